@@ -1,0 +1,305 @@
+"""Writes docs/settings.md, docs/events.md and docs/journeys.md from the code they describe.
+
+    .venv/bin/python docs/generate.py
+
+The source is read, not run: tables of settings from `settings.py`, events from `audit/events.py`, steps and
+ends from the modules in `journeys/` that have a table STEPS. A test
+(`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "poreka"
+MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
+JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password")
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name in docs/."""
+    return {"settings.md": settings_page(), "events.md": events_page(), "journeys.md": journeys_page()}
+
+
+def write() -> None:
+    """Write all of them."""
+    for name, text in pages().items():
+        (ROOT / "docs" / name).write_text(text, encoding="utf-8")
+
+
+class Source:
+    """One module: its text by lines and its tree."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        self.lines, self.tree = text.splitlines(), ast.parse(text)
+
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """Its classes by name, in order."""
+        return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
+
+    def function(self, name: str) -> ast.FunctionDef:
+        """One of its functions."""
+        functions = (node for node in self.tree.body if isinstance(node, ast.FunctionDef))
+        return next(function for function in functions if function.name == name)
+
+    def remark(self, node: ast.stmt) -> str:
+        """The comment at the end of a statement's last line."""
+        line = self.lines[(node.end_lineno or 1) - 1][node.end_col_offset or 0 :]
+        return line.partition("#")[2].strip()
+
+
+def said(node: ast.ClassDef | ast.FunctionDef | ast.Module) -> str:
+    """A docstring as one paragraph each, with line breaks taken out."""
+    paragraphs = (ast.get_docstring(node) or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def code(text: str) -> str:
+    """Text as code in a table's cell."""
+    return f"`{text}`" if text else ""
+
+
+def row(*cells: str) -> str:
+    """A row of a table."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
+    """A table; nothing where there is no row."""
+    return [row(*heads), row(*("---" for _ in heads)), *rows, ""] if rows else []
+
+
+# Settings
+
+
+def settings_page() -> str:
+    """The reference of the settings file."""
+    source = Source(PACKAGE / "settings.py")
+    classes = source.classes()
+    out = [
+        "# The settings file", "", MADE.format(source="src/poreka/settings.py"), "", said(source.tree), "",
+        "One file describes one system. Examples with explanations are in [operating.md](operating.md); the "
+        "presets of the demonstration are in `src/poreka/presets/`.", "",
+    ]  # fmt: skip
+    for heading, name in _tables(classes):
+        node = classes[name]
+        out += [f"## `{heading}`", "", said(node), ""]
+        out += table(("key", "type", "if left out", "what it is"), list(_keys(source, heading, node)))
+    out += ["## What is refused besides wrong types and unknown keys", ""]
+    out += [f"- `{fault}`" for fault in _faults(source)]
+    return "\n".join(out) + "\n"
+
+
+def _tables(classes: dict[str, ast.ClassDef], name: str = "Settings", at: str = "") -> Iterator[tuple[str, str]]:
+    """The tables of the file by heading, found from the annotations; `Words` is a value, not a table."""
+    for field in _fields(classes[name]):
+        kind, key = ast.unparse(field.annotation), ast.unparse(field.target)
+        inner = next((one for one in classes if re.search(rf"\b{one}\b", kind) and one != "Words"), None)
+        if inner is None:
+            continue
+        place = f"{at}.{key}" if at else key
+        yield (f"[[{place}]]" if kind.startswith("tuple[") else f"[{place}]"), inner
+        yield from _tables(classes, inner, place)
+
+
+def _fields(node: ast.ClassDef) -> list[ast.AnnAssign]:
+    return [one for one in node.body if isinstance(one, ast.AnnAssign)]
+
+
+def _keys(source: Source, heading: str, node: ast.ClassDef) -> Iterator[str]:
+    remarks = _template_remarks()
+    aliases = {
+        ast.unparse(one.targets[0]): ast.unparse(one.value)
+        for one in source.tree.body
+        if isinstance(one, ast.Assign) and "Literal" in ast.unparse(one.value)
+    }
+    for field in _fields(node):
+        kind = ast.unparse(field.annotation)
+        if any(re.search(rf"\b{one}\b", kind) for one in source.classes() if one != "Words"):
+            continue
+        default = "" if field.value is None else _toml(field.value)
+        key = ast.unparse(field.target)
+        about = _docstring_after(node, field) or source.remark(field) or remarks.get(f"{heading}.{key}", "")
+        shown = "required" if field.value is None else code(default)
+        yield row(code(key), _kind(aliases.get(kind, kind)), shown, about.replace("<", "&lt;"))
+
+
+def _template_remarks() -> dict[str, str]:
+    """What the templates of `poreka config new` say beside their keys, by `[table].key`."""
+    found: dict[str, str] = {}
+    for path in sorted((PACKAGE / "cli" / "templates").glob("*.toml")):
+        heading = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            heading = line if line.startswith("[") else heading
+            if match := re.fullmatch(r"(?:# )?([a-z_]+) = .*?[^\s#]\s+# (.*)", line):
+                found.setdefault(f"{heading}.{match[1]}", match[2])
+    return found
+
+
+def _docstring_after(node: ast.ClassDef, field: ast.AnnAssign) -> str:
+    place = node.body.index(field) + 1
+    after = node.body[place] if place < len(node.body) else None
+    is_text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    return " ".join(str(after.value.value).split()) if is_text else ""  # type: ignore[union-attr]
+
+
+def _kind(kind: str) -> str:
+    """A type as an operator reads it."""
+    if kind.startswith("Literal"):
+        return " or ".join(code(f'"{one}"') for one in re.findall(r"'([^']*)'", kind))
+    names = {
+        "str": "text", "int": "number", "bool": "`true` or `false`", "Words": "`{ pl = …, en = … }`",
+        "tuple[str, ...]": "list of texts", "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
+        "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
+    }  # fmt: skip
+    return names.get(kind, code(kind))
+
+
+def _reasons() -> list[str]:
+    node = Source(PACKAGE / "rules" / "eligibility.py").classes()["Reason"]
+    values = (one.value for one in node.body if isinstance(one, ast.Assign))
+    return [str(value.value) for value in values if isinstance(value, ast.Constant)]
+
+
+def _toml(value: ast.expr) -> str:
+    plain: object = eval(compile(ast.Expression(value), "default", "eval"), {"__builtins__": {}})  # noqa: S307 - our own source
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    if isinstance(plain, tuple):
+        return "[" + ", ".join(f'"{one}"' for one in plain) + "]"
+    return f'"{plain}"' if isinstance(plain, str) else str(plain)
+
+
+def _faults(source: Source) -> list[str]:
+    constants = [node for node in ast.walk(source.tree) if isinstance(node, ast.Constant)]
+    texts = [str(node.value) for node in sorted(constants, key=lambda node: node.lineno)]
+    return [text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]+)*: [^`]+", text)]
+
+
+# Events
+
+
+def events_page() -> str:
+    """The catalogue of the audit log."""
+    source = Source(PACKAGE / "audit" / "events.py")
+    made = MADE.format(source="src/poreka/audit/events.py")
+    out = ["# What the audit log can say", "", made, "", said(source.tree), ""]
+    out += ["Every event has the person's internal id, or none, besides its own fields. How the log is kept and"]
+    out += ["verified: [ADR 0004](adr/0004-audit-log-in-lanes.md) and [operating.md](operating.md)."]
+    recorded = _recorded_in(set(source.classes()))
+    rows: list[str] = []
+    for name, node in source.classes().items():
+        if name == "Event":
+            continue
+        if heading := _heading_before(source, node):
+            out += [*table(_EVENT_HEADS, rows), f"## {heading}", ""] if rows else ["", f"## {heading}", ""]
+            rows = []
+        fields = ", ".join(code(ast.unparse(field.target)) for field in _fields(node))
+        where = "<br>".join(code(path) for path in recorded.get(name, ())) or "nowhere yet"
+        rows.append(row(code(name), said(node), fields, where))
+    return "\n".join([*out, *table(_EVENT_HEADS, rows)]).rstrip() + "\n"
+
+
+_EVENT_HEADS = ("event", "what happened", "fields", "recorded in")
+
+
+def _heading_before(source: Source, node: ast.ClassDef) -> str:
+    above = [line for line in source.lines[: node.lineno - 1] if line.strip()]
+    return above[-1].removeprefix("# ") if above and above[-1].startswith("# ") else ""
+
+
+def _recorded_in(events: set[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        names = {call.id for call in calls if isinstance(call, ast.Name)}
+        for name in sorted(names & events & _imported_events(tree)):
+            found.setdefault(name, []).append(path.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def _imported_events(tree: ast.Module) -> set[str]:
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return {alias.name for node in imports if node.module == "poreka.audit.events" for alias in node.names}
+
+
+# Journeys
+
+
+def journeys_page() -> str:
+    """The maps of the journeys, drawn from their tables of steps."""
+    out = ["# Maps of the journeys", "", MADE.format(source="src/poreka/journeys/"), ""]
+    out += [said(Source(PACKAGE / "journeys" / "engine.py").tree), ""]
+    out += ["How to read a map: ends are looked at first, in the order given; then the journey stands at the"]
+    out += ["first step whose condition does not hold. `state` is the journey's state.", ""]
+    for name in JOURNEYS:
+        out += _journey(name, Source(PACKAGE / "journeys" / f"{name}.py"))
+    return "\n".join(out).rstrip() + "\n"
+
+
+def _journey(name: str, source: Source) -> list[str]:
+    steps = list(_steps(source))
+    out = [f"## {name.replace('_', ' ').capitalize()}", "", f"`src/poreka/journeys/{name}.py`", ""]
+    out += [said(source.tree), "", "```mermaid", "flowchart LR"]
+    out += [f"  {one} --> {two}" for (one, _, _), (two, _, _) in pairwise(steps)]
+    out += [f"  {steps[-1][0]} --> done(({_last_end(source)}))", "```", ""]
+    out += table(
+        ("step", "done when", "what it records (forgotten by going back)"),
+        [row(code(step), code(done), ", ".join(map(code, records))) for step, done, records in steps],
+    )
+    ends = [row(code(test), code(end)) for test, end in _ends(source)]
+    return out + table(("ends before any step when", "as"), ends)
+
+
+def _steps(source: Source) -> Iterator[tuple[str, str, list[str]]]:
+    annotated = (one for one in source.tree.body if isinstance(one, ast.AnnAssign))
+    value = next(one.value for one in annotated if ast.unparse(one.target) == "STEPS")
+    for call in value.elts if isinstance(value, ast.Tuple) else ():
+        if isinstance(call, ast.Call):
+            step, done, records = call.args
+            yield ast.literal_eval(step), _condition(source, done), list(ast.literal_eval(records))
+
+
+def _condition(source: Source, done: ast.expr) -> str:
+    if isinstance(done, ast.Lambda):
+        return ast.unparse(done.body)
+    lines = source.function(ast.unparse(done)).body
+    return "; ".join(ast.unparse(line).removeprefix("return ") for line in lines if not _is_docstring(line))
+
+
+def _is_docstring(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+
+
+def _ends(source: Source) -> Iterator[tuple[str, str]]:
+    for line in source.function("stands_at").body:
+        if isinstance(line, ast.If) and isinstance(line.body[0], ast.Return):
+            yield ast.unparse(line.test), _end_name(source, line.body[0].value)
+
+
+def _end_name(source: Source, value: ast.expr | None) -> str:
+    """An end by its name; one that is looked up in a table, by the table."""
+    if not isinstance(value, ast.Subscript):
+        return _last_part(value)
+    assigned = (one for one in source.tree.body if isinstance(one, ast.Assign))
+    found = next(one.value for one in assigned if ast.unparse(one.targets[0]) == ast.unparse(value.value))
+    pairs = zip(found.keys, found.values, strict=True) if isinstance(found, ast.Dict) else ()
+    return ", ".join(f"{_last_part(key)} → {_last_part(end)}" for key, end in pairs)
+
+
+def _last_part(value: ast.expr | None) -> str:
+    return ast.unparse(value or ast.Constant("")).rpartition(".")[2].lower()
+
+
+def _last_end(source: Source) -> str:
+    last = source.function("stands_at").body[-1]
+    return ast.unparse(last).rpartition(".")[2].lower()
+
+
+if __name__ == "__main__":
+    write()

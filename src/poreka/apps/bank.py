@@ -1,0 +1,108 @@
+"""An identity provider's table of contents: what a bank answers, and to whom.
+
+One code base for all of them; what differs is configuration (`settings.Bank`). The protocol's own
+addresses come first because they are called most.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.flows.bank_home import home
+from poreka.flows.bank_sign_in import begin, check
+from poreka.flows.bank_sign_in import pages as sign_in_pages
+from poreka.flows.bank_sign_in import steps as sign_in_steps
+from poreka.flows.consents import listing, withdraw
+from poreka.flows.discovery import documents
+from poreka.flows.end_session import asked as end_session
+from poreka.flows.end_session import sign_out
+from poreka.flows.enter_service import enter
+from poreka.flows.introspection import introspect
+from poreka.flows.pushed_request import push
+from poreka.flows.release import authorize, code, leave, pages, steps
+from poreka.flows.revocation import revoke
+from poreka.flows.safety import pages as safety
+from poreka.flows.session_extension import extend
+from poreka.flows.token import exchange
+from poreka.flows.userinfo import release as userinfo
+from poreka.web.frame import redirect, wants_json, with_query
+from poreka.web.routes import Access, Route
+from poreka.web.sessions import clear_session_cookie
+from poreka.web.system import NavigationItem
+from poreka.web.systems import Bank
+
+ROUTES = [
+    # The protocol
+    Route("POST", "/par", push.push, Access.CLIENT),
+    Route("GET", "/authorize", authorize.authorize, Access.ANYONE),
+    Route("POST", "/authorize", authorize.take_post, Access.ANYONE),
+    Route("POST", "/token", exchange.exchange, Access.CLIENT),
+    Route("GET", "/userinfo", userinfo.userinfo, Access.BEARER),
+    Route("POST", "/userinfo", userinfo.userinfo, Access.BEARER),
+    Route("GET", "/.well-known/openid-configuration", documents.show_metadata, Access.CLIENT),
+    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("POST", "/introspect", introspect.introspect, Access.CLIENT),
+    Route("POST", "/revoke", revoke.revoke, Access.CLIENT),
+    # The release of the three facts
+    Route("GET", "/release/{journey}", pages.show_step, Access.ANYONE),
+    Route("POST", "/release/{journey}/consent", steps.give_consent, Access.ANYONE),
+    Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
+    Route("POST", "/release/{journey}/code", code.try_code, Access.ANYONE),
+    Route("POST", "/release/{journey}/new-code", code.send_again, Access.ANYONE),
+    Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
+    Route("POST", "/release/{journey}/cancel", leave.cancel, Access.ANYONE),
+    Route("GET", "/release/{journey}/leave", leave.leave, Access.ANYONE),
+    # Signing in and out of the bank (section: bank pages)
+    Route("GET", "/sign-in", begin.begin, Access.ANYONE),
+    Route("GET", "/sign-in/{journey}", sign_in_pages.show_form, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/number", sign_in_steps.take_number, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/password", check.try_password, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/clear", sign_in_steps.clear, Access.ANYONE),
+    Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
+    Route("GET", "/signed-out", sign_out.show_signed_out, Access.ANYONE),
+    Route("GET", "/end-session", end_session.asked, Access.ANYONE),
+    Route("POST", "/end-session", end_session.take_post, Access.ANYONE),
+    Route("GET", "/end-session/{journey}", end_session.show_question, Access.ANYONE),
+    Route("POST", "/end-session/{journey}/confirm", end_session.confirm, Access.ANYONE),
+    Route("POST", "/end-session/{journey}/stay", end_session.stay, Access.ANYONE),
+    # The customer's own pages (section: bank pages)
+    Route("GET", "/", home.show_home, Access.PERSON),
+    Route("GET", "/finances", home.show_finances, Access.PERSON),
+    Route("GET", "/finances/products", home.show_products, Access.PERSON),
+    Route("GET", "/finances/services", enter.show_services, Access.PERSON),
+    Route("POST", "/services/{client}/enter", enter.enter, Access.PERSON),
+    Route("GET", "/settings", home.show_settings, Access.PERSON),
+    Route("GET", "/settings/security", home.show_security, Access.PERSON),
+    Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
+    Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),
+    Route("POST", "/settings/security/consents/{client}/activate", enter.enter, Access.PERSON),
+    # For everyone (section: bank pages)
+    Route("GET", "/safety", safety.show_safety, Access.ANYONE),
+    Route("GET", "/help", safety.show_help, Access.ANYONE),
+]
+
+NAVIGATION: tuple[NavigationItem, ...] = (
+    NavigationItem("bank.nav.home", "/"),
+    NavigationItem("bank.nav.finances", "/finances"),
+    NavigationItem("bank.nav.services", "/finances/services"),
+    NavigationItem("bank.nav.settings", "/settings"),
+)
+FOOTER: tuple[NavigationItem, ...] = (
+    NavigationItem("bank.nav.help", "/help"),
+    NavigationItem("bank.nav.safety", "/safety"),
+)
+
+
+async def turn_away(request: Request, bank: Bank) -> Response:
+    """Nobody is signed in where somebody must be: sign in first, and come back to the same page.
+
+    What a form held is not kept, so from a form the way leads to the home page; who signs out of a
+    session that has run out has got what they wanted."""
+    if request.url.path == "/sign-out":
+        return clear_session_cookie(redirect(request, bank, "/signed-out"), bank)
+    if wants_json(request):
+        return JSONResponse({"error": "session_ended"}, 401)
+    query = f"?{request.url.query}" if request.url.query else ""
+    page = f"{request.url.path}{query}" if request.method in ("GET", "HEAD") else "/"
+    return redirect(request, bank, with_query("/sign-in", {"next": page}))

@@ -1,0 +1,108 @@
+"""The social-insurance portal's table of contents: what it answers, and to whom.
+
+Who relies on whom is configuration (`settings.Portal`); the ways in come first, then what is inside.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.bank_list import choose
+from poreka.flows.contact_settings import change
+from poreka.flows.dashboard import panel, sections
+from poreka.flows.discovery import documents
+from poreka.flows.entry import register, steps, terms
+from poreka.flows.federated_sign_in import callback, initiate, said_no
+from poreka.flows.information import notices, pages, site_map
+from poreka.flows.own_profile import forgotten_password, new_password, registration, sign_in
+from poreka.flows.portal_session import sign_out, turned_away
+from poreka.flows.portal_sign_in import ways
+from poreka.flows.question import ask
+from poreka.flows.session_extension import extend
+from poreka.web.routes import Access, Route
+from poreka.web.system import NavigationItem
+from poreka.web.systems import Portal
+
+ROUTES: list[Route] = [
+    # Ways in (section: portal entry)
+    Route("GET", "/", ways.sign_in_page, Access.ANYONE),
+    Route("GET", "/ways/{way}", ways.way_not_there, Access.ANYONE),
+    Route("GET", "/banks", choose.show_banks, Access.ANYONE),
+    Route("POST", "/banks/forget", choose.forget, Access.ANYONE),
+    Route("GET", "/banks/{provider}", choose.back_to_list, Access.ANYONE),
+    Route("POST", "/banks/{provider}", choose.choose, Access.ANYONE),
+    Route("GET", "/initiate", initiate.initiate, Access.ANYONE),
+    Route("POST", "/initiate", initiate.initiate_by_form, Access.ANYONE),
+    Route("GET", "/callback/{provider}", callback.come_back, Access.ANYONE),
+    Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
+    Route("GET", "/entry/{journey}", steps.show_step, Access.ANYONE),
+    Route("GET", "/entry/{journey}/form", register.back_to_step, Access.ANYONE),
+    Route("POST", "/entry/{journey}/form", register.register, Access.ANYONE),
+    Route("POST", "/entry/{journey}/cancel", register.cancel, Access.ANYONE),
+    Route("GET", "/entry/{journey}/terms", register.back_to_step, Access.ANYONE),
+    Route("POST", "/entry/{journey}/terms", terms.accept, Access.ANYONE),
+    Route("POST", "/entry/{journey}/decline", terms.decline, Access.ANYONE),
+    Route("POST", "/backchannel-logout", end_sessions.end_sessions, Access.CLIENT),
+    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    # Profiles of its own (section: portal profiles)
+    Route("GET", "/register", registration.show_form, Access.ANYONE),
+    Route("POST", "/register", registration.send_form, Access.ANYONE),
+    Route("GET", "/register/{journey}", registration.show_step, Access.ANYONE),
+    Route("POST", "/register/{journey}", registration.answer, Access.ANYONE),
+    Route("GET", "/sign-in", sign_in.back_to_page, Access.ANYONE),
+    Route("POST", "/sign-in", sign_in.sign_in, Access.ANYONE),
+    Route("GET", "/password", forgotten_password.ask_login, Access.ANYONE),
+    Route("POST", "/password", forgotten_password.send_login, Access.ANYONE),
+    Route("GET", "/password/{journey}", forgotten_password.show_step, Access.ANYONE),
+    Route("POST", "/password/{journey}", new_password.answer, Access.ANYONE),
+    # Inside (section: portal inside)
+    Route("GET", "/dashboard", panel.show_panel, Access.PERSON),
+    Route("GET", "/dashboard/{tab}", panel.show_tab, Access.PERSON),
+    Route("GET", "/documents", sections.show_documents, Access.PERSON),
+    Route("GET", "/family", sections.show_family, Access.PERSON),
+    Route("GET", "/orders", sections.show_orders, Access.PERSON),
+    Route("GET", "/catalogue", sections.show_catalogue, Access.PERSON),
+    Route("GET", "/visits", sections.show_visits, Access.PERSON),
+    Route("GET", "/search", site_map.search, Access.PERSON),
+    Route("GET", "/question", ask.show_form, Access.PERSON),
+    Route("POST", "/question", ask.ask, Access.PERSON),
+    Route("GET", "/settings", change.show_form, Access.PERSON),
+    Route("POST", "/settings", change.change, Access.PERSON),
+    Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
+    Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
+    Route("GET", "/signed-out/{journey}", sign_out.show_signed_out, Access.ANYONE),
+    Route("POST", "/signed-out/{journey}", sign_out.sign_out_there, Access.ANYONE),
+    # Information for everyone (section: portal inside)
+    Route("GET", "/help", pages.show_help, Access.ANYONE),
+    Route("GET", "/regulations", pages.show_regulations, Access.ANYONE),
+    Route("GET", "/accessibility", pages.show_accessibility, Access.ANYONE),
+    Route("GET", "/site-map", site_map.show_site_map, Access.ANYONE),
+    Route("GET", "/notices", notices.show_notices, Access.ANYONE),
+    Route("GET", "/notices.rss", notices.show_feed, Access.ANYONE),
+]
+
+NAVIGATION = (
+    NavigationItem("portal.nav.dashboard", "/dashboard"),
+    NavigationItem("portal.nav.documents", "/documents"),
+    NavigationItem("portal.nav.orders", "/orders"),
+    NavigationItem("portal.nav.catalogue", "/catalogue"),
+    NavigationItem("portal.nav.search", "/search"),
+    NavigationItem("portal.nav.visits", "/visits"),
+    NavigationItem("portal.nav.settings", "/settings"),
+)
+FOOTER = (
+    NavigationItem("information.page.help", "/help"),
+    NavigationItem("information.page.regulations", "/regulations"),
+    NavigationItem("information.page.accessibility", "/accessibility"),
+    NavigationItem("information.page.site_map", "/site-map"),
+    NavigationItem("information.page.notices", "/notices"),
+)
+
+KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
+"""The forms that outlive their session (Z8): where each is sent to, and its fields; never a password."""
+
+
+async def turn_away(request: Request, portal: Portal) -> Response:
+    """Nobody is signed in where somebody must be."""
+    return await turned_away.turned_away(request, portal, KEPT_FORMS)

@@ -1,0 +1,86 @@
+"""`poreka config` and `poreka secrets`: settings checked, a template to begin from, a secrets file made.
+
+What settings there are is `poreka/settings.py`; the templates are in `templates/`.
+"""
+
+import base64
+import os
+import secrets as randomness
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from poreka.cli.ending import FAILED, stop
+from poreka.cli.faults import Failed, explained
+from poreka.settings import Settings, SettingsError, read_settings
+from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
+
+
+def check_configuration(*files: Path) -> None:
+    """Check settings files, and the secrets and password files they name.
+
+    Parameters
+    ----------
+    files
+        Settings files.
+    """
+    if not files:
+        stop("name at least one settings file", 2)
+    found = 0
+    for file in files:
+        faults = _faults(file)
+        found += len(faults)
+        print("\n".join(faults) if faults else f"{file}: good")
+    if found:
+        raise SystemExit(FAILED)
+
+
+def new_configuration(kind: Literal["bank", "portal"], /) -> None:
+    """Print a commented settings file to begin from.
+
+    Parameters
+    ----------
+    kind
+        What kind of system it is for.
+    """
+    print(template(kind), end="")
+
+
+def new_secrets(file: Path, /) -> None:
+    """Make a secrets file that only its owner may read. Keep a copy: without it the data cannot be read.
+
+    Parameters
+    ----------
+    file
+        The file to be made; it must not be there yet.
+    """
+    with explained(file):
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise Failed("is there already; a secret that seals data is never overwritten") from None
+        with os.fdopen(descriptor, "w", encoding="ascii") as made:
+            made.write(f"1:{base64.urlsafe_b64encode(randomness.token_bytes(SECRET_BYTES)).decode()}\n")
+    print(f"made  {file}")
+
+
+def template(kind: str) -> str:
+    """The settings template of a kind of system."""
+    return resources.files("poreka.cli").joinpath("templates", f"{kind}.toml").read_text("utf-8")
+
+
+def _faults(file: Path) -> list[str]:
+    try:
+        settings = read_settings(file)
+        _check_secrets(settings, file.parent / settings.system.secrets)
+        if settings.email.password_file:
+            read_password(file.parent / settings.email.password_file)
+    except SettingsError as fault:
+        return [str(fault)]
+    return []
+
+
+def _check_secrets(settings: Settings, secrets: Path) -> None:
+    """The demonstration makes its secrets by itself when they miss."""
+    if secrets.exists() or not settings.system.demo:
+        read_secrets(secrets, make=False)

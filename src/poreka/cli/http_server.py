@@ -1,0 +1,118 @@
+"""The HTTP server: uvicorn with httptools and uvloop (docs/adr/0010).
+
+What it lacks is added: a limit on the head of a request, in bytes and in seconds. It trusts no proxy
+header, writes no access log and tells nobody what it is.
+"""
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
+
+from poreka.cli.faults import Failed
+
+HEAD_BYTES = 32 * 1024
+HEAD_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 75
+
+
+class CarefulProtocol(HttpToolsProtocol):
+    """HTTP/1.1 whose request heads must be short and must come soon."""
+
+    _head_bytes = 0
+    _reading_head = False
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there: the first head has ten seconds, too."""
+        super().connection_made(transport)
+        self._reading_head = True
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes before a head is complete."""
+        super().data_received(data)
+        if not self._reading_head:
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > HEAD_BYTES:
+            self.send_400_response("The head of the request is too long.")
+
+    def on_message_begin(self) -> None:
+        """A request begins: its head has ten seconds."""
+        self._head_is_over()
+        self._reading_head, self._head_bytes = True, 0
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._head_is_over()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The other side left."""
+        self._head_is_over()
+        super().connection_lost(exc)
+
+    def _head_is_over(self) -> None:
+        self._reading_head = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_slow(self) -> None:
+        if self._reading_head:
+            self.transport.close()
+
+
+def server_config(
+    app: Any,
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    certificate: Path | None = None,
+    key: Path | None = None,
+) -> uvicorn.Config:
+    """How we run uvicorn; `app` is an application, or for several workers the name of a factory."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        workers=workers,
+        factory=isinstance(app, str),
+        loop="uvloop",
+        http=CarefulProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise `Failed` when the address cannot be had: somebody else listens there, or it is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except OSError as fault:
+            raise Failed(f"cannot listen at {host}:{port} ({fault.strerror}); choose another port") from None
+
+
+def run_workers(config: uvicorn.Config) -> None:
+    """Serve in worker processes until interrupted; a worker that dies is replaced."""
+    Multiprocess(config, sockets=[config.bind_socket()]).run()

@@ -1,0 +1,72 @@
+"""The command `poreka`: an explicit list of commands; what each does is in the modules beside this one.
+
+A command's module is imported only when it is called, so that `poreka --help` is quick.
+"""
+
+import sys
+
+import cyclopts
+
+from poreka import __version__
+from poreka.cli.ending import WRONG_USAGE
+
+ABOUT = "Banks vouch for people, public services rely on it."
+COMMANDS = (
+    ("demo", "poreka.cli.demo:demo", "Run the whole federation on this machine."),
+    ("serve", "poreka.cli.serve:serve", "Serve one system from its settings file."),
+)
+GROUPS = (
+    ("db", "A system's databases.", (
+        ("upgrade", "poreka.cli.databases:upgrade_databases", "Apply the missing migrations."),
+    )),
+    ("client", "The relying parties of a provider.", (
+        ("add", "poreka.cli.clients:add_client", "Register a relying party."),
+        ("list", "poreka.cli.clients:list_clients", "List the relying parties."),
+        ("remove", "poreka.cli.clients:remove_client", "Remove a relying party."),
+    )),
+    ("keys", "A system's own signing keys.", (
+        ("rotate", "poreka.cli.signing_keys:rotate_keys", "Put new keys in the place of the current ones."),
+        ("list", "poreka.cli.signing_keys:list_keys", "List the signing keys with their states."),
+    )),
+    ("audit", "The audit log.", (
+        ("verify", "poreka.cli.audit_log:verify_audit", "Check that the audit log is whole."),
+        ("show", "poreka.cli.audit_log:show_audit", "Show entries of the audit log."),
+    )),
+    ("config", "Settings files.", (
+        ("check", "poreka.cli.configuration:check_configuration", "Check settings files."),
+        ("new", "poreka.cli.configuration:new_configuration", "Print a commented settings file."),
+    )),
+    ("secrets", "Secrets files.", (
+        ("new", "poreka.cli.configuration:new_secrets", "Make a secrets file that only its owner may read."),
+    )),
+)  # fmt: skip
+
+
+def command_line() -> cyclopts.App:
+    """The command with all its commands."""
+    app = cyclopts.App(name="poreka", version=__version__, help="Banks vouch for people, public services rely on it.")
+    for name, target, about in COMMANDS:
+        app.command(target, name=name, help=about)
+    for group, about_group, commands in GROUPS:
+        inner = cyclopts.App(name=group, help=about_group)
+        for name, target, about in commands:
+            inner.command(target, name=name, help=about)
+        app.command(inner)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the command; ends with 0, 1 or 2 (`faults.py`)."""
+    try:
+        command_line()(with_bare_walk(sys.argv[1:] if arguments is None else arguments), exit_on_error=False)
+    except cyclopts.CycloptsError:  # already printed
+        sys.exit(WRONG_USAGE)
+
+
+def with_bare_walk(arguments: list[str]) -> list[str]:
+    """`--walk` may stand without a name, which means all of them."""
+    read = list(arguments)
+    for place, word in enumerate(arguments):
+        if word == "--walk" and (place + 1 == len(arguments) or arguments[place + 1].startswith("-")):
+            read[place] = "--walk=all"
+    return read

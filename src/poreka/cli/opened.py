@@ -1,0 +1,35 @@
+"""One system opened from its settings file, for a command that looks or changes something and ends.
+
+No server and no worker runs beside it. Times are the machine's own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from poreka.cli.faults import Failed, explained
+from poreka.settings import Settings, read_settings
+from poreka.wiring.demo_clock import real_clock
+from poreka.wiring.foundation import Foundation, lay
+
+
+def with_system(file: Path, work: Callable[[Foundation], Awaitable[None]], *kinds: str) -> None:
+    """Read the settings, open the system, do `work`, close it; whatever fails is explained about `file`."""
+    with explained(file):
+        settings = of_kind(read_settings(file), *kinds)
+        asyncio.run(_within(settings, file.parent, work))
+
+
+def of_kind(settings: Settings, *kinds: str) -> Settings:
+    """The settings, if they are of one of these kinds; raises `Failed`."""
+    if kinds and settings.system.kind not in kinds:
+        raise Failed(f"system.kind: this command is for a {' or a '.join(kinds)}, not for a {settings.system.kind}")
+    return settings
+
+
+async def _within(settings: Settings, folder: Path, work: Callable[[Foundation], Awaitable[None]]) -> None:
+    base = await lay(settings, folder, real_clock)
+    try:
+        await work(base)
+    finally:
+        await base.database.close()

@@ -1,0 +1,92 @@
+"""Applications as the server runs them: built when a worker starts, stopped when it ends (ASGI lifespan).
+
+A worker process calls one of the factories below, which read what to serve from the environment of
+the process that started it; that is the only use of the environment.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from poreka.cli.certificates import trusting
+from poreka.cli.logs import log_json, log_short
+from poreka.settings import read_settings
+from poreka.wiring.federation import Address, Demonstration, build_demonstration
+from poreka.wiring.single import Single, build_single
+
+SETTINGS_FILE = "POREKA_SETTINGS_FILE"
+DEMO_FOLDER, DEMO_ADDRESS = "POREKA_DEMO_FOLDER", "POREKA_DEMO_ADDRESS"
+
+
+class Stoppable(Protocol):
+    """What a start gives: an application and its end."""
+
+    @property
+    def application(self) -> ASGIApp: ...
+
+    async def stop(self) -> None: ...
+
+
+class Served:
+    """An ASGI application that is built by `build` in the worker's own event loop."""
+
+    def __init__(self, build: Callable[[], Awaitable[Stoppable]]) -> None:
+        self._build = build
+        self._running: Stoppable | None = None
+        self._starting = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        running = self._running or await self._start()
+        await running.application(scope, receive, send)
+
+    async def _start(self) -> Stoppable:
+        async with self._starting:
+            if self._running is None:
+                self._running = await self._build()
+            return self._running
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self._start()
+                except Exception as error:  # the reason is told by whoever started the server
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    raise
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                if self._running is not None:
+                    await self._running.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def served_system() -> Served:
+    """What a worker of `poreka serve` runs."""
+    file = Path(os.environ[SETTINGS_FILE])
+    log_json()
+
+    async def build() -> Single:
+        return await build_single(read_settings(file), file.parent)
+
+    return Served(build)
+
+
+def served_demonstration() -> Served:
+    """What a worker of `poreka demo --workers N` runs."""
+    folder, (scheme, port) = Path(os.environ[DEMO_FOLDER]), os.environ[DEMO_ADDRESS].split(":")
+    log_short()
+
+    async def build() -> Demonstration:
+        address = Address(int(port), scheme)
+        return await build_demonstration(folder, address, trusting(folder) if scheme == "https" else None)
+
+    return Served(build)

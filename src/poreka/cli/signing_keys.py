@@ -1,0 +1,59 @@
+"""`poreka keys`: a system's own signing keys.
+
+They rotate by themselves every 90 days; this is the way by hand.
+"""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from poreka.audit.record import AuditLog
+from poreka.cli.opened import with_system
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.signing_keys import SigningKeys
+from poreka.web.key_ring import KeyRing
+from poreka.wiring.bank import SIGNING_ALGORITHMS
+from poreka.wiring.foundation import Foundation
+
+
+def rotate_keys(file: Path, /) -> None:
+    """Put new signing keys in the place of the current ones, at once: for a key that leaked.
+
+    Running servers take them over within a minute; the old ones stay published for a day.
+
+    Parameters
+    ----------
+    file
+        The system's settings file.
+    """
+
+    async def rotate(base: Foundation) -> None:
+        audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
+        algorithms = SIGNING_ALGORITHMS if base.settings.system.kind == "bank" else ("ES256",)
+        for kid in await KeyRing(_keys(base), audit, base.clock, algorithms).rotate_now():
+            print(f"made  {kid}")
+
+    with_system(file, rotate, "bank", "portal")
+
+
+def list_keys(file: Path, /) -> None:
+    """List the signing keys with their states.
+
+    Parameters
+    ----------
+    file
+        The system's settings file.
+    """
+
+    async def show(base: Foundation) -> None:
+        table = Table(Column("kid", overflow="fold"), "algorithm", "state", "since")
+        for key in await _keys(base).all():
+            table.add_row(key.kid, key.algorithm, key.state, warsaw_moment(key.since).isoformat(" "))
+        Console().print(table if table.rows else "there is no key yet: the first start makes them")
+
+    with_system(file, show, "bank", "portal")
+
+
+def _keys(base: Foundation) -> SigningKeys:
+    return SigningKeys(base.database, base.seal, base.fresh)

@@ -1,0 +1,82 @@
+"""Walking: a demonstration of its own on a free port, every journey in it, and a line for each step.
+
+The server runs in this process and the walk in a thread beside it. Ends with 1 when a journey fails; the
+others are walked all the same.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+from rich.markup import escape
+
+from poreka.cli.certificates import trusting
+from poreka.cli.demo import prepare, serving
+from poreka.cli.ending import FAILED, WRONG_USAGE, stop
+from poreka.cli.logs import log_short
+from poreka.cli.walk.journeys import JOURNEYS
+from poreka.cli.walk.visitor import WalkFailed
+from poreka.cli.walk.walk import Walk
+from poreka.wiring.federation import Address
+
+Named = tuple[str, Callable[[Walk], None]]
+
+
+def walk_and_report(name: str | None, folder: Path, *, tls: bool) -> int:
+    """Walk all journeys, or the named one, and print each step; returns the exit code."""
+    wanted = [journey for journey in JOURNEYS if name in (None, journey[0])]
+    if not wanted:
+        stop(
+            f"--walk: there is no journey {name!r}; there are {', '.join(one for one, _ in JOURNEYS)}",
+            WRONG_USAGE,
+        )
+    log_short()
+    address = Address(_free_port(), "https" if tls else "http")
+    fresh = not folder.exists() or not any(folder.glob("*.db"))
+    return uvloop.run(_serve_and_walk(wanted, folder, address, fresh=fresh))
+
+
+async def _serve_and_walk(wanted: list[Named], folder: Path, address: Address, *, fresh: bool) -> int:
+    certified = prepare(folder, address, fresh=False)
+    console = Console(highlight=False, soft_wrap=True)
+
+    def tell(step: str, seconds: float) -> None:
+        console.print(f"  {seconds * 1000:6.0f} ms  {escape(step)}")
+
+    walk = Walk(address, tell, trusting(folder) if certified else None, fresh)
+    async with serving(address, folder, certified):
+        failed = await asyncio.to_thread(_walk_all, wanted, walk, console)
+    return FAILED if failed else 0
+
+
+def _walk_all(wanted: list[Named], walk: Walk, console: Console) -> list[str]:
+    began, failed = time.perf_counter(), []
+    for name, journey in wanted:
+        about = (getattr(journey, "__doc__", "") or "").partition("\n")[0]
+        console.print(f"[bold]{name}[/bold]  {escape(about)}")
+        try:
+            journey(walk)
+        except WalkFailed as fault:
+            failed.append(name)
+            console.print(f"  [bold red]FAILED[/bold red]    {escape(str(fault))}")
+        finally:
+            walk.close()
+    seconds = time.perf_counter() - began
+    said = (
+        f"[bold red]{len(failed)} failed: {', '.join(failed)}[/bold red]"
+        if failed
+        else "[bold green]all passed[/bold green]"
+    )
+    console.print(f"{len(wanted)} journeys in {seconds:.1f} s, {said}")
+    return failed
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

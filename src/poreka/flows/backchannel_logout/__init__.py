@@ -1,0 +1,4 @@
+"""A provider tells us, without a browser, that a session of its own has ended.
+
+POST /backchannel-logout   `end_sessions.py`
+"""

@@ -1,0 +1,96 @@
+"""Ending our sessions that rest on a provider's (OpenID Connect Back-Channel Logout 1.0 §2.5–2.8; P7).
+
+POST /backchannel-logout
+
+The token's issuer is first only a claim that finds the registration; the signature proves it. A token works
+once: its `jti` is used up in the transaction that ends the sessions, so nothing is half done. Where the
+provider's keys cannot be fetched the answer is 503, which a sender may try again; all other faults are 400.
+"""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignedOut
+from poreka.oidc.errors import AnsweredAsJson, KeyUnknown, SingleUse
+from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.oidc.relying_party.logout import LoggedOut, check_logout_token, claimed_issuer
+from poreka.store.database import AlreadyThere
+from poreka.store.used_once import claiming
+from poreka.web.back_channel import PeerFault
+from poreka.web.forms import read_pairs
+from poreka.web.systems import ReliedOn, Relying
+
+LONGEST_TOKEN = 16 * 1024
+RETRY: Mapping[str, str] = {"retry-after": "30", "cache-control": "no-store"}
+
+
+async def end_sessions(request: Request, system: Relying) -> Response:
+    """End the sessions a logout token speaks of; there may be none, which is as well."""
+    token = await _token(request)
+    logged_out = await _believed(system, token)
+    whose = await _whose(system, logged_out)
+    await _end(system, whose, logged_out.single_use)
+    return Response(status_code=200, headers={"cache-control": "no-store"})
+
+
+async def _token(request: Request) -> str:
+    """The one parameter; others are ignored, as OAuth has it."""
+    tokens = [value for name, value in await read_pairs(request, LONGEST_TOKEN) if name == "logout_token"]
+    if len(tokens) != 1:
+        raise _refused("There must be one logout_token.")
+    return tokens[0]
+
+
+async def _believed(system: Relying, token: str) -> LoggedOut:
+    try:
+        provider = _provider(system, claimed_issuer(token))
+        registration = provider.registration
+        return await system.documents.with_keys(
+            registration.issuer,
+            lambda keys: check_logout_token(registration, keys, token, system.clock()),
+        )
+    except (ProviderFault, KeyUnknown) as fault:
+        raise _refused(fault.description, fault.detail) from fault
+    except PeerFault as fault:
+        raise AnsweredAsJson(
+            "temporarily_unavailable", "Your keys cannot be fetched now.", status=503, headers=RETRY
+        ) from fault
+
+
+def _provider(system: Relying, issuer: str) -> ReliedOn:
+    found = [one for one in system.relied_on.values() if one.registration.issuer == issuer]
+    if not found:
+        raise _refused("The issuer is not known here.")
+    return found[0]
+
+
+async def _whose(system: Relying, logged_out: LoggedOut) -> list[tuple[str, str | None]]:
+    """The sessions that end, each with its person."""
+    sids = await system.federated_sessions.resting_on(
+        logged_out.issuer, provider_sid=logged_out.sid, subject=logged_out.sub
+    )
+    whose: list[tuple[str, str | None]] = []
+    for sid in sids:
+        resting = await system.federated_sessions.of_session(sid)
+        person = await system.federated_identities.person_of(resting.issuer, resting.subject) if resting else None
+        whose.append((sid, person))
+    return whose
+
+
+async def _end(system: Relying, whose: list[tuple[str, str | None]], single_use: SingleUse) -> None:
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            await transaction.insert(claiming(single_use.kind, single_use.value, single_use.expires_at))
+            for sid, person in whose:
+                await system.federated_sessions.remove(transaction, sid)
+                await system.journeys.remove(transaction, sid)  # an entry that was to become a session
+                if await system.sessions.end(transaction, sid):
+                    await record(SignedOut(person_id=person, sid=sid, by="provider"))
+    except AlreadyThere as used:
+        raise _refused("The logout_token was used before.") from used
+
+
+def _refused(description: str, detail: str = "") -> AnsweredAsJson:
+    return AnsweredAsJson("invalid_request", description, headers={"cache-control": "no-store"}, detail=detail)

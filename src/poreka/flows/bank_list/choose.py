@@ -1,0 +1,59 @@
+"""Choosing who vouches: the providers as large named buttons, the last choice first (Z2).
+
+GET  /banks              the list
+GET  /banks/{provider}   where a reload or a change of language after a failed start leads: back to the list
+POST /banks/{provider}   remember the choice on this device and begin the sign-in there
+POST /banks/forget       forget the choice
+
+The remembered choice is a convenience and nothing else: it is read like any text a stranger may have set.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.web.cookies import YEAR
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import read_form, redirect, show
+from poreka.web.provider_trouble import go_to
+from poreka.web.systems import Portal
+
+CHOICE = "provider"
+
+
+async def show_banks(request: Request, system: Portal) -> Response:
+    """The list, the remembered provider first."""
+    remembered = system.cookies.choice(request, CHOICE)
+    providers = sorted(system.relied_on.values(), key=lambda provider: provider.key != remembered)
+    return show(
+        request,
+        system,
+        "flows/bank_list/list.html",
+        providers=[provider for provider in providers if provider.open],
+        not_yet=[provider for provider in providers if not provider.open],
+        remembered=next((one for one in providers if one.open and one.key == remembered), None),
+    )
+
+
+async def back_to_list(request: Request, system: Portal) -> Response:
+    """A provider's name in the address begins nothing by itself: a sign-in needs the button."""
+    query = request.url.query
+    return redirect(request, system, f"/banks?{query}" if query else "/banks")
+
+
+async def choose(request: Request, system: Portal) -> Response:
+    """Begin at the chosen provider."""
+    await read_form(request, system)
+    provider = system.relied_on.get(request.path_params["provider"])
+    if provider is None or not provider.open:
+        raise PageNotFound
+    response = await go_to(request, system, provider)
+    system.cookies.set(response, CHOICE, provider.key, YEAR)
+    return response
+
+
+async def forget(request: Request, system: Portal) -> Response:
+    """Forget the choice; the list is in its ordinary order again."""
+    await read_form(request, system)
+    response = redirect(request, system, "/banks")
+    system.cookies.clear(response, CHOICE)
+    return response

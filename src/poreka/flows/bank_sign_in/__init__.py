@@ -1,0 +1,6 @@
+"""Signing in to the bank (P9, P10): GET /sign-in and everything under /sign-in/{journey}.
+
+`begin` starts a sign-in and remembers what for, `pages` shows the page it stands at, `steps` takes
+the customer number, `check` the password. `question` decides which two characters are asked for,
+`destination` where a sign-in may lead. No one-time code is ever asked for here (P5).
+"""

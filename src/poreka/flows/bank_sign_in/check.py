@@ -1,0 +1,157 @@
+"""POST /sign-in/{journey}/password: is this the customer? (P9)
+
+The try is counted as a failure before anything is compared and the count cleared when all was right,
+so a hundred tries at once are one (`store/password_attempts.py`). Whether the number exists shows
+neither in the answer nor in its time. The session begins with its audit event, in one transaction.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignedIn, SignInFailed
+from poreka.audit.record import Recorder
+from poreka.flows.bank_sign_in.pages import show_locked, show_standing
+from poreka.flows.bank_sign_in.standing import Standing, load, masked
+from poreka.flows.bank_sign_in.steps import CHARACTERS
+from poreka.rules.attempts import Allowed, Attempts, Locked, Slowed, after_failure, may_try
+from poreka.rules.levels import Factor
+from poreka.rules.masked_characters import matches
+from poreka.store.customers import Customer
+from poreka.store.database import Stale, Transaction
+from poreka.store.sessions import Session
+from poreka.web.client_sessions import end_session, resting_on_session
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.sessions import Details, limits_of, new_session, session_of, set_session_cookie
+from poreka.web.systems import Bank
+
+LONGEST_NUMBER = 64
+
+
+async def try_password(request: Request, bank: Bank) -> Response:
+    """POST /sign-in/{journey}/password."""
+    fields = await read_form(request, bank, "number", "password", *CHARACTERS)
+    standing = await load(request, bank)
+    number = standing.sign_in.number if masked(bank) else fields["number"].strip()
+    if number is None:
+        return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+    if empty := _empty_fields(request, bank, standing, number, fields):
+        return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
+
+    counted_for, now = _name_hash(bank, number), bank.clock()
+    before = await bank.attempts.of(counted_for)
+    allowed = may_try(before, now)
+    if not isinstance(allowed, Allowed):
+        return await _not_now(request, bank, standing, allowed, number)
+    after = after_failure(before, now)
+    try:
+        await bank.attempts.replace(bank.database, counted_for, before, after)
+    except Stale:  # another try is being checked at this moment
+        return await _not_now(request, bank, standing, Slowed(1), number)
+
+    customer = standing.customer if masked(bank) else await bank.customers.by_number(number)
+    if customer is None or not await _is_customer(bank, standing, customer, fields):
+        if customer is None:
+            await bank.passwords.matches(None, fields["password"])  # takes as long as a wrong one
+        return await _wrong(request, bank, standing, customer, after, number)
+    return await _enter(request, bank, standing, customer, counted_for)
+
+
+async def _is_customer(bank: Bank, standing: Standing, customer: Customer, fields: Mapping[str, str]) -> bool:
+    """Both are always compared, so that a wrong password hides whether the characters were right."""
+    question = standing.question
+    characters = question is None or matches(standing.identifier, question.places, _answer(question.places, fields))
+    return await bank.passwords.matches(customer.password_hash, fields["password"]) and characters
+
+
+def _answer(places: tuple[int, ...], fields: Mapping[str, str]) -> str:
+    return "".join(fields.get(f"characters_{place}", "").strip() for place in places)
+
+
+def _empty_fields(
+    request: Request, bank: Bank, standing: Standing, number: str, fields: Mapping[str, str]
+) -> dict[str, str]:
+    """What was left empty, by field; such a form is not a try and is not counted."""
+    texts, question, empty = texts_of(request, bank), standing.question, {}
+    if not number or len(number) > LONGEST_NUMBER:
+        empty["number"] = texts("bank_sign_in.number.empty")
+    if not fields["password"]:
+        empty["password"] = texts("bank_sign_in.password.empty")
+    if question is not None and len(_answer(question.places, fields)) != len(question.places):
+        empty["characters"] = texts("bank_sign_in.characters.empty")
+    return empty
+
+
+async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed | Locked, number: str) -> Response:
+    reason = "locked" if isinstance(why, Locked) else "slowed"
+    customer = standing.customer
+    await bank.audit.save(event=SignInFailed(person_id=customer.id if customer else None, reason=reason))
+    if isinstance(why, Locked):
+        return await show_locked(request, bank, standing, why.seconds)
+    text = texts_of(request, bank).plural("bank_sign_in.slowed", why.seconds)
+    return await show_standing(request, bank, standing, faults={"password": text}, typed=number, status=429)
+
+
+async def _wrong(
+    request: Request, bank: Bank, standing: Standing, customer: Customer | None, after: Attempts, number: str
+) -> Response:
+    await bank.audit.save(event=SignInFailed(person_id=customer.id if customer else None, reason="wrong"))
+    wait = may_try(after, bank.clock())
+    if isinstance(wait, Locked):
+        return await show_locked(request, bank, standing, wait.seconds)
+    texts = texts_of(request, bank)
+    text = texts("bank_sign_in.wrong" if standing.question is None else "bank_sign_in.wrong_masked")
+    if isinstance(wait, Slowed):
+        text = f"{text} {texts.plural('bank_sign_in.slowed', wait.seconds)}"
+    return await show_standing(request, bank, standing, faults={"password": text}, typed=number, status=422)
+
+
+async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, counted_for: bytes) -> Response:
+    """Everything was right: the count is cleared and the session begins, together."""
+    earlier, done = await session_of(request, bank), msgspec.structs.replace(standing.sign_in, done=True)
+    resting = await resting_on_session(bank, earlier) if earlier else None
+    cookie = bank.cookies.secret(request, "session") or ""
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            await bank.attempts.clear(transaction, counted_for)
+            if standing.question is not None:
+                await bank.customers.answered_rightly(transaction, customer)
+            if earlier is not None and earlier.person_id == customer.id:
+                fresh = await _sign_in_again(transaction, record, bank, earlier, cookie)
+            else:
+                if earlier is not None and resting is not None:
+                    await end_session(bank, transaction, record, earlier, resting, by="person")
+                fresh = await _sign_in(transaction, record, bank, customer)
+            await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
+    except Stale:  # another tab of this sign-in was quicker
+        return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+    bank.wake_delivery()
+    return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh)
+
+
+async def _sign_in(transaction: Transaction, record: Recorder, bank: Bank, customer: Customer) -> str:
+    details = Details(name=f"{customer.first_name} {customer.surname}")
+    opened = new_session(bank, customer.id, (Factor.PASSWORD,), details)
+    await transaction.insert(opened.row)
+    await record(SignedIn(person_id=customer.id, sid=opened.sid, factors=(Factor.PASSWORD.value,)))
+    return opened.cookie
+
+
+async def _sign_in_again(transaction: Transaction, record: Recorder, bank: Bank, session: Session, cookie: str) -> str:
+    """The same person once more: the session keeps the name by which relying parties know it.
+
+    Only what was proven just now counts: an earlier code is not carried into the new `auth_time`."""
+    fresh, now, limits = bank.fresh.secret(), bank.clock(), limits_of(bank)
+    ends_at = min(session.started_at + limits.absolute, now + limits.idle)
+    await bank.sessions.reissue(transaction, cookie, fresh, factors=(Factor.PASSWORD,), now=now, ends_at=ends_at)
+    await record(SignedIn(person_id=session.person_id, sid=session.sid, factors=(Factor.PASSWORD.value,)))
+    return fresh
+
+
+def _name_hash(bank: Bank, number: str) -> bytes:
+    """What wrong tries are counted under: the name as typed, known or not."""
+    return hmac.digest(bank.keys.attempts, b"sign-in:" + number.casefold().encode("utf-8", "replace"), hashlib.sha256)

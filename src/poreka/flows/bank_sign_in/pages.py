@@ -1,0 +1,88 @@
+"""The page a sign-in stands at (GET /sign-in/{journey}): the customer number, or what proves who it is.
+
+An unknown number leads to the same second page as a known one (P9). Showing a page changes nothing.
+What is typed goes to `steps.py` and `check.py`.
+"""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.bank_sign_in.standing import Standing, bank_settings, load, masked
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.bank_frame import name_of
+from poreka.web.frame import language_of, redirect, show
+from poreka.web.sessions import session_of
+from poreka.web.systems import Bank
+
+# Where a link in the summary of errors leads to.
+_PLACES = {"number": "#number", "password": "#password"}
+
+
+async def show_form(request: Request, bank: Bank) -> Response:
+    """GET /sign-in/{journey}."""
+    standing = await load(request, bank)
+    if standing.sign_in.done and await session_of(request, bank) is not None:
+        return redirect(request, bank, standing.sign_in.destination)
+    return await show_standing(request, bank, standing)
+
+
+async def show_standing(
+    request: Request,
+    bank: Bank,
+    standing: Standing,
+    *,
+    faults: Mapping[str, str] | None = None,
+    typed: str = "",
+    status: int = 200,
+) -> Response:
+    """The page a sign-in stands at; `faults` are texts by field, "" for a fault of the whole form."""
+    language, settings = language_of(request, bank), bank_settings(bank)
+    question, faults = standing.question, faults or {}
+    places = {**_PLACES, "characters": f"#characters-{question.places[0]}" if question else ""}
+    return show(
+        request,
+        bank,
+        f"flows/bank_sign_in/{_page(bank, standing)}.html",
+        status=status,
+        journey=standing.journey.id,
+        sign_in=standing.sign_in,
+        service=await service_name(request, bank, standing),
+        number_name=settings.number_name.of(language),
+        question=question,
+        typed=typed,
+        faults=faults,
+        errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
+        hotline=settings.hotline,
+    )
+
+
+async def show_locked(request: Request, bank: Bank, standing: Standing, seconds: int) -> Response:
+    """Too many wrong passwords: when to come back."""
+    response = show(
+        request,
+        bank,
+        "flows/bank_sign_in/locked.html",
+        status=429,
+        journey=standing.journey.id,
+        sign_in=standing.sign_in,
+        service=await service_name(request, bank, standing),
+        until=warsaw_moment(bank.clock() + seconds + 59).strftime("%H:%M"),
+        hotline=bank_settings(bank).hotline,
+    )
+    response.headers["retry-after"] = str(seconds)
+    return response
+
+
+async def service_name(request: Request, bank: Bank, standing: Standing) -> str:
+    """What the sign-in serves, or empty text for the bank itself."""
+    client_id = standing.sign_in.client_id
+    client = await bank.clients.by_id(client_id) if client_id else None
+    return name_of(client, language_of(request, bank)) if client else ""
+
+
+def _page(bank: Bank, standing: Standing) -> str:
+    if not masked(bank):
+        return "password"
+    return "number" if standing.question is None else "characters"

@@ -1,0 +1,35 @@
+"""Which two characters of which identifier a sign-in asks for (P9): for a customer, and for nobody.
+
+Pure. A number that nobody has gets a kind of identifier and positions as plausible as anyone's, always
+the same ones for the same number. The rule itself is `rules/masked_characters.py`.
+"""
+
+import hmac
+from dataclasses import dataclass
+
+from poreka.rules.masked_characters import PESEL_LENGTH, position_seed, positions
+
+DOCUMENT_LENGTH = 9  # an identity card or a passport: two or three letters and the rest digits
+ONE_DOCUMENT_IN = 6  # how many customers, roughly, chose a document rather than their PESEL
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two places, counted from 1, of an identifier of this kind and length."""
+
+    kind: str
+    length: int
+    places: tuple[int, ...]
+
+
+def question_to(key: bytes, number: str, kind: str, identifier: str, right_answers: int) -> Question:
+    """What a customer is asked."""
+    length = len(identifier)
+    return Question(kind, length, positions(length, position_seed(key, number, right_answers)))
+
+
+def question_to_nobody(key: bytes, number: str) -> Question:
+    """What is asked where no customer has this number."""
+    drawn = hmac.digest(key, b"identifier-of-nobody:" + number.encode(), "sha256")[0]
+    kind, length = ("document", DOCUMENT_LENGTH) if drawn % ONE_DOCUMENT_IN == 0 else ("pesel", PESEL_LENGTH)
+    return Question(kind, length, positions(length, position_seed(key, number, 0)))

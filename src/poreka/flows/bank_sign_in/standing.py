@@ -1,0 +1,85 @@
+"""A sign-in under way: what is stored of it, and the customer and question it has come to.
+
+It belongs to one browser. What it serves is read once, at its beginning, so that the heading can say
+what the person signs in for (P1). Read next: `pages.py`.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.flows.bank_sign_in.question import Question, question_to, question_to_nobody
+from poreka.settings import Bank as BankSettings
+from poreka.store.customers import Customer
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import StalePage
+from poreka.web.systems import Bank
+
+KIND = "bank_sign_in"
+JOURNEY_SECONDS = 30 * 60
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is stored: what for, how far, and whether an earlier session of this browser had run out."""
+
+    release: str | None = None
+    client_id: str | None = None
+    next: str = "/"
+    number: str | None = None
+    timed_out: bool = False
+    done: bool = False
+
+    @property
+    def destination(self) -> str:
+        """Where the person goes once signed in."""
+        return f"/release/{self.release}" if self.release else self.next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A sign-in as it stands; `question` is None where the bank asks for a password only."""
+
+    journey: Journey
+    sign_in: SignIn
+    customer: Customer | None
+    identifier: str | None
+    question: Question | None
+
+
+async def load(request: Request, bank: Bank) -> Standing:
+    """The sign-in that the address names, in this browser; raises `StalePage`."""
+    browser = bank.cookies.secret(request, "browser")
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    journey = await bank.journeys.load(request.path_params["journey"], secret_hash(browser), bank.clock())
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    sign_in = msgspec.json.decode(journey.state, type=SignIn)
+    if not masked(bank) or sign_in.number is None:
+        return Standing(journey=journey, sign_in=sign_in, customer=None, identifier=None, question=None)
+    customer, identifier, question = await asked(bank, sign_in.number)
+    return Standing(journey=journey, sign_in=sign_in, customer=customer, identifier=identifier, question=question)
+
+
+async def asked(bank: Bank, number: str) -> tuple[Customer | None, str | None, Question]:
+    """Who has this number, with the identifier they chose, and what is asked; all the same for nobody."""
+    key, customer = bank.keys.attempts, await bank.customers.by_number(number)
+    if customer is None:
+        return None, None, question_to_nobody(key, number)
+    identifier = await bank.customers.identifier_of(customer)
+    question = question_to(key, number, customer.identifier_kind, identifier, customer.right_answers)
+    return customer, identifier, question
+
+
+def bank_settings(bank: Bank) -> BankSettings:
+    """The bank's own table of the settings, which `settings.py` made sure of."""
+    if bank.settings.bank is None:
+        raise LookupError("a bank without its settings")
+    return bank.settings.bank
+
+
+def masked(bank: Bank) -> bool:
+    """Whether this bank asks for its number first, and then for a password and two characters."""
+    return bank_settings(bank).sign_in == "masked"

@@ -1,0 +1,76 @@
+"""GET /settings/security/consents: every consent with its service, data, date, text version and state (P7).
+
+`entries` is pure: from the records to what the page says. One consent is in force for a service at
+most; the others are history, and a service whose newest one was withdrawn can be entered anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.provider.client import Client
+from poreka.rules.person import Fact
+from poreka.store.consents import ConsentRecord
+from poreka.store.sessions import Session
+from poreka.web.bank_frame import SECURITY, name_of, people_time, show_inside
+from poreka.web.frame import language_of
+from poreka.web.systems import Bank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One consent as the page shows it; `state` is `in_force | withdrawn | replaced`."""
+
+    id: str
+    client_id: str
+    service: str
+    facts: tuple[Fact, ...]
+    text_version: str
+    given_at: str
+    ended_at: str
+    state: str
+    can_activate: bool
+
+
+async def show_consents(request: Request, bank: Bank, session: Session) -> Response:
+    """GET /settings/security/consents; `?withdrawn=` names the one that has just been withdrawn."""
+    clients = {client.client_id: client for client in await bank.clients.all()}
+    records = await bank.consents.all_of(session.person_id)
+    found = entries(records, clients, language_of(request, bank))
+    ended = request.query_params.get("withdrawn", "")
+    return await show_inside(
+        request,
+        bank,
+        session,
+        "flows/consents/consents.html",
+        way=SECURITY,
+        in_force=[entry for entry in found if entry.state == "in_force"],
+        history=[entry for entry in found if entry.state != "in_force"],
+        withdrawn=next((one for one in found if one.id == ended and one.state == "withdrawn"), None),
+    )
+
+
+def entries(records: list[ConsentRecord], clients: Mapping[str, Client], language: str) -> list[Entry]:
+    """The records, newest first, as people read them."""
+    newest: dict[str, str] = {}
+    for record in records:
+        newest.setdefault(record.consent.service, record.id)
+    return [_entry(record, clients, language, newest[record.consent.service] == record.id) for record in records]
+
+
+def _entry(record: ConsentRecord, clients: Mapping[str, Client], language: str, newest: bool) -> Entry:
+    consent, client = record.consent, clients.get(record.consent.service)
+    state = "in_force" if consent.withdrawn_at is None else "replaced" if record.replaced_by else "withdrawn"
+    return Entry(
+        id=record.id,
+        client_id=consent.service,
+        service=name_of(client, language) if client else consent.service,
+        facts=consent.facts,
+        text_version=consent.text_version,
+        given_at=people_time(consent.given_at),
+        ended_at=people_time(consent.withdrawn_at) if consent.withdrawn_at is not None else "",
+        state=state,
+        can_activate=newest and state == "withdrawn" and client is not None and client.initiate_login_uri is not None,
+    )

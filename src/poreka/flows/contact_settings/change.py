@@ -1,0 +1,166 @@
+"""Changing contact data: guarded by the version that was on the page, so that no tab undoes another (Z8).
+
+A changed e-mail address is told to the old one: codes for a forgotten password go there, so whoever uses a
+session left open must not be able to move it unnoticed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SettingsChanged
+from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.store.database import Insert, Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.outbox import Message
+from poreka.store.profiles import Profile
+from poreka.store.sessions import Session
+from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.systems import Portal
+
+FORM = "settings"
+FIELDS = ("phone", "email", "email_again", "electronic_information", "version")
+NEWS_LIFE = 3 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Contact data without a fault."""
+
+    phone: Phone | None
+    email: Email
+    electronic_information: bool
+
+
+async def show_form(request: Request, system: Portal, session: Session) -> Response:
+    """GET /settings; what was kept from an ended session stands in the form again."""
+    profile = await _profile(system, session)
+    browser_hash = secret_hash(browser_of(request, system))
+    waiting = await system.kept_forms.waiting(browser_hash, session.person_id, system.clock())
+    kept = [dict(one.fields) for one in waiting if one.form == FORM]
+    typed = kept[-1] if kept else _as_typed(profile)
+    saved = request.query_params.get("saved") == "yes" and not kept
+    return _page(request, system, session, profile, typed, kept=bool(kept), saved=saved)
+
+
+async def change(request: Request, system: Portal, session: Session) -> Response:
+    """POST /settings."""
+    fields = await read_form(request, system, *FIELDS)
+    before = await _profile(system, session)
+    if fields["version"] != str(before.version):
+        return _page(request, system, session, before, fields, conflict=True)
+    contact = read_contact(fields)
+    if not isinstance(contact, Contact):
+        return _page(request, system, session, before, fields, problems=contact)
+
+    after = replace(
+        before,
+        phone=contact.phone,
+        email=contact.email,
+        electronic_information=contact.electronic_information,
+    )
+    changed = changed_fields(before, after)
+
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            browser_hash = secret_hash(browser_of(request, system))
+            await system.kept_forms.forget(transaction, browser_hash, session.person_id, FORM)
+            if changed:
+                await system.profiles.save(transaction, before, after)
+                await record(SettingsChanged(person_id=session.person_id, fields=changed))
+            if "email" in changed:
+                await transaction.insert(_letter(request, system, before))
+    except Stale:
+        return _page(request, system, session, await _profile(system, session), fields, conflict=True)
+    system.wake_delivery()
+    return redirect(request, system, "/settings?saved=yes")
+
+
+def read_contact(fields: Mapping[str, str]) -> Contact | dict[str, str]:
+    """The form read by the rules, or text keys of what is wrong, by field."""
+    phone, email = read_phone(fields["phone"]), read_email_twice(fields["email"], fields["email_again"])
+    problems = {}
+    if isinstance(phone, PhoneFault):
+        problems["phone"] = f"portal.settings.fault.phone.{phone.value}"
+    if isinstance(email, EmailFault):
+        field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
+        problems[field] = f"portal.settings.fault.email.{email.value}"
+    if isinstance(phone, PhoneFault) or isinstance(email, EmailFault):
+        return problems
+    return Contact(phone, email, fields["electronic_information"] == "yes")
+
+
+def changed_fields(before: Profile, after: Profile) -> tuple[str, ...]:
+    """The names of what changed."""
+    names = ("phone", "email", "electronic_information")
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+async def _profile(system: Portal, session: Session) -> Profile:
+    profile = await system.profiles.by_id(session.person_id)
+    if profile is None:
+        raise LookupError("a session without its profile")
+    return profile
+
+
+def _as_typed(profile: Profile) -> dict[str, str]:
+    return {
+        "phone": profile.phone or "",
+        "email": profile.email,
+        "email_again": profile.email,
+        "electronic_information": "yes" if profile.electronic_information else "",
+    }
+
+
+def _letter(request: Request, system: Portal, before: Profile) -> Insert:
+    now = system.clock()
+    message = Message(
+        id=system.fresh.id(),
+        channel="email",
+        recipient=before.email,
+        body=texts_of(request, system)("portal.mail.email_changed", system=system.settings.system.name),
+        about=f"profile:{before.id}",
+        created_at=now,
+        due_at=now,
+        expires_at=now + NEWS_LIFE,
+    )
+    return system.outbox.adding(message)
+
+
+def _page(
+    request: Request,
+    system: Portal,
+    session: Session,
+    profile: Profile,
+    typed: Mapping[str, str],
+    *,
+    problems: Mapping[str, str] | None = None,
+    conflict: bool = False,
+    kept: bool = False,
+    saved: bool = False,
+) -> Response:
+    texts = texts_of(request, system)
+    told = {field: texts(key) for field, key in (problems or {}).items()}
+    errors: list[dict[str, str | None]] = [{"text": text, "href": f"#{field}"} for field, text in told.items()]
+    if conflict:
+        errors = [{"text": texts("portal.settings.conflict"), "href": None}]
+    data: dict[str, Any] = {"errors": errors, "status": 409 if conflict else 422} if errors else {}
+    return show(
+        request,
+        system,
+        "flows/contact_settings/form.html",
+        session=session,
+        typed=typed,
+        faults=told,
+        profile_version=profile.version,
+        facts=profile.profile.facts,
+        state=profile.profile.state.value,
+        now_saved=_as_typed(profile) if conflict or kept else None,
+        own_password=profile.login is not None,
+        kept=kept,
+        saved=saved,
+        **data,
+    )

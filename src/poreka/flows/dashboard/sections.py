@@ -1,0 +1,63 @@
+"""The pages behind the tiles and the menu, as far as there is something behind them (Z7).
+
+Each says what it is for, that there is nothing yet, and what can be done today instead. They become flows of
+their own when they get content.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.dashboard.panel import EXISTING_SERVICES, load_panel
+from poreka.store.sessions import Session
+from poreka.web.frame import show
+from poreka.web.systems import Portal
+
+TO_COME = ("insurance", "contributions", "benefits", "payments", "applications", "documents", "visits")
+"""E-services of later versions, as the catalogue names them."""
+
+
+async def show_documents(request: Request, system: Portal, session: Session) -> Response:
+    """GET /documents: messages, and documents to receive."""
+    return await _section(request, system, session, "documents", ("messages", "inbox"))
+
+
+async def show_family(request: Request, system: Portal, session: Session) -> Response:
+    """GET /family."""
+    return await _section(request, system, session, "family")
+
+
+async def show_orders(request: Request, system: Portal, session: Session) -> Response:
+    """GET /orders: operations that wait for authorisation."""
+    return await _section(request, system, session, "orders")
+
+
+async def show_visits(request: Request, system: Portal, session: Session) -> Response:
+    """GET /visits."""
+    return await _section(request, system, session, "visits")
+
+
+async def show_catalogue(request: Request, system: Portal, session: Session) -> Response:
+    """GET /catalogue: what can be done today, and what comes."""
+    return show(
+        request,
+        system,
+        "flows/dashboard/catalogue.html",
+        session=session,
+        existing=EXISTING_SERVICES,
+        to_come=TO_COME,
+    )
+
+
+async def _section(
+    request: Request, system: Portal, session: Session, name: str, parts: tuple[str, ...] = ()
+) -> Response:
+    panel = await load_panel(system, session)
+    return show(
+        request,
+        system,
+        "flows/dashboard/section.html",
+        session=session,
+        name=name,
+        parts=parts,
+        trusted=panel.trusted,
+    )

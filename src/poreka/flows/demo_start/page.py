@@ -1,0 +1,86 @@
+"""Where a newcomer to the demonstration lands.
+
+GET /             what this is, the systems, the people, what to try, the sandbox clients, the clock
+GET /people.json  the people for programs: a stable contract
+
+Nothing is decided here; what there is to try is the list `JOURNEYS`, whose words are texts.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.frame import language_of, show
+from poreka.web.systems import DemoPerson, Start
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Something to try: where it begins (a system's key), as whom, and how many steps its text has."""
+
+    name: str
+    system: str
+    person: str
+    steps: int
+
+
+JOURNEYS = (
+    Journey("portal_first", "pue", "jan", 6),
+    Journey("later", "pue", "jan", 3),
+    Journey("withdraw", "millenet", "jan", 4),
+    Journey("bank_first", "millenet", "stanislaw", 4),
+    Journey("refused", "pue", "piotr", 3),
+    Journey("wrong_code", "pue", "helena", 3),
+    Journey("terms", "pue", "anna", 3),
+    Journey("upgrade", "pue", "lukasz", 3),
+    Journey("differs", "pue", "maria", 3),
+    Journey("session", "pue", "jan", 3),
+)
+
+
+async def show_start(request: Request, start: Start) -> Response:
+    """GET /."""
+    language = language_of(request, start)
+    return show(
+        request,
+        start,
+        "flows/demo_start/page.html",
+        systems=start.systems,
+        origins={system["key"]: system["origin"] for system in start.systems},
+        names={system["key"]: system["name"] for system in start.systems},
+        banks={system["key"] for system in start.systems if system["kind"] == "bank"},
+        people=start.people,
+        language=language,
+        journeys=JOURNEYS,
+        sandbox=[(client["client_id"], _pretty(client)) for client in start.sandbox],
+        now=warsaw_moment(start.clock()),
+        ahead=await start.demo_clock.advanced(),
+        typed="",
+        fault=None,
+    )
+
+
+async def people_json(request: Request, start: Start) -> Response:
+    """GET /people.json; only the situation's words depend on the language."""
+    language = language_of(request, start)
+    return JSONResponse({"people": [_person(person, language) for person in start.people]})
+
+
+def _person(person: DemoPerson, language: str) -> dict[str, object]:
+    return {
+        "key": person.key,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "pesel": person.pesel,
+        "phone": person.phone,
+        "email": person.email,
+        "situation": person.situation[language],
+        "accounts": [dict(account) for account in person.accounts],
+    }
+
+
+def _pretty(client: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(client), indent=2).decode()

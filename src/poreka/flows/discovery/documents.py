@@ -1,0 +1,56 @@
+"""The two public documents of a provider: its metadata and its keys.
+
+Both are made from what the provider really does (`oidc/provider/metadata.py`) and the keys it now
+publishes. They may be kept for a few minutes; a key is published a day before it signs.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
+from poreka.web.systems import Bank
+
+_KEPT = {
+    "cache-control": "public, max-age=300",
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+}
+
+
+def endpoints_at(origin: str, mtls: str | None = None) -> Endpoints:
+    """Where a provider's endpoints are; those for mutual TLS are on an origin of their own (RFC 8705 §5)."""
+    return Endpoints(
+        authorization=f"{origin}/authorize",
+        pushed_authorization_request=f"{origin}/par",
+        token=f"{origin}/token",
+        userinfo=f"{origin}/userinfo",
+        jwks=f"{origin}/jwks",
+        introspection=f"{origin}/introspect",
+        revocation=f"{origin}/revoke",
+        end_session=f"{origin}/end-session",
+        mtls_pushed_authorization_request=mtls and f"{mtls}/par",
+        mtls_token=mtls and f"{mtls}/token",
+        mtls_userinfo=mtls and f"{mtls}/userinfo",
+        mtls_introspection=mtls and f"{mtls}/introspect",
+        mtls_revocation=mtls and f"{mtls}/revoke",
+    )
+
+
+async def show_metadata(request: Request, bank: Bank) -> Response:
+    """GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §4)."""
+    framework = bank.settings.bank.trust_framework if bank.settings.bank else ""
+    offered = Offered(
+        signing_algorithms=bank.key_ring.algorithms,
+        trust_frameworks=(framework,),
+        assurance_levels=bank.supported.acr_values,
+        evidence=("electronic_record",),
+        electronic_records=("bank_account",),
+    )
+    endpoints = endpoints_at(bank.origin, bank.mutual_tls.origin if bank.mutual_tls else None)
+    return JSONResponse(metadata(bank.supported, endpoints, offered), headers=_KEPT)
+
+
+async def show_keys(request: Request, bank: Bank) -> Response:
+    """GET /jwks (RFC 7517 §5)."""
+    await bank.key_ring.refresh()
+    return JSONResponse(bank.key_ring.published.published(), headers=_KEPT)

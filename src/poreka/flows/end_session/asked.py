@@ -1,0 +1,115 @@
+"""GET and POST /end-session: a relying party asks to sign the person out here too (RP-Initiated Logout 1.0).
+
+A POST from another site comes without our cookies (SameSite), so it becomes a GET before anything is
+decided. What cannot show that it is about the session at hand is asked of the person first, on a page
+of its own under /end-session/{journey}.
+"""
+
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.errors import ShownToPerson
+from poreka.oidc.parameters import ParameterRefused, Parameters
+from poreka.oidc.provider.end_session import Logout, check_logout, read_logout
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
+from poreka.web.bank_frame import name_of
+from poreka.web.client_sessions import client_sid, end_session, resting_on_session
+from poreka.web.failures import StalePage
+from poreka.web.forms import query_pairs, read_pairs
+from poreka.web.frame import browser_of, language_of, read_form, redirect, show
+from poreka.web.sessions import clear_session_cookie, session_of
+from poreka.web.systems import Bank
+
+KIND = "end_session"
+JOURNEY_SECONDS = 10 * 60
+
+
+async def take_post(request: Request, bank: Bank) -> Response:
+    """POST /end-session."""
+    return redirect(request, bank, f"/end-session?{urlencode(await read_pairs(request))}")
+
+
+async def asked(request: Request, bank: Bank) -> Response:
+    """GET /end-session."""
+    try:
+        parameters = Parameters.of_pairs(query_pairs(request))
+    except ParameterRefused as fault:
+        raise ShownToPerson("invalid_request", fault.description) from fault
+    session = await session_of(request, bank)
+    wish = read_logout(parameters, bank.key_ring.published, issuer=bank.origin)
+    client = await bank.clients.by_id(wish.client_id) if wish.client_id else None
+    sid = client_sid(bank, client, session.sid) if session and client else session.sid if session else None
+
+    logout = check_logout(wish, client, session_sid=sid)
+
+    if logout.confirm:
+        return await _ask(request, bank, logout)
+    return await _end(request, bank, session, logout)
+
+
+async def show_question(request: Request, bank: Bank) -> Response:
+    """GET /end-session/{journey}."""
+    logout, session = await _load(request, bank), await session_of(request, bank)
+    client = await bank.clients.by_id(logout.client_id) if logout.client_id else None
+    return show(
+        request,
+        bank,
+        "flows/end_session/confirm.html",
+        session=session,
+        journey=request.path_params["journey"],
+        service=name_of(client, language_of(request, bank)) if client else "",
+    )
+
+
+async def confirm(request: Request, bank: Bank) -> Response:
+    """POST /end-session/{journey}/confirm."""
+    await read_form(request, bank)
+    logout = await _load(request, bank)
+    return await _end(request, bank, await session_of(request, bank), logout)
+
+
+async def stay(request: Request, bank: Bank) -> Response:
+    """POST /end-session/{journey}/stay: still signed in here, the person goes back to the relying party."""
+    await read_form(request, bank)
+    logout = await _load(request, bank)
+    return redirect(request, bank, logout.return_address or "/")
+
+
+async def _load(request: Request, bank: Bank) -> Logout:
+    browser = bank.cookies.secret(request, "browser")
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    journey = await bank.journeys.load(request.path_params["journey"], secret_hash(browser), bank.clock())
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    return msgspec.json.decode(journey.state, type=Logout)
+
+
+async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
+    now = bank.clock()
+    journey = Journey(
+        id=bank.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, bank)),
+        state=msgspec.json.encode(logout),
+        created_at=now,
+        expires_at=now + JOURNEY_SECONDS,
+    )
+    await bank.database.insert(bank.journeys.adding(journey))
+    return redirect(request, bank, f"/end-session/{journey.id}")
+
+
+async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
+    if session is not None:
+        resting = await resting_on_session(bank, session)
+        async with bank.audit.transaction() as (transaction, record):
+            told, by = logout.client_id, "relying_party"
+            await end_session(bank, transaction, record, session, resting, by=by, told=told)
+        bank.wake_delivery()
+    response = redirect(request, bank, logout.return_address or "/signed-out")
+    return clear_session_cookie(response, bank)

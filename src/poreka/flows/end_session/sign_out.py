@@ -1,0 +1,29 @@
+"""POST /sign-out and the page after it, GET /signed-out.
+
+The session ends with everything that rests on it; relying parties that registered for it are told
+(OpenID Connect Back-Channel Logout 1.0) and end theirs.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.store.sessions import Session
+from poreka.web.client_sessions import end_session, resting_on_session
+from poreka.web.frame import read_form, redirect, show
+from poreka.web.sessions import clear_session_cookie
+from poreka.web.systems import Bank
+
+
+async def sign_out(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /sign-out."""
+    await read_form(request, bank)
+    resting = await resting_on_session(bank, session)
+    async with bank.audit.transaction() as (transaction, record):
+        await end_session(bank, transaction, record, session, resting, by="person")
+    bank.wake_delivery()
+    return clear_session_cookie(redirect(request, bank, "/signed-out"), bank)
+
+
+async def show_signed_out(request: Request, bank: Bank) -> Response:
+    """GET /signed-out."""
+    return show(request, bank, "flows/end_session/signed_out.html")

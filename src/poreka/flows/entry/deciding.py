@@ -1,0 +1,51 @@
+"""Gathering what `rules.admission` decides by: the profile, the register's entry, the terms in force.
+
+The profile is the one the provider's `sub` is known for, else the one with the released PESEL. So a PESEL
+that a bank has changed meanwhile is seen as a difference, not as a stranger (Z5). It is decided anew at every
+request: what another tab did in between counts.
+"""
+
+from dataclasses import dataclass
+
+from poreka.flows.entry.under_way import about
+from poreka.journeys.entry import EntryState, with_admission
+from poreka.journeys.entry_record import ByPassword, ByProvider
+from poreka.rules.admission import Admission, admit, admit_by_password
+from poreka.store.profiles import Profile
+from poreka.web.failures import StalePage
+from poreka.web.systems import Portal
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision, what it makes of the journey, and the profile it is about (None: there is none yet)."""
+
+    admission: Admission
+    state: EntryState
+    profile: Profile | None
+
+
+async def decide(system: Portal, state: EntryState, person: ByProvider | ByPassword) -> Decided:
+    """Decide about an entry by what is stored now."""
+    if isinstance(person, ByPassword):
+        owned = await system.profiles.by_id(person.profile_id)
+        if owned is None or owned.password_hash != person.password_hash:
+            raise StalePage("sign_in_stale")  # the password it began with has gone since: begin anew
+        admission: Admission = admit_by_password(owned.profile, about(system).terms_version)
+        return Decided(admission, with_admission(state, admission), owned)
+    profile = await _profile_of(system, person)
+    insured = await system.register.find(person.facts.pesel)
+    admission = admit(
+        person.facts,
+        level=person.level,
+        profile=profile.profile if profile else None,
+        register_entry=insured.facts if insured else None,
+        terms_version=about(system).terms_version,
+    )
+    return Decided(admission, with_admission(state, admission), profile)
+
+
+async def _profile_of(system: Portal, person: ByProvider) -> Profile | None:
+    known = await system.federated_identities.person_of(person.issuer, person.subject)
+    profile = await system.profiles.by_id(known) if known is not None else None
+    return profile or await system.profiles.by_pesel(person.facts.pesel)

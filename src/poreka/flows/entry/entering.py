@@ -1,0 +1,125 @@
+"""The end of every entry: profile, session and audit events become durable together, or not at all.
+
+The journey is closed first in the transaction: its version is the gate, so of two tabs that finish the same
+entry one enters and the other finds itself entered. A session that this browser already had ends here; the
+new one has a new secret, so one that was planted before opens nothing.
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import PersonEntered, SignedOut
+from poreka.audit.record import Recorder
+from poreka.flows.entry.changes import Changes
+from poreka.flows.entry.under_way import UnderWay
+from poreka.journeys.entry_record import ByPassword, ByProvider, without_person, written
+from poreka.rules.levels import Factor, Level
+from poreka.store.database import AlreadyThere, Stale, Transaction
+from poreka.store.federated_sessions import FederatedSession
+from poreka.store.profiles import Profile
+from poreka.store.sessions import Session
+from poreka.web.frame import redirect
+from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
+from poreka.web.systems import Portal
+
+PANEL = "/dashboard"
+
+
+async def enter(
+    request: Request, system: Portal, entry: UnderWay, person: ByProvider | ByPassword, changes: Changes
+) -> Response:
+    """Save and sign the person in; whoever was quicker in another tab is followed to where they are."""
+    session, earlier = _session(system, person, changes.after), await _earlier(request, system)
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            await _close(system, transaction, entry, changes.after)
+            await _save(system, transaction, changes)
+            for event in changes.events:
+                await record(event)
+            if changes.made_trusted:
+                await _end_all(system, transaction, record, changes.after)
+            await _end_earlier(system, transaction, record, earlier)
+            await _open(system, transaction, record, session, person, changes.after)
+    except (AlreadyThere, Stale):
+        return redirect(request, system, entry.address)
+    news = "?notice=trusted" if changes.password_ended else ""
+    response = redirect(request, system, entry.record.target or PANEL + news)
+    return set_session_cookie(response, system, session.cookie)
+
+
+async def is_signed_in_as(request: Request, system: Portal, profile: Profile) -> bool:
+    """Whether the owner of this profile is signed in in this browser, by its own password."""
+    session = await session_of(request, system)
+    return session is not None and session.person_id == profile.id and not details_of(session).issuer
+
+
+def _session(system: Portal, person: ByProvider | ByPassword, profile: Profile) -> NewSession:
+    facts = profile.profile.facts
+    name = f"{facts.first_name} {facts.surname}"
+    if isinstance(person, ByPassword):
+        return new_session(system, profile.id, (Factor.PASSWORD,), Details(name=name))
+    # The factors were used at the provider, not here: what we know of them is the level it gave.
+    details = Details(name=name, issuer=person.issuer, acr=person.acr)
+    return new_session(system, profile.id, (), details, person.auth_time)
+
+
+async def _close(system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> None:
+    state = msgspec.structs.replace(entry.record.state, profile_id=profile.id, session_opened=True)
+    await system.journeys.save(transaction, entry.journey, written(without_person(entry.record, state)))
+    await system.federated_sessions.remove(transaction, entry.journey.id)  # from now on the session rests there
+
+
+async def _save(system: Portal, transaction: Transaction, changes: Changes) -> None:
+    if changes.before is None:
+        await transaction.insert(system.profiles.adding(changes.after))
+    elif changes.after != changes.before:
+        await system.profiles.save(transaction, changes.before, changes.after)
+    if changes.acceptance is not None:
+        await transaction.insert(system.terms_acceptances.adding(changes.acceptance))
+
+
+async def _end_all(system: Portal, transaction: Transaction, record: Recorder, profile: Profile) -> None:
+    """A profile that becomes trusted leaves nobody inside who came in before it was."""
+    for sid in await system.sessions.end_all_of_person(transaction, profile.id):
+        await record(SignedOut(person_id=profile.id, sid=sid, by="provider"))
+
+
+async def _earlier(request: Request, system: Portal) -> Session | None:
+    cookie = system.cookies.secret(request, "session")
+    return await system.sessions.by_cookie(cookie) if cookie is not None else None
+
+
+async def _end_earlier(system: Portal, transaction: Transaction, record: Recorder, earlier: Session | None) -> None:
+    if earlier is not None and await system.sessions.end(transaction, earlier.sid):
+        await system.federated_sessions.remove(transaction, earlier.sid)
+        await record(SignedOut(person_id=earlier.person_id, sid=earlier.sid, by="person"))
+
+
+async def _open(
+    system: Portal,
+    transaction: Transaction,
+    record: Recorder,
+    session: NewSession,
+    person: ByProvider | ByPassword,
+    profile: Profile,
+) -> None:
+    now = system.clock()
+    await system.profiles.entered(transaction, profile.id, now)
+    await transaction.insert(session.row)
+    issuer, acr = "password", Level.LOW.acr
+    if isinstance(person, ByProvider):
+        issuer, acr = person.issuer, person.acr
+        await system.federated_identities.seen(transaction, issuer, person.subject, profile.id, now)
+        await transaction.insert(system.federated_sessions.adding(_resting(session.sid, person)))
+    await record(PersonEntered(person_id=profile.id, issuer=issuer, sid=session.sid, acr=acr))
+
+
+def _resting(sid: str, person: ByProvider) -> FederatedSession:
+    return FederatedSession(
+        session_sid=sid,
+        issuer=person.issuer,
+        subject=person.subject,
+        provider_sid=person.provider_sid,
+        id_token=person.id_token,
+    )

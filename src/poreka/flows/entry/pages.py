@@ -1,0 +1,100 @@
+"""The pages of an entry: what each is given. Nothing is decided here.
+
+Names and PESEL stand on the registration form as text, not as fields: what is not a field cannot be sent
+back changed (Z3). A refusal names the facts that differ and never a recorded value (Z5).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.entry.under_way import UnderWay, about
+from poreka.journeys.entry import EntryState
+from poreka.journeys.entry_record import ByProvider
+from poreka.web.frame import show, texts_of
+from poreka.web.systems import Portal
+
+Problems = Mapping[str, str]
+NOTHING: Mapping[str, str] = {}
+"""Nothing typed yet, or nothing wrong with it."""
+
+
+def form_page(
+    request: Request,
+    system: Portal,
+    entry: UnderWay,
+    person: ByProvider,
+    typed: Mapping[str, str] = NOTHING,
+    problems: Problems = NOTHING,
+) -> Response:
+    """The registration form (Z3), with what was typed and what is wrong with it."""
+    t, facts = texts_of(request, system), person.facts
+    locked = [
+        {"label": t("entry.fact.given_name"), "value": facts.first_name},
+        {"label": t("entry.fact.family_name"), "value": facts.surname},
+        {"label": t("entry.fact.pesel"), "value": facts.pesel.digits},
+    ]
+    provider = provider_name(system, person.issuer)
+    given = {"locked": locked, "provider": provider, **_boxes(request, system, entry, typed, problems)}
+    return show(request, system, "flows/entry/form.html", status=422 if problems else 200, **given)
+
+
+def terms_page(
+    request: Request,
+    system: Portal,
+    entry: UnderWay,
+    typed: Mapping[str, str] = NOTHING,
+    problems: Problems = NOTHING,
+) -> Response:
+    """The regulations that changed since the last entry (Z4)."""
+    given = _boxes(request, system, entry, typed, problems)
+    return show(request, system, "flows/entry/terms.html", status=422 if problems else 200, **given)
+
+
+def refused_page(request: Request, system: Portal, state: EntryState) -> Response:
+    """Which facts differ, and how to put them right (Z5, Z6)."""
+    return show(
+        request,
+        system,
+        "flows/entry/refused.html",
+        status=403,
+        differing=[fact.value for fact in state.differing],
+        against=state.against.value if state.against else "",
+        provider=provider_name(system, state.issuer),
+    )
+
+
+def closed_page(request: Request, system: Portal) -> Response:
+    """The profile was closed."""
+    return show(request, system, "flows/entry/closed.html", status=403)
+
+
+def declined_page(request: Request, system: Portal, state: EntryState) -> Response:
+    """The new regulations were declined; the profile is as it was (Z4)."""
+    name = provider_name(system, state.issuer)
+    return show(request, system, "flows/entry/declined.html", provider=name)
+
+
+def provider_name(system: Portal, issuer: str | None) -> str:
+    """What people call the provider; empty for the portal's own password."""
+    names = (one.name for one in system.relied_on.values() if one.registration.issuer == issuer)
+    return next(names, "")
+
+
+def _boxes(
+    request: Request, system: Portal, entry: UnderWay, typed: Mapping[str, str], problems: Problems
+) -> dict[str, Any]:
+    t, portal = texts_of(request, system), about(system)
+    errors = [
+        {"text": t(key), "href": f"#{field}" if field != "terms_version" else None} for field, key in problems.items()
+    ]
+    return {
+        "address": entry.address,
+        "typed": typed,
+        "faults": {field: t(key) for field, key in problems.items()},
+        "terms_version": portal.terms_version,
+        "terms_from": portal.terms_from,
+        **({"errors": errors} if errors else {}),
+    }

@@ -1,0 +1,54 @@
+"""The registration form at the first entry (Z3), and giving it up.
+
+POST /entry/{journey}/form     makes the profile and signs the person in, with no second login
+POST /entry/{journey}/cancel   forgets the released facts; no profile is made
+GET  /entry/{journey}/form     where a reload leads: back to the step
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.entry.answers import FORM_FIELDS, Faulty, read_registration
+from poreka.flows.entry.changes import new_profile
+from poreka.flows.entry.deciding import decide
+from poreka.flows.entry.entering import enter
+from poreka.flows.entry.pages import form_page
+from poreka.flows.entry.under_way import about, load
+from poreka.journeys.entry_record import ByProvider
+from poreka.rules.admission import Register
+from poreka.web.frame import read_form, redirect
+from poreka.web.systems import Portal
+
+
+async def back_to_step(request: Request, system: Portal) -> Response:
+    """A form's address opened by itself: the step it belongs to, in the language asked for."""
+    address, query = f"/entry/{request.path_params['journey']}", request.url.query
+    return redirect(request, system, f"{address}?{query}" if query else address)
+
+
+async def register(request: Request, system: Portal) -> Response:
+    """Take the form in; should another tab have registered the same person, follow it."""
+    fields = await read_form(request, system, *FORM_FIELDS)
+    entry = await load(request, system)
+    person = entry.record.person
+    if not isinstance(person, ByProvider):
+        return redirect(request, system, entry.address)
+    decided = await decide(system, entry.record.state, person)
+    if not isinstance(decided.admission, Register):
+        return redirect(request, system, entry.address)
+    read = read_registration(fields, about(system).terms_version, system.clock())
+    if isinstance(read, Faulty):
+        return form_page(request, system, entry, person, fields, read.problems)
+    changes = new_profile(system.fresh.id(), person, read.phone, read.email, read.accepted)
+    return await enter(request, system, entry, person, changes)
+
+
+async def cancel(request: Request, system: Portal) -> Response:
+    """Give up: what the provider released is forgotten."""
+    await read_form(request, system)
+    entry = await load(request, system)
+    person = entry.record.person
+    if not isinstance(person, ByProvider):
+        return redirect(request, system, entry.address)
+    await system.journeys.remove(system.database, entry.journey.id)
+    return redirect(request, system, f"/not-signed-in/{person.provider}/left")

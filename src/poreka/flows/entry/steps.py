@@ -1,0 +1,104 @@
+"""The one `continue` handler of an entry: shows the step it stands at, or takes the person in.
+
+GET /entry/{journey}
+
+Known profile, terms in force: straight in, with no page (Z4). It is a GET that opens a session because it is
+the last hop of the redirects that began at the provider; its address is a secret of this browser's journey,
+so nobody else can make the browser call it.
+"""
+
+from typing import assert_never
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import EntryRefused
+from poreka.flows.entry.changes import no_changes, trusted_by
+from poreka.flows.entry.deciding import Decided, decide
+from poreka.flows.entry.entering import PANEL, enter, is_signed_in_as
+from poreka.flows.entry.pages import closed_page, declined_page, form_page, refused_page, terms_page
+from poreka.flows.entry.under_way import UnderWay, load
+from poreka.journeys.entry import EntryEnded, EntryState, stands_at
+from poreka.journeys.entry_record import ByPassword, ByProvider, without_person, written
+from poreka.rules.admission import AcceptTerms, Differs, Enter, ProfileClosed, Register, StepUp, Upgrade
+from poreka.rules.levels import Level
+from poreka.store.database import Stale
+from poreka.web.failures import StalePage
+from poreka.web.frame import redirect
+from poreka.web.provider_trouble import go_to
+from poreka.web.systems import Portal
+
+
+async def show_step(request: Request, system: Portal) -> Response:
+    """Go on with an entry."""
+    entry = await load(request, system)
+    person, ended = entry.record.person, stands_at(entry.record.state, system.clock())
+    if isinstance(ended, EntryEnded) or person is None:
+        return show_end(request, system, entry, entry.record.state)
+    decided = await decide(system, entry.record.state, person)
+    try:
+        return await _go_on(request, system, entry, person, decided)
+    except Stale:
+        return redirect(request, system, entry.address)
+
+
+async def _go_on(
+    request: Request, system: Portal, entry: UnderWay, person: ByProvider | ByPassword, decided: Decided
+) -> Response:
+    match decided.admission:
+        case Register() if isinstance(person, ByProvider):
+            return form_page(request, system, entry, person)
+        case AcceptTerms():
+            return terms_page(request, system, entry)
+        case Enter() if decided.profile is not None:
+            return await enter(request, system, entry, person, no_changes(decided.profile))
+        case Upgrade() if decided.profile is not None and isinstance(person, ByProvider):
+            owner = await is_signed_in_as(request, system, decided.profile)
+            changes = trusted_by(no_changes(decided.profile), person.issuer, system.clock(), by_owner=owner)
+            return await enter(request, system, entry, person, changes)
+        case StepUp(wanted) if isinstance(person, ByProvider):
+            return await _step_up(request, system, entry, person, wanted)
+        case Differs() | ProfileClosed():
+            return await _refuse(request, system, entry, decided)
+        case Register() | Enter() | Upgrade() | StepUp():
+            raise StalePage("sign_in_stale")  # by password there is always a profile, and nothing to upgrade
+        case _ as never:
+            assert_never(never)
+
+
+async def _step_up(request: Request, system: Portal, entry: UnderWay, person: ByProvider, wanted: Level) -> Response:
+    """Ask the same provider again, for more; one that gave less than it was asked for is left alone."""
+    provider = system.relied_on.get(person.provider)
+    if provider is None or entry.record.state.wanted >= wanted:
+        return redirect(request, system, f"/not-signed-in/{person.provider}/too_weak")
+    return await go_to(request, system, provider, target=entry.record.target, level=wanted)
+
+
+async def _refuse(request: Request, system: Portal, entry: UnderWay, decided: Decided) -> Response:
+    """Refused: the facts are forgotten, the log names which differ, and nothing else changes (Z5, Z6)."""
+    state = decided.state
+    event = EntryRefused(
+        person_id=decided.profile.id if decided.profile else None,
+        issuer=state.issuer or "password",
+        against=state.against.value if state.against else "closed",
+        differing=tuple(fact.value for fact in state.differing),
+    )
+    async with system.audit.transaction() as (transaction, record):
+        await system.journeys.save(transaction, entry.journey, written(without_person(entry.record, state)))
+        await record(event)
+    return show_end(request, system, entry, state)
+
+
+def show_end(request: Request, system: Portal, entry: UnderWay, state: EntryState) -> Response:
+    """The page that says how an entry ended; who has entered goes on to the panel."""
+    match stands_at(state, system.clock()):
+        case EntryEnded.ENTERED:
+            return redirect(request, system, entry.record.target or PANEL)
+        case EntryEnded.REFUSED:
+            return refused_page(request, system, state)
+        case EntryEnded.CLOSED:
+            return closed_page(request, system)
+        case EntryEnded.DECLINED:
+            return declined_page(request, system, state)
+        case _:
+            raise StalePage("sign_in_stale")

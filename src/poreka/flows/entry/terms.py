@@ -1,0 +1,64 @@
+"""Regulations that changed since the last entry: accepted before going on, or declined (Z4).
+
+POST /entry/{journey}/terms     accepts them, with their boxes, and signs the person in
+POST /entry/{journey}/decline   leaves the person signed out and the profile as it was
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import TermsDeclined
+from poreka.flows.entry.answers import TERMS_FIELDS, Faulty, read_acceptance
+from poreka.flows.entry.changes import no_changes, trusted_by, with_terms
+from poreka.flows.entry.deciding import decide
+from poreka.flows.entry.entering import enter, is_signed_in_as
+from poreka.flows.entry.pages import terms_page
+from poreka.flows.entry.under_way import about, load
+from poreka.journeys.entry_record import ByProvider, without_person, written
+from poreka.rules.admission import AcceptTerms, Upgrade
+from poreka.store.database import Stale
+from poreka.web.frame import read_form, redirect
+from poreka.web.systems import Portal
+
+
+async def accept(request: Request, system: Portal) -> Response:
+    """Accept the regulations in force and go in."""
+    fields = await read_form(request, system, *TERMS_FIELDS)
+    entry = await load(request, system)
+    person = entry.record.person
+    if person is None:
+        return redirect(request, system, entry.address)
+    decided = await decide(system, entry.record.state, person)
+    if not isinstance(decided.admission, AcceptTerms) or decided.profile is None:
+        return redirect(request, system, entry.address)
+    accepted = read_acceptance(fields, about(system).terms_version, system.clock())
+    if isinstance(accepted, Faulty):
+        return terms_page(request, system, entry, fields, accepted.problems)
+    changes = with_terms(no_changes(decided.profile), accepted)
+    if isinstance(decided.admission.then, Upgrade) and isinstance(person, ByProvider):
+        owner = await is_signed_in_as(request, system, decided.profile)
+        changes = trusted_by(changes, person.issuer, accepted.accepted_at, by_owner=owner)
+    return await enter(request, system, entry, person, changes)
+
+
+async def decline(request: Request, system: Portal) -> Response:
+    """Decline them: no session, and nothing of the profile changes."""
+    await read_form(request, system)
+    entry = await load(request, system)
+    person = entry.record.person
+    if person is None:
+        return redirect(request, system, entry.address)
+    decided = await decide(system, entry.record.state, person)
+    if not isinstance(decided.admission, AcceptTerms) or decided.profile is None:
+        return redirect(request, system, entry.address)
+    state = msgspec.structs.replace(entry.record.state, declined=True)
+    event = TermsDeclined(person_id=decided.profile.id, terms_version=about(system).terms_version)
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            ended = written(without_person(entry.record, state))
+            await system.journeys.save(transaction, entry.journey, ended)
+            await record(event)
+    except Stale:
+        pass  # another tab was quicker; the page shows what became of it
+    return redirect(request, system, entry.address)

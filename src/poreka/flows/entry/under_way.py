@@ -1,0 +1,48 @@
+"""The entry a request belongs to: loaded for the browser that began it, and written back once.
+
+Whatever is missing, another browser's, or over gets the page for stale sign-ins.
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from poreka.journeys.entry_record import KIND, EntryRecord, read
+from poreka.settings import Portal as PortalSettings
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import StalePage
+from poreka.web.systems import Portal
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An entry as it was read."""
+
+    journey: Journey
+    record: EntryRecord
+
+    @property
+    def address(self) -> str:
+        """The page that shows the step it stands at."""
+        return f"/entry/{self.journey.id}"
+
+
+async def load(request: Request, system: Portal) -> UnderWay:
+    """The entry of this address and browser; raises `StalePage`."""
+    browser = system.cookies.secret(request, "browser")
+    if browser is None:
+        raise StalePage("sign_in_stale")
+    name = request.path_params["journey"]
+    journey = await system.journeys.load(name, secret_hash(browser), system.clock())
+    if journey is None or journey.kind != KIND:
+        raise StalePage("sign_in_stale")
+    return UnderWay(journey, read(journey.state))
+
+
+def about(system: Portal) -> PortalSettings:
+    """The portal's own settings: the regulations in force among them."""
+    portal = system.settings.portal
+    if portal is None:
+        raise LookupError("a portal has a table [portal]; settings.py sees to that")
+    return portal

@@ -1,0 +1,34 @@
+"""From what a provider released to the facts the portal goes by, or why they are not enough.
+
+All three are needed, with a PESEL that can be one; where the registration asks for *verified* facts, each
+must be covered by the provider's statement. Nothing is repaired: the bank must put its records right.
+"""
+
+import enum
+
+from poreka.oidc.relying_party.registration import Registration
+from poreka.oidc.relying_party.released_facts import ReleasedFacts
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import PeselFault, read_pesel
+
+
+class FactsFault(enum.Enum):
+    """Why released facts are not enough to enter by."""
+
+    MISSING = "facts_missing"
+    NOT_VERIFIED = "facts_not_verified"
+    PESEL = "facts_pesel"
+
+
+def person_facts(registration: Registration, released: ReleasedFacts) -> PersonFacts | FactsFault:
+    """The three facts of the person."""
+    first_name = (released.given_name or "").strip()
+    surname = (released.family_name or "").strip()
+    if not first_name or not surname or not released.pesel:
+        return FactsFault.MISSING
+    if registration.verified is not None and not released.verified.issuperset(registration.verified.facts):
+        return FactsFault.NOT_VERIFIED
+    pesel = read_pesel(released.pesel)
+    if isinstance(pesel, PeselFault):
+        return FactsFault.PESEL
+    return PersonFacts(first_name=first_name, surname=surname, pesel=pesel)

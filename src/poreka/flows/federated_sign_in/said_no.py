@@ -1,0 +1,37 @@
+"""The page for a sign-in that came to nothing by somebody's decision: what happened, and the ways on (P2).
+
+GET /not-signed-in/{provider}/{reason}
+
+It changes nothing and tells no more than its address does, so anyone may open it. A provider's own words
+are never shown: they could say anything.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.relying_party.callback import ProviderSaidNo
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import show
+from poreka.web.systems import Portal
+
+REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "trouble", "left")
+_OF_ERRORS = {
+    "access_denied": "denied",
+    "unmet_authentication_requirements": "too_weak",
+    "temporarily_unavailable": "trouble",
+    "server_error": "trouble",
+}
+
+
+def reason_of(no: ProviderSaidNo) -> str:
+    """Which page a provider's "no" leads to: by its reason if it gives one, else by the error code."""
+    return no.reason or _OF_ERRORS.get(no.error, "denied")
+
+
+async def show_no(request: Request, system: Portal) -> Response:
+    """Say what happened."""
+    provider = system.relied_on.get(request.path_params["provider"])
+    reason = request.path_params["reason"]
+    if provider is None or reason not in REASONS:
+        raise PageNotFound
+    return show(request, system, "flows/federated_sign_in/said_no.html", provider=provider, reason=reason)

@@ -1,0 +1,84 @@
+"""The site map, and the search through it: every page a person may open, with what it is for (Z1, Z7).
+
+The search compares words as names are compared, so case and hyphens do not matter; it looks at the pages'
+names and descriptions, not at anyone's data.
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.rules.names import normalise
+from poreka.store.sessions import Session
+from poreka.web.frame import show, texts_of
+from poreka.web.sessions import session_of
+from poreka.web.systems import Portal
+from poreka.web.texts import Texts
+
+FOR_EVERYONE = {
+    "sign_in": "/",
+    "banks": "/banks",
+    "register": "/register",
+    "password": "/password",
+    "help": "/help",
+    "notices": "/notices",
+    "regulations": "/regulations",
+    "accessibility": "/accessibility",
+}
+SIGNED_IN = {
+    "dashboard": "/dashboard",
+    "documents": "/documents",
+    "orders": "/orders",
+    "catalogue": "/catalogue",
+    "family": "/family",
+    "visits": "/visits",
+    "question": "/question",
+    "settings": "/settings",
+}
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the map."""
+
+    label: str
+    href: str
+    what: str
+
+
+async def show_site_map(request: Request, system: Portal) -> Response:
+    """GET /site-map."""
+    texts = texts_of(request, system)
+    session = await session_of(request, system)
+    parts = {"everyone": entries(texts, FOR_EVERYONE), "signed_in": entries(texts, SIGNED_IN)}
+    return show(request, system, "flows/information/site_map.html", session=session, parts=parts)
+
+
+async def search(request: Request, system: Portal, session: Session) -> Response:
+    """GET /search."""
+    asked = request.query_params.get("q", "")[:LONGEST_SEARCH]
+    pages = entries(texts_of(request, system), SIGNED_IN | FOR_EVERYONE)
+    return show(
+        request,
+        system,
+        "flows/information/search.html",
+        session=session,
+        asked=asked,
+        found=matching(pages, asked) if asked.strip() else None,
+    )
+
+
+def entries(texts: Texts, pages: dict[str, str]) -> list[Entry]:
+    """The pages with their names and descriptions."""
+    return [
+        Entry(texts(f"information.page.{name}"), href, texts(f"information.page.{name}_what"))
+        for name, href in pages.items()
+    ]
+
+
+def matching(pages: list[Entry], asked: str) -> list[Entry]:
+    """The pages that hold every word asked for."""
+    words = normalise(asked).split()
+    return [page for page in pages if all(word in normalise(f"{page.label} {page.what}") for word in words)]

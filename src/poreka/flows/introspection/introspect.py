@@ -1,0 +1,26 @@
+"""What a token is worth, told only to the client it was given to; the rule is `oidc/provider/introspection.py`.
+
+It changes nothing but the single use of the client's assertion.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.oidc.provider.introspection import introspection_answer, token_asked_about
+from poreka.store.database import AlreadyThere
+from poreka.web.client_endpoint import authenticated_call, claims_of, replayed
+from poreka.web.systems import Provider
+
+PATH = "/introspect"
+
+
+async def introspect(request: Request, provider: Provider) -> Response:
+    """POST /introspect: `{"active": …}` (RFC 7662 §2.2)."""
+    call = await authenticated_call(request, provider, PATH)
+    record = await provider.tokens.load(token_asked_about(call.parameters))
+    try:
+        await provider.database.insert(*claims_of(call.authenticated.single_use))
+    except AlreadyThere as error:
+        raise replayed(error.table) from error
+    answer = introspection_answer(record, client_id=call.client.client_id, issuer=provider.origin, now=provider.clock())
+    return JSONResponse(answer)

@@ -1,0 +1,122 @@
+"""Codes by e-mail: issued, tried and sent again, as operations like those of the bank (`rules/operation.py`).
+
+An operation here belongs to its journey, not to a person: who registers is no one yet, and a recovery must
+look the same for a login that does not exist. For such a one `recipient` is None: the operation is made, its
+code goes to nobody and fits nothing, and its time runs as if the message had been sent at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from poreka.audit.events import CodeRefused, CodeSentAgain, OperationIssued
+from poreka.audit.record import Recorder
+from poreka.rules.operation import NewCode, Operation, OperationLimits, Resent, Tried, issue, resend, try_code
+from poreka.rules.operation_code import Code, CodeFault, code_from, code_hash, read_code
+from poreka.rules.warsaw_time import warsaw_day
+from poreka.store.database import Stale, Transaction
+from poreka.store.operations import OwnedOperation
+from poreka.store.outbox import Message
+from poreka.web.systems import Portal
+
+LIMITS = OperationLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLetter:
+    """Who gets the code, and what the message says; `person_id` is the profile the log names, if any."""
+
+    recipient: str | None
+    purpose: str
+    body: Callable[[Operation, Code], str]
+    person_id: str | None
+
+
+async def issue_code(
+    system: Portal, transaction: Transaction, record: Recorder, journey_id: str, letter: CodeLetter
+) -> Operation:
+    """A new operation and the message with its code, in the transaction of what it is for."""
+    now, operation_id, code = system.clock(), system.fresh.id(), code_from(int(system.fresh.digits(6)))
+    operation = issue(
+        operation_id=operation_id,
+        last_today=await system.operations.last_number(transaction, journey_id, warsaw_day(now)),
+        purpose=letter.purpose,
+        code_hash=_hash(system, operation_id, code, letter),
+        now=now,
+        limits=LIMITS,
+    )
+    operation = _as_if_sent(operation, letter, now)
+    owned = OwnedOperation(person_id=journey_id, journey_id=journey_id, operation=operation)
+    await transaction.insert(system.operations.adding(owned))
+    await _post(system, transaction, operation, code, letter)
+    await record(OperationIssued(person_id=letter.person_id, operation_id=operation_id, tool="email"))
+    return operation
+
+
+def try_typed(system: Portal, operation: Operation, typed: str) -> Tried | CodeFault:
+    """Judge what was typed as the code; nothing is written yet."""
+    code = read_code(typed)
+    if isinstance(code, CodeFault):
+        return code
+    return try_code(operation, code_hash(system.keys.codes, operation.id, code), system.clock(), LIMITS)
+
+
+async def note_refused(system: Portal, before: Operation, after: Operation, person_id: str | None) -> bool:
+    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
+    event = CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts)
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            await system.operations.save(transaction, before, after)
+            await record(event)
+    except Stale:
+        return False
+    return True
+
+
+async def send_again(system: Portal, before: Operation, letter: CodeLetter) -> Resent:
+    """Put a new code in place of the old one and send it, if that is possible now."""
+    now, code = system.clock(), code_from(int(system.fresh.digits(6)))
+    again = resend(before, _hash(system, before.id, code, letter), now, LIMITS)
+    if not isinstance(again, NewCode):
+        return again
+    after = _as_if_sent(again.operation, letter, now)
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            await system.operations.save(transaction, before, after)
+            await _post(system, transaction, after, code, letter)
+            await record(CodeSentAgain(person_id=letter.person_id, operation_id=after.id))
+    except Stale:
+        return again  # another tab was quicker: a new code is on its way all the same
+    system.wake_delivery()
+    return again
+
+
+def _hash(system: Portal, operation_id: str, code: Code, letter: CodeLetter) -> bytes:
+    if letter.recipient is None:
+        return system.fresh.bytes(32)  # no code has this hash
+    return code_hash(system.keys.codes, operation_id, code)
+
+
+def _as_if_sent(operation: Operation, letter: CodeLetter, now: int) -> Operation:
+    """Without it, a code that never expires would tell that there is no such login."""
+    if letter.recipient is not None:
+        return operation
+    return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + LIMITS.code_life)
+
+
+async def _post(system: Portal, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
+    if letter.recipient is None:
+        return
+    now = system.clock()
+    message = Message(
+        id=system.fresh.id(),
+        channel="email",
+        recipient=letter.recipient,
+        body=letter.body(operation, code),
+        about=f"operation:{operation.id}:{operation.resends}",
+        created_at=now,
+        due_at=now,
+        expires_at=operation.expires_at,
+    )
+    await transaction.insert(system.outbox.adding(message))

@@ -1,0 +1,232 @@
+"""Registering without a bank: form → code by e-mail → an untrusted profile with its login (Z5).
+
+The order is `journeys/untrusted_registration.py`. Making the profile, or refusing to: `registered.py`. Codes
+to one address are counted, so that nobody's mailbox can be filled from here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.own_profile.email_code import LIMITS, issue_code, note_refused, send_again, try_typed
+from poreka.flows.own_profile.letters import code_letter
+from poreka.flows.own_profile.registered import register
+from poreka.flows.own_profile.registration_form import (
+    FIELDS,
+    PASSWORDS,
+    Faulty,
+    Registration,
+    read_registration,
+)
+from poreka.flows.own_profile.registration_record import (
+    KIND,
+    LIFE,
+    Registering,
+    RegistrationRecord,
+    Typed,
+    about,
+    load,
+)
+from poreka.flows.own_profile.tries import count, counted_under, wait_text
+from poreka.journeys.untrusted_registration import RegistrationEnded, RegistrationState, stands_at
+from poreka.rules.attempts import CODES_LOCK, Allowed
+from poreka.rules.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NewCode,
+    NoMoreResends,
+    NotOpen,
+    OperationState,
+    TooSoon,
+    WrongCode,
+)
+from poreka.rules.operation_code import CodeFault
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.systems import Portal
+
+LOGIN_DIGITS = 10
+NOTHING: Mapping[str, str] = {}
+
+
+async def show_form(request: Request, system: Portal) -> Response:
+    """GET /register; with `?journey=` what was typed before stands in it again, but for the passwords."""
+    journey = request.query_params.get("journey")
+    typed = (await load(request, system, journey)).record.typed if journey else None
+    return _form(request, system, _retyped(typed) if typed else NOTHING)
+
+
+async def send_form(request: Request, system: Portal) -> Response:
+    """POST /register: begin a registration and send the code."""
+    fields = await read_form(request, system, *FIELDS)
+    login = system.fresh.digits(LOGIN_DIGITS)
+    read = read_registration(fields, login, about(system).terms_version, system.clock())
+    if isinstance(read, Faulty):
+        return _form(request, system, fields, read.problems)
+    allowed = await count(system, counted_under(system, "registration code", read.email.lower()), lock=CODES_LOCK)
+    if not isinstance(allowed, Allowed):
+        text = wait_text(texts_of(request, system), allowed)
+        return _form(request, system, fields, {}, [{"text": text, "href": "#email"}])
+    typed = await _typed(system, read)
+    return redirect(request, system, f"/register/{await _begin(request, system, login, typed)}")
+
+
+async def show_step(request: Request, system: Portal) -> Response:
+    """GET /register/{journey}."""
+    return _page(request, system, await load(request, system, request.path_params["journey"]))
+
+
+async def answer(request: Request, system: Portal) -> Response:
+    """POST /register/{journey}: the code, or the wish for a new one."""
+    fields = await read_form(request, system, "code", "do")
+    now = await load(request, system, request.path_params["journey"])
+    if not _waits_for_code(now, system) or now.operation is None:
+        return redirect(request, system, now.address)
+    if fields["do"] == "again":
+        return await _again(request, system, now)
+    texts = texts_of(request, system)
+    match try_typed(system, now.operation, fields["code"]):
+        case CodeFault():
+            return _page(request, system, now, texts("profiles.code.six_digits"))
+        case Authorised(after):
+            await register(request, system, now, after)
+        case WrongCode(after, left):
+            if await note_refused(system, now.operation, after, None):
+                return _page(request, system, now, texts.plural("profiles.code.wrong", left))
+        case Aborted(after) | Expired(after):
+            await note_refused(system, now.operation, after, None)
+        case NotOpen():
+            pass  # the page shows how it ended
+    return redirect(request, system, now.address)
+
+
+async def _again(request: Request, system: Portal, now: Registering) -> Response:
+    """A new code for the same operation, or a new operation where its time is over."""
+    if now.operation is None or now.record.typed is None:
+        return redirect(request, system, now.address)
+    texts = texts_of(request, system)
+    letter = code_letter(system, texts, "registration", now.record.typed.email, None)
+    if now.operation.state is OperationState.EXPIRED:
+        try:
+            async with system.audit.transaction() as (transaction, record):
+                operation = await issue_code(system, transaction, record, now.journey.id, letter)
+                state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
+                fresh = msgspec.structs.replace(now.record, state=state)
+                await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
+        except Stale:
+            pass  # another tab asked for it
+        system.wake_delivery()
+        return redirect(request, system, now.address)
+    match await send_again(system, now.operation, letter):
+        case TooSoon(seconds):
+            return _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
+        case NoMoreResends():
+            return _page(request, system, now, texts("profiles.code.no_more"))
+        case NewCode() | Expired() | NotOpen():
+            pass  # the page shows what became of it
+    return redirect(request, system, f"{now.address}?sent=again")
+
+
+def _form(
+    request: Request,
+    system: Portal,
+    typed: Mapping[str, str],
+    problems: Mapping[str, tuple[str, ...]] = {},
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    texts, portal = texts_of(request, system), about(system)
+    told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
+    summary = [{"text": text, "href": f"#{field}"} for field, text in told.items()] + (errors or [])
+    return show(
+        request,
+        system,
+        "flows/own_profile/register.html",
+        status=422 if summary else 200,
+        typed=defaultdict(str, {name: value for name, value in typed.items() if name not in PASSWORDS}),
+        faults=defaultdict(str, told),
+        terms_version=portal.terms_version,
+        terms_from=portal.terms_from,
+        errors=summary,
+    )
+
+
+def _page(request: Request, system: Portal, now: Registering, wrong: str | None = None) -> Response:
+    ended = "refused" if now.record.refused else stands_at(now.record.state, system.clock())
+    if ended is RegistrationEnded.REGISTERED:
+        return show(request, system, "flows/own_profile/registered.html", login=now.record.login)
+    if isinstance(ended, RegistrationEnded | str) or now.record.typed is None or now.operation is None:
+        name = ended.value if isinstance(ended, RegistrationEnded) else "refused"
+        return show(request, system, "flows/own_profile/registration_ended.html", ended=name)
+    return show(request, system, "flows/own_profile/code.html", **_code_data(now, wrong, request))
+
+
+def _code_data(now: Registering, wrong: str | None, request: Request) -> dict[str, Any]:
+    operation, typed = now.operation, now.record.typed
+    if operation is None or typed is None:
+        raise LookupError("a code page without its operation")
+    return {
+        "status": 422 if wrong else 200,
+        "what": "registration",
+        "address": now.address,
+        "email": typed.email,
+        "back": f"/register?journey={now.journey.id}",
+        "number": operation.number,
+        "date": operation.date.strftime("%d-%m-%Y"),
+        "expired": operation.state is OperationState.EXPIRED,
+        "resends_left": LIMITS.resends - operation.resends,
+        "sent_again": request.query_params.get("sent") == "again" and not wrong,
+        **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
+    }
+
+
+def _waits_for_code(now: Registering, system: Portal) -> bool:
+    step = stands_at(now.record.state, system.clock())
+    return not now.record.refused and getattr(step, "name", None) == "email"
+
+
+def _retyped(typed: Typed) -> Mapping[str, str]:
+    facts = typed.facts
+    return {
+        "first_name": facts.first_name,
+        "surname": facts.surname,
+        "pesel": facts.pesel.digits,
+        "phone": typed.phone or "",
+        "email": typed.email,
+        "email_again": typed.email,
+    }
+
+
+async def _typed(system: Portal, read: Registration) -> Typed:
+    return Typed(
+        facts=read.facts,
+        phone=read.phone,
+        email=read.email,
+        password_hash=await system.passwords.hash(read.password),
+        accepted=read.accepted,
+    )
+
+
+async def _begin(request: Request, system: Portal, login: str, typed: Typed) -> str:
+    now, journey_id = system.clock(), system.fresh.id()
+    letter = code_letter(system, texts_of(request, system), "registration", typed.email, None)
+    async with system.audit.transaction() as (transaction, record):
+        operation = await issue_code(system, transaction, record, journey_id, letter)
+        state = RegistrationState(expires_at=now + LIFE, form_received=True, operation_id=operation.id)
+        journey = Journey(
+            id=journey_id,
+            kind=KIND,
+            browser_hash=secret_hash(browser_of(request, system)),
+            state=msgspec.json.encode(RegistrationRecord(state=state, login=login, typed=typed)),
+            created_at=now,
+            expires_at=state.expires_at,
+        )
+        await transaction.insert(system.journeys.adding(journey))
+    system.wake_delivery()
+    return journey_id

@@ -1,0 +1,111 @@
+"""The registration form without a bank, read by the rules: a registration, or what is wrong by field (Z5).
+
+All faults come at once. Nobody vouches for names and PESEL here, so they are only read strictly, never
+compared with any register: the answer would tell a stranger what the register knows.
+"""
+
+import datetime
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.passwords import OwnData, PasswordFault, normal_password, password_faults
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
+
+FACTS = ("first_name", "surname", "pesel")
+PASSWORDS = ("password", "password_again")
+TERMS = ("terms_version", "regulations", "contact_data", "electronic_information")
+FIELDS = (*FACTS, "phone", "email", "email_again", *PASSWORDS, *TERMS)
+LONGEST_NAME = 80
+_IN_NAMES = " -'’.\u2010\u2011\u2013"
+_BOX_OF = {
+    TermsFault.VERSION_CHANGED: "terms_version",
+    TermsFault.REGULATIONS_NEEDED: "regulations",
+    TermsFault.CONTACT_DATA_NEEDED: "contact_data",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A form without a fault."""
+
+    facts: PersonFacts
+    phone: Phone | None
+    email: Email
+    password: str
+    accepted: Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """Text keys of what is wrong, by field in the order of the page."""
+
+    problems: Mapping[str, tuple[str, ...]]
+
+
+def read_registration(fields: Mapping[str, str], login: str, current_terms: str, now: int) -> Registration | Faulty:
+    """Read a sent form; `login` is the one the profile would get, which no password may hold."""
+    problems: dict[str, tuple[str, ...]] = {}
+    first_name, surname = (_name(fields, field, problems) for field in ("first_name", "surname"))
+    pesel, phone = read_pesel(fields["pesel"].strip()), read_phone(fields["phone"])
+    email = read_email_twice(fields["email"], fields["email_again"])
+    if isinstance(pesel, PeselFault):
+        problems["pesel"] = (f"profiles.fault.pesel.{pesel.value}",)
+    if isinstance(phone, PhoneFault):
+        problems["phone"] = (f"profiles.fault.phone.{phone.value}",)
+    if isinstance(email, EmailFault):
+        again = email is EmailFault.NOT_EQUAL
+        problems["email_again" if again else "email"] = (f"profiles.fault.email.{email.value}",)
+    born = pesel.birth_date if isinstance(pesel, Pesel) else None
+    problems.update(password_problems(fields, first_name, surname, born, login))
+    accepted = _terms(fields, current_terms, now)
+    if isinstance(accepted, NotAccepted):
+        problems.update({_BOX_OF[fault]: (f"profiles.fault.terms.{fault.value}",) for fault in accepted.faults})
+    if problems or isinstance(pesel, PeselFault) or isinstance(phone, PhoneFault) or isinstance(email, EmailFault):
+        return Faulty(problems)
+    if isinstance(accepted, NotAccepted):
+        return Faulty(problems)
+    facts = PersonFacts(first_name=first_name, surname=surname, pesel=pesel)
+    password = normal_password(fields["password"])
+    return Registration(facts=facts, phone=phone, email=email, password=password, accepted=accepted)
+
+
+def password_problems(
+    fields: Mapping[str, str], first_name: str, surname: str, born: datetime.date | None, login: str
+) -> dict[str, tuple[str, ...]]:
+    """What is wrong with a new password that was typed twice; `born` is None while the PESEL is wrong."""
+    own = OwnData(first_name=first_name, surname=surname, birth_date=born or datetime.date.max, login=login)
+    faults = password_faults(fields["password"], own)
+    if born is None:
+        faults = tuple(fault for fault in faults if fault is not PasswordFault.HOLDS_BIRTH_DATE)
+    if faults:
+        return {"password": tuple(f"profiles.fault.password.{fault.value}" for fault in faults)}
+    if normal_password(fields["password"]) != normal_password(fields["password_again"]):
+        return {"password_again": ("profiles.fault.password.not_equal",)}
+    return {}
+
+
+def _name(fields: Mapping[str, str], field: str, problems: dict[str, tuple[str, ...]]) -> str:
+    name = " ".join(fields[field].split())
+    if not name:
+        problems[field] = (f"profiles.fault.{field}.empty",)
+    elif len(name) > LONGEST_NAME or not any(map(str.isalpha, name)) or not all(map(_may_stand_in_name, name)):
+        problems[field] = (f"profiles.fault.{field}.characters",)
+    return name
+
+
+def _may_stand_in_name(character: str) -> bool:
+    return character.isalpha() or character in _IN_NAMES or unicodedata.category(character).startswith("M")
+
+
+def _terms(fields: Mapping[str, str], current_terms: str, now: int) -> Acceptance | NotAccepted:
+    answer = TermsAnswer(
+        version=fields["terms_version"],
+        regulations=fields["regulations"] == "yes",
+        contact_data=fields["contact_data"] == "yes",
+        electronic_information=fields["electronic_information"] == "yes",
+    )
+    return accept_terms(answer, current_terms, now)

@@ -1,0 +1,79 @@
+"""A registration under way, as the store keeps it: the state, and what was typed, sealed.
+
+The password is hashed before anything is stored; what was typed is forgotten when the registration ends.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.journeys.untrusted_registration import RegistrationState
+from poreka.oidc.relying_party.discreet import Discreet
+from poreka.rules.operation import Operation, as_of
+from poreka.rules.person import PersonFacts
+from poreka.rules.terms import Acceptance
+from poreka.settings import Portal as PortalSettings
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import StalePage
+from poreka.web.systems import Portal
+
+KIND = "registration"
+LIFE = 30 * 60
+
+
+class Typed(Discreet, frozen=True, kw_only=True):
+    """What was typed, checked."""
+
+    facts: PersonFacts
+    phone: str | None
+    email: str
+    password_hash: str
+    accepted: Acceptance
+
+
+class RegistrationRecord(Discreet, frozen=True, kw_only=True):
+    """One registration; `login` is the one the profile gets; `refused`: it could not be completed."""
+
+    state: RegistrationState
+    login: str
+    typed: Typed | None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """A registration as it was read, its state brought up to date from the operation."""
+
+    journey: Journey
+    record: RegistrationRecord
+    operation: Operation | None
+
+    @property
+    def address(self) -> str:
+        """The page that shows the step it stands at."""
+        return f"/register/{self.journey.id}"
+
+
+async def load(request: Request, system: Portal, journey_id: str) -> Registering:
+    """The registration with this id in this browser; raises `StalePage`."""
+    browser, now = system.cookies.secret(request, "browser"), system.clock()
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    journey = await system.journeys.load(journey_id, secret_hash(browser), now)
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    record = msgspec.json.decode(journey.state, type=RegistrationRecord)
+    owned = await system.operations.load(record.state.operation_id) if record.state.operation_id else None
+    operation = as_of(owned.operation, now) if owned else None
+    state = msgspec.structs.replace(record.state, operation=operation.state if operation else None)
+    return Registering(journey, msgspec.structs.replace(record, state=state), operation)
+
+
+def about(system: Portal) -> PortalSettings:
+    """The portal's own settings: the regulations in force among them."""
+    portal = system.settings.portal
+    if portal is None:
+        raise LookupError("a portal has a table [portal]; settings.py sees to that")
+    return portal

@@ -1,0 +1,89 @@
+"""Signing in with the portal's own login and password (Z1, Z5): from here an entry like any other begins.
+
+Known or unknown, right or wrong: the same page after the same time. What must happen before the session is
+opened (new regulations, a closed profile) is `flows/entry`'s, where the journey that begins here goes on.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignInFailed
+from poreka.flows.own_profile.tries import count, counted_under
+from poreka.journeys.entry import EntryState
+from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByPassword, EntryRecord, written
+from poreka.rules.attempts import Allowed, Locked
+from poreka.rules.levels import Level
+from poreka.rules.login_name import LoginNameFault, read_login_name
+from poreka.rules.passwords import normal_password
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.systems import Portal
+
+
+async def back_to_page(request: Request, system: Portal) -> Response:
+    """GET /sign-in: a reload or a change of language after a failed try."""
+    query = request.url.query
+    return redirect(request, system, f"/?{query}" if query else "/")
+
+
+async def sign_in(request: Request, system: Portal) -> Response:
+    """POST /sign-in."""
+    fields = await read_form(request, system, "login", "password")
+    texts = texts_of(request, system)
+    missing = [name for name in ("login", "password") if not fields[name].strip()]
+    if missing:
+        return _again(
+            request,
+            system,
+            fields["login"],
+            {name: texts(f"profiles.sign_in.{name}_empty") for name in missing},
+        )
+    name = read_login_name(fields["login"])
+    subject = counted_under(system, "password", fields["login"].strip().lower())
+    allowed = await count(system, subject)
+    if not isinstance(allowed, Allowed):
+        key = "locked" if isinstance(allowed, Locked) else "slowed"
+        await system.audit.save(event=SignInFailed(person_id=None, reason=key))
+        seconds = allowed.seconds if key == "slowed" else -(-allowed.seconds // 60)
+        return _again(request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)})
+    profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
+    stored = profile.password_hash if profile else None
+    right = await system.passwords.matches(stored, normal_password(fields["password"]))
+    if profile is None or stored is None or not right:
+        person_id = profile.id if profile else None
+        await system.audit.save(event=SignInFailed(person_id=person_id, reason="wrong"))
+        return _again(request, system, fields["login"], {"password": texts("profiles.sign_in.wrong")})
+    journey = _journey(request, system, ByPassword(profile_id=profile.id, password_hash=stored))
+    async with system.database.transaction() as transaction:
+        await system.attempts.clear(transaction, subject)
+        await transaction.insert(system.journeys.adding(journey))
+    return redirect(request, system, f"/entry/{journey.id}")
+
+
+def _journey(request: Request, system: Portal, person: ByPassword) -> Journey:
+    now = system.clock()
+    state = EntryState(issuer=None, expires_at=now + ENTRY_LIFE, level=Level.LOW)
+    return Journey(
+        id=system.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, system)),
+        state=written(EntryRecord(state=state, person=person)),
+        created_at=now,
+        expires_at=state.expires_at,
+    )
+
+
+def _again(request: Request, system: Portal, login: str, problems: dict[str, str]) -> Response:
+    """The sign-in page with what is wrong; the password is never written back."""
+    return show(
+        request,
+        system,
+        "flows/portal_sign_in/page.html",
+        status=422,
+        wide=True,
+        login=login,
+        login_wrong=problems.get("login"),
+        wrong=problems.get("password"),
+        errors=[{"text": text, "href": f"#{field}"} for field, text in problems.items()],
+    )

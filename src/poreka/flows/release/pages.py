@@ -1,0 +1,182 @@
+"""The one page of a release: whatever step it stands at (GET /release/{journey}).
+
+The address stays the same from the first question to the answer, so going back in the browser, a
+second tab or a bookmark all show what is next now. Showing a page changes nothing, but for writing
+down that a release was refused. What is sent from these pages goes to `steps.py`.
+"""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import ReleaseRefused
+from poreka.flows.release.answer import with_code
+from poreka.flows.release.standing import Standing, bank_settings, load
+from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
+from poreka.rules.operation import Operation, OperationLimits
+from poreka.rules.person import Fact
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.database import AlreadyThere, Stale
+from poreka.store.outbox import Delivery
+from poreka.store.used_once import claiming
+from poreka.web.failures import StalePage
+from poreka.web.frame import language_of, redirect, show
+from poreka.web.systems import Bank
+
+MOMENTS, MOMENT_SECONDS = 8, 0.05  # how long a page waits at most to say that an SMS was sent
+
+
+async def show_step(request: Request, bank: Bank) -> Response:
+    """GET /release/{journey}."""
+    return await show_standing(request, bank, await load(request, bank))
+
+
+async def show_standing(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    """The page of the step a release stands at; `faults` is what was wrong with what was sent."""
+    stands = stands_at(standing.release.state, bank.clock())
+    if isinstance(stands, Ended):
+        return await _show_end(request, bank, standing, stands)
+    match stands.name:
+        case "sign_in":
+            return redirect(request, bank, f"/sign-in?release={standing.journey.id}")
+        case "informed_and_consented":
+            return _show_consent(request, bank, standing, **faults)
+        case "operation_authorised":
+            return await _show_operation(request, bank, standing, **faults)
+        case _:
+            return await _release(request, bank, standing)
+
+
+def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    template = "flows/release/consent.html"
+    return _page(request, bank, standing, template, text_version=bank_settings(bank).consent_text_version, **faults)
+
+
+async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    if standing.operation is None:
+        return _page(request, bank, standing, "flows/release/confirm.html", **faults)
+    operation, delivery = await _sent_or_not(bank, standing.operation.operation)
+    sent_at = operation.dispatched_at or (delivery.dispatched_at if delivery else None)
+    sent = warsaw_moment(sent_at).strftime("%H:%M") if sent_at else None
+    return _page(
+        request,
+        bank,
+        standing,
+        "flows/release/code.html",
+        operation_number=operation.number,
+        operation_date=operation.date.strftime("%d-%m-%Y"),
+        sent_at=sent,
+        failed=delivery is not None and delivery.failed_at is not None,
+        phone_end=(standing.signed_in().customer.phone or "")[-3:],
+        resends_left=OperationLimits().resends - operation.resends,
+        **faults,
+    )
+
+
+async def _sent_or_not(bank: Bank, operation: Operation) -> tuple[Operation, Delivery | None]:
+    """The operation and how its message fares; a message of just now is given a moment, so that the page can say
+    when it was sent. That holds no thread, and an older message is not waited for."""
+    about = f"operation:{operation.id}:{operation.resends}"
+    delivery = await bank.outbox.status_of(about)
+    waits = MOMENTS if bank.clock() - operation.code_issued_at <= 1 else 0
+    while waits and delivery is not None and delivery.dispatched_at is None and delivery.failed_at is None:
+        await asyncio.sleep(MOMENT_SECONDS)
+        waits, delivery = waits - 1, await bank.outbox.status_of(about)
+    owned = await bank.operations.load(operation.id)
+    return (owned.operation if owned else operation), delivery
+
+
+async def _release(request: Request, bank: Bank, standing: Standing) -> Response:
+    """Everything is done: answer with a code, once."""
+    person, asked = standing.signed_in(), standing.release.request
+    once = claiming("release", standing.journey.id, standing.journey.expires_at)
+    try:
+        return await with_code(request, bank, asked, standing.client, person.session, standing.facts, once)
+    except AlreadyThere as error:
+        raise StalePage("finished") from error
+
+
+async def _show_end(request: Request, bank: Bank, standing: Standing, ended: Ended) -> Response:
+    if ended is Ended.RELEASED:
+        raise StalePage("finished")
+    if ended is Ended.REFUSED:
+        await _note_refusal(bank, standing)
+    state = standing.release.state
+    return _page(
+        request,
+        bank,
+        standing,
+        "flows/release/ended.html",
+        status=403 if ended is Ended.REFUSED else 200,
+        ended=ended.value,
+        reasons=[reason.value for reason in state.refused],
+        hotline=bank_settings(bank).hotline,
+        to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
+    )
+
+
+async def _note_refusal(bank: Bank, standing: Standing) -> None:
+    """Write the refusal down once (P8); the stored state does not know of it the first time."""
+    stored = msgspec.json.decode(standing.journey.state, type=type(standing.release))
+    state: ReleaseState = standing.release.state
+    if stored.state.refused == state.refused:
+        return
+    event = ReleaseRefused(
+        person_id=standing.signed_in().customer.id,
+        client_id=standing.client.client_id,
+        reasons=tuple(reason.value for reason in state.refused),
+    )
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(standing.release))
+            await record(event)
+    except Stale:
+        return  # another tab wrote it down
+
+
+def _page(
+    request: Request, bank: Bank, standing: Standing, template: str, *, status: int = 200, **data: Any
+) -> Response:
+    """A page of the release, with what all of them tell: to whom, what, and how to stop."""
+    language = language_of(request, bank)
+    person = standing.person
+    names = standing.client.name
+    return show(
+        request,
+        bank,
+        template,
+        session=person.session if person else None,
+        status=status,
+        journey=standing.journey.id,
+        service=names.get(language) or names.get("pl") or standing.client.client_id,
+        purpose=standing.client.purpose.get(language) or standing.client.purpose.get("pl", ""),
+        facts=_values(standing),
+        **{"errors": [], **data},
+    )
+
+
+def _values(standing: Standing) -> list[tuple[str, str]]:
+    """The facts with their values, for the person whose they are (P2)."""
+    if standing.person is None:
+        return []
+    customer = standing.person.customer
+    pesel = customer.valid_pesel
+    values = {
+        Fact.FIRST_NAME: customer.first_name,
+        Fact.SURNAME: customer.surname,
+        Fact.PESEL: pesel.digits if pesel else "",
+    }
+    return [(fact.value, values[fact]) for fact in standing.facts]
+
+
+def stands_at_step(standing: Standing, bank: Bank, name: str) -> bool:
+    """Whether a release stands at the step of this name now."""
+    return getattr(stands_at(standing.release.state, bank.clock()), "name", None) == name
+
+
+def to_page(request: Request, bank: Bank, standing: Standing) -> Response:
+    """Back to the one page of the release: it shows what is next."""
+    return redirect(request, bank, f"/release/{standing.journey.id}")

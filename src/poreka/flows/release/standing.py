@@ -1,0 +1,187 @@
+"""Where a release stands: what is stored of it, and what is true now, put together.
+
+The state is always brought up to date from the session, the customer, the consent and the
+operation as they are now, so that no page and no tab can claim more than what was really done.
+`current_state` is pure; `load` reads. Which step comes next is `journeys.release.stands_at`.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.journeys.engine import go_back
+from poreka.journeys.release import STEPS, ReleaseState, code_needed
+from poreka.oidc.provider.authentication_needs import wanted_level
+from poreka.oidc.provider.authorization_request import AuthorizationRequest
+from poreka.oidc.provider.claims_request import requested_claims
+from poreka.oidc.provider.client import Client
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, CodesSpent, is_spent
+from poreka.rules.consent import Asked, Remembered, recall
+from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
+from poreka.rules.levels import Level, level_named
+from poreka.rules.person import Fact
+from poreka.rules.released_facts import facts_asked, in_order
+from poreka.settings import Bank as BankSettings
+from poreka.store.consents import ConsentRecord
+from poreka.store.customers import Customer
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.operations import OwnedOperation
+from poreka.store.sessions import Session
+from poreka.web.failures import StalePage
+from poreka.web.sessions import session_of
+from poreka.web.systems import Bank
+
+KIND = "release"
+NOTHING_SPENT = CodesSpent()
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored of a release: the request it answers and how far it came."""
+
+    request: AuthorizationRequest
+    state: ReleaseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The signed-in customer, as the bank knows them."""
+
+    session: Session
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything a step needs to know."""
+
+    journey: Journey
+    release: Release
+    client: Client
+    person: Person | None
+    consent: ConsentRecord | None
+    operation: OwnedOperation | None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that would be released."""
+        return facts_of(self.release.request, self.client)
+
+    def signed_in(self) -> Person:
+        """The person of a step that comes after the sign-in."""
+        if self.person is None:
+            raise StalePage
+        return self.person
+
+
+async def load(request: Request, bank: Bank) -> Standing:
+    """The release that the address names, in this browser; raises `StalePage`."""
+    browser = bank.cookies.secret(request, "browser")
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    now, journey_id = bank.clock(), request.path_params["journey"]
+    journey = await bank.journeys.load(journey_id, secret_hash(browser), now)
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    release = msgspec.json.decode(journey.state, type=Release)
+    known = await bank.registry.find(release.request.client_id)
+    if known is None:
+        raise StalePage
+    person = await person_of(bank, await session_of(request, bank))
+    operation_id = release.state.operation_id
+    operation = await bank.operations.load(operation_id) if operation_id else None
+    consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
+    spent = await bank.operations.spent_since(person.customer.id, now - WINDOW) if person else NOTHING_SPENT
+    state = current_state(bank, release, known.client, person, consent, operation, now, spent)
+    release = msgspec.structs.replace(release, state=state)
+    return Standing(
+        journey=journey,
+        release=release,
+        client=known.client,
+        person=person,
+        consent=consent,
+        operation=operation,
+    )
+
+
+async def person_of(bank: Bank, session: Session | None, customer: Customer | None = None) -> Person | None:
+    """The customer of a session."""
+    if session is None:
+        return None
+    customer = customer or await bank.customers.by_id(session.person_id)
+    if customer is None:
+        return None
+    return Person(session=session, customer=customer)
+
+
+def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
+    """The facts a request asks for, out of those this client may have."""
+    asked = facts_asked(request.scopes, requested_claims(request.scopes, request.claims))
+    return in_order(fact for fact in asked if fact.value in client.releasable_claims)
+
+
+def level_asked(request: AuthorizationRequest, bank: Bank) -> Level:
+    """The level of assurance the request asks for; raises `SentToClient` for an essential one we do not know."""
+    acr = wanted_level(request, bank.supported.acr_values)
+    return (level_named(acr) if acr else None) or Level.LOW
+
+
+def current_state(
+    bank: Bank,
+    release: Release,
+    client: Client,
+    person: Person | None,
+    consent: ConsentRecord | None,
+    operation: OwnedOperation | None,
+    now: int,
+    spent: CodesSpent,
+) -> ReleaseState:
+    """The state as it is now."""
+    state = _with_person(release.state, person)
+    if person is None:
+        return state
+    remembered = _is_remembered(bank, release, client, consent)
+    state = msgspec.structs.replace(
+        state,
+        consent_remembered=remembered,
+        operation=operation.operation.state if operation else None,
+    )
+    settings = bank_settings(bank)
+    policy = EligibilityPolicy(checked=settings.eligibility, sim_hold_days=settings.sim_pause_days)
+    record = msgspec.structs.replace(person.customer.record, codes_spent=is_spent(spent, CodeAllowance()))
+    found = eligibility(record, policy, code_needed=code_needed(state), now=now)
+    refused = found.reasons if isinstance(found, Refused) else ()
+    return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
+
+
+def bank_settings(bank: Bank) -> BankSettings:
+    """The bank's own table of the settings, which `settings.py` made sure of."""
+    if bank.settings.bank is None:
+        raise LookupError("a bank without its settings")
+    return bank.settings.bank
+
+
+def _with_person(state: ReleaseState, person: Person | None) -> ReleaseState:
+    """Who is signed in now; another person than before starts from the first step."""
+    who = person.customer.id if person else None
+    if state.customer is not None and state.customer != who:
+        state = go_back(STEPS, state, "sign_in")
+    if person is None:
+        return state
+    session = person.session
+    return msgspec.structs.replace(state, customer=who, signed_in_at=session.auth_time, factors=session.factors)
+
+
+def _is_remembered(bank: Bank, release: Release, client: Client, consent: ConsentRecord | None) -> bool:
+    """P6, and no request may be answered from memory that asks for the question itself (`prompt=consent`)."""
+    if "consent" in release.request.prompt:
+        return False
+    asked = Asked(
+        service=client.client_id,
+        text_version=bank_settings(bank).consent_text_version,
+        facts=facts_of(release.request, client),
+        level=release.state.wanted,
+        every_time=client.consent_policy == "every_time",
+    )
+    return isinstance(recall(consent.consent if consent else None, asked), Remembered)

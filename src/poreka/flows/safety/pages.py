@@ -1,0 +1,35 @@
+"""GET /safety, the safety rules in full, and GET /help, how signing in elsewhere through this system works.
+
+Texts only; who is signed in keeps their header. The hotline is the bank's own.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.web.frame import language_of, show
+from poreka.web.sessions import session_of
+from poreka.web.systems import Bank
+
+
+async def show_safety(request: Request, bank: Bank) -> Response:
+    """GET /safety."""
+    return await _show(request, bank, "flows/safety/safety.html")
+
+
+async def show_help(request: Request, bank: Bank) -> Response:
+    """GET /help."""
+    return await _show(request, bank, "flows/safety/help.html")
+
+
+async def _show(request: Request, bank: Bank, template: str) -> Response:
+    settings = bank.settings.bank
+    return show(
+        request,
+        bank,
+        template,
+        session=await session_of(request, bank),
+        hotline=settings.hotline if settings else "",
+        number_name=settings.number_name.of(language_of(request, bank)) if settings else "",
+        two_steps=settings is not None and settings.sign_in == "masked",
+        address=bank.origin,
+    )

@@ -1,0 +1,67 @@
+"""A code becomes tokens, once.
+
+The steps of the check are `oidc/provider/token_request.py`. The code, the assertion and the proof
+are used up in the same batch that saves the token and the audit event; a code that comes a second
+time revokes what the first gave (RFC 6749 §4.1.2).
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import GrantRevoked, TokensIssued
+from poreka.oidc.errors import AnsweredAsJson
+from poreka.oidc.provider.authorization_code import Grant
+from poreka.oidc.provider.token_request import CodeExchange, check_code_exchange, checked_proof, presented_code
+from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
+from poreka.store.database import AlreadyThere
+from poreka.store.grants import revoking
+from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
+from poreka.web.systems import Provider
+
+PATH = "/token"
+
+
+async def exchange(request: Request, provider: Provider) -> Response:
+    """POST /token for the grant type `authorization_code`."""
+    call = await authenticated_call(request, provider, PATH)
+    now = provider.clock()
+    proof = checked_proof(proof_in(request), method="POST", url=provider.origin + PATH, now=now)
+    code = presented_code(call.parameters)
+    grant = await provider.codes.load(code)
+
+    checked = check_code_exchange(call.parameters, call.client, call.authenticated, grant, proof, now=now)
+    await provider.key_ring.refresh()
+    key = provider.key_ring.signing(call.client.id_token_signed_response_alg)
+    issued = issue(checked, token=provider.fresh.secret(), issuer=provider.origin, key=key, now=now)
+
+    await _save(provider, code, checked, issued)
+    return Response(msgspec.json.encode(issued.answer), media_type="application/json", headers={"pragma": "no-cache"})
+
+
+async def _save(provider: Provider, code: str, checked: CodeExchange, issued: Issued) -> None:
+    grant = checked.grant
+    event = TokensIssued(person_id=grant.person, client_id=grant.client_id, grant_id=grant.grant_id)
+    try:
+        await provider.audit.save(
+            *claims_of(*checked.single_uses),
+            provider.codes.use_once(code, grant),
+            provider.tokens.adding(issued.record),
+            event=event,
+        )
+    except AlreadyThere as error:
+        if await provider.codes.was_used(code):
+            await _revoke(provider, grant)
+            raise AnsweredAsJson("invalid_grant", "The code was used before.") from error
+        raise replayed(error.table) from error
+
+
+async def _revoke(provider: Provider, grant: Grant) -> None:
+    """What the first use gave is worthless from now on, whoever it was that came second."""
+    now = provider.clock()
+    event = GrantRevoked(person_id=grant.person, grant_id=grant.grant_id, reason="code_replayed")
+    try:
+        expires_at = grant.expires_at + ACCESS_TOKEN_LIFE
+        await provider.audit.save(revoking(grant.grant_id, now=now, expires_at=expires_at), event=event)
+    except AlreadyThere:
+        return  # revoked before: a third use

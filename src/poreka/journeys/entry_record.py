@@ -1,0 +1,65 @@
+"""What is kept of an entry under way besides its state: who comes in, and how we know.
+
+It is JSON in the store, sealed, because it holds the released facts and the ID Token. When the entry has
+ended, `without_person` forgets them: the page that says how it ended needs the state alone.
+"""
+
+import msgspec
+
+from poreka.journeys.entry import EntryState
+from poreka.oidc.relying_party.discreet import Discreet
+from poreka.rules.levels import Level
+from poreka.rules.person import PersonFacts
+
+ENTRY_LIFE = 30 * 60
+"""Seconds from signing in until the form or the regulations must be answered."""
+
+KIND = "entry"
+"""The kind of these journeys in the store."""
+
+
+class ByProvider(Discreet, frozen=True, kw_only=True, tag="provider"):
+    """A person a provider vouched for; `provider` is the provider's key in our settings."""
+
+    provider: str
+    issuer: str
+    subject: str
+    provider_sid: str | None
+    id_token: str
+    auth_time: int
+    acr: str
+    level: Level
+    facts: PersonFacts
+
+
+class ByPassword(Discreet, frozen=True, kw_only=True, tag="password"):
+    """The owner of a profile who gave its login and password; `password_hash` is the one that was right then.
+
+    A password that was changed or taken away since proves nothing: `flows/entry/deciding.py` compares.
+    """
+
+    profile_id: str
+    password_hash: str
+
+
+class EntryRecord(Discreet, frozen=True, kw_only=True):
+    """One entry; `target` is an address on our own origin to come to in the end, None for the panel."""
+
+    state: EntryState
+    person: ByProvider | ByPassword | None
+    target: str | None = None
+
+
+def without_person(record: EntryRecord, state: EntryState) -> EntryRecord:
+    """The record of an entry that ended in `state`."""
+    return msgspec.structs.replace(record, state=state, person=None)
+
+
+def written(record: EntryRecord) -> bytes:
+    """The record as the store keeps it, to be sealed."""
+    return msgspec.json.encode(record)
+
+
+def read(written_record: bytes) -> EntryRecord:
+    """The record as it was written."""
+    return msgspec.json.decode(written_record, type=EntryRecord)

@@ -1,0 +1,163 @@
+"""Release at the provider: signed in → eligible → informed and consented → operation authorised → released.
+
+Both ways in (P1) run this table; they differ only in where an ended journey leads. With a remembered
+consent and a strong enough session every condition but the last holds from the start, and the person sees
+no page (P6). A consent needs an operation of *this* journey, whatever the session did before: no consent
+without a code. It is written to the store only with the release, so an aborted operation leaves nothing
+behind (P4). Who goes back from an open operation must have it cancelled (`rules.operation.cancel`).
+"""
+
+import enum
+
+import msgspec
+
+from poreka.journeys.engine import Step, Steps, next_step
+from poreka.rules.consent import Needed, Remembered
+from poreka.rules.eligibility import Eligible, Reason, Refused
+from poreka.rules.levels import Factor, Level, level_reached, reaches
+from poreka.rules.operation import OperationState
+
+
+class WayIn(enum.Enum):
+    """Where the person started (P1)."""
+
+    BANK_FIRST = "bank_first"
+    PORTAL_FIRST = "portal_first"
+
+
+class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about one release. First what the request fixed, then what each step recorded.
+
+    `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
+    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach; `tool`: what the
+    operation is authorised with."""
+
+    way_in: WayIn
+    expires_at: int
+    wanted: Level = Level.LOW
+    attainable: Level = Level.SUBSTANTIAL
+    sign_in_since: int = 0
+    cancelled: bool = False
+
+    customer: str | None = None
+    signed_in_at: int | None = None
+    factors: tuple[Factor, ...] = ()
+
+    consent_remembered: bool = False
+    eligibility_checked: bool = False
+    refused: tuple[Reason, ...] = ()
+
+    consented: bool = False
+
+    operation_id: str | None = None
+    operation: OperationState | None = None
+    tool: Factor = Factor.SMS_CODE
+
+    released_at: int | None = None
+
+
+class Ended(enum.Enum):
+    """How a release ends: in the protocol's public words; `unmet` is the standard's own error."""
+
+    RELEASED = "released"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"
+    EXPIRED = "expired"
+    UNMET = "unmet"
+
+
+class LeadsTo(enum.Enum):
+    """Where the browser goes from an ended release."""
+
+    BANK_HOME = "bank_home"
+    PORTAL = "portal"
+
+
+def code_needed(state: ReleaseState) -> bool:
+    """A consent that is not remembered needs a code; so does a session weaker than the portal asks for."""
+    return not state.consent_remembered or not reaches(level_reached(state.factors), state.wanted)
+
+
+def factors_used(state: ReleaseState) -> tuple[Factor, ...]:
+    """All factors this release rests on; the claims `acr` and `amr` are computed from these."""
+    authorised = state.operation is OperationState.AUTHORISED and state.tool not in state.factors
+    return (*state.factors, state.tool) if authorised else state.factors
+
+
+def with_consent(state: ReleaseState, recalled: Remembered | Needed) -> ReleaseState:
+    """Write down whether a consent is remembered; before eligibility, which depends on `code_needed`."""
+    return msgspec.structs.replace(state, consent_remembered=isinstance(recalled, Remembered))
+
+
+def with_eligibility(state: ReleaseState, decided: Eligible | Refused) -> ReleaseState:
+    """Write down the decision about eligibility; any reason ends the release."""
+    reasons = decided.reasons if isinstance(decided, Refused) else ()
+    return msgspec.structs.replace(state, eligibility_checked=True, refused=reasons)
+
+
+def level_used(state: ReleaseState) -> Level | None:
+    """The level this release reaches so far."""
+    return level_reached(factors_used(state))
+
+
+def _signed_in(state: ReleaseState) -> bool:
+    recent = state.signed_in_at is not None and state.signed_in_at >= state.sign_in_since
+    return recent and state.customer is not None and level_reached(state.factors) is not None
+
+
+def _eligible(state: ReleaseState) -> bool:
+    return state.eligibility_checked and not state.refused
+
+
+def _consented(state: ReleaseState) -> bool:
+    return state.consent_remembered or state.consented
+
+
+def _authorised(state: ReleaseState) -> bool:
+    allowed = state.consent_remembered or state.operation is OperationState.AUTHORISED
+    return allowed and reaches(level_used(state), state.wanted)
+
+
+def _released(state: ReleaseState) -> bool:
+    return state.released_at is not None
+
+
+STEPS: Steps[ReleaseState] = (
+    Step("sign_in", _signed_in, ("customer", "signed_in_at", "factors")),
+    Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused")),
+    Step("informed_and_consented", _consented, ("consented",)),
+    Step("operation_authorised", _authorised, ("operation_id", "operation", "tool")),
+    Step("released", _released, ("released_at",)),
+)
+
+OPERATION_ENDS = {
+    OperationState.FAILED: Ended.ABORTED,
+    OperationState.EXPIRED: Ended.EXPIRED,
+    OperationState.CANCELLED: Ended.CANCELLED,
+}
+
+
+def stands_at(state: ReleaseState, now: int) -> Step[ReleaseState] | Ended:
+    """The step a release stands at, or how it ended; an ended one never goes on."""
+    if state.released_at is not None:
+        return Ended.RELEASED
+    if state.cancelled:
+        return Ended.CANCELLED
+    if state.refused:
+        return Ended.REFUSED
+    if state.operation in OPERATION_ENDS:
+        return OPERATION_ENDS[state.operation]
+    if now >= state.expires_at:
+        return Ended.EXPIRED
+    best = level_used(state) if state.operation is OperationState.AUTHORISED else state.attainable
+    if not reaches(best, state.wanted):
+        return Ended.UNMET
+    return next_step(STEPS, state) or Ended.RELEASED
+
+
+def leads_to(state: ReleaseState, ended: Ended) -> LeadsTo:
+    """Where an ended release leads (P2): if data went, to the portal; else to where the person began."""
+    if ended is Ended.RELEASED or state.way_in is WayIn.PORTAL_FIRST:
+        return LeadsTo.PORTAL
+    return LeadsTo.BANK_HOME

@@ -1,0 +1,53 @@
+"""The answer to an authorization request, as parameters and as an address to send the browser to.
+
+Every answer, good or bad, says who gives it (``iss``, RFC 9207), which is what stops a mix-up of providers.
+For ``form_post`` the parameters are put into a page; that page is not here. Read next:
+``authorization_code``. RFC 6749 §4.1.2, OpenID Connect Core §3.1.2.5–3.1.2.6.
+"""
+
+from typing import Literal
+from urllib.parse import urlencode
+
+from poreka.oidc.errors import Destination, SentToClient
+
+Reason = Literal["cancelled", "refused", "aborted", "expired"]
+
+REASONS: dict[Reason, str] = {
+    "cancelled": "The person cancelled.",
+    "refused": "The request was refused.",
+    "aborted": "The sign-in was broken off.",
+    "expired": "The sign-in was not finished in time.",
+}
+
+
+def success_parameters(destination: Destination, code: str, issuer: str) -> dict[str, str]:
+    """``code``, ``state`` and ``iss``."""
+    return _with_state({"code": code}, destination, issuer)
+
+
+def error_parameters(fault: SentToClient, destination: Destination, issuer: str) -> dict[str, str]:
+    """The error, its public description, ``poreka_reason`` where there is one, ``state`` and ``iss``."""
+    told = {"error": fault.error, "error_description": fault.description}
+    if fault.poreka_reason is not None:
+        told["poreka_reason"] = fault.poreka_reason
+    return _with_state(told, destination, issuer)
+
+
+def access_denied(reason: Reason) -> SentToClient:
+    """The one error for every end without a release: a client learns how it ended, never why."""
+    return SentToClient("access_denied", REASONS[reason], poreka_reason=reason)
+
+
+def redirect_address(destination: Destination, parameters: dict[str, str]) -> str:
+    """The registered address with the answer in its query; a query that was registered stays (RFC 6749
+    §3.1.2).
+    """
+    joint = "&" if "?" in destination.redirect_uri else "?"
+    return f"{destination.redirect_uri}{joint}{urlencode(parameters)}"
+
+
+def _with_state(parameters: dict[str, str], destination: Destination, issuer: str) -> dict[str, str]:
+    if destination.state is not None:
+        parameters["state"] = destination.state
+    parameters["iss"] = issuer
+    return parameters

@@ -1,0 +1,212 @@
+"""A registered client, and what each client profile allows: one table, ``PROFILES``.
+
+``fapi2`` is the FAPI 2.0 Security Profile and the default; ``openid`` is for older relying parties and for
+the sandbox. ``check_registration`` says what is wrong with a registration before it can do harm; how clients
+are stored is not here. Read next: ``client_authentication`` and ``authorization_request``, which ask this
+table.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
+
+AuthenticationMethod = Literal[
+    "private_key_jwt",
+    "tls_client_auth",
+    "self_signed_tls_client_auth",
+    "client_secret_basic",
+    "client_secret_post",
+]
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1"})
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What one kind of client may do."""
+
+    authentication: frozenset[str]
+    algorithms: frozenset[str]
+    pushed_only: bool
+    signed_requests: bool
+    pkce_always: bool
+    bound_tokens_always: bool
+    assertion_for_endpoint: bool
+    claims_never: frozenset[str]
+
+
+STRONG_AUTHENTICATION = frozenset({"private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"})
+
+PROFILES: dict[str, Profile] = {
+    "fapi2": Profile(
+        authentication=STRONG_AUTHENTICATION,
+        algorithms=FAPI2_ALGORITHMS,
+        pushed_only=True,
+        signed_requests=False,
+        pkce_always=True,
+        bound_tokens_always=True,
+        assertion_for_endpoint=False,
+        claims_never=frozenset(),
+    ),
+    "openid": Profile(
+        authentication=STRONG_AUTHENTICATION | {"client_secret_basic", "client_secret_post"},
+        algorithms=OPENID_ALGORITHMS,
+        pushed_only=False,
+        signed_requests=True,
+        pkce_always=False,
+        bound_tokens_always=False,
+        assertion_for_endpoint=True,
+        claims_never=frozenset({"pesel"}),
+    ),
+}
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """A relying party as registered. Names follow RFC 7591 and OpenID Connect Registration where they have
+    one.
+    """
+
+    client_id: str
+    profile: Literal["fapi2", "openid"] = "fapi2"
+    name: dict[str, str]
+    """What people are shown, by language."""
+    purpose: dict[str, str] = {}
+    redirect_uris: tuple[str, ...]
+    loopback_redirects: bool = False
+    token_endpoint_auth_method: AuthenticationMethod = "private_key_jwt"
+    secret_hash: str | None = None
+    """SHA-256 of the secret, in hexadecimal: the secret is random and long, so it needs no salt."""
+    jwks: dict[str, Any] | None = None
+    jwks_uri: str | None = None
+    tls_subject: str | None = None
+    tls_thumbprints: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset({"openid"})
+    claims: frozenset[str] = frozenset()
+    """Every claim the client may be given, however it asks for it."""
+    initiate_login_uri: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    sector_identifier: str | None = None
+    require_pkce: bool = True
+    dpop_required: bool = False
+    id_token_signed_response_alg: str = "ES256"
+    userinfo_signed_response_alg: str | None = None
+    """``None`` gives UserInfo as plain JSON; the profile ``fapi2`` always signs."""
+    consent_policy: Literal["once", "every_time"] = "once"
+    default_acr: str | None = None
+
+    @property
+    def rules(self) -> Profile:
+        """The row of ``PROFILES``."""
+        return PROFILES[self.profile]
+
+    @property
+    def sector(self) -> str:
+        """The sector of pairwise subjects: as registered, else the host of the addresses (OpenID Connect Core
+        §8.1).
+        """
+        return self.sector_identifier or urlsplit(self.redirect_uris[0]).hostname or self.client_id
+
+    @property
+    def pkce_needed(self) -> bool:
+        """Whether a request without PKCE is refused."""
+        return self.require_pkce or self.rules.pkce_always
+
+    @property
+    def bound_tokens_needed(self) -> bool:
+        """Whether a token must be bound to a key or a certificate."""
+        return self.dpop_required or self.rules.bound_tokens_always
+
+    @property
+    def userinfo_algorithm(self) -> str | None:
+        """How UserInfo is signed for this client; ``None`` for not at all."""
+        return self.userinfo_signed_response_alg or ("ES256" if self.profile == "fapi2" else None)
+
+    @property
+    def releasable_claims(self) -> frozenset[str]:
+        """What this client may ever be told about a person."""
+        return self.claims - self.rules.claims_never
+
+
+def owns_redirect_uri(client: Client, redirect_uri: str) -> bool:
+    """Exact string comparison, but for the port of a loopback address where that is allowed (RFC 9700 §2.1,
+    RFC 8252 §7.3).
+    """
+    if redirect_uri in client.redirect_uris:
+        return True
+    if not client.loopback_redirects:
+        return False
+    portless = _portless_loopback(redirect_uri)
+    return portless is not None and portless in map(_portless_loopback, client.redirect_uris)
+
+
+def _portless_loopback(uri: str) -> str | None:
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "http" or parts.hostname not in LOOPBACK_HOSTS or parts.username is not None or parts.fragment:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    netloc = host if port is None else f"{host}:{port}"
+    if parts.netloc != netloc:
+        return None
+    return uri.replace(f"//{netloc}", f"//{host}", 1)
+
+
+def registration_faults(client: Client, *, plain_http: bool = False) -> list[str]:
+    """Everything in a registration that its profile forbids; empty for a good one. ``plain_http`` is for the
+    demo only.
+    """
+    rules, faults = client.rules, []
+    if client.token_endpoint_auth_method not in rules.authentication:
+        faults.append(f"{client.token_endpoint_auth_method} is not allowed in {client.profile}")
+    if _credential(client) is None:
+        faults.append(f"nothing to check {client.token_endpoint_auth_method} with")
+    algorithms = {client.id_token_signed_response_alg, client.userinfo_signed_response_alg or "ES256"}
+    if odd := algorithms - rules.algorithms:
+        faults.append(f"signing algorithm {', '.join(sorted(odd))} is not allowed in {client.profile}")
+    if "openid" not in client.scopes:
+        faults.append("scopes must contain openid")
+    if not client.redirect_uris:
+        faults.append("redirect_uris is empty")
+    if forbidden := client.claims & rules.claims_never:
+        faults.append(f"claims {', '.join(sorted(forbidden))} are not given to the profile {client.profile}")
+    if not client.require_pkce and rules.pkce_always:
+        faults.append(f"require_pkce cannot be switched off in {client.profile}")
+    faults += [f"address {uri} is not acceptable" for uri in _addresses(client) if not _sound_address(uri, plain_http)]
+    return faults
+
+
+def _credential(client: Client) -> object | None:
+    by_method: Mapping[str, object | None] = {
+        "private_key_jwt": client.jwks or client.jwks_uri,
+        "tls_client_auth": client.tls_subject,
+        "self_signed_tls_client_auth": client.tls_thumbprints or None,
+    }
+    return by_method.get(client.token_endpoint_auth_method, client.secret_hash)
+
+
+def _addresses(client: Client) -> list[str]:
+    single = (client.jwks_uri, client.initiate_login_uri, client.backchannel_logout_uri)
+    return [
+        *client.redirect_uris,
+        *client.post_logout_redirect_uris,
+        *(uri for uri in single if uri is not None),
+    ]
+
+
+def _sound_address(uri: str, plain_http: bool) -> bool:
+    if _portless_loopback(uri) is not None:
+        return True
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ({"https", "http"} if plain_http else {"https"}) and bool(parts.hostname) and not parts.fragment
+    )

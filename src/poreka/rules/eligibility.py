@@ -1,0 +1,116 @@
+"""May this bank customer use the service? Asked at the bank, before any data goes (P8, P10).
+
+A bank decides by configuration which reasons it checks (`EligibilityPolicy.checked`); the order in which a
+person reads them is fixed here. SMS matters only to an entry that needs a code: a remembered consent does not
+(P6). The portal never learns a reason, it gets `access_denied`. What the person should do next is said by the
+text of each reason, not here.
+"""
+
+import enum
+from collections.abc import Iterator
+
+import msgspec
+
+from poreka.rules.pesel import Pesel, PeselFault
+
+DAY = 24 * 60 * 60
+
+
+class Reason(enum.Enum):
+    """Why a customer is refused; the letters are those of P8."""
+
+    IDENTITY_NOT_VERIFIED = "identity_not_verified"  # a
+    NO_CURRENT_ACCOUNT = "no_current_account"  # b
+    NOT_OWNER = "not_owner"  # c
+    NO_PHONE = "no_phone"  # d
+    SMS_NOT_ACTIVE = "sms_not_active"  # d
+    NO_PESEL = "no_pesel"  # e
+    PESEL_INVALID = "pesel_invalid"  # f
+    OPENED_BY_TRANSFER = "opened_by_transfer"  # g
+    SIM_REPLACED = "sim_replaced"  # P10
+    CODES_SPENT = "codes_spent"  # P4, across operations
+
+
+SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED, Reason.CODES_SPENT})
+ALWAYS_CHECKED = frozenset({Reason.CODES_SPENT})  # no bank may switch it off
+
+
+class AccountRole(enum.Enum):
+    """What the customer is to a current account (ROR), at best."""
+
+    OWNER = "owner"
+    CO_OWNER = "co_owner"
+    AUTHORISED = "authorised"
+    NONE = "none"
+
+
+class CustomerRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank knows about its customer, as far as it counts here; `pesel`: None where none is kept."""
+
+    identity_verified: bool
+    account_role: AccountRole
+    opened_by_transfer: bool
+    phone: str | None
+    sms_active: bool
+    sim_replaced_at: int | None
+    pesel: Pesel | PeselFault | None
+    codes_spent: bool = False  # rules.code_allowance
+
+
+class EligibilityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one bank checks, and for how many days after a change of SIM card it sends no codes."""
+
+    checked: tuple[Reason, ...] = tuple(Reason)
+    sim_hold_days: int = 3
+
+
+class Eligible(msgspec.Struct, frozen=True):
+    """Nothing stands in the way."""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Everything that stands in the way, so that the person can put it right in one go."""
+
+    reasons: tuple[Reason, ...]
+
+
+def eligibility(
+    record: CustomerRecord, policy: EligibilityPolicy, *, code_needed: bool, now: int
+) -> Eligible | Refused:
+    """Decide P8 and P10; `code_needed` is `journeys.release.code_needed`."""
+    found = frozenset(_reasons(record, policy, now))
+    checked = ALWAYS_CHECKED.union(policy.checked)
+    counted = checked if code_needed else checked - SMS_REASONS
+    reasons = tuple(reason for reason in Reason if reason in found & counted)
+    return Refused(reasons) if reasons else Eligible()
+
+
+def _reasons(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:
+    yield from _reasons_of_person(record)
+    yield from _reasons_of_phone(record, policy, now)
+
+
+def _reasons_of_person(record: CustomerRecord) -> Iterator[Reason]:
+    if not record.identity_verified:
+        yield Reason.IDENTITY_NOT_VERIFIED
+    if record.account_role is AccountRole.NONE:
+        yield Reason.NO_CURRENT_ACCOUNT
+    if record.account_role is AccountRole.AUTHORISED:
+        yield Reason.NOT_OWNER
+    if record.pesel is None:
+        yield Reason.NO_PESEL
+    if isinstance(record.pesel, PeselFault):
+        yield Reason.PESEL_INVALID
+    if record.opened_by_transfer:
+        yield Reason.OPENED_BY_TRANSFER
+
+
+def _reasons_of_phone(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:
+    if record.phone is None:
+        yield Reason.NO_PHONE
+    elif not record.sms_active:
+        yield Reason.SMS_NOT_ACTIVE
+    if record.sim_replaced_at is not None and now < record.sim_replaced_at + policy.sim_hold_days * DAY:
+        yield Reason.SIM_REPLACED
+    if record.codes_spent:
+        yield Reason.CODES_SPENT

@@ -1,0 +1,198 @@
+"""An authorisation operation: one thing to approve, one code at a time, three tries (P3, P4, P5).
+
+issued → authorised | failed (third wrong code) | expired | cancelled. Only `issued` is open, and nothing
+leads out of the other four. Wrong codes count per operation, so a new code gives no new tries. The same
+rules serve the portal's codes by e-mail. Every answer that changes the operation carries the new one in
+`.operation`, to be saved before the person is told.
+
+The code itself is `operation_code`; the message that carries it, `operation_message`.
+"""
+
+import datetime
+import enum
+import hmac
+
+import msgspec
+
+from poreka.rules.warsaw_time import warsaw_day
+
+
+class OperationLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long, how often; seconds and counts."""
+
+    code_life: int = 5 * 60  # from dispatch
+    undispatched_life: int = 30 * 60  # while the message still waits to be sent
+    tries: int = 3
+    resends: int = 3
+    seconds_between: int = 30
+
+
+class OperationState(enum.Enum):
+    """Where an operation stands."""
+
+    ISSUED = "issued"
+    AUTHORISED = "authorised"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation; number and date name it to its customer, `purpose` is what the SMS says it is for."""
+
+    id: str
+    number: int
+    date: datetime.date
+    purpose: str
+    code_hash: bytes
+    issued_at: int
+    code_issued_at: int
+    expires_at: int
+    attempts: int = 0
+    resends: int = 0
+    dispatched_at: int | None = None
+    state: OperationState = OperationState.ISSUED
+
+
+class Authorised(msgspec.Struct, frozen=True):
+    """The right code, in time. It will never be right again."""
+
+    operation: Operation
+
+
+class WrongCode(msgspec.Struct, frozen=True):
+    """Not the code; `left` tries remain, at least one."""
+
+    operation: Operation
+    left: int
+
+
+class Aborted(msgspec.Struct, frozen=True):
+    """The last try was wrong: the whole process ends, nothing is released or remembered (P4)."""
+
+    operation: Operation
+
+
+class Expired(msgspec.Struct, frozen=True):
+    """The code's time is over."""
+
+    operation: Operation
+
+
+class NotOpen(msgspec.Struct, frozen=True):
+    """The operation had ended before: a stale tab, a double click, a replay. Nothing changes."""
+
+    state: OperationState
+
+
+class NewCode(msgspec.Struct, frozen=True):
+    """A new code stands in place of the old one, which is dead."""
+
+    operation: Operation
+
+
+class TooSoon(msgspec.Struct, frozen=True):
+    """Wait so many seconds before asking for another code."""
+
+    seconds: int
+
+
+class NoMoreResends(msgspec.Struct, frozen=True):
+    """All re-sends of this operation are used; the last code still counts."""
+
+
+Tried = Authorised | WrongCode | Aborted | Expired | NotOpen
+Resent = NewCode | TooSoon | NoMoreResends | Expired | NotOpen
+
+
+def operation_number(last_today: int | None) -> int:
+    """The next number of a customer on a day, from 1; a day is `warsaw_day`."""
+    return (last_today or 0) + 1
+
+
+def issue(
+    *,
+    operation_id: str,
+    last_today: int | None,
+    purpose: str,
+    code_hash: bytes,
+    now: int,
+    limits: OperationLimits,
+) -> Operation:
+    """A new operation of the current day in Poland, its first code not yet dispatched."""
+    return Operation(
+        id=operation_id,
+        number=operation_number(last_today),
+        date=warsaw_day(now),
+        purpose=purpose,
+        code_hash=code_hash,
+        issued_at=now,
+        code_issued_at=now,
+        expires_at=now + limits.undispatched_life,
+    )
+
+
+def dispatched(operation: Operation, sending: int, now: int, limits: OperationLimits) -> Operation:
+    """The code's time starts when the message left. `sending` is the number of re-sends when the message was
+    written: a late word about an older message must not touch the life of the newer code."""
+    if operation.state is not OperationState.ISSUED or sending != operation.resends:
+        return operation
+    if operation.dispatched_at is not None:
+        return operation  # a message delivered twice does not prolong its code
+    return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + limits.code_life)
+
+
+def as_of(operation: Operation, now: int) -> Operation:
+    """The operation as it stands now: expired, if its time has passed meanwhile."""
+    if operation.state is OperationState.ISSUED and now >= operation.expires_at:
+        return _ended(operation, OperationState.EXPIRED)
+    return operation
+
+
+def try_code(operation: Operation, presented_hash: bytes, now: int, limits: OperationLimits) -> Tried:
+    """Decide about one code (P4); `presented_hash`: `operation_code.code_hash` with *this* operation's id."""
+    if operation.state is not OperationState.ISSUED:
+        return NotOpen(operation.state)
+    current = as_of(operation, now)
+    if current.state is OperationState.EXPIRED:
+        return Expired(current)
+    if hmac.compare_digest(operation.code_hash, presented_hash):
+        return Authorised(_ended(operation, OperationState.AUTHORISED))
+    counted = msgspec.structs.replace(operation, attempts=operation.attempts + 1)
+    left = limits.tries - counted.attempts
+    return WrongCode(counted, left) if left > 0 else Aborted(_ended(counted, OperationState.FAILED))
+
+
+def resend(operation: Operation, new_code_hash: bytes, now: int, limits: OperationLimits) -> Resent:
+    """Put a new code in place of the old one (P3); the tries already used stay used."""
+    if operation.state is not OperationState.ISSUED:
+        return NotOpen(operation.state)
+    current = as_of(operation, now)
+    if current.state is OperationState.EXPIRED:
+        return Expired(current)
+    if operation.resends >= limits.resends:
+        return NoMoreResends()
+    wait = operation.code_issued_at + limits.seconds_between - now
+    if wait > 0:
+        return TooSoon(wait)
+    return NewCode(
+        msgspec.structs.replace(
+            operation,
+            code_hash=new_code_hash,
+            code_issued_at=now,
+            dispatched_at=None,
+            expires_at=now + limits.undispatched_life,
+            resends=operation.resends + 1,
+        )
+    )
+
+
+def cancel(operation: Operation) -> Operation | NotOpen:
+    """The person gives up, or goes back to an earlier step."""
+    if operation.state is not OperationState.ISSUED:
+        return NotOpen(operation.state)
+    return _ended(operation, OperationState.CANCELLED)
+
+
+def _ended(operation: Operation, state: OperationState) -> Operation:
+    return msgspec.structs.replace(operation, state=state, code_hash=b"")  # no use keeping a dead code's hash

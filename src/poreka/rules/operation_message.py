@@ -1,0 +1,18 @@
+"""The SMS of an operation: `DD-MM-RRRR GG:MM; what for; Kod SMS nr X: YYYYYY` (P3).
+
+X is the operation's number and the date is the operation's date: what the page shows, and what the person
+is asked to compare (P10). A code sent again keeps both; its time tells it from the older one. No link and
+no name stand in it, and it is Polish whatever the language of the page, as the pattern is what people know.
+With a short purpose it fits into one SMS of 70 characters, whatever letters it has.
+"""
+
+from poreka.rules.operation import Operation
+from poreka.rules.operation_code import Code
+from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
+
+
+def sms_text(operation: Operation, code: Code, now: int) -> str:
+    """The whole message. For a code sent again after midnight it carries the moment the operation began:
+    another date than the one on the page would look like fraud."""
+    moment = warsaw_moment(now if warsaw_day(now) == operation.date else operation.issued_at)
+    return f"{moment:%d-%m-%Y %H:%M}; {operation.purpose}; Kod SMS nr {operation.number}: {code}"

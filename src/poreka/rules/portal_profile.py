@@ -1,0 +1,51 @@
+"""A profile at the portal and the states it goes through: none → untrusted → trusted → closed (Z3, Z5).
+
+Self-registered profiles start untrusted, those made through a provider start trusted. Trust is never lost
+again, and closed is the end. An untrusted profile does not lapse by itself: the requirements name no term
+for it. Who may enter with which profile is `admission`.
+"""
+
+import enum
+
+import msgspec
+
+from poreka.rules.person import PersonFacts
+
+
+class ProfileState(enum.Enum):
+    """Where a profile stands; "none" is the absence of a profile."""
+
+    UNTRUSTED = "untrusted"
+    TRUSTED = "trusted"
+    CLOSED = "closed"
+
+
+class PortalProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile as far as rules need it; `trusted_by` is the issuer that vouched first."""
+
+    facts: PersonFacts
+    state: ProfileState
+    terms_version: str
+    trusted_by: str | None = None
+    trusted_at: int | None = None
+    closed_at: int | None = None
+
+
+class NotPossible(msgspec.Struct, frozen=True):
+    """The profile's state does not allow it; nothing changes."""
+
+    state: ProfileState
+
+
+def trust(profile: PortalProfile, by: str, now: int) -> PortalProfile | NotPossible:
+    """An untrusted profile becomes trusted, once (Z5)."""
+    if profile.state is not ProfileState.UNTRUSTED:
+        return NotPossible(profile.state)
+    return msgspec.structs.replace(profile, state=ProfileState.TRUSTED, trusted_by=by, trusted_at=now)
+
+
+def close(profile: PortalProfile, now: int) -> PortalProfile | NotPossible:
+    """Close a profile for good."""
+    if profile.state is ProfileState.CLOSED:
+        return NotPossible(profile.state)
+    return msgspec.structs.replace(profile, state=ProfileState.CLOSED, closed_at=now)

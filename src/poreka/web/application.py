@@ -1,0 +1,113 @@
+"""The ASGI application of one system: limits, routes, access, and every answer's headers.
+
+Order of a request: an address that can be read, the route, who may call it, the handler, and for
+whatever went wrong `failures.py`. An app's routes come in as an explicit list. No address is ever
+made of the Host header somebody sent. Nothing is decided here about people or clients.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import compile_path
+from starlette.types import Receive, Scope, Send
+
+from poreka.web.failures import PageNotFound, WrongMethod, answer_for
+from poreka.web.forms import QUERY_LIMIT, BadForm
+from poreka.web.headers import security_headers
+from poreka.web.pages import STATIC_PATH
+from poreka.web.routes import ASKED_HOST, Access, Handler, Route
+from poreka.web.sessions import session_of
+from poreka.web.static import static_file
+from poreka.web.system import System
+
+_PATH_LIMIT = 1024
+
+
+class Application:
+    """Serves one system's routes; `turn_away` answers whoever is not signed in where one must be."""
+
+    def __init__(self, system: System, routes: list[Route], turn_away: Handler) -> None:
+        self._system, self._turn_away = system, turn_away
+        self._headers = security_headers(https=system.origin.startswith("https:"), demo=system.settings.system.demo)
+        self._exact = {(route.method, route.path): route for route in routes if "{" not in route.path}
+        self._patterns = [(compile_path(route.path), route) for route in routes if "{" in route.path]
+        self._addresses = [(compile_path(route.path)[0], route) for route in routes]
+        self._host = (b"host", urlsplit(system.origin).netloc.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        asked = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        headers = [self._host, *(header for header in scope["headers"] if header[0] != b"host")]
+        request = Request({**scope, "headers": headers, ASKED_HOST: asked}, receive)
+        response = await self._answer(request)
+        names = {name for name, _ in response.raw_headers}
+        response.raw_headers.extend(header for header in self._headers if header[0] not in names)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.scope["path"]
+        route: Route | None = None
+        try:
+            _check_address(request)
+            if path.startswith(STATIC_PATH) and request.method in ("GET", "HEAD"):
+                return static_file(path) or PlainTextResponse("", 404)
+            route, arguments = self._route(request.method, path)
+            request.scope["path_params"] = arguments
+            return await self._call(route, request)
+        except Exception as error:  # the one place that catches bugs: each becomes a page with a reference
+            return answer_for(error, request, self._system, route or next(iter(self._routes_at(path)), None))
+
+    async def _call(self, route: Route, request: Request) -> Response:
+        if route.access is not Access.PERSON:
+            return await route.handler(request, self._system)
+        session = await session_of(request, self._system)
+        if session is None:
+            return await self._turn_away(request, self._system)
+        return await route.handler(request, self._system, session)
+
+    def _route(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
+        method = "GET" if method == "HEAD" else method
+        route = self._exact.get((method, path))
+        if route is not None:
+            return route, {}
+        for (regex, _, convertors), candidate in self._patterns:
+            if candidate.method == method and (match := regex.match(path)):
+                return candidate, {name: convertors[name].convert(value) for name, value in match.groupdict().items()}
+        if there := self._routes_at(path):
+            raise WrongMethod(", ".join(sorted({one.method for one in there})))
+        raise PageNotFound
+
+    def _routes_at(self, path: str) -> list[Route]:
+        """What is at an address, by whatever method: so that a program is told of its mistakes in JSON."""
+        return [route for regex, route in self._addresses if regex.match(path)]
+
+
+def _check_address(request: Request) -> None:
+    path, query = request.scope["path"], request.scope["query_string"]
+    if len(path) > _PATH_LIMIT or len(query) > QUERY_LIMIT:
+        raise BadForm("too_large", 414)
+    if not path.isprintable():  # a control character stands in no address of ours, and some databases refuse it
+        raise PageNotFound
+    if not query.isascii():  # RFC 3986 §2: everything else is percent-encoded
+        raise BadForm("unreadable")
+
+
+class Federation:
+    """Several systems behind one port, told apart by the Host header: the demonstration."""
+
+    def __init__(self, applications: dict[str, Application]) -> None:
+        self._applications = applications
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+        application = self._applications.get(host.lower())
+        if application is None:
+            answer = PlainTextResponse("There is no system at this address.", 421)
+            answer.raw_headers.extend(security_headers(https=False))
+            await answer(scope, receive, send)
+            return
+        await application(scope, receive, send)

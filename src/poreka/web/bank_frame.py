@@ -1,0 +1,85 @@
+"""The pages behind a provider's sign-in: the menu beside them, the way to them, and the names of services.
+
+All of them are shown by `show_inside`, so that the banner of a service that can be entered from here
+(P1) stands on each. Not for the pages of a release or a sign-in: those have one thing on them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.provider.client import Client
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.sessions import Session
+from poreka.web.frame import language_of, show, texts_of
+from poreka.web.systems import Bank
+
+# The way to a page: text keys and addresses of what lies above it.
+HOME = (("bank.nav.home", "/"),)
+FINANCES = (*HOME, ("bank.nav.finances", "/finances"))
+PRODUCTS = (*FINANCES, ("bank.nav.products", "/finances/products"))
+SETTINGS = (*HOME, ("bank.nav.settings", "/settings"))
+SECURITY = (*SETTINGS, ("bank.nav.security", "/settings/security"))
+CONSENTS = (*SECURITY, ("bank.nav.consents", "/settings/security/consents"))
+_SHORT_CUTS = (
+    ("bank.nav.services", "/finances/services"),
+    ("bank.nav.consents", "/settings/security/consents"),
+    ("bank.nav.safety", "/safety"),
+    ("bank.nav.help", "/help"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A relying party that can be entered from here; `client_id` is also the key of its accent."""
+
+    client_id: str
+    name: str
+    purpose: str
+
+
+def name_of(client: Client, language: str) -> str:
+    """What people call a client."""
+    return client.name.get(language) or client.name.get("pl") or client.client_id
+
+
+async def services_of(bank: Bank, language: str) -> list[Service]:
+    """Everything that can be entered from here, by name (OpenID Connect Core §4)."""
+    found = [
+        Service(client.client_id, name_of(client, language), client.purpose.get(language, ""))
+        for client in await bank.clients.all()
+        if client.initiate_login_uri is not None
+    ]
+    return sorted(found, key=lambda service: service.name)
+
+
+async def show_inside(
+    request: Request,
+    bank: Bank,
+    session: Session,
+    template: str,
+    *,
+    way: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+    **data: Any,
+) -> Response:
+    """A page with the menu beside it; `way` leads from the home page to the page above this one."""
+    texts, path = texts_of(request, bank), request.url.path
+    return show(
+        request,
+        bank,
+        template,
+        session=session,
+        status=status,
+        services=await services_of(bank, language_of(request, bank)),
+        way=[(texts(key), href) for key, href in way],
+        short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in _SHORT_CUTS],
+        **{"errors": [], **data},
+    )
+
+
+def people_time(now: int) -> str:
+    """An instant as people in Poland write it."""
+    return warsaw_moment(now).strftime("%d-%m-%Y %H:%M")

@@ -1,0 +1,83 @@
+"""The registered clients as this process knows them, with their keys imported once.
+
+A registration is kept for a few seconds, so that `poreka client remove` takes effect soon and a
+busy token endpoint does not read it each time. Keys at a `jwks_uri` are fetched through the back
+channel, with its limits, kept for minutes, and fetched again when a token names a key we do not know.
+"""
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from poreka.oidc.keys import KeyRefused, KeySet
+from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.client_authentication import NO_KEYS
+from poreka.store.clients import Clients
+
+KEPT_SECONDS = 5.0
+KEYS_KEPT_SECONDS = 300.0
+REFETCHED_AFTER_SECONDS = 1.0  # anyone can name an unknown key: that must not make us call a client at will
+_AT_MOST = 1000
+
+FetchKeys = Callable[[str], Awaitable[Mapping[str, Any] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A registration with its keys."""
+
+    client: Client
+    keys: KeySet
+
+
+class ClientRegistry:
+    """Looks clients up; `fetch_keys` answers a JWK Set for a `jwks_uri`, or None when it cannot be had."""
+
+    def __init__(self, clients: Clients, fetch_keys: FetchKeys) -> None:
+        self._clients, self._fetch_keys = clients, fetch_keys
+        self._kept: dict[str, tuple[float, KnownClient | None]] = {}
+        self._fetched: dict[str, tuple[float, KeySet]] = {}
+
+    async def find(self, client_id: str) -> KnownClient | None:
+        """The client of this id, or None."""
+        kept = self._kept.get(client_id)
+        if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        return await self._load(client_id, again=False)
+
+    async def find_with_new_keys(self, client_id: str) -> KnownClient | None:
+        """The client, its keys fetched anew: once, after a token named an unknown one."""
+        return await self._load(client_id, again=True)
+
+    async def _load(self, client_id: str, *, again: bool) -> KnownClient | None:
+        # RFC 6749 appendix A.1: visible ASCII; anything else is no client of ours, and NUL no text to PostgreSQL.
+        sound = len(client_id) <= 255 and client_id.isascii() and client_id.isprintable()
+        client = await self._clients.by_id(client_id) if sound else None
+        known = KnownClient(client, await self._keys_of(client, again=again)) if client else None
+        if len(self._kept) >= _AT_MOST:
+            self._kept.clear()  # names that do not exist must not fill the memory
+        self._kept[client_id] = (time.monotonic(), known)
+        return known
+
+    async def _keys_of(self, client: Client, *, again: bool) -> KeySet:
+        if client.jwks is not None:
+            return _read(client.jwks)
+        if client.jwks_uri is None:
+            return NO_KEYS
+        fetched_at, keys = self._fetched.get(client.jwks_uri, (-math.inf, NO_KEYS))
+        good_for = REFETCHED_AFTER_SECONDS if again else KEYS_KEPT_SECONDS if len(keys.keys) else KEPT_SECONDS
+        if time.monotonic() - fetched_at < good_for:
+            return keys
+        fetched = await self._fetch_keys(client.jwks_uri)
+        keys = keys if fetched is None else _read(fetched)  # who cannot be reached now keeps the keys known so far
+        self._fetched[client.jwks_uri] = (time.monotonic(), keys)
+        return keys
+
+
+def _read(jwks: Mapping[str, Any]) -> KeySet:
+    try:
+        return KeySet.of_jwks(dict(jwks))
+    except KeyRefused:
+        return NO_KEYS

@@ -1,0 +1,116 @@
+"""Our sessions as relying parties know them, and what rests on a session or a consent of ours.
+
+Whoever ends either loads what rests on it (`resting_on_…`), and inside the transaction revokes its
+grants and puts the logout notices into the outbox (OpenID Connect Back-Channel Logout 1.0). Which
+relying party is told what is decided here only; the sending is `delivery/`.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from poreka.audit.events import GrantRevoked, SignedOut
+from poreka.audit.record import Recorder
+from poreka.delivery.senders import LogoutNotice
+from poreka.oidc.provider.client import Client
+from poreka.store.database import Insert, Transaction
+from poreka.store.outbox import Message
+from poreka.store.relying_sign_ins import RelyingSignIn
+from poreka.store.sessions import Session
+from poreka.web.systems import Provider
+
+NOTICE_SECONDS = 12 * 3600  # longer than any session at the other side lives
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Sign-ins at relying parties, with the clients they were made by."""
+
+    sign_ins: tuple[RelyingSignIn, ...]
+    clients: Mapping[str, Client]
+
+
+def client_sid(provider: Provider, client: Client, sid: str) -> str:
+    """The name one client knows our session by; two clients cannot compare theirs."""
+    name = f"sid {client.sector} {sid}".encode()
+    return hmac.digest(provider.keys.subjects, name, hashlib.sha256)[:16].hex()
+
+
+async def resting_on_session(provider: Provider, session: Session) -> Resting:
+    """Where this session was used."""
+    return await _with_clients(provider, await provider.relying_sign_ins.of_session(session.sid))
+
+
+async def resting_on_consent(provider: Provider, person_id: str, client_id: str) -> Resting:
+    """Where this person's consent for a client is in use."""
+    found = await provider.relying_sign_ins.of_person_and_client(person_id, client_id)
+    return await _with_clients(provider, found)
+
+
+async def end_session(
+    provider: Provider,
+    transaction: Transaction,
+    record: Recorder,
+    session: Session,
+    resting: Resting,
+    *,
+    by: str,
+    told: str | None = None,
+) -> None:
+    """End a session with all that rests on it; `told` is the client that asked for it, and knows."""
+    now = provider.clock()
+    if not await provider.sessions.end(transaction, session.sid):
+        return  # another tab was quicker, and has told everyone
+    for sign_in in resting.sign_ins:
+        revoked = await provider.grants.revoke(transaction, sign_in.grant_id, now=now, expires_at=sign_in.expires_at)
+        if revoked:
+            event = GrantRevoked(person_id=session.person_id, grant_id=sign_in.grant_id, reason="sign_out")
+            await record(event)
+        await provider.relying_sign_ins.remove(transaction, sign_in.grant_id)
+    await transaction.insert(*logout_notices(provider, resting, about=f"session:{session.sid}", told=told))
+    await record(SignedOut(person_id=session.person_id, sid=session.sid, by=by))
+
+
+def logout_notices(
+    provider: Provider, resting: Resting, *, about: str, every_session: bool = False, told: str | None = None
+) -> list[Insert]:
+    """One notice for each session at each client that wants any; `every_session`: one for all of them."""
+    notices = dict.fromkeys(
+        LogoutNotice(
+            client_id=client.client_id,
+            subject=sign_in.subject,
+            sid=None if every_session else client_sid(provider, client, sign_in.sid),
+        )
+        for sign_in in resting.sign_ins
+        if (client := resting.clients.get(sign_in.client_id)) is not None
+        and client.backchannel_logout_uri is not None
+        and client.client_id != told
+    )
+    return [_message(provider, notice, resting.clients[notice.client_id], about) for notice in notices]
+
+
+def _message(provider: Provider, notice: LogoutNotice, client: Client, about: str) -> Insert:
+    now = provider.clock()
+    message = Message(
+        id=provider.fresh.id(),
+        channel="logout",
+        recipient=client.backchannel_logout_uri or "",
+        body=msgspec.json.encode(notice).decode(),
+        about=about,
+        created_at=now,
+        due_at=now,
+        expires_at=now + NOTICE_SECONDS,
+    )
+    return provider.outbox.adding(message)
+
+
+async def _with_clients(provider: Provider, sign_ins: list[RelyingSignIn]) -> Resting:
+    clients = {}
+    for client_id in {sign_in.client_id for sign_in in sign_ins}:
+        client = await provider.clients.by_id(client_id)
+        if client is not None:
+            clients[client_id] = client
+    return Resting(tuple(sign_ins), clients)

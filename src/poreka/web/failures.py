@@ -1,0 +1,116 @@
+"""Turning every failure into its answer: a clear page for a person, JSON for a program.
+
+Protocol faults go where their type says (`oidc/errors.py`); bad forms and stale pages get a page
+with what to do next; a database that is away gets "try again in a moment"; a bug is logged under a
+reference number and shows nothing of itself. Nothing here ever shows a private detail.
+"""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, ShownToPerson
+from poreka.oidc.provider.authorization_response import error_parameters, redirect_address
+from poreka.store.database import DatabaseUnavailable
+from poreka.web.csrf import FormNotOurs
+from poreka.web.forms import BadForm
+from poreka.web.frame import show
+from poreka.web.routes import Access, Route
+from poreka.web.system import System
+
+log = structlog.get_logger()
+RETRY_SECONDS = "5"
+
+
+class PageNotFound(Exception):
+    """There is no such page, or not for this person."""
+
+
+class WrongMethod(Exception):
+    """The page exists, but not for this method; `allowed` is the value of the Allow header (RFC 9110 §10.2.1)."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+
+class StalePage(Exception):
+    """The page belongs to a journey that has ended or moved on; `kind` is a text key's last part."""
+
+    def __init__(self, kind: str = "stale", status: int = 410) -> None:
+        super().__init__(kind)
+        self.kind, self.status = kind, status
+
+
+def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
+    """The answer to a failed request; `route` is what is at its address, if anything."""
+    request.state.reference = system.fresh.id()[-10:].upper()
+    if route is not None and (route.access in (Access.CLIENT, Access.BEARER) or route.path.endswith(".json")):
+        return _json_answer(error, request)
+    return _page_answer(error, request, system)
+
+
+def _page_answer(error: Exception, request: Request, system: System) -> Response:
+    match error:
+        case SentToClient() if error.destination is not None:
+            _note("sent to client", error, request, private=error.detail)
+            told = error_parameters(error, error.destination, system.origin)
+            return RedirectResponse(redirect_address(error.destination, told), 303)
+        case ShownToPerson():
+            _note("shown to person", error, request, private=error.detail)
+            return _page(request, system, "request", 400, detail=error.description)
+        case BadForm():
+            return _page(request, system, f"form_{error.kind}", error.status)
+        case FormNotOurs():
+            return _page(request, system, f"form_{error.kind}", 403)
+        case StalePage():
+            return _page(request, system, error.kind, error.status)
+        case PageNotFound():
+            return _page(request, system, "not_found", 404)
+        case WrongMethod():
+            response = _page(request, system, "not_found", 405)
+            response.headers["allow"] = error.allowed
+            return response
+        case DatabaseUnavailable():
+            _note("database unavailable", error, request)
+            response = _page(request, system, "unavailable", 503)
+            response.headers["retry-after"] = RETRY_SECONDS
+            return response
+        case _:
+            log.error("failed", reference=request.state.reference, path=request.scope["path"], exc_info=error)
+            return _page(request, system, "broken", 500)
+
+
+def _json_answer(error: Exception, request: Request) -> Response:
+    match error:
+        case AnsweredAsJson():
+            _note("answered as JSON", error, request, private=error.detail)
+            return JSONResponse(error.body(), error.status, dict(error.headers))
+        case RefusedBearer():
+            _note("refused bearer", error, request, private=error.detail)
+            return Response(status_code=error.status, headers=error.headers)
+        case BadForm():
+            return _json("invalid_request", f"The request cannot be read: {error.kind}.", error.status)
+        case DatabaseUnavailable():
+            _note("database unavailable", error, request)
+            return _json("temporarily_unavailable", "Try again in a moment.", 503, {"retry-after": RETRY_SECONDS})
+        case WrongMethod():
+            return _json("invalid_request", "This method is not offered here.", 405, {"allow": error.allowed})
+        case PageNotFound():
+            return _json("not_found", "There is nothing at this address.", 404)
+        case _:
+            reference = request.state.reference
+            log.error("failed", reference=reference, path=request.scope["path"], exc_info=error)
+            return _json("server_error", f"Something went wrong. Reference: {reference}.", 500)
+
+
+def _json(error: str, description: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"error": error, "error_description": description}, status, headers)
+
+
+def _page(request: Request, system: System, kind: str, status: int, detail: str = "") -> Response:
+    return show(request, system, "web/layout/error.html", status=status, kind=kind, detail=detail)
+
+
+def _note(what: str, error: Exception, request: Request, private: str = "") -> None:
+    log.info(what, reference=request.state.reference, path=request.scope["path"], error=str(error), detail=private)

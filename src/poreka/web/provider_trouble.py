@@ -1,0 +1,66 @@
+"""Sending a browser to a provider, and the page for when a provider does not answer or cannot be believed.
+
+`go_to` is what every way of beginning ends in: the bank list, a sign-in begun by the bank, a step-up. The
+page says what to do (try again, another way in) and a reference; the log has the private detail under it.
+"""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.rules.levels import Level
+from poreka.store.fresh import secret_hash
+from poreka.web.back_channel import PeerFault, PeerUnreachable
+from poreka.web.federation import begin_at
+from poreka.web.frame import browser_of, language_of, redirect, show, texts_of
+from poreka.web.systems import ReliedOn, Relying
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = "30"
+
+
+async def go_to(
+    request: Request,
+    system: Relying,
+    provider: ReliedOn,
+    *,
+    target: str | None = None,
+    level: Level | None = None,
+) -> Response:
+    """Begin a sign-in at the provider and send the browser there, or show that it is not possible now."""
+    browser_hash = secret_hash(browser_of(request, system))
+    language = language_of(request, system)
+    try:
+        address = await begin_at(system, provider, browser_hash, target=target, language=language, level=level)
+    except (PeerFault, ProviderFault) as fault:
+        return trouble_page(request, system, provider, fault)
+    return redirect(request, system, address)
+
+
+def trouble_page(request: Request, system: Relying, provider: ReliedOn, fault: PeerFault | ProviderFault) -> Response:
+    """What a person sees of a provider's fault: 503 where there is no answer, 502 where it is wrong."""
+    request.state.reference = system.fresh.id()[-10:].upper()
+    away = isinstance(fault, PeerUnreachable)
+    kind = "provider_unreachable" if away else "provider_fault"
+    detail = fault.detail if isinstance(fault, ProviderFault) else ""
+    reference = request.state.reference
+    log.warning(kind, reference=reference, provider=provider.key, error=str(fault), detail=detail)
+    t = texts_of(request, system)
+    response = show(
+        request,
+        system,
+        "web/layout/error.html",
+        status=503 if away else 502,
+        kind=kind,
+        what_happened=t(f"failure.{kind}.happened", provider=provider.name),
+        what_next=[t(f"failure.{kind}.next"), t("failure.provider.another_way")],
+        actions=[
+            {"label": t("failure.provider.banks"), "href": "/banks"},
+            {"label": t("layout.error.home"), "href": "/"},
+        ],
+    )
+    if away:
+        response.headers["retry-after"] = RETRY_SECONDS
+    return response

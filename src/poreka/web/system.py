@@ -1,0 +1,70 @@
+"""What every running system is made of: the dependencies that handlers take as their argument.
+
+Built once at start, in `wiring.py`; frozen. Kinds of systems add to it in `poreka/systems.py`.
+No rules here, and no behaviour beyond telling the time and drawing a secret.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from poreka.audit.record import AuditLog
+from poreka.settings import Settings
+from poreka.store.database import Database
+from poreka.store.fresh import Fresh
+from poreka.store.journeys import Journeys
+from poreka.store.outbox import Outbox
+from poreka.store.password_attempts import PasswordAttempts
+from poreka.store.seal import Seal
+from poreka.store.sessions import Sessions
+from poreka.web.cookies import Cookies
+from poreka.web.passwords import Passwords
+from poreka.web.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys derived from the system's secret, one a purpose (`store.seal.derive`)."""
+
+    forms: bytes
+    codes: bytes
+    attempts: bytes
+    subjects: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """An entry of the service navigation: a text key and an address."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """One running system."""
+
+    settings: Settings
+    clock: Callable[[], int]
+    fresh: Fresh
+    keys: Keys
+    database: Database
+    seal: Seal
+    audit: AuditLog
+    sessions: Sessions
+    journeys: Journeys
+    attempts: PasswordAttempts
+    outbox: Outbox
+    passwords: Passwords
+    cookies: Cookies
+    texts: Mapping[str, Texts]
+    templates: Environment
+    navigation: tuple[NavigationItem, ...]
+    footer: tuple[NavigationItem, ...]
+    wake_delivery: Callable[[], None]
+
+    @property
+    def origin(self) -> str:
+        """The system's own origin, e.g. `https://bank.example`; also its issuer."""
+        return self.settings.system.origin

@@ -1,0 +1,137 @@
+"""The kinds of systems: what each is made of besides what all have (`system.py`).
+
+`Provider` is the protocol's provider side, to which `Bank` adds its customers; `Portal` is the
+relying side with its profiles. A system that is both is made of both. Built in `wiring.py`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from poreka.oidc.provider.request_parameters import Supported
+from poreka.oidc.relying_party.client_authentication import ClientCredentials
+from poreka.oidc.relying_party.registration import Registration
+from poreka.store.access_tokens import AccessTokens
+from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.clients import Clients
+from poreka.store.consents import Consents
+from poreka.store.customers import CustomerDirectory
+from poreka.store.demo_clock import DemoClock
+from poreka.store.demo_messages import DemoMessages
+from poreka.store.federated_identities import FederatedIdentities
+from poreka.store.federated_sessions import FederatedSessions
+from poreka.store.grants import Grants
+from poreka.store.insured import InsuranceRegister
+from poreka.store.kept_forms import KeptForms
+from poreka.store.operations import Operations
+from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profiles import Profiles
+from poreka.store.pushed_requests import PushedRequests
+from poreka.store.questions import Questions
+from poreka.store.relying_sign_ins import RelyingSignIns
+from poreka.store.returning import Returning
+from poreka.store.terms_acceptances import TermsAcceptances
+from poreka.web.back_channel import BackChannel
+from poreka.web.client_registry import ClientRegistry
+from poreka.web.key_ring import KeyRing
+from poreka.web.peer_certificate import MutualTls
+from poreka.web.provider_documents import ProviderDocuments
+from poreka.web.system import System
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider(System):
+    """A system that vouches: the provider side of OpenID Connect."""
+
+    supported: Supported
+    mutual_tls: MutualTls | None
+    key_ring: KeyRing
+    registry: ClientRegistry
+    clients: Clients
+    pushed_requests: PushedRequests
+    codes: AuthorizationCodes
+    tokens: AccessTokens
+    grants: Grants
+    relying_sign_ins: RelyingSignIns
+    consents: Consents
+    operations: Operations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank(Provider):
+    """An identity provider that vouches for its own customers."""
+
+    customers: CustomerDirectory
+    returning: Returning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliedOn:
+    """A provider that a relying system relies on: what people see, and how we are registered there."""
+
+    key: str
+    name: str
+    registration: Registration
+    secret: str | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relying(System):
+    """A system that relies on providers: the relying-party side of OpenID Connect. Providers by key, in order."""
+
+    def credentials_for(self, provider: ReliedOn) -> ClientCredentials:
+        """Our secrets for a provider, with the key that signs now: it may have been rotated since the start."""
+        return ClientCredentials(signing_key=self.key_ring.signing("ES256"), secret=provider.secret)
+
+    relied_on: Mapping[str, ReliedOn]
+    back_channel: BackChannel
+    documents: ProviderDocuments
+    key_ring: KeyRing
+    pending_sign_ins: PendingSignIns
+    federated_identities: FederatedIdentities
+    federated_sessions: FederatedSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal(Relying):
+    """A portal with profiles of its own, and the register it compares people with."""
+
+    profiles: Profiles
+    terms_acceptances: TermsAcceptances
+    kept_forms: KeptForms
+    questions: Questions
+    operations: Operations
+    register: InsuranceRegister
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPerson:
+    """One of the demonstration's invented people, as `people.json` shows them."""
+
+    key: str
+    first_name: str
+    last_name: str
+    pesel: str
+    phone: str
+    email: str
+    situation: Mapping[str, str]
+    accounts: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(System):
+    """The demonstration's first page."""
+
+    people: tuple[DemoPerson, ...]
+    systems: tuple[Mapping[str, str], ...]  # key, name, kind and origin of each
+    sandbox: tuple[Mapping[str, object], ...]  # how developers' trial clients are configured
+    demo_clock: DemoClock
+    moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone(System):
+    """The demonstration's phones and mailboxes."""
+
+    people: tuple[DemoPerson, ...]
+    messages: DemoMessages

@@ -1,0 +1,94 @@
+"""The words people read: gettext catalogues, one folder a language, one file a part of the system.
+
+A message id is a dotted key (`release.consent.title`); the text holds `{placeholders}`. Texts are
+plain: what is put in is escaped by the template. Polish has three plural forms, so counts go
+through `plural`. Keys that miss, are unused or differ in placeholders fail the build.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("pl", "en")
+DEFAULT_LANGUAGE = "pl"
+
+
+class TextMissing(LookupError):
+    """No catalogue has this key: a mistake in the code, found by the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language."""
+
+    language: str
+    _plain: Mapping[str, str]
+    _plural: Mapping[str, tuple[str, ...]]
+    _form_of: Callable[[int], int]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text for `key` with its placeholders filled; raises `TextMissing`."""
+        try:
+            text = self._plain[key]
+        except KeyError:
+            raise TextMissing(f"{self.language}: {key}") from None
+        return text.format(**values) if values else text
+
+    def plural(self, key: str, count: int, **values: object) -> str:
+        """The text for `count` things, in the language's own plural form; `{count}` is filled."""
+        try:
+            forms = self._plural[key]
+        except KeyError:
+            raise TextMissing(f"{self.language}: {key}") from None
+        return forms[self._form_of(count)].format(count=count, **values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text for `key`: for texts chosen by a value, such as a refusal's reason."""
+        return key in self._plain
+
+
+def load_texts() -> dict[str, Texts]:
+    """All languages, read from the package."""
+    return {language: _load(language) for language in LANGUAGES}
+
+
+def _load(language: str) -> Texts:
+    plain: dict[str, str] = {}
+    plural: dict[str, tuple[str, ...]] = {}
+    form_of: Callable[[int], int] = _polish_form if language == "pl" else _english_form
+    for file in sorted(resources.files("poreka.texts").joinpath(language).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".po"):
+            _add(read_po(BytesIO(file.read_bytes()), locale=language), plain, plural)
+    return Texts(language, plain, plural, form_of)
+
+
+def _add(catalog: Catalog, plain: dict[str, str], plural: dict[str, tuple[str, ...]]) -> None:
+    for message in catalog:
+        if isinstance(message.id, (list, tuple)):
+            plural[message.id[0]] = tuple(message.string or ())
+        elif message.id:
+            plain[str(message.id)] = str(message.string)
+
+
+def _english_form(count: int) -> int:
+    return 0 if count == 1 else 1
+
+
+def _polish_form(count: int) -> int:
+    """CLDR: one (1), few (2–4 but not 12–14), many (the rest of the whole numbers)."""
+    if count == 1:
+        return 0
+    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
+
+
+def best_language(accept_language: str) -> str:
+    """The first of our languages that an Accept-Language header asks for (RFC 9110 §12.5.4), or Polish."""
+    for part in accept_language[:200].split(","):
+        language = part.split(";")[0].strip().lower().split("-")[0]
+        if language in LANGUAGES:
+            return language
+    return DEFAULT_LANGUAGE

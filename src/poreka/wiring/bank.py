@@ -1,0 +1,123 @@
+"""Building a bank: the provider's stores, keys and senders, and its table of contents.
+
+Read next: `apps/bank.py` for what it answers, `web/systems.py` for what it is made of.
+"""
+
+import ssl
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from cryptography.x509 import load_pem_x509_certificates
+
+from poreka.apps import bank as app
+from poreka.delivery.senders import LogoutNotice, LogoutSender
+from poreka.delivery.worker import Sender, SendingFailed
+from poreka.oidc.provider.logout_token import logout_token
+from poreka.oidc.provider.request_parameters import Supported
+from poreka.oidc.relying_party.exchange import form_post, json_from
+from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.rules.levels import Level
+from poreka.settings import SettingsError
+from poreka.store.access_tokens import AccessTokens
+from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.clients import Clients
+from poreka.store.consents import Consents
+from poreka.store.customers import Customers
+from poreka.store.grants import Grants
+from poreka.store.operations import Operations
+from poreka.store.pushed_requests import PushedRequests
+from poreka.store.relying_sign_ins import RelyingSignIns
+from poreka.store.returning import Returning
+from poreka.store.sessions import Sessions
+from poreka.store.signing_keys import SigningKeys
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, PeerFault, Reach
+from poreka.web.client_registry import ClientRegistry
+from poreka.web.key_ring import KeyRing
+from poreka.web.peer_certificate import MutualTls
+from poreka.web.systems import Bank
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+SIGNING_ALGORITHMS = ("ES256", "RS256")
+
+
+async def build_bank(
+    base: Foundation, senders: Mapping[str, Sender], reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
+    """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
+    database, seal, fresh = base.database, base.seal, base.fresh
+    customers = Customers(database, seal, fresh)
+    all_senders = dict(senders)
+    worker = delivery_worker(base, all_senders)
+    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    back_channel = BackChannel(reach, tls=tls)
+    clients = Clients(database)
+    bank = Bank(
+        **parts,
+        supported=_supported(base.settings.system.origin),
+        mutual_tls=_mutual_tls(base),
+        key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS),
+        registry=ClientRegistry(clients, partial(_fetch_keys, back_channel)),
+        clients=clients,
+        pushed_requests=PushedRequests(database),
+        codes=AuthorizationCodes(database),
+        tokens=AccessTokens(database),
+        grants=Grants(),
+        relying_sign_ins=RelyingSignIns(database),
+        consents=Consents(database),
+        operations=Operations(database),
+        customers=customers,
+        returning=Returning(database, Sessions(database, seal, fresh), customers),
+    )
+    await bank.key_ring.refresh()
+    all_senders["logout"] = LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
+    running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
+    running.closing.append(back_channel.aclose)
+    return run_beside(running, worker)
+
+
+def _mutual_tls(base: Foundation) -> MutualTls | None:
+    settings = base.settings.mutual_tls
+    if settings is None:
+        return None
+    if not settings.authorities:
+        return MutualTls(settings.origin)
+    file = base.folder / settings.authorities
+    try:
+        return MutualTls(settings.origin, tuple(load_pem_x509_certificates(file.read_bytes())))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"mutual_tls.authorities: {file} holds no certificates") from error
+
+
+def _supported(origin: str) -> Supported:
+    levels = tuple(level.acr for level in (Level.LOW, Level.SUBSTANTIAL))
+    return Supported(issuer=origin, scopes=frozenset({"openid", "identity", "profile"}), acr_values=levels)
+
+
+def _logout_token(bank: Bank, notice: LogoutNotice) -> str:
+    return logout_token(
+        issuer=bank.origin,
+        client_id=notice.client_id,
+        subject=notice.subject,
+        sid=notice.sid,
+        jti=bank.fresh.id(),
+        key=bank.key_ring.signing("ES256"),
+        now=bank.clock(),
+    )
+
+
+async def _post(back_channel: BackChannel, url: str, form: dict[str, str]) -> int:
+    try:
+        return (await back_channel.send(form_post(url, form, {}))).status
+    except PeerFault as fault:
+        raise SendingFailed(f"the relying party cannot be reached: {fault}") from fault
+
+
+async def _fetch_keys(back_channel: BackChannel, url: str) -> Mapping[str, Any] | None:
+    try:
+        answer = await back_channel.get(url)
+        return json_from(answer.body, "keys") if answer.status == 200 else None
+    except (PeerFault, ProviderFault):
+        return None

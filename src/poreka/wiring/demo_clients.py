@@ -1,0 +1,132 @@
+"""The relying parties that the demonstration registers: its own portals, and two sandbox clients for developers.
+
+`sandbox` has the profile `openid` and a secret, `sandbox-fapi` the profile `fapi2` and a key pair that
+is shipped for everyone to see. Both accept any port on http://127.0.0.1. None of it exists elsewhere.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import resources
+
+import msgspec
+
+from poreka.audit.events import ClientAdded
+from poreka.oidc.keys import public_part
+from poreka.oidc.provider.client import Client
+from poreka.store.clients import Clients
+from poreka.store.database import AlreadyThere
+from poreka.web.system import System
+
+FACTS = frozenset({"given_name", "family_name", "pesel"})
+SANDBOX_SECRET = "sandbox-secret-for-the-demonstration-only"
+
+
+def sandbox_key() -> dict[str, str]:
+    """The private key of `sandbox-fapi`, published with the demonstration."""
+    text = resources.files("poreka.presets").joinpath("sandbox-fapi.jwk.json").read_bytes()
+    key: dict[str, str] = msgspec.json.decode(text)
+    return key
+
+
+LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/secret/callback")
+
+
+def clients_at(origin_of: Callable[[str], str]) -> list[Client]:
+    """The demonstration's registrations."""
+    return [_portal(origin_of("pue")), _sandbox(), _sandbox_fapi()]
+
+
+def _portal(pue: str) -> Client:
+    return Client(
+        client_id="pue",
+        name={"pl": "PUE ZUS", "en": "PUE ZUS"},
+        purpose={
+            "pl": "Potwierdzenie, kim jesteś, aby założyć lub otworzyć Twój profil w portalu ubezpieczeń.",
+            "en": "Confirming who you are, to make or open your profile in the insurance portal.",
+        },
+        redirect_uris=(f"{pue}/callback/millenet",),
+        jwks_uri=f"{pue}/jwks",
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        initiate_login_uri=f"{pue}/initiate",
+        post_logout_redirect_uris=(f"{pue}/signed-out",),
+        backchannel_logout_uri=f"{pue}/backchannel-logout",
+        dpop_required=True,
+    )
+
+
+def _sandbox() -> Client:
+    return Client(
+        client_id="sandbox",
+        profile="openid",
+        name={"pl": "Piaskownica", "en": "Sandbox"},
+        purpose={"pl": "Próby programistów.", "en": "Developers' trials."},
+        redirect_uris=LOOPBACK,
+        loopback_redirects=True,
+        token_endpoint_auth_method="client_secret_basic",
+        secret_hash=hashlib.sha256(SANDBOX_SECRET.encode()).hexdigest(),
+        scopes=frozenset({"openid", "profile"}),
+        claims=frozenset({"given_name", "family_name"}),
+        post_logout_redirect_uris=("http://127.0.0.1/",),
+    )
+
+
+def _sandbox_fapi() -> Client:
+    return Client(
+        client_id="sandbox-fapi",
+        name={"pl": "Piaskownica FAPI", "en": "FAPI sandbox"},
+        purpose={"pl": "Próby programistów.", "en": "Developers' trials."},
+        redirect_uris=LOOPBACK,
+        loopback_redirects=True,
+        jwks={"keys": [public_part(sandbox_key())]},
+        scopes=frozenset({"openid", "identity", "profile"}),
+        claims=FACTS,
+        dpop_required=True,
+    )
+
+
+def sandbox_configurations(issuer: str) -> tuple[dict[str, object], ...]:
+    """What a developer copies into a relying party of their own; the names are those of RFC 7591."""
+    redirect_uri = "http://127.0.0.1:3000/callback"
+    return (
+        {
+            "issuer": issuer,
+            "client_id": "sandbox",
+            "client_secret": SANDBOX_SECRET,
+            "token_endpoint_auth_method": "client_secret_basic",
+            "redirect_uri": redirect_uri,
+            "scope": "openid profile",
+            "code_challenge_method": "S256",
+            "id_token_signed_response_alg": "ES256",
+        },
+        {
+            "issuer": issuer,
+            "client_id": "sandbox-fapi",
+            "token_endpoint_auth_method": "private_key_jwt",
+            "jwks": {"keys": [sandbox_key()]},
+            "redirect_uri": redirect_uri,
+            "scope": "openid identity",
+            "require_pushed_authorization_requests": True,
+            "dpop_bound_access_tokens": True,
+            "code_challenge_method": "S256",
+            "id_token_signed_response_alg": "ES256",
+            "userinfo_signed_response_alg": "ES256",
+        },
+    )
+
+
+async def add_clients(bank: System, origin_of: Callable[[str], str]) -> None:
+    """Register them, or bring their addresses up to date when the port changed."""
+    clients = Clients(bank.database)
+    for client in clients_at(origin_of):
+        known = await clients.by_id(client.client_id)
+        if known == client:
+            continue
+        with suppress(AlreadyThere):
+            async with bank.audit.transaction() as (transaction, record):
+                if known is None:
+                    await transaction.insert(clients.adding(client, bank.clock()))
+                else:
+                    await clients.replace(transaction, client)
+                await record(ClientAdded(person_id=None, client_id=client.client_id))

@@ -1,0 +1,165 @@
+"""Building the demonstration: every system in one process, told apart by the Host header.
+
+Presets, one data folder, one clock that can be moved, loopback only. The back channel maps
+`*.localhost` to this machine by itself (RFC 6761 §6.3). People and clients are put in once, when the
+databases are new: `demo_people.py`, `demo_clients.py`.
+"""
+
+import re
+import ssl
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from poreka.apps import phone as phone_app
+from poreka.apps import start as start_app
+from poreka.delivery.senders import DemoInbox
+from poreka.delivery.worker import Sender
+from poreka.settings import Settings, settings_from
+from poreka.store.demo_clock import DemoClock
+from poreka.store.demo_messages import DemoMessages
+from poreka.store.fresh import Fresh
+from poreka.store.insured import Insured
+from poreka.store.migrate import upgrade
+from poreka.web.application import Application, Federation
+from poreka.web.back_channel import Reach
+from poreka.web.systems import Phone, Start
+from poreka.wiring.bank import build_bank
+from poreka.wiring.demo_clients import add_clients, sandbox_configurations
+from poreka.wiring.demo_clock import MovableClock
+from poreka.wiring.demo_people import add_customers, add_insured, add_profiles, demo_people, read_people
+from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.portal import build_portal
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+BANKS = ("millenet",)
+PORTALS = ("pue",)
+REACH = Reach(allow_http=True, localhost_names=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the demonstration is reached."""
+
+    port: int
+    scheme: str = "http"
+
+    def origin(self, key: str) -> str:
+        """The origin of a system; each is a host of its own under `localhost`."""
+        return f"{self.scheme}://{key}.localhost:{self.port}"
+
+
+@dataclass(slots=True)
+class Demonstration:
+    """The running federation."""
+
+    application: Federation
+    systems: list[Running]
+    clock: MovableClock
+
+    async def stop(self) -> None:
+        """Stop every system."""
+        await self.clock.stop()
+        for running in reversed(self.systems):
+            await running.stop()
+
+
+def settings_text(key: str, address: Address) -> str:
+    """A system's preset at this address, as a settings file for the other commands."""
+    text = resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8")
+    return re.sub(r"http://(\w+)\.localhost:8000", lambda found: address.origin(found[1]), text)
+
+
+def preset(key: str, address: Address) -> Settings:
+    """A system's preset at this address."""
+    tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8"))
+    return settings_from(_moved(tables, address), f"presets/{key}.toml")
+
+
+async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
+    """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
+    people = read_people()
+    start_base = await lay(preset("start", address), folder, lambda: 0)
+    clock = MovableClock(DemoClock(start_base.database))
+    await clock.start()
+    bases = {key: await lay(preset(key, address), folder, clock.now) for key in ("phone", *BANKS, *PORTALS)}
+    register = await _register(bases["pue"], folder, clock)
+    await add_insured(register, people)
+
+    systems = []
+    for key in BANKS:
+        running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
+        await add_customers(running.system, key, people)
+        await add_clients(running.system, address.origin)
+        systems.append(running)
+    for key in PORTALS:
+        running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
+        await add_profiles(running.system, key, people)
+        systems.append(running)
+    shown = tuple(demo_people(people))
+    systems.append(_start(start_base, clock, shown, address))
+    systems.append(_phone(bases["phone"], shown))
+    return Demonstration(Federation(_hosts(systems, address)), systems, clock)
+
+
+def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
+    """The preset's addresses with this port and scheme."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("http://") and value.endswith(".localhost:8000"):
+            return address.origin(value.removeprefix("http://").removesuffix(".localhost:8000"))
+        if isinstance(value, dict):
+            return {name: moved(inner) for name, inner in value.items()}
+        return [moved(inner) for inner in value] if isinstance(value, list) else value
+
+    result: dict[str, Any] = moved(tables)
+    return result
+
+
+def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> dict[str, Sender]:
+    """The senders of one system: what it sends arrives under its own name."""
+    inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
+    return {"sms": inbox, "email": inbox}
+
+
+async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:
+    """The insurance register has a database of its own; here it shares the portal's secret."""
+    if portal.settings.portal is None:
+        raise LookupError("a portal without its settings")
+    database = await open_database(portal.settings.portal.register, folder)
+    await upgrade(database, ("register",), clock.now())
+    return Insured(database, portal.seal, Fresh())
+
+
+def _start(base: Foundation, clock: MovableClock, people: tuple[Any, ...], address: Address) -> Running:
+    moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
+    worker = delivery_worker(moving, {})
+    shown = (preset(key, address).system for key in (*PORTALS, *BANKS, "phone"))
+    systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
+    start = Start(
+        **system_parts(moving, worker, start_app.NAVIGATION, start_app.FOOTER),
+        people=people,
+        systems=systems,
+        sandbox=sandbox_configurations(address.origin(BANKS[0])),
+        demo_clock=DemoClock(base.database),
+        moved=clock.read,
+    )
+    return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
+
+
+def _phone(base: Foundation, people: tuple[Any, ...]) -> Running:
+    worker = delivery_worker(base, {})
+    phone = Phone(
+        **system_parts(base, worker, phone_app.NAVIGATION, phone_app.FOOTER),
+        people=people,
+        messages=DemoMessages(base.database),
+    )
+    return run_beside(Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away)), worker)
+
+
+def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:
+    hosts = {f"{one.system.settings.system.key}.localhost:{address.port}": one.application for one in systems}
+    hosts[f"localhost:{address.port}"] = hosts[f"127.0.0.1:{address.port}"] = hosts[f"start.localhost:{address.port}"]
+    return hosts

@@ -1,0 +1,99 @@
+"""Building a portal: the relying side's stores and keys, the providers it relies on, the register.
+
+The portal's own key pair, by which it proves itself to providers, is kept like a provider's signing
+key; its public half is published at /jwks, where providers fetch it (`jwks_uri`).
+"""
+
+import ssl
+from collections.abc import Mapping
+
+from poreka.apps import portal as app
+from poreka.delivery.worker import Sender
+from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
+from poreka.settings import Portal as PortalSettings
+from poreka.settings import ProviderChoice
+from poreka.store.federated_identities import FederatedIdentities
+from poreka.store.federated_sessions import FederatedSessions
+from poreka.store.insured import InsuranceRegister
+from poreka.store.kept_forms import KeptForms
+from poreka.store.operations import Operations
+from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profiles import Profiles
+from poreka.store.questions import Questions
+from poreka.store.signing_keys import SigningKeys
+from poreka.store.terms_acceptances import TermsAcceptances
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.key_ring import KeyRing
+from poreka.web.provider_documents import ProviderDocuments
+from poreka.web.systems import Portal, ReliedOn
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+
+async def build_portal(
+    base: Foundation,
+    senders: Mapping[str, Sender],
+    reach: Reach,
+    register: InsuranceRegister,
+    tls: ssl.SSLContext | None = None,
+) -> Running:
+    """A portal that answers; `tls` says whom its back channel trusts."""
+    settings = base.settings.portal
+    if settings is None:
+        raise LookupError("a portal without its settings")
+    database, seal, fresh = base.database, base.seal, base.fresh
+    worker = delivery_worker(base, dict(senders))
+    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    await keys.refresh()
+    back_channel = BackChannel(reach, tls=tls)
+    relied_on = {choice.key: _relied_on(choice, settings, base) for choice in settings.providers}
+    registrations = {one.registration.issuer: one.registration for one in relied_on.values()}
+    portal = Portal(
+        **parts,
+        relied_on=relied_on,
+        back_channel=back_channel,
+        documents=ProviderDocuments(registrations, back_channel.get, base.clock, allow_http=reach.allow_http),
+        key_ring=keys,
+        pending_sign_ins=PendingSignIns(database, seal, fresh),
+        federated_identities=FederatedIdentities(database),
+        federated_sessions=FederatedSessions(database, seal, fresh),
+        profiles=Profiles(database, seal, fresh),
+        terms_acceptances=TermsAcceptances(database),
+        kept_forms=KeptForms(database, seal, fresh),
+        questions=Questions(database, seal, fresh),
+        operations=Operations(database),
+        register=register,
+    )
+    running = Running(portal, Application(portal, app.ROUTES, app.turn_away))
+    running.closing.append(back_channel.aclose)
+    return run_beside(running, worker)
+
+
+def _relied_on(choice: ProviderChoice, settings: PortalSettings, base: Foundation) -> ReliedOn:
+    fapi2 = choice.profile == "fapi2"
+    origin = base.settings.system.origin
+    registration = Registration(
+        issuer=choice.issuer,
+        client_id=choice.client_id,
+        redirect_uri=f"{origin}/callback/{choice.key}",
+        profile=choice.profile,
+        client_authentication="private_key_jwt" if fapi2 else "client_secret_basic",
+        scopes=choice.scopes,
+        claims=("given_name", "family_name", "pesel") if fapi2 else ("given_name", "family_name"),
+        verified=VerifiedRequest() if fapi2 and choice.verified else None,
+        claim_names=ClaimNames(pesel=choice.pesel_claim),
+        minimum_acr=settings.minimum_acr,
+        use_par=fapi2,
+        use_dpop=fapi2,
+        userinfo_signed_required=fapi2,
+        post_logout_redirect_uri=f"{origin}/signed-out",
+    )
+    return ReliedOn(
+        key=choice.key,
+        name=choice.name,
+        registration=registration,
+        secret=choice.client_secret or None,
+        open=choice.open,
+    )

@@ -1,0 +1,146 @@
+"""Building what every system has, from its foundation, and the tasks that run beside its requests.
+
+Kinds of systems are built on top of it, in `bank.py` and `portal.py`.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+import structlog
+
+from poreka.audit.record import AuditLog
+from poreka.delivery.worker import DeliveryWorker, Sender
+from poreka.rules.operation import OperationLimits
+from poreka.store.database import Database
+from poreka.store.journeys import Journeys
+from poreka.store.operations import Operations
+from poreka.store.outbox import Outbox
+from poreka.store.password_attempts import PasswordAttempts
+from poreka.store.sessions import Sessions
+from poreka.store.sweep import BATCH, sweep
+from poreka.web.application import Application
+from poreka.web.cookies import Cookies
+from poreka.web.pages import page_environment
+from poreka.web.passwords import Passwords
+from poreka.web.system import NavigationItem, System
+from poreka.web.systems import Provider, Relying
+from poreka.web.texts import Texts, load_texts
+from poreka.wiring.foundation import PARTS, Foundation
+
+log = structlog.get_logger()
+SWEEP_EVERY_SECONDS, SWEEP_PAUSE_SECONDS = 60.0, 0.05
+
+
+class Closing(Protocol):
+    """Something to be closed at the end."""
+
+    async def __call__(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Running:
+    """A system that answers, with what runs beside it and what must be closed after it."""
+
+    system: System
+    application: Application
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    closing: list[Closing] = field(default_factory=list)
+
+    async def stop(self) -> None:
+        """End the tasks, then close what they used."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for close in self.closing:
+            await close()
+
+
+@lru_cache(maxsize=1)
+def shared_texts() -> dict[str, Texts]:
+    """The texts, loaded once a process."""
+    return load_texts()
+
+
+@lru_cache(maxsize=1)
+def shared_templates() -> Any:
+    """The page environment, one a process: compiled templates serve all systems."""
+    return page_environment()
+
+
+@lru_cache(maxsize=1)
+def shared_passwords() -> Passwords:
+    """The pool of password hashing, one a process."""
+    return Passwords()
+
+
+def system_parts(
+    base: Foundation,
+    worker: DeliveryWorker,
+    navigation: tuple[NavigationItem, ...],
+    footer: tuple[NavigationItem, ...],
+) -> dict[str, Any]:
+    """The fields of `System`, to which a kind adds its own."""
+    database, seal, fresh = base.database, base.seal, base.fresh
+    return {
+        "settings": base.settings,
+        "clock": base.clock,
+        "fresh": fresh,
+        "keys": base.keys,
+        "database": database,
+        "seal": seal,
+        "audit": AuditLog(database, base.audit_key, base.clock, fresh.id),
+        "sessions": Sessions(database, seal, fresh),
+        "journeys": Journeys(database, seal, fresh),
+        "attempts": PasswordAttempts(database),
+        "outbox": Outbox(database, seal, fresh),
+        "passwords": shared_passwords(),
+        "cookies": Cookies(https=base.settings.system.origin.startswith("https:")),
+        "texts": shared_texts(),
+        "templates": shared_templates(),
+        "navigation": navigation,
+        "footer": footer,
+        "wake_delivery": worker.wake,
+    }
+
+
+def delivery_worker(base: Foundation, senders: dict[str, Sender]) -> DeliveryWorker:
+    """The outbox worker of a system; `senders` may be filled afterwards."""
+    outbox, operations = Outbox(base.database, base.seal, base.fresh), Operations(base.database)
+    return DeliveryWorker(base.database, outbox, operations, senders, base.clock, OperationLimits())
+
+
+def run_beside(running: Running, worker: DeliveryWorker) -> Running:
+    """Start the outbox worker and the sweeper; close the database at the end."""
+    system = running.system
+    if system.settings.system.outbox_workers:
+        worker.start()
+        running.closing.append(worker.stop)
+    running.tasks.append(asyncio.create_task(_sweep_now_and_then(system)))
+    running.closing.append(system.database.close)
+    return running
+
+
+async def _sweep_all(database: Database, parts: tuple[str, ...], now: int) -> None:
+    """Batch after batch, with pauses in between: requests go first."""
+    while True:
+        gone = await sweep(database, parts, now)
+        if max(gone.values(), default=0) < BATCH:
+            return
+        await asyncio.sleep(SWEEP_PAUSE_SECONDS)
+
+
+async def _sweep_now_and_then(system: System) -> None:
+    parts = PARTS[system.settings.system.kind]
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_SECONDS)
+        try:
+            now = system.clock()
+            await _sweep_all(system.database, parts, now)
+            await system.outbox.give_up_expired(system.database, now)
+            await Operations(system.database).expire(system.database, now)
+            if isinstance(system, (Provider, Relying)):
+                await system.key_ring.refresh()
+        except Exception as error:  # tried again in a minute
+            log.error("sweep failed", system=system.settings.system.key, exc_info=error)

@@ -1,0 +1,49 @@
+"""What the docs name in the code is there: files, functions, tests, and the pages they link to.
+
+A name is in backticks: `rules/pesel.py` is inside the package, `tests/…`, `docs/…`, `src/…` and `theme/…` are
+where they say; after `::` stands a function, class or method of that file. Single folders are not looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import PACKAGE, ROOT
+
+PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.-]*(?:\.(?:py|html|md|toml|sql|json))?)(?:::(\w+))?`")
+FILE_ENDS = (".py", ".html", ".md", ".toml", ".sql", ".json", "/")
+AT_THE_ROOT = ("src/", "tests/", "docs/", "theme/", "benchmarks/", "requirements/", "screenshots/")
+MADE_LATER = ("demo-data/", "config/", "screenshots/")
+
+
+def named(page: Path) -> Iterator[tuple[str, str | None]]:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for match in NAMED.finditer(text):
+        if match[1].endswith(FILE_ENDS) and "/" in match[1].rstrip("/") and not match[1].startswith(MADE_LATER):
+            yield match[1], match[2]
+
+
+def file_of(name: str) -> Path:
+    return (ROOT if name.startswith(AT_THE_ROOT) else PACKAGE) / name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_everything_named_is_there(page: Path) -> None:
+    gone = [name for name, _ in named(page) if not file_of(name).exists()]
+    assert not gone, f"not in the tree: {gone}"
+    missing = [
+        f"{name}::{part}"
+        for name, part in named(page)
+        if part and not re.search(rf"\b(?:def|class) {part}\b", file_of(name).read_text(encoding="utf-8"))
+    ]
+    assert not missing, f"not in the file: {missing}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    dead = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not dead, f"links into nothing: {dead}"

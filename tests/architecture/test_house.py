@@ -1,0 +1,56 @@
+"""The house rules that a reader would otherwise have to remember: sizes, names, opening words, depth.
+
+One test a rule; when it fails it lists every offender at once.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.source import PACKAGE, ROOT, Module, modules, project_files
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 45
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "manager", "managers"}
+DRAWERS |= {"services", "handlers", "models", "constants"}
+
+
+def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_every_module_opens_by_saying_what_it_is() -> None:
+    lines = {str(module): len((ast.get_docstring(module.tree) or "").splitlines()) for module in modules()}
+    off = {name: count for name, count in lines.items() if not 2 <= count <= 12}
+    assert not off, f"a docstring has 2 to 12 lines; these have: {off}"
+
+
+def test_every_file_is_short() -> None:
+    lines = {str(module): len(module.text.splitlines()) for module in modules()}
+    off = {name: count for name, count in lines.items() if count >= LONGEST_FILE}
+    assert not off, f"split by noun, below {LONGEST_FILE} lines: {off}"
+
+
+def test_every_function_fits_on_a_screen() -> None:
+    off = {
+        f"{module}:{function.name}": length
+        for module in modules()
+        for function in functions(module)
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert not off, f"longer than {LONGEST_FUNCTION} lines: {off}"
+
+
+def test_every_module_lies_at_most_two_folders_deep() -> None:
+    deep = [str(module) for module in modules() if len(module.path.relative_to(PACKAGE).parts) > 3]
+    assert not deep
+
+
+def test_nothing_is_a_drawer() -> None:
+    ours = [path.relative_to(ROOT) for path in project_files() if path.is_relative_to(PACKAGE)]
+    drawers = [str(path) for path in ours if {part.removesuffix(".py") for part in path.parts} & DRAWERS]
+    assert not drawers, f"named after no thing: {drawers}"
+
+
+def test_no_function_changes_a_global() -> None:
+    changed = [str(module) for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Global)]
+    assert not changed, f"dependencies are arguments: {changed}"

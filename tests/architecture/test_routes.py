@@ -1,0 +1,42 @@
+"""Every route says who may call it, and every app is an explicit list of routes: nothing registers itself."""
+
+import importlib
+from collections import Counter
+from types import ModuleType
+
+from poreka.web.routes import Access, Route
+from tests.architecture.source import PACKAGE
+
+METHODS = {"GET", "POST", "DELETE"}
+
+
+def apps() -> list[ModuleType]:
+    """Every module in apps/ that is itself a table of contents."""
+    names = sorted(path.stem for path in (PACKAGE / "apps").glob("*.py") if path.stem != "__init__")
+    return [importlib.import_module(f"poreka.apps.{name}") for name in names]
+
+
+def routes(app: ModuleType) -> list[Route]:
+    found = getattr(app, "ROUTES", None)
+    assert isinstance(found, list), f"{app.__name__} has no list ROUTES"
+    return found
+
+
+def test_there_are_apps() -> None:
+    assert apps(), "src/poreka/apps holds no app"
+
+
+def test_every_route_declares_who_may_call_it() -> None:
+    for app in apps():
+        assert routes(app), f"{app.__name__} has no routes"
+        for route in routes(app):
+            assert isinstance(route, Route), f"{app.__name__} lists {route!r}"
+            assert isinstance(route.access, Access), f"{route.method} {route.path} declares no access"
+            assert route.method in METHODS, f"{route.method} {route.path}"
+            assert route.path.startswith("/"), f"{route.method} {route.path}"
+
+
+def test_no_route_stands_twice_in_an_app() -> None:
+    for app in apps():
+        times = Counter((route.method, route.path) for route in routes(app))
+        assert not [key for key, count in times.items() if count > 1], app.__name__

@@ -1,0 +1,29 @@
+"""Templates need no hole in the content security policy, and never switch escaping off."""
+
+import re
+
+from tests.architecture.source import PACKAGE, templates
+
+FORBIDDEN = {
+    "a style attribute": r"<[^>]*\sstyle\s*=",
+    "an event handler": r"<[^>]*\son[a-z]+\s*=",
+    "a style element": r"<style[\s>]",
+    "a script with its content in the page": r"<script(?![^>]*\ssrc=)[\s>]",
+    "a javascript: link": r"javascript:",
+    "escaping switched off": r"\|\s*safe\b|autoescape\s+false",
+    "something from another machine": r"""(?:src|href)\s*=\s*["'](?:https?:)?//""",
+}
+
+
+def test_there_are_templates() -> None:
+    assert templates()
+
+
+def test_every_template_keeps_to_the_policy() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}: {what}"
+        for path in templates()
+        for what, pattern in FORBIDDEN.items()
+        if re.search(pattern, re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
+    ]
+    assert not found

@@ -1,0 +1,1 @@
+"""The audit log: its arithmetic, its writing beside what it records, and finding what was tampered with."""

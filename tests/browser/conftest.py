@@ -1,0 +1,60 @@
+"""A demo of one's own for journeys that change people for good, and everyone's window on it.
+
+A module's tests share its demo, in any order: each takes people whom no other test of that module takes.
+`citizens` opens windows for them; `visitors` for people of the worker's shared demo, whom the journey leaves
+as they were (refused, cancelled, turned away).
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.citizen import Citizens
+from tests.browser.look import Looks
+from tests.support.browser import Windows
+from tests.support.server import Demo, assert_log_is_discreet, codes_sent, start, stop
+
+expect.set_options(timeout=10_000)  # as long as Playwright's own actions wait here
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module on one worker, so that their demo starts once; the looks are too many for one."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and not item.path.name.startswith("test_looks"):
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+
+
+@pytest.fixture(scope="module")
+def fresh_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo where only this module's tests have happened (about a second)."""
+    running = start(tmp_path_factory.mktemp("demo"))
+    try:
+        yield running
+        codes = codes_sent(running)
+    finally:
+        stop(running)
+    assert_log_is_discreet(running, codes)
+
+
+@pytest.fixture
+def citizens(fresh_demo: Demo, chromium_windows: Windows) -> Citizens:
+    """People of a fresh demo, in Chromium."""
+    return Citizens(fresh_demo, chromium_windows)
+
+
+@pytest.fixture
+def visitors(demo: Demo, chromium_windows: Windows) -> Citizens:
+    """People of the shared demo, in Chromium: leave them as they were."""
+    return Citizens(demo, chromium_windows)
+
+
+@pytest_asyncio.fixture
+async def looks(language: str) -> AsyncIterator[Looks]:
+    """The looks of one walk; what was wrong on any page is told at its end."""
+    taken = Looks(language)
+    yield taken
+    taken.assert_fine()

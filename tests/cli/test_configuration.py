@@ -1,0 +1,89 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_good_settings_are_good(run: Run, bank: Path) -> None:
+    ended = run("config", "check", bank)
+    assert (ended.code, ended.out.strip()) == (0, f"{bank}: good")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("sim_pause_days = 3", "sim_pause_day = 3", "sim_pause_day"),
+        ("sim_pause_days = 3", 'sim_pause_days = "three"', "bank.sim_pause_days"),
+        ("demo = true\n", "", "system.origin"),
+        ('database = "sqlite:millenet.db"', 'database = "mysql:x"', "system.database"),
+        ("[bank]", "[bank", "line "),
+    ],
+)
+def test_bad_settings_name_file_and_key_or_line(run: Run, bank: Path, before: str, after: str, named: str) -> None:
+    bank.write_text(bank.read_text("utf-8").replace(before, after), encoding="utf-8")
+    ended = run("config", "check", bank)
+    assert ended.code == 1
+    assert ended.out.startswith(f"{bank}: ")
+    assert named in ended.out
+
+
+def test_every_file_is_checked_and_a_missing_one_is_told(run: Run, bank: Path) -> None:
+    gone = bank.with_name("gone.toml")
+    ended = run("config", "check", gone, bank)
+    assert ended.code == 1
+    assert f"{gone}: cannot be read" in ended.out
+    assert f"{bank}: good" in ended.out
+
+
+def test_nothing_to_check_is_wrong_usage(run: Run) -> None:
+    assert run("config", "check").code == 2
+
+
+@pytest.mark.parametrize("kind", ["bank", "portal"])
+def test_a_template_is_good_once_its_secrets_are_made(run: Run, tmp_path: Path, kind: str) -> None:
+    file, secrets = tmp_path / "new.toml", tmp_path / f"{kind}.secrets"
+    file.write_text(run("config", "new", kind).out, encoding="utf-8")
+    without = run("config", "check", file)
+    assert without.code == 1
+    assert str(secrets) in without.out
+    assert run("secrets", "new", secrets).code == 0
+    assert run("config", "check", file).code == 0
+
+
+def test_a_secrets_file_is_its_owners_alone_and_never_overwritten(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "my.secrets"
+    assert run("secrets", "new", file).code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before = file.read_bytes()
+    again = run("secrets", "new", file)
+    assert (again.code, file.read_bytes()) == (1, before)
+    assert "already" in again.err
+
+
+def test_a_secrets_file_that_others_may_read_is_refused(run: Run, bank: Path) -> None:
+    secrets = bank.with_name("millenet.secrets")
+    run("secrets", "new", secrets)
+    secrets.chmod(0o644)
+    ended = run("config", "check", bank)
+    assert ended.code == 1
+    assert "chmod 600" in ended.out
+
+
+def test_a_password_file_is_checked_too(run: Run, tmp_path: Path) -> None:
+    file, password = tmp_path / "portal.toml", tmp_path / "portal.password"
+    file.write_text(run("config", "new", "portal").out.replace("# username", "username").replace("# pass", "pass"))
+    run("secrets", "new", tmp_path / "portal.secrets")
+    assert f"{password}: the password file cannot be read" in run("config", "check", file).out
+    password.write_text("not-a-real-password\n")
+    password.chmod(0o644)
+    assert "chmod 600" in run("config", "check", file).out
+    password.chmod(0o600)
+    assert run("config", "check", file).code == 0
+
+
+def test_a_secrets_file_into_nowhere_is_told_without_a_traceback(run: Run, tmp_path: Path) -> None:
+    ended = run("secrets", "new", tmp_path / "no" / "such" / "folder")
+    assert ended.code == 1
+    assert ended.err.startswith("poreka: ")

@@ -1,0 +1,28 @@
+"""Fixtures for every test. Each lives in the file named after what it gives; this is only the list.
+
+postgres_server, postgres_dsn       support/postgres.py   a real PostgreSQL; an empty database of one's own
+demo                                support/server.py     `poreka demo` as a subprocess, one for each worker
+visitor, new_visitor                support/visit.py      a browser-like HTTP client that checks each page
+chromium_windows, firefox_windows   support/browser.py    real browsers
+two_sites                           support/two_sites.py  two tiny foreign sites to try the tools on
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.server",
+    "tests.support.visit",
+    "tests.support.browser",
+    "tests.support.two_sites",
+]
+
+
+@pytest.fixture(autouse=True)
+def _log_as_set_up_by_nobody() -> Iterator[None]:
+    """A command run inside a test sets the log up for its own captured stderr, which is closed afterwards."""
+    yield
+    structlog.reset_defaults()

@@ -1,0 +1,101 @@
+"""Pages of a bank that no journey of the demonstration's bank comes to: drawn from data, in both languages.
+
+The sign-in on one page, a lock, a step-up, a message that was not sent, an answer sent as a form.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from poreka.flows.bank_sign_in.standing import SignIn
+from poreka.rules.eligibility import Reason
+from poreka.web.pages import page_environment, static_path
+from poreka.web.texts import load_texts
+from tests.support.page_checks import _about_document, _about_fields, _about_inline_code
+
+ENVIRONMENT, TEXTS = page_environment(), load_texts()
+SIGN_IN = {"journey": "j", "sign_in": SignIn(), "service": "", "number_name": "Login", "hotline": "22 000"}
+RELEASE = {"journey": "j", "service": "PUE ZUS", "purpose": "", "facts": [("pesel", "44051401359")]}
+CODE = {
+    **RELEASE,
+    "operation_number": 3,
+    "operation_date": "15-08-2026",
+    "sent_at": None,
+    "failed": True,
+    "phone_end": "123",
+    "resends_left": 0,
+}
+ENDED = {**RELEASE, "hotline": "", "to_portal": True, "reasons": []}
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "one page": ("bank_sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
+    "locked": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05"}),
+    "locked, no hotline": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
+    "step-up": ("release/confirm", RELEASE),
+    "not sent": ("release/code", CODE),
+    "being sent": ("release/code", {**CODE, "failed": False, "resends_left": 1}),
+    "form": (
+        "release/form_post",
+        {"address": "https://a.example/b", "parameters": {"code": "<x>", "state": "s"}},
+    ),
+    "no data": ("release/consent", {**RELEASE, "facts": [], "text_version": "1"}),
+    **{
+        f"ended {ended}": ("release/ended", {**ENDED, "ended": ended})
+        for ended in ("aborted", "expired", "cancelled", "unmet")
+    },
+    "every reason": (
+        "release/ended",
+        {**ENDED, "ended": "refused", "reasons": [one.value for one in Reason]},
+    ),
+    "nothing to enter": ("enter_service/offer", {"services": [], "short_cuts": [], "way": []}),
+}
+
+
+def draw(name: str, language: str) -> LexborHTMLParser:
+    template, data = PAGES[name]
+    frame = {
+        "t": TEXTS[language],
+        "lang": language,
+        "system": SimpleNamespace(key="ipko", name="iPKO", accent="ipko", operator=""),
+        "static": static_path,
+        "csrf_token": "token",
+        "demo": False,
+        "errors": [],
+    }
+    page = ENVIRONMENT.get_template(f"flows/{template}.html").render({**frame, **data})
+    return LexborHTMLParser(page)
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("name", list(PAGES))
+def test_the_page_is_whole_and_names_no_other_bank(name: str, language: str) -> None:
+    html = draw(name, language)
+    assert _about_document(html) + _about_fields(html) + _about_inline_code(html) == []
+    words = html.root.text() if html.root else ""
+    assert "Mille" not in words
+    assert "{" not in words
+
+
+def test_every_reason_has_a_message_of_its_own() -> None:
+    headings = [node.text(strip=True) for node in draw("every reason", "pl").css("section h2")]
+    assert len(set(headings)) == len(Reason)
+
+
+def test_what_was_not_sent_says_so_and_offers_no_further_code() -> None:
+    html = draw("not sent", "pl")
+    words = html.root.text() if html.root else ""
+    assert "Nie udało się wysłać SMS-a" in words
+    assert not html.css("button[formaction$='/new-code']")
+
+
+def test_an_answer_by_form_goes_on_by_itself_and_by_a_button() -> None:
+    html = draw("form", "pl")
+    form = html.css_first("form[data-auto-submit]")
+    assert form is not None
+    assert form.attributes["action"] == "https://a.example/b"
+    assert {node.attributes["name"]: node.attributes["value"] for node in form.css("input")} == {
+        "code": "<x>",
+        "state": "s",
+    }
+    assert form.css("button[type=submit]")

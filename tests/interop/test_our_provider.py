@@ -1,0 +1,111 @@
+"""Software nobody here wrote signs in at our provider, with the demonstration's sandbox clients."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from poreka.wiring.demo_clients import SANDBOX_SECRET
+from tests.interop.at_the_bank import consent_with_code, sign_in
+from tests.interop.peers import APACHE, MOD_AUTH_OPENIDC, free_port, run_mod_auth_openidc, run_openid_client
+from tests.support.server import Demo
+from tests.support.visit import Visitor
+
+pytestmark = pytest.mark.interop
+
+
+@pytest.fixture(autouse=True)
+def _not_our_pages(visitor: Visitor) -> None:
+    visitor.foreign |= {"127.0.0.1", "foreign.localhost"}
+
+
+LOW, SUBSTANTIAL = (f"http://eidas.europa.eu/LoA/{level}" for level in ("low", "substantial"))
+
+
+def _sandbox_key() -> dict[str, str]:
+    text = resources.files("poreka.presets").joinpath("sandbox-fapi.jwk.json").read_bytes()
+    key: dict[str, str] = msgspec.json.decode(text)
+    return key
+
+
+def test_openid_client_by_the_fapi2_profile(demo: Demo, visitor: Visitor, tmp_path: Path) -> None:
+    """PAR, private_key_jwt, PKCE, DPoP, iss, signed UserInfo: all of it checked by npm openid-client."""
+    person = demo.person("stanislaw")
+    with run_openid_client(
+        tmp_path,
+        issuer=demo.origin("millenet"),
+        client_id="sandbox-fapi",
+        private_jwk=_sandbox_key(),
+        callback_port=free_port(),
+        parameters={"acr_values": SUBSTANTIAL},
+    ) as client:
+        assert "request_uri=" in client.authorization_url
+        page = sign_in(visitor.open(client.authorization_url), person)
+        consent_with_code(demo, page, "stanislaw")
+        outcome = client.outcome()
+    assert outcome["token_type"] == "dpop"
+    assert outcome["id_token"]["acr"] == SUBSTANTIAL
+    assert "mfa" in outcome["id_token"]["amr"]
+    assert "given_name" not in outcome["id_token"]
+    told = outcome["userinfo"]
+    assert (told["given_name"], told["family_name"]) == (person["first_name"], person["last_name"])
+    assert told["pesel"] == person["pesel"]
+    assert told["sub"] == outcome["id_token"]["sub"]
+
+
+def test_openid_client_is_told_that_the_person_cancelled(demo: Demo, visitor: Visitor, tmp_path: Path) -> None:
+    with run_openid_client(
+        tmp_path,
+        issuer=demo.origin("millenet"),
+        client_id="sandbox-fapi",
+        private_jwk=_sandbox_key(),
+        callback_port=free_port(),
+    ) as client:
+        page = visitor.open(client.authorization_url)
+        page.submit("Anuluj")
+        outcome = client.outcome()
+    assert outcome["error"] == "access_denied"
+
+
+def test_a_foreign_key_is_refused(demo: Demo, tmp_path: Path) -> None:
+    foreign = {**_sandbox_key(), "d": "AQ" + _sandbox_key()["d"][2:]}
+    with (
+        pytest.raises(Exception, match="could not begin"),
+        run_openid_client(
+            tmp_path,
+            issuer=demo.origin("millenet"),
+            client_id="sandbox-fapi",
+            private_jwk=foreign,
+            callback_port=free_port(),
+        ),
+    ):
+        pass
+
+
+@pytest.mark.skipif(not (APACHE.exists() and MOD_AUTH_OPENIDC.exists()), reason="Apache or its module is missing")
+def test_mod_auth_openidc_by_the_openid_profile(demo: Demo, visitor: Visitor, tmp_path: Path) -> None:
+    """A page guarded by Apache opens for a customer of the bank: code, PKCE, client_secret_basic."""
+    person = demo.person("helena")
+    with run_mod_auth_openidc(
+        tmp_path,
+        issuer=demo.origin("millenet"),
+        client_id="sandbox",
+        client_secret=SANDBOX_SECRET,
+        port=free_port(),
+        scope="openid profile",
+    ) as site:
+        page = sign_in(visitor.open(site.secret_url), person)
+        page = consent_with_code(demo, page, "helena")
+    assert page.status == 200
+    assert f"given_name={person['first_name']}" in page.response.text
+    assert f"family_name={person['last_name']}" in page.response.text
+    assert person["pesel"] not in page.response.text
+
+
+def test_the_sandbox_clients_are_those_of_the_demonstration_only() -> None:
+    """No preset but the demonstration's wiring knows them."""
+    for file in resources.files("poreka.presets").iterdir():
+        if file.name.endswith(".toml"):
+            assert "sandbox" not in str(tomllib.loads(file.read_text("utf-8")))

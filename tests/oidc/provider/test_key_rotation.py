@@ -1,0 +1,72 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poreka.oidc.provider.key_rotation import (
+    DAY,
+    MakeKey,
+    Promote,
+    Remove,
+    Retire,
+    RotatingKey,
+    carried_out,
+    plan,
+    published_kids,
+    signing_kid,
+)
+
+CURRENT = RotatingKey(kid="a", algorithm="ES256", state="current", since=0)
+COMING = RotatingKey(kid="b", algorithm="ES256", state="next", since=89 * DAY)
+
+
+def test_the_first_key_is_made_current_at_once() -> None:
+    assert plan((), "ES256", 0) == (MakeKey("ES256", "current"),)
+    assert signing_kid((), "ES256") is None
+
+
+def test_a_next_key_steps_in_where_there_is_no_current_one() -> None:
+    assert plan((COMING,), "ES256", 0) == (Promote("b"),)
+
+
+def test_the_next_key_is_published_a_day_ahead_and_then_takes_over() -> None:
+    assert plan((CURRENT,), "ES256", 89 * DAY - 1) == ()
+    assert plan((CURRENT,), "ES256", 89 * DAY) == (MakeKey("ES256", "next"),)
+    assert plan((CURRENT, COMING), "ES256", 90 * DAY - 1) == ()
+    assert plan((CURRENT, COMING), "ES256", 90 * DAY) == (Retire("a"), Promote("b"))
+
+
+def test_a_next_key_published_late_still_waits_its_day() -> None:
+    late = RotatingKey(kid="b", algorithm="ES256", state="next", since=100 * DAY)
+    assert plan((CURRENT, late), "ES256", 101 * DAY - 1) == ()
+
+
+def test_a_retired_key_is_removed_when_its_last_token_has_died() -> None:
+    retired = RotatingKey(kid="c", algorithm="ES256", state="retired", since=0)
+    fresh = RotatingKey(kid="a", algorithm="ES256", state="current", since=DAY)
+    assert plan((retired, fresh), "ES256", DAY - 1) == ()
+    assert plan((retired, fresh), "ES256", DAY) == (Remove("c"),)
+    assert plan((retired, fresh), "EdDSA", DAY) == (MakeKey("EdDSA", "current"),)
+
+
+def test_steps_carried_out() -> None:
+    keys = carried_out((CURRENT, COMING), Retire("a"), 90 * DAY)
+    keys = carried_out(keys, Promote("b"), 90 * DAY)
+    assert (signing_kid(keys, "ES256"), published_kids(keys)) == ("b", ("a", "b"))
+    assert published_kids(carried_out(keys, Remove("a"), 91 * DAY)) == ("b",)
+
+
+@given(st.lists(st.sampled_from([1, DAY - 1, DAY, 30 * DAY, 89 * DAY, 90 * DAY]), max_size=30))
+def test_at_any_pace_one_key_signs_and_it_was_published_a_day_before(pauses: list[int]) -> None:
+    keys: tuple[RotatingKey, ...] = ()
+    first_seen: dict[str, int] = {}
+    now = made = 0
+    for pause in [0, *pauses]:
+        now += pause
+        for step in plan(keys, "ES256", now):
+            made += isinstance(step, MakeKey)
+            keys = carried_out(keys, step, now, new_kid=f"k{made}")
+        for kid in published_kids(keys):
+            first_seen.setdefault(kid, now)
+        signing = signing_kid(keys, "ES256")
+        assert signing is not None
+        assert [key.state for key in keys].count("current") == 1
+        assert signing == "k1" or now - first_seen[signing] >= DAY

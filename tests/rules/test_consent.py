@@ -1,0 +1,57 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poreka.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, withdraw
+from poreka.rules.levels import Level
+from poreka.rules.person import Fact
+
+ALL = (Fact.FIRST_NAME, Fact.SURNAME, Fact.PESEL)
+CONSENT = Consent(
+    service="pue", text_version="3", facts=ALL, given_at=1000, operation_id="op-1", level=Level.SUBSTANTIAL
+)
+ASKED = Asked(service="pue", text_version="3", facts=ALL, level=Level.LOW)
+
+
+def test_a_consent_that_still_fits_is_remembered() -> None:
+    assert recall(CONSENT, ASKED) == Remembered(CONSENT)
+
+
+def test_the_order_of_facts_does_not_matter() -> None:
+    assert recall(CONSENT, msgspec.structs.replace(ASKED, facts=tuple(reversed(ALL)))) == Remembered(CONSENT)
+
+
+def test_no_consent() -> None:
+    assert recall(None, ASKED) == Needed(WhyNeeded.NONE_GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"service": "ikp"}, WhyNeeded.NONE_GIVEN),
+        ({"every_time": True}, WhyNeeded.EVERY_TIME),
+        ({"text_version": "4"}, WhyNeeded.TEXT_CHANGED),
+        ({"facts": ALL[:2]}, WhyNeeded.DATA_CHANGED),
+        ({"level": Level.HIGH}, WhyNeeded.HIGHER_LEVEL),
+    ],
+)
+def test_what_changed_asks_again(changes: dict[str, object], why: WhyNeeded) -> None:
+    assert recall(CONSENT, msgspec.structs.replace(ASKED, **changes)) == Needed(why)
+
+
+def test_a_wider_data_set_asks_again() -> None:
+    narrow = msgspec.structs.replace(CONSENT, facts=(Fact.FIRST_NAME,))
+    assert recall(narrow, ASKED) == Needed(WhyNeeded.DATA_CHANGED)
+
+
+@given(st.integers(), st.integers())
+def test_a_withdrawn_consent_is_never_remembered_and_keeps_its_first_date(first: int, second: int) -> None:
+    withdrawn = withdraw(CONSENT, first)
+    assert recall(withdrawn, ASKED) == Needed(WhyNeeded.WITHDRAWN)
+    assert withdraw(withdrawn, second) == withdrawn
+    assert withdrawn.withdrawn_at == first
+
+
+def test_a_consent_survives_its_storage() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(CONSENT), type=Consent) == CONSENT

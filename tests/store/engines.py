@@ -1,0 +1,54 @@
+"""Databases for the contract suite: a SQLite file or a PostgreSQL database, with every set of tables."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from poreka.store.database import Database
+from poreka.store.migrate import upgrade
+from poreka.store.postgres import open_postgres
+from poreka.store.sqlite import open_sqlite
+from tests.support.postgres import PostgresServer
+
+PARTS = ("shared", "provider", "bank", "relying", "portal", "register", "demo")
+NOW = 1_800_000_000
+
+
+async def opened(address: str) -> Database:
+    """Open `postgresql://…`, or a file by its path."""
+    return await open_postgres(address) if address.startswith("postgresql://") else open_sqlite(Path(address))
+
+
+class Engine:
+    """One engine that makes databases for a test, each known by the address another process may open."""
+
+    def __init__(self, name: str, folder: Path, server: PostgresServer | None) -> None:
+        self.name, self._folder, self._server = name, folder, server
+        self.made: list[str] = []
+
+    def empty(self) -> str:
+        """The address of a new, empty database."""
+        if self._server is None:
+            return str(self._folder / f"{len(self.made)}.db")
+        self.made.append(self._server.create())
+        return self._server.dsn(self.made[-1])
+
+    def drop(self) -> None:
+        for database in self.made:
+            if self._server is not None:
+                self._server.drop(database)
+
+    def bytes_at_rest(self) -> bytes:
+        """Everything that stands in the database's files (SQLite)."""
+        return b"".join(file.read_bytes() for file in sorted(self._folder.glob("*.db*")))
+
+
+@asynccontextmanager
+async def migrated(address: str) -> AsyncIterator[Database]:
+    """The database at an address, with all tables."""
+    database = await opened(address)
+    try:
+        await upgrade(database, PARTS, NOW)
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,65 @@
+import asyncio
+
+import pytest
+
+from poreka.store.database import Database, Stale
+from poreka.store.fresh import Fresh
+from poreka.store.journeys import Journey, Journeys
+from poreka.store.seal import Seal
+from tests.store.engines import NOW
+
+BROWSER, OTHER = b"b" * 32, b"o" * 32
+JOURNEY = Journey(
+    id="j1", kind="release", browser_hash=BROWSER, state=b'{"step":1}', created_at=NOW, expires_at=NOW + 1800
+)
+
+
+@pytest.fixture
+async def journeys(database: Database, seal: Seal, fresh: Fresh) -> Journeys:
+    kept = Journeys(database, seal, fresh)
+    await database.insert(kept.adding(JOURNEY))
+    return kept
+
+
+async def test_a_journey_belongs_to_one_browser_and_ends(journeys: Journeys) -> None:
+    assert await journeys.load("j1", BROWSER, NOW) == JOURNEY
+    assert await journeys.load("j1", OTHER, NOW) is None
+    assert await journeys.load("j1", BROWSER, NOW + 1800) is None
+    assert await journeys.load("j2", BROWSER, NOW) is None
+
+
+async def test_saving_moves_the_version_on(database: Database, journeys: Journeys) -> None:
+    saved = await journeys.save(database, JOURNEY, b'{"step":2}')
+    assert await journeys.load("j1", BROWSER, NOW) == saved
+    assert (saved.version, saved.state) == (2, b'{"step":2}')
+    with pytest.raises(Stale):
+        await journeys.save(database, JOURNEY, b'{"step":3}')
+    assert await journeys.load("j1", BROWSER, NOW) == saved
+
+
+async def test_of_many_tabs_one_saves(database: Database, journeys: Journeys) -> None:
+    saves = (journeys.save(database, JOURNEY, b"{}") for _ in range(20))
+    outcomes = await asyncio.gather(*saves, return_exceptions=True)
+    assert sum(isinstance(outcome, Journey) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Stale) for outcome in outcomes) == 19
+
+
+async def test_a_stale_save_undoes_what_was_saved_with_it(database: Database, journeys: Journeys) -> None:
+    await journeys.save(database, JOURNEY, b"{}")
+
+    async def save_both() -> None:
+        second = Journey(id="j2", kind="x", browser_hash=OTHER, state=b"", created_at=NOW, expires_at=NOW + 1)
+        async with database.transaction() as transaction:
+            await transaction.insert(journeys.adding(second))
+            await journeys.save(transaction, JOURNEY, b"{}")
+
+    with pytest.raises(Stale):
+        await save_both()
+    assert await journeys.load("j2", OTHER, NOW) is None
+
+
+async def test_a_removed_journey_cannot_be_saved(database: Database, journeys: Journeys) -> None:
+    assert await journeys.remove(database, "j1")
+    assert not await journeys.remove(database, "j1")
+    with pytest.raises(Stale):
+        await journeys.save(database, JOURNEY, b"{}")

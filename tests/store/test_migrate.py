@@ -1,0 +1,73 @@
+import pytest
+
+from poreka.store.database import Database, Insert, Value
+from poreka.store.migrate import SchemaNotCurrent, migrations_of, missing, upgrade
+from tests.store.engines import NOW, PARTS, opened
+
+
+async def test_the_first_time_applies_all_the_second_nothing(address: str) -> None:
+    database = await opened(address)
+    first = await upgrade(database, PARTS, NOW)
+    assert [(m.part, m.number) for m in first if m.part == "shared"] == [("shared", 1), ("shared", 2)]
+    assert {m.part for m in first} == set(PARTS)
+    assert await upgrade(database, PARTS, NOW) == []
+    assert await missing(database, PARTS) == []
+    await database.close()
+
+
+async def test_a_set_can_be_added_later(address: str) -> None:
+    database = await opened(address)
+    await upgrade(database, ("shared",), NOW)
+    assert {m.part for m in await missing(database, ("shared", "bank"))} == {"bank"}
+    assert {m.part for m in await upgrade(database, ("shared", "bank"), NOW)} == {"bank"}
+    await database.close()
+
+
+async def test_a_newer_database_is_refused(database: Database) -> None:
+    row: dict[str, Value] = {"part": "shared", "number": 9999, "name": "future", "applied_at": NOW}
+    await database.insert(Insert("migrations", row))
+    with pytest.raises(SchemaNotCurrent, match="newer than this software: it has shared 9999"):
+        await upgrade(database, PARTS, NOW)
+
+
+async def test_each_engine_has_the_same_numbers() -> None:
+    for part in PARTS:
+        numbers = [[m.number for m in migrations_of(part, engine)] for engine in ("sqlite", "postgresql")]
+        assert numbers[0] == numbers[1] == list(range(1, len(numbers[0]) + 1))
+
+
+async def test_a_migration_that_fails_leaves_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = await opened(address)
+    good = migrations_of("demo", database.engine)[0]
+    bad = type(good)(good.part, good.number, good.name, good.sql + "\nCREATE TABLE messages (id TEXT);")
+    monkeypatch.setattr("poreka.store.migrate.migrations_of", lambda part, engine: [bad])
+    with pytest.raises(Exception, match="already exists"):
+        await upgrade(database, ("demo",), NOW)
+    monkeypatch.undo()
+    assert len(await upgrade(database, ("demo",), NOW)) == 1
+    await database.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET hash = hash", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["audit_entries", "audit_lanes"])
+async def test_the_audit_log_is_append_only(database: Database, table: str, statement: str) -> None:
+    entry: dict[str, Value] = {
+        "lane": "l",
+        "number": 1,
+        "at": NOW,
+        "event": "E",
+        "details": "{}",
+        "hash": b"1",
+    }
+    lane: dict[str, Value] = {"lane": "l", "number": 1, "opened_at": NOW, "hash": b"1"}
+    await database.insert(Insert("audit_entries", entry), Insert("audit_lanes", lane))
+    with pytest.raises(Exception, match="append-only"):
+        await database.run(statement.format(table))
+    columns = ", ".join(entry if table == "audit_entries" else lane)
+    behind = {
+        "postgresql": f"TRUNCATE {table}",
+        "sqlite": f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}",
+    }
+    with pytest.raises(Exception, match="append-only"):
+        await database.run(behind[database.engine])
+    assert len(await database.all(f"SELECT * FROM {table}")) == 1

@@ -1,0 +1,67 @@
+"""What only several processes can show: one winner, all or nothing when one is killed, and one migration."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from poreka.audit.verify import verify_log
+from poreka.store.audit_entries import AuditEntries
+from poreka.store.database import Database
+from tests.store.engines import PARTS, migrated, opened
+from tests.store.worker import KEY
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(task: str, address: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.worker", task, address]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def kill_after_first_word(process: subprocess.Popen[str]) -> None:
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+
+
+async def count(database: Database, kind: str) -> int:
+    row = await database.one("SELECT count(*) AS number FROM used_once WHERE kind = $1", kind)
+    return int(row["number"]) if row else 0
+
+
+async def test_of_two_processes_each_claim_is_won_by_one(address: str, database: Database) -> None:
+    workers = [start("claim_all", address) for _ in range(2)]
+    won = [int(worker.communicate(timeout=60)[0]) for worker in workers]
+    assert sum(won) == 200
+    assert await count(database, "shared") == 200
+
+
+async def test_a_process_killed_inside_a_transaction_leaves_nothing(address: str, database: Database) -> None:
+    kill_after_first_word(start("stop_inside", address))
+    assert await count(database, "half") == 0
+    other = await opened(address)  # and does not hold anyone up
+    assert await other.run("DELETE FROM used_once") == 0
+    await other.close()
+
+
+async def test_a_process_killed_while_saving_leaves_whole_saves(address: str, database: Database) -> None:
+    kill_after_first_word(start("save_for_ever", address))
+    await asyncio.sleep(0.3)  # PostgreSQL finishes what the dead one had sent
+    left, right = await count(database, "left"), await count(database, "right")
+    verified = await verify_log(AuditEntries(database), KEY)
+    assert left == right == verified.entries
+    assert left >= 5
+
+
+async def test_processes_that_start_together_migrate_once(address: str) -> None:
+    workers = [start("migrate", address) for _ in range(3)]
+    applied = [worker.communicate(timeout=60)[0] for worker in workers]
+    assert all(worker.returncode == 0 for worker in workers), applied
+    async with migrated(address) as database:
+        row = await database.one("SELECT count(*) AS number FROM migrations")
+        assert row is not None
+        assert sum(map(int, applied)) == row["number"] >= len(PARTS)

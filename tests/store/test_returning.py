@@ -1,0 +1,63 @@
+import pytest
+
+from poreka.store.consents import Consents
+from poreka.store.customers import Customers
+from poreka.store.database import Database
+from poreka.store.fresh import Fresh
+from poreka.store.pushed_requests import PushedRequests
+from poreka.store.returning import Returning, ReturningEntry
+from poreka.store.seal import Seal
+from poreka.store.sessions import Sessions
+from tests.store import samples
+from tests.store.engines import NOW
+
+NOTHING = ReturningEntry(pushed=None, session=None, consent=None, customer=None)
+
+
+@pytest.fixture
+async def returning(database: Database, seal: Seal, fresh: Fresh) -> Returning:
+    sessions, customers = Sessions(database, seal, fresh), Customers(database, seal, fresh)
+    await database.insert(
+        PushedRequests(database).adding(samples.pushed(), "reference"),
+        sessions.opening(samples.session(), "cookie"),
+        Consents(database).adding(samples.consent()),
+        Consents(database).adding(samples.consent("c2", person="p2")),
+        customers.adding(samples.customer(pesel_text=samples.pesel().digits)),
+    )
+    return Returning(database, sessions, customers)
+
+
+async def test_everything_in_one_read_is_what_four_reads_give(returning: Returning) -> None:
+    entry = await returning.load(reference="reference", client_id="portal", cookie="cookie", now=NOW)
+    assert entry == ReturningEntry(
+        pushed=samples.pushed(),
+        session=samples.session(),
+        consent=samples.consent(),
+        customer=await returning.customers.by_id("p1"),
+    )
+    assert entry.customer is not None
+    assert entry.customer.valid_pesel == samples.pesel()
+
+
+async def test_each_part_may_be_missing_by_itself(returning: Returning, database: Database) -> None:
+    async def load(reference: str | None, cookie: str | None, client_id: str = "portal") -> ReturningEntry:
+        return await returning.load(reference=reference, client_id=client_id, cookie=cookie, now=NOW)
+
+    assert await load(None, None) == NOTHING
+    assert await load("unknown", "unknown") == NOTHING
+    assert (await load("reference", None)).pushed is not None
+    only_session = await load(None, "cookie")
+    assert only_session.pushed is None
+    assert only_session.consent is not None
+    foreign = await load("reference", "cookie", "other")
+    assert (foreign.pushed, foreign.consent) == (None, None)
+    await Consents(database).withdraw(database, "c1", "p1", NOW)
+    withdrawn = await load("reference", "cookie")
+    assert withdrawn.consent is None
+    assert withdrawn.customer is not None
+
+
+async def test_an_expired_request_is_not_found(returning: Returning) -> None:
+    entry = await returning.load(reference="reference", client_id="portal", cookie="cookie", now=NOW + 60)
+    assert entry.pushed is None
+    assert entry.session is not None

@@ -1,0 +1,48 @@
+"""What can be measured of a page's accessibility, in the page itself.
+
+Axe-core's rules, and that nothing runs off the side.
+
+The script comes from npm (`node/package.json`) and is given to the page through the debugger's door, so
+that the page keeps its strict content security policy while it is looked at. Needs Chromium and a window
+with scripts on.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+SCRIPT = Path(__file__).parent / "node/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDER_THAN_WINDOW = """() => {
+  const width = document.documentElement.clientWidth;
+  return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+}"""
+
+
+async def axe(page: Page) -> list[dict[str, Any]]:
+    """Every rule of axe that the page breaks, as axe reports it."""
+    door = await page.context.new_cdp_session(page)
+    try:
+        known = await door.send("Runtime.evaluate", {"expression": "typeof axe"})
+        if known["result"]["value"] == "undefined":
+            await door.send("Runtime.evaluate", {"expression": SCRIPT.read_text(encoding="utf-8")})
+        call = f"axe.run({{runOnly: {RULES!r}, resultTypes: ['violations']}}).then(found => found.violations)"
+        answer = await door.send("Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True})
+    finally:
+        await door.detach()
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    found: list[dict[str, Any]] = answer["result"]["value"]
+    return found
+
+
+async def assert_accessible(page: Page) -> None:
+    """No rule of axe is broken, and a person need not scroll sideways (WCAG 1.4.10 at 320 px)."""
+    complaints = [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}; {node['html'][:160]} {node['failureSummary']}"
+        for rule in await axe(page)
+        for node in rule["nodes"][:3]
+    ]
+    complaints += [f"wider than the window: {element}" for element in await page.evaluate(WIDER_THAN_WINDOW)]
+    assert not complaints, f"{page.url.split('?')[0]}:\n" + "\n".join(complaints)

@@ -1,0 +1,135 @@
+"""The words people read, the language they read them in, and what is in every page's frame."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from poreka.web.frame import browser_of, language_of, redirect, show, texts_of, with_query
+from poreka.web.pages import Page, page_environment, render
+from poreka.web.texts import LANGUAGES, TextMissing, best_language, load_texts
+from tests.support.in_process import BankInProcess
+from tests.web.requests_by_hand import request
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "pl"),
+        ("pl", "pl"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9,pl;q=0.1", "en"),
+        ("de, en", "en"),
+        ("de", "pl"),
+        ("PL-pl", "pl"),
+        ("*", "pl"),
+        (",;,;", "pl"),
+        ("x" * 500 + ",en", "pl"),
+        ("\xff", "pl"),
+    ],
+)  # fmt: skip
+def test_the_browser_s_language(header: str, language: str) -> None:
+    assert best_language(header) == language
+
+
+def asking(query: bytes = b"", cookie: str = "", accept: str = "") -> Request:
+    return request(query=query, headers=[("cookie", cookie), ("accept-language", accept)])
+
+
+def test_asked_for_beats_remembered_beats_the_browser_s(bank: BankInProcess) -> None:
+    assert language_of(asking(b"lang=en", "language=pl", "pl"), bank.bank) == "en"
+    assert language_of(asking(b"lang=xx", "language=en", "pl"), bank.bank) == "en"
+    assert language_of(asking(b"", "language=xx", "en"), bank.bank) == "en"
+    assert language_of(asking(), bank.bank) == "pl"
+    assert texts_of(asking(accept="en"), bank.bank).language == "en"
+
+
+async def test_a_language_asked_for_is_remembered(bank: BankInProcess) -> None:
+    browser = bank.browser()
+    await browser.open("/help?lang=en")
+    assert browser.cookie("language") == "en"
+    page = await browser.open("/help")
+    assert page.html.root is not None
+    assert page.html.root.attributes["lang"] == "en"
+
+
+def test_a_fresh_browser_gets_one_name_a_request(bank: BankInProcess) -> None:
+    made = request()
+    assert browser_of(made, bank.bank) == browser_of(made, bank.bank)
+    assert len(browser_of(made, bank.bank)) == 43
+    assert browser_of(request(), bank.bank) != browser_of(made, bank.bank)
+    response = redirect(made, bank.bank, "/x")
+    assert (response.status_code, response.headers["location"]) == (303, "/x")
+    assert browser_of(made, bank.bank) in response.headers["set-cookie"]
+
+
+def test_a_known_browser_is_not_named_anew(bank: BankInProcess) -> None:
+    made = request(headers=[("cookie", "browser=" + "b" * 43)])
+    response = show(made, bank.bank, "web/layout/error.html", kind="not_found", status=404)
+    assert "set-cookie" not in response.headers
+
+
+def test_values_are_added_to_an_address() -> None:
+    assert with_query("/a", {}) == "/a"
+    assert with_query("/a", {"b": "c d&"}) == "/a?b=c+d%26"
+    assert with_query("/a?x=1", {"b": "c"}) == "/a?x=1&b=c"
+
+
+def test_both_languages_have_the_same_keys_and_the_right_number_of_forms() -> None:
+    polish, english = load_texts().values()
+    assert polish._plain.keys() == english._plain.keys()
+    assert polish._plural.keys() == english._plural.keys()
+    assert {len(forms) for forms in polish._plural.values()} == {3}
+    assert {len(forms) for forms in english._plural.values()} == {2}
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [(0, 2), (1, 0), (2, 1), (4, 1), (5, 2), (11, 2), (12, 2), (14, 2), (21, 2), (22, 1), (112, 2)],
+)
+def test_polish_counts(count: int, form: int) -> None:
+    assert load_texts()["pl"]._form_of(count) == form
+
+
+def test_a_key_that_misses_is_a_mistake_of_ours() -> None:
+    for texts in load_texts().values():
+        with pytest.raises(TextMissing):
+            texts("no.such.key")
+        with pytest.raises(TextMissing):
+            texts.plural("no.such.key", 2)
+        assert not texts.has("no.such.key")
+    assert LANGUAGES == ("pl", "en")
+
+
+@given(value=st.text(max_size=50))
+@settings(max_examples=50, deadline=None)
+def test_what_is_put_into_a_text_is_not_read_as_a_pattern(value: str) -> None:
+    texts = load_texts_once()["en"]
+    assert value in texts("failure.provider_unreachable.happened", provider=value)
+
+
+def test_templates_escape_and_are_strict_about_names() -> None:
+    environment = page_environment()
+    template = environment.from_string("{{ value }}")
+    assert template.render(value="<b>'\"&") == "&lt;b&gt;&#39;&#34;&amp;"
+    with pytest.raises(Exception, match="undefined"):
+        template.render()
+    response = render_text("<p>{{ a }}{{ b }}</p>")
+    assert response == b"<p>12</p>"
+
+
+def render_text(source: str) -> bytes:
+    from jinja2 import DictLoader
+
+    environment = page_environment()
+    environment.loader = DictLoader({"page.html": source})
+    answer = render(environment, Page("page.html", {"b": 2}, 201), {"a": 1})
+    assert answer.status_code == 201
+    return bytes(answer.body)
+
+
+_texts = load_texts()
+
+
+def load_texts_once() -> dict[str, object]:
+    return _texts

@@ -1,0 +1,49 @@
+"""Whole systems as they are built: the federation by host, a single one from its settings, a clean end."""
+
+import asyncio
+from pathlib import Path
+
+from poreka.wiring.federation import Address, build_demonstration
+from poreka.wiring.single import build_single
+from tests.support.asgi import AsgiBrowser, Site
+from tests.support.in_process import bank_settings
+
+
+async def test_the_demonstration_is_there_by_host_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
+    address = Address(8123)
+    for _ in range(2):
+        demonstration = await build_demonstration(tmp_path, address)
+        for host in ("millenet", "pue", "phone", "start"):
+            page = await AsgiBrowser(Site(demonstration.application, address.origin(host))).open("/")
+            assert page.status == 200, host
+            assert page.heading
+        people = await Site(demonstration.application, address.origin("start")).call("GET", "/people.json")
+        assert {"jan", "anna"} <= {person["key"] for person in people.json()["people"]}
+        await demonstration.stop()
+
+
+async def test_nothing_runs_on_after_a_stop(tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    demonstration = await build_demonstration(tmp_path, Address(8124))
+    await demonstration.stop()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
+
+
+async def test_moving_the_clock_moves_every_system(tmp_path: Path) -> None:
+    demonstration = await build_demonstration(tmp_path, Address(8125))
+    before = [running.system.clock() for running in demonstration.systems]
+    start = next(one for one in demonstration.systems if one.system.settings.system.kind == "start")
+    await start.system.demo_clock.advance(1000)  # type: ignore[attr-defined]
+    await start.system.moved()  # type: ignore[attr-defined]
+    after = [running.system.clock() for running in demonstration.systems]
+    assert all(1000 <= new - old < 1010 for old, new in zip(before, after, strict=True))
+    await demonstration.stop()
+
+
+async def test_a_single_bank_from_its_settings(tmp_path: Path) -> None:
+    running = await build_single(bank_settings("sqlite:bank.db"), tmp_path)
+    site = Site(running.application, "http://millenet.localhost:8000")
+    assert (await site.call("GET", "/.well-known/openid-configuration")).json()["issuer"] == site.origin
+    assert (await site.call("GET", "/sign-in")).status_code == 303
+    await running.stop()
