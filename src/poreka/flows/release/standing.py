@@ -89,8 +89,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     if known is None:
         raise StalePage
     person = await person_of(bank, await session_of(request, bank))
-    operation_id = release.state.operation_id
-    operation = await bank.operations.load(operation_id) if operation_id else None
+    operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     spent = await bank.operations.spent_since(person.customer.id, now - WINDOW) if person else NOTHING_SPENT
     state = current_state(bank, release, known.client, person, consent, operation, now, spent)
@@ -103,6 +102,14 @@ async def load(request: Request, bank: Bank) -> Standing:
         consent=consent,
         operation=operation,
     )
+
+
+async def _operation_of(bank: Bank, operation_id: str | None, person: Person | None) -> OwnedOperation | None:
+    """The operation of this release; one that was issued to another customer of this browser is nobody's here."""
+    operation = await bank.operations.load(operation_id) if operation_id else None
+    if operation is not None and person is not None and operation.person_id != person.customer.id:
+        return None
+    return operation
 
 
 async def person_of(bank: Bank, session: Session | None, customer: Customer | None = None) -> Person | None:
