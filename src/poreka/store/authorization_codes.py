@@ -41,10 +41,15 @@ class AuthorizationCodes:
         return claiming(KIND, secret_hash(code).hex(), grant.expires_at + KEPT_AFTER_EXPIRY)
 
     async def load(self, code: str) -> Grant | None:
-        """What a code stands for, its time over or not; None when unknown or its grant was revoked."""
+        """What a code stands for, its time over or not; None when unknown, revoked, or its session was ended.
+
+        The session is looked at beside the revocation because a code may be issued at the very moment in
+        which the person signs out: nobody would ever tell that relying party.
+        """
         row = await self.database.one(
             "SELECT c.record FROM authorization_codes c LEFT JOIN revoked_grants r ON r.grant_id = c.grant_id"
-            " WHERE c.code_hash = $1 AND r.grant_id IS NULL",
+            " LEFT JOIN relying_sign_ins i ON i.grant_id = c.grant_id LEFT JOIN sessions s ON s.sid = i.sid"
+            " WHERE c.code_hash = $1 AND r.grant_id IS NULL AND (i.grant_id IS NULL OR s.sid IS NOT NULL)",
             secret_hash(code),
         )
         return msgspec.json.decode(row["record"], type=Grant) if row else None

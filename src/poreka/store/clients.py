@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from poreka.oidc.provider.client import Client
-from poreka.store.database import Database, Insert, Row, Writer
+from poreka.store.database import Database, Insert, Row, Transaction, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Clients:
         """The row of a new registration; a second one with this id is `AlreadyThere`."""
         return Insert("clients", {"client_id": client.client_id, "document": _text(client), "created_at": now})
 
-    async def by_id(self, client_id: str) -> Client | None:
-        """One registration."""
-        row = await self.database.one("SELECT document FROM clients WHERE client_id = $1", client_id)
+    async def by_id(self, client_id: str, within: Transaction | None = None) -> Client | None:
+        """One registration; `within` a transaction it is read there, without a second connection."""
+        row = await (within or self.database).one("SELECT document FROM clients WHERE client_id = $1", client_id)
         return _client(row) if row else None
 
     async def all(self) -> list[Client]:

@@ -6,7 +6,7 @@ client reaches a code that was not exchanged yet.
 
 from dataclasses import dataclass
 
-from poreka.store.database import Database, Insert, Row, Writer
+from poreka.store.database import Database, Insert, Row, Transaction, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +33,20 @@ class RelyingSignIns:
         values = {name: getattr(sign_in, name) for name in RelyingSignIn.__slots__}
         return Insert("relying_sign_ins", values)
 
-    async def of_person_and_client(self, person_id: str, client_id: str) -> list[RelyingSignIn]:
-        """Where a person's consent for a client is in use, newest first."""
+    async def of_person_and_client(
+        self, person_id: str, client_id: str, within: Transaction | None = None
+    ) -> list[RelyingSignIn]:
+        """Where a person's consent for a client is in use, newest first; `within` a transaction it is read there."""
         sql = (
             "SELECT * FROM relying_sign_ins WHERE person_id = $1 AND client_id = $2"
             " ORDER BY signed_in_at DESC, grant_id DESC"
         )
-        return [_from_row(row) for row in await self.database.all(sql, person_id, client_id)]
+        return [_from_row(row) for row in await (within or self.database).all(sql, person_id, client_id)]
 
-    async def of_session(self, sid: str) -> list[RelyingSignIn]:
-        """Where a session of ours was used, newest first."""
+    async def of_session(self, sid: str, within: Transaction | None = None) -> list[RelyingSignIn]:
+        """Where a session of ours was used, newest first; `within` a transaction it is read there."""
         sql = "SELECT * FROM relying_sign_ins WHERE sid = $1 ORDER BY signed_in_at DESC, grant_id DESC"
-        return [_from_row(row) for row in await self.database.all(sql, sid)]
+        return [_from_row(row) for row in await (within or self.database).all(sql, sid)]
 
     async def remove(self, writer: Writer, grant_id: str) -> bool:
         """Forget one sign-in; False when it was gone."""

@@ -1,8 +1,9 @@
 """Our sessions as relying parties know them, and what rests on a session or a consent of ours.
 
-Whoever ends either loads what rests on it (`resting_on_…`), and inside the transaction revokes its
-grants and puts the logout notices into the outbox (OpenID Connect Back-Channel Logout 1.0). Which
-relying party is told what is decided here only; the sending is `delivery/`.
+Whoever ends either does so first and then, in the same transaction, loads what rests on it, revokes its
+grants and puts the logout notices into the outbox (OpenID Connect Back-Channel Logout 1.0): loaded
+before, a sign-in of that very moment would be missed. Which relying party is told what is decided here
+only; the sending is `delivery/`.
 """
 
 import hashlib
@@ -39,15 +40,10 @@ def client_sid(provider: Provider, client: Client, sid: str) -> str:
     return hmac.digest(provider.keys.subjects, name, hashlib.sha256)[:16].hex()
 
 
-async def resting_on_session(provider: Provider, session: Session) -> Resting:
-    """Where this session was used."""
-    return await _with_clients(provider, await provider.relying_sign_ins.of_session(session.sid))
-
-
-async def resting_on_consent(provider: Provider, person_id: str, client_id: str) -> Resting:
+async def resting_on_consent(provider: Provider, transaction: Transaction, person_id: str, client_id: str) -> Resting:
     """Where this person's consent for a client is in use."""
-    found = await provider.relying_sign_ins.of_person_and_client(person_id, client_id)
-    return await _with_clients(provider, found)
+    found = await provider.relying_sign_ins.of_person_and_client(person_id, client_id, transaction)
+    return await _with_clients(provider, transaction, found)
 
 
 async def end_session(
@@ -55,7 +51,6 @@ async def end_session(
     transaction: Transaction,
     record: Recorder,
     session: Session,
-    resting: Resting,
     *,
     by: str,
     told: str | None = None,
@@ -64,6 +59,8 @@ async def end_session(
     now = provider.clock()
     if not await provider.sessions.end(transaction, session.sid):
         return  # another tab was quicker, and has told everyone
+    sign_ins = await provider.relying_sign_ins.of_session(session.sid, transaction)
+    resting = await _with_clients(provider, transaction, sign_ins)
     for sign_in in resting.sign_ins:
         revoked = await provider.grants.revoke(transaction, sign_in.grant_id, now=now, expires_at=sign_in.expires_at)
         if revoked:
@@ -107,10 +104,10 @@ def _message(provider: Provider, notice: LogoutNotice, client: Client, about: st
     return provider.outbox.adding(message)
 
 
-async def _with_clients(provider: Provider, sign_ins: list[RelyingSignIn]) -> Resting:
+async def _with_clients(provider: Provider, transaction: Transaction, sign_ins: list[RelyingSignIn]) -> Resting:
     clients = {}
     for client_id in {sign_in.client_id for sign_in in sign_ins}:
-        client = await provider.clients.by_id(client_id)
+        client = await provider.clients.by_id(client_id, transaction)
         if client is not None:
             clients[client_id] = client
     return Resting(tuple(sign_ins), clients)

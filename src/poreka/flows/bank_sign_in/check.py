@@ -24,7 +24,7 @@ from poreka.rules.masked_characters import matches
 from poreka.store.customers import Customer
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
-from poreka.web.client_sessions import end_session, resting_on_session
+from poreka.web.client_sessions import end_session
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.sessions import Details, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
@@ -113,7 +113,6 @@ async def _wrong(
 async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, counted_for: bytes) -> Response:
     """Everything was right: the count is cleared and the session begins, together."""
     earlier, done = await session_of(request, bank), msgspec.structs.replace(standing.sign_in, done=True)
-    resting = await resting_on_session(bank, earlier) if earlier else None
     cookie = bank.cookies.secret(request, "session") or ""
     try:
         async with bank.audit.transaction() as (transaction, record):
@@ -123,8 +122,8 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
             if earlier is not None and earlier.person_id == customer.id:
                 fresh = await _sign_in_again(transaction, record, bank, earlier, cookie)
             else:
-                if earlier is not None and resting is not None:
-                    await end_session(bank, transaction, record, earlier, resting, by="person")
+                if earlier is not None:
+                    await end_session(bank, transaction, record, earlier, by="person")
                 fresh = await _sign_in(transaction, record, bank, customer)
             await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
     except Stale:  # another tab of this sign-in was quicker

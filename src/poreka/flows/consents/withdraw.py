@@ -38,12 +38,12 @@ async def withdraw(request: Request, bank: Bank, session: Session) -> Response:
     await read_form(request, bank)
     record_of = await _consent(request, bank, session)
     client_id, now = record_of.consent.service, bank.clock()
-    resting = await resting_on_consent(bank, session.person_id, client_id)
     about = f"consent:{record_of.id}"
 
     try:
         async with bank.audit.transaction() as (transaction, record):
             await bank.consents.withdraw(transaction, record_of.id, session.person_id, now)
+            resting = await resting_on_consent(bank, transaction, session.person_id, client_id)
             revoked = await bank.grants.revoke_all_of(
                 transaction, session.person_id, client_id, now=now, expires_at=now + NOTICE_SECONDS
             )

@@ -18,7 +18,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import name_of
-from poreka.web.client_sessions import client_sid, end_session, resting_on_session
+from poreka.web.client_sessions import client_sid, end_session
 from poreka.web.failures import StalePage
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show
@@ -106,10 +106,8 @@ async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
 
 async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
     if session is not None:
-        resting = await resting_on_session(bank, session)
         async with bank.audit.transaction() as (transaction, record):
-            told, by = logout.client_id, "relying_party"
-            await end_session(bank, transaction, record, session, resting, by=by, told=told)
+            await end_session(bank, transaction, record, session, by="relying_party", told=logout.client_id)
         bank.wake_delivery()
     response = redirect(request, bank, logout.return_address or "/signed-out")
     return clear_session_cookie(response, bank)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.store.sessions import Session
-from poreka.web.client_sessions import end_session, resting_on_session
+from poreka.web.client_sessions import end_session
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.systems import Bank
@@ -17,9 +17,8 @@ from poreka.web.systems import Bank
 async def sign_out(request: Request, bank: Bank, session: Session) -> Response:
     """POST /sign-out."""
     await read_form(request, bank)
-    resting = await resting_on_session(bank, session)
     async with bank.audit.transaction() as (transaction, record):
-        await end_session(bank, transaction, record, session, resting, by="person")
+        await end_session(bank, transaction, record, session, by="person")
     bank.wake_delivery()
     return clear_session_cookie(redirect(request, bank, "/signed-out"), bank)
 

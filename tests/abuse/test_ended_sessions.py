@@ -1,0 +1,82 @@
+"""What rests on a session ends with it, also what was begun in the very moment in which it ended (P7, Z10).
+
+The order is arranged, not hoped for: one request stands still between what it read and what it writes, while
+another is answered.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from poreka.apps import bank as app
+from poreka.audit.record import AuditLog
+from poreka.store.database import Insert
+from poreka.web.application import Application
+from tests.support.asgi import AsgiBrowser, Site
+from tests.support.in_process import BankInProcess
+
+OTHER = ("other-fapi", "https://other.example/callback")
+
+
+@dataclass
+class HaltingAudit:
+    """A bank's audit log, at whose door whoever has something to write down waits to be let in."""
+
+    log: AuditLog
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def save(self, *rows: Insert, event: Any) -> None:
+        await self._halt()
+        await self.log.save(*rows, event=event)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        await self._halt()
+        async with self.log.transaction() as opened:
+            yield opened
+
+    async def _halt(self) -> None:
+        self.reached.set()
+        await self.go_on.wait()
+
+
+def slow(bank: BankInProcess, browser: AsgiBrowser) -> tuple[AsgiBrowser, HaltingAudit]:
+    """The same browser at the same bank, where its requests stand still before they write."""
+    audit = HaltingAudit(bank.bank.audit)
+    system = replace(bank.bank, audit=audit)  # type: ignore[arg-type]
+    site = Site(Application(system, app.ROUTES, app.turn_away), bank.bank.origin)
+    return AsgiBrowser(site, cookies=browser.cookies, token=browser.token), audit
+
+
+async def test_a_code_issued_while_its_session_ends_is_worth_nothing(bank_on_each: BankInProcess) -> None:
+    browser, client = await bank_on_each.returning("other-fapi"), bank_on_each.fapi(*OTHER)
+    path = client.authorize_path(await client.reference())
+    late, audit = slow(bank_on_each, browser)
+    entering = asyncio.create_task(late.open(path))
+    await audit.reached.wait()
+    await (await browser.open("/")).submit("/sign-out")
+    audit.go_on.set()
+    code = (await entering).answer["code"]
+    assert (await client.redeem(code)).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("way", ["sign-out", "withdrawal"])
+async def test_a_service_entered_while_the_session_ends_is_told(bank_on_each: BankInProcess, way: str) -> None:
+    consent = await bank_on_each.agreed("other-fapi")
+    browser, client = await bank_on_each.signed_in(), bank_on_each.fapi(*OTHER)
+    await browser.open("/")
+    late, audit = slow(bank_on_each, browser)
+    path = "/sign-out" if way == "sign-out" else f"/settings/security/consents/{consent}/withdraw"
+    ending = asyncio.create_task(late.post(path))
+    await audit.reached.wait()
+    code = await client.code(browser)
+    audit.go_on.set()
+    assert (await ending).status_code == 303
+    waiting = await bank_on_each.bank.database.all("SELECT channel FROM outbox")
+    assert [row["channel"] for row in waiting] == ["logout"]
+    assert (await client.redeem(code)).json()["error"] == "invalid_grant"
