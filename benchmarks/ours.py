@@ -7,6 +7,8 @@ begin at once. Journeys (b) and (c) go through our own pages and both systems: `
 
 import asyncio
 import os
+import platform
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -80,7 +82,8 @@ def _poreka(
             relying_party=party,
             logins=[person.number for person in town.returning],
             sign_in=millenet_sign_in(town),
-            software=f"poreka {__version__}" + (f", PostgreSQL {database.version}" if database else ", SQLite"),
+            software=f"poreka {__version__}, Python {platform.python_version()}, "
+            + (f"PostgreSQL {database.version}" if database else f"SQLite {sqlite3.sqlite_version}"),
             server_pids=servers,
             database_pids=[database.pid] if database else [],
             whole_entries={

@@ -5,6 +5,7 @@ the process that started it; that is the only use of the environment.
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -50,6 +51,7 @@ class Served:
         async with self._starting:
             if self._running is None:
                 self._running = await self._build()
+                _settle_memory()
             return self._running
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -67,6 +69,16 @@ class Served:
                     await self._running.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _settle_memory() -> None:
+    """What was built stays: the garbage collector need not look at it again, and looks less often at the rest.
+
+    Four per cent of the CPU time of a sign-in (docs/adr/0010). Requests leave few cycles behind, so little waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def served_system() -> Served:
