@@ -5,44 +5,17 @@ another is answered.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from poreka.apps import bank as app
-from poreka.audit.record import AuditLog
-from poreka.store.database import Insert
 from poreka.web.application import Application
 from tests.support.asgi import AsgiBrowser, Site
+from tests.support.halting import HaltingAudit
 from tests.support.in_process import BankInProcess
 
 OTHER = ("other-fapi", "https://other.example/callback")
-
-
-@dataclass
-class HaltingAudit:
-    """A bank's audit log, at whose door whoever has something to write down waits to be let in."""
-
-    log: AuditLog
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def save(self, *rows: Insert, event: Any) -> None:
-        await self._halt()
-        await self.log.save(*rows, event=event)
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Any]:
-        await self._halt()
-        async with self.log.transaction() as opened:
-            yield opened
-
-    async def _halt(self) -> None:
-        self.reached.set()
-        await self.go_on.wait()
 
 
 def slow(bank: BankInProcess, browser: AsgiBrowser) -> tuple[AsgiBrowser, HaltingAudit]:

@@ -16,6 +16,8 @@ from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_entry import GOOD, address, at_entry
 from tests.flows.test_own_sign_in import LOGIN, LUKASZ, NEW, lukasz, recovering, sign_in
 
+THIEF_S = "cudze hasło pod mostem"
+
 
 @pytest_asyncio.fixture
 async def place(tmp_path: Path) -> AsyncIterator[PortalWithMail]:
@@ -90,6 +92,44 @@ async def test_an_entry_parked_before_the_provider_took_it_back_opens_nothing(
     assert entering.response.status_code == 410
     assert await place.portal.profiles.count() == 0
     assert not await inside(entering)
+
+
+async def test_a_recovery_parked_before_another_set_the_password_changes_nothing(place: PortalWithMail) -> None:
+    """Whoever once read the owner's mailbox must not keep the way in that the owner has just closed."""
+    await lukasz(place)
+    parked = await recovering(place)
+    await parked.post(parked.response.url.path, do="try", code=place.code())
+    await parked.follow()
+    owner = await recovering(place)
+    await owner.post(owner.response.url.path, do="try", code=place.code())
+    await owner.follow()
+    await owner.post(owner.response.url.path, do="set", password=NEW, password_again=NEW)
+    assert "zostało zmienione" in (await owner.follow()).words
+    await parked.post(parked.response.url.path, do="set", password=THIEF_S, password_again=THIEF_S)
+    assert parked.response.status_code == 410
+    assert not await inside(await sign_in(place, LOGIN, THIEF_S))
+
+
+@pytest.mark.parametrize("proven", [False, True])
+async def test_a_recovery_parked_before_the_address_changed_changes_nothing(
+    place: PortalWithMail, proven: bool
+) -> None:
+    """Codes that went to the old mailbox are worth nothing once the owner has left it."""
+    profile = await lukasz(place)
+    parked, code = await recovering(place), place.code()
+    sent = {"do": "try", "code": code}
+    if proven:
+        await (await parked.post(parked.response.url.path, **sent)).follow()
+        sent = {"do": "set", "password": THIEF_S, "password_again": THIEF_S}
+    owner = await place.signed_in(profile, bank=False)
+    await owner.get("/settings")
+    new = {"email": "nowy@poczta.example", "email_again": "nowy@poczta.example", "version": str(profile.version)}
+    await owner.post("/settings", **new)
+    assert owner.location == "/settings?saved=yes"
+    await parked.post(parked.response.url.path, **sent)
+    assert parked.response.status_code == 410
+    after = await place.portal.profiles.by_id(profile.id)
+    assert after.password_hash == profile.password_hash
 
 
 async def test_the_sign_in_goes_on_while_the_password_stands(place: PortalWithMail) -> None:

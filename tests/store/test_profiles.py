@@ -75,5 +75,13 @@ async def test_a_closed_profile_stays_and_makes_room(database: Database, profile
 
 async def test_an_entry_is_noted_without_disturbing_anyone(database: Database, profiles: Profiles) -> None:
     await database.insert(profiles.adding(samples.profile()))
-    await profiles.entered(database, "f1", NOW + 7)
+    await profiles.entered(database, samples.profile(), NOW + 7)
     assert await profiles.by_id("f1") == replace(samples.profile(), last_entry_at=NOW + 7)
+
+
+async def test_nobody_enters_a_profile_that_changed_since_it_was_read(database: Database, profiles: Profiles) -> None:
+    first = samples.profile()
+    await database.insert(profiles.adding(first))
+    await profiles.save(database, first, replace(first, password_hash="new"))
+    with pytest.raises(Stale):
+        await profiles.entered(database, first, NOW + 7)

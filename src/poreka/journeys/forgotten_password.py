@@ -14,11 +14,16 @@ from poreka.rules.operation import OperationState
 
 
 class ForgottenPasswordState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about one recovery; `account` is None where the login is unknown."""
+    """What is known about one recovery; `account` is None where the login is unknown.
+
+    `email` and `password_hash` are those of the account when the code was asked for: once either has changed, the
+    code proves nothing any more."""
 
     expires_at: int
     requested: bool = False
     account: str | None = None
+    email: str | None = None
+    password_hash: str | None = None
     operation_id: str | None = None
     operation: OperationState | None = None
     changed_at: int | None = None
@@ -37,7 +42,7 @@ def _confirmed(state: ForgottenPasswordState) -> bool:
 
 
 STEPS: Steps[ForgottenPasswordState] = (
-    Step("request", lambda state: state.requested, ("requested", "account")),
+    Step("request", lambda state: state.requested, ("requested", "account", "email", "password_hash")),
     Step("code", _confirmed, ("operation_id", "operation")),
     Step("new_password", lambda state: state.changed_at is not None, ("changed_at",)),
 )

@@ -6,7 +6,7 @@ sign-in (`rules.admission`). It finds the sessions a provider's logout speaks of
 
 from dataclasses import dataclass
 
-from poreka.store.database import AlreadyThere, Database, Writer
+from poreka.store.database import AlreadyThere, Database, Transaction, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,10 @@ class FederatedIdentities:
 
     database: Database
 
-    async def person_of(self, issuer: str, subject: str) -> str | None:
-        """The person known under a provider's `sub`."""
+    async def person_of(self, issuer: str, subject: str, within: Transaction | None = None) -> str | None:
+        """The person known under a provider's `sub`; `within` a transaction it is read there."""
         sql = "SELECT person_id FROM federated_identities WHERE issuer = $1 AND subject = $2"
-        row = await self.database.one(sql, issuer, subject)
+        row = await (within or self.database).one(sql, issuer, subject)
         return row["person_id"] if row else None
 
     async def of_person(self, person_id: str) -> list[tuple[str, str]]:

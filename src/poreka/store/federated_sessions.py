@@ -6,7 +6,7 @@ OpenID Connect Back-Channel Logout 1.0 §2.6: a logout token names a session, a 
 
 from dataclasses import dataclass, field
 
-from poreka.store.database import Database, Insert, Value, Writer
+from poreka.store.database import Database, Insert, Transaction, Value, Writer
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
@@ -42,9 +42,10 @@ class FederatedSessions:
         }
         return Insert("federated_sessions", values)
 
-    async def of_session(self, session_sid: str) -> FederatedSession | None:
-        """What a session of ours rests on; None for one with a password."""
-        row = await self.database.one("SELECT * FROM federated_sessions WHERE session_sid = $1", session_sid)
+    async def of_session(self, session_sid: str, within: Transaction | None = None) -> FederatedSession | None:
+        """What a session of ours rests on; None for one with a password. `within` a transaction it is read there."""
+        sql = "SELECT * FROM federated_sessions WHERE session_sid = $1"
+        row = await (within or self.database).one(sql, session_sid)
         if row is None:
             return None
         return FederatedSession(
@@ -55,7 +56,9 @@ class FederatedSessions:
             id_token=self.seal.unseal(row["id_token"], _context(session_sid)).decode(),
         )
 
-    async def resting_on(self, issuer: str, *, provider_sid: str | None, subject: str | None) -> list[str]:
+    async def resting_on(
+        self, issuer: str, *, provider_sid: str | None, subject: str | None, within: Transaction | None = None
+    ) -> list[str]:
         """The `sid`s of our sessions that a logout token means; what it does not name does not matter."""
         if provider_sid is None and subject is None:
             return []
@@ -64,7 +67,8 @@ class FederatedSessions:
             " AND (CAST($2 AS TEXT) IS NULL OR provider_sid = $2)"
             " AND (CAST($3 AS TEXT) IS NULL OR subject = $3)"
         )
-        return [row["session_sid"] for row in await self.database.all(sql, issuer, provider_sid, subject)]
+        found = await (within or self.database).all(sql, issuer, provider_sid, subject)
+        return [row["session_sid"] for row in found]
 
     async def remove(self, writer: Writer, session_sid: str) -> bool:
         """Forget what a session rested on; False when nothing was known."""

@@ -111,9 +111,14 @@ class Profiles:
             raise Stale("profiles")
         return replace(after, version=before.version + 1)
 
-    async def entered(self, writer: Writer, profile_id: str, now: int) -> None:
-        """Write down an entry; it is no change that others must notice."""
-        await writer.run("UPDATE profiles SET last_entry_at = $2 WHERE id = $1", profile_id, now)
+    async def entered(self, writer: Writer, profile: Profile, now: int) -> None:
+        """Write down an entry, which is no change that others must notice; `Stale` when the profile moved on.
+
+        Somebody who was proven by a password that was changed meanwhile does not get in by it.
+        """
+        sql = "UPDATE profiles SET last_entry_at = $3 WHERE id = $1 AND version = $2"
+        if not await writer.run(sql, profile.id, profile.version, now):
+            raise Stale("profiles")
 
     def _index(self, pesel: Pesel) -> bytes:
         return self.seal.index(pesel.digits, "pesel")

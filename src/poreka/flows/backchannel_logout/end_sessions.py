@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SignedOut
-from poreka.oidc.errors import AnsweredAsJson, KeyUnknown, SingleUse
+from poreka.audit.record import Recorder
+from poreka.oidc.errors import AnsweredAsJson, KeyUnknown
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.oidc.relying_party.logout import LoggedOut, check_logout_token, claimed_issuer
-from poreka.store.database import AlreadyThere
+from poreka.store.database import AlreadyThere, Transaction
 from poreka.store.used_once import claiming
 from poreka.web.back_channel import PeerFault
 from poreka.web.forms import read_pairs
@@ -30,8 +31,7 @@ async def end_sessions(request: Request, system: Relying) -> Response:
     """End the sessions a logout token speaks of; there may be none, which is as well."""
     token = await _token(request)
     logged_out = await _believed(system, token)
-    whose = await _whose(system, logged_out)
-    await _end(system, whose, logged_out.single_use)
+    await _end(system, logged_out)
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 
@@ -66,30 +66,37 @@ def _provider(system: Relying, issuer: str) -> ReliedOn:
     return found[0]
 
 
-async def _whose(system: Relying, logged_out: LoggedOut) -> list[tuple[str, str | None]]:
-    """The sessions that end, each with its person."""
-    sids = await system.federated_sessions.resting_on(
-        logged_out.issuer, provider_sid=logged_out.sid, subject=logged_out.sub
-    )
-    whose: list[tuple[str, str | None]] = []
-    for sid in sids:
-        resting = await system.federated_sessions.of_session(sid)
-        person = await system.federated_identities.person_of(resting.issuer, resting.subject) if resting else None
-        whose.append((sid, person))
-    return whose
-
-
-async def _end(system: Relying, whose: list[tuple[str, str | None]], single_use: SingleUse) -> None:
+async def _end(system: Relying, logged_out: LoggedOut) -> None:
+    """Use the token up and end everything it means, the entries among them that become sessions at this moment."""
+    single_use = logged_out.single_use
     try:
         async with system.audit.transaction() as (transaction, record):
             await transaction.insert(claiming(single_use.kind, single_use.value, single_use.expires_at))
-            for sid, person in whose:
-                await system.federated_sessions.remove(transaction, sid)
-                await system.journeys.remove(transaction, sid)  # an entry that was to become a session
-                if await system.sessions.end(transaction, sid):
-                    await record(SignedOut(person_id=person, sid=sid, by="provider"))
+            # Looked for again until nothing is left: an entry may have opened its session while we waited for it.
+            while sids := await _resting(system, transaction, logged_out):
+                for sid in sids:
+                    await _end_one(system, transaction, record, sid)
     except AlreadyThere as used:
         raise _refused("The logout_token was used before.") from used
+
+
+async def _resting(system: Relying, transaction: Transaction, logged_out: LoggedOut) -> list[str]:
+    return await system.federated_sessions.resting_on(
+        logged_out.issuer, provider_sid=logged_out.sid, subject=logged_out.sub, within=transaction
+    )
+
+
+async def _end_one(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
+    """In the order of `flows/entry` and of signing out, so that nobody waits for one another."""
+    resting = await system.federated_sessions.of_session(sid, transaction)
+    person = (
+        await system.federated_identities.person_of(resting.issuer, resting.subject, transaction) if resting else None
+    )
+    await system.journeys.remove(transaction, sid)  # an entry that was to become a session
+    ended = await system.sessions.end(transaction, sid)
+    await system.federated_sessions.remove(transaction, sid)
+    if ended:
+        await record(SignedOut(person_id=person, sid=sid, by="provider"))
 
 
 def _refused(description: str, detail: str = "") -> AnsweredAsJson:

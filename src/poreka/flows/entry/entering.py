@@ -34,13 +34,13 @@ async def enter(
     try:
         async with system.audit.transaction() as (transaction, record):
             await _close(system, transaction, entry, changes.after)
-            await _save(system, transaction, changes)
+            profile = await _save(system, transaction, changes)
             for event in changes.events:
                 await record(event)
             if changes.made_trusted:
                 await _end_all(system, transaction, record, changes.after)
             await _end_earlier(system, transaction, record, earlier)
-            await _open(system, transaction, record, session, person, changes.after)
+            await _open(system, transaction, record, session, person, profile)
     except (AlreadyThere, Stale):
         return redirect(request, system, entry.address)
     news = "?notice=trusted" if changes.password_ended else ""
@@ -70,13 +70,16 @@ async def _close(system: Portal, transaction: Transaction, entry: UnderWay, prof
     await system.federated_sessions.remove(transaction, entry.journey.id)  # from now on the session rests there
 
 
-async def _save(system: Portal, transaction: Transaction, changes: Changes) -> None:
+async def _save(system: Portal, transaction: Transaction, changes: Changes) -> Profile:
+    """The profile as it now stands in the store; raises `Stale` when it changed since it was read."""
+    profile = changes.after
     if changes.before is None:
-        await transaction.insert(system.profiles.adding(changes.after))
+        await transaction.insert(system.profiles.adding(profile))
     elif changes.after != changes.before:
-        await system.profiles.save(transaction, changes.before, changes.after)
+        profile = await system.profiles.save(transaction, changes.before, changes.after)
     if changes.acceptance is not None:
         await transaction.insert(system.terms_acceptances.adding(changes.acceptance))
+    return profile
 
 
 async def _end_all(system: Portal, transaction: Transaction, record: Recorder, profile: Profile) -> None:
@@ -105,7 +108,7 @@ async def _open(
     profile: Profile,
 ) -> None:
     now = system.clock()
-    await system.profiles.entered(transaction, profile.id, now)
+    await system.profiles.entered(transaction, profile, now)
     await transaction.insert(session.row)
     issuer, acr = "password", Level.LOW.acr
     if isinstance(person, ByProvider):

@@ -104,10 +104,18 @@ async def load(request: Request, system: Portal) -> Recovering:
     owned = await system.operations.load(state.operation_id) if state.operation_id else None
     operation = as_of(owned.operation, now) if owned else None
     profile = await system.profiles.by_id(state.account) if state.account else None
-    if profile is not None and (profile.login is None or profile.profile.state is ProfileState.CLOSED):
-        raise StalePage  # its owner came through a bank, or it was closed: there is no password to set any more
+    if profile is not None and state.changed_at is None and not _is_as_it_was(profile, state):
+        raise StalePage
     state = msgspec.structs.replace(state, operation=operation.state if operation else None)
     return Recovering(journey, state, operation, profile)
+
+
+def _is_as_it_was(profile: Profile, state: ForgottenPasswordState) -> bool:
+    """Nothing happened since that takes this recovery its ground: its owner came through a bank, the profile was
+    closed, the password was set by another recovery, or codes now go to another address.
+    """
+    has_password = profile.login is not None and profile.profile.state is not ProfileState.CLOSED
+    return has_password and (profile.email, profile.password_hash) == (state.email, state.password_hash)
 
 
 async def answer_code(request: Request, system: Portal, now: Recovering, fields: Mapping[str, str]) -> Response:
@@ -212,6 +220,8 @@ async def _begin(request: Request, system: Portal, profile: Profile | None) -> s
             expires_at=now + LIFE,
             requested=True,
             account=profile.id if profile else None,
+            email=profile.email if profile else None,
+            password_hash=profile.password_hash if profile else None,
             operation_id=operation.id,
         )
         journey = Journey(
