@@ -17,6 +17,7 @@ from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 
 Kind = Literal["bank", "portal", "start", "phone"]
+Accent = Literal["amber", "berry", "blue", "indigo", "olive", "rust", "slate", "teal"]
 
 
 class SettingsError(Exception):
@@ -48,6 +49,7 @@ class System(_Table, frozen=True, kw_only=True):
     origin: str
     database: str
     secrets: str
+    accent: Accent | None = None  # the colour of headings, links and buttons; each has been checked for contrast
     demo: bool = False
     session_idle_seconds: int = 600
     session_seconds: int = 8 * 3600
@@ -97,7 +99,6 @@ class Bank(_Table, frozen=True, kw_only=True):
     sim_pause_days: int = 3
     consent_text_version: str = "2026-01"
     trust_framework: str = "pl_poreka"
-    services_path: tuple[Words, ...] = ()
 
 
 class ProviderChoice(_Table, frozen=True, kw_only=True):
@@ -125,6 +126,13 @@ class Portal(_Table, frozen=True, kw_only=True):
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
 
 
+class OwnWords(_Table, frozen=True, kw_only=True):
+    """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
+
+    pl: dict[str, str] = {}
+    en: dict[str, str] = {}
+
+
 class Settings(_Table, frozen=True, kw_only=True):
     """One system's settings file."""
 
@@ -134,6 +142,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     portal: Portal | None = None
+    words: OwnWords = OwnWords()
 
 
 def read_settings(file: Path) -> Settings:

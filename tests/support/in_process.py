@@ -194,7 +194,7 @@ def test_clients(other: SigningKey) -> list[Client]:
         initiate_login_uri="https://other.example/initiate",
         dpop_required=True,
     )
-    return [*clients_at(lambda key: f"http://{key}.localhost:8000"), another]
+    return [*clients_at(lambda key: f"http://{key}.localhost:8000", "millenet"), another]
 
 
 test_clients.__test__ = False  # type: ignore[attr-defined]

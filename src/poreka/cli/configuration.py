@@ -14,6 +14,7 @@ from poreka.cli.ending import FAILED, stop
 from poreka.cli.faults import Failed, explained
 from poreka.settings import Settings, SettingsError, read_settings
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
+from poreka.wiring.system import own_texts
 
 
 def check_configuration(*files: Path) -> None:
@@ -72,6 +73,7 @@ def template(kind: str) -> str:
 def _faults(file: Path) -> list[str]:
     try:
         settings = read_settings(file)
+        own_texts(settings)
         _check_secrets(settings, file.parent / settings.system.secrets)
         if settings.email.password_file:
             read_password(file.parent / settings.email.password_file)

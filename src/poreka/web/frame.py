@@ -89,7 +89,12 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "t": texts,
         "lang": language,
         "languages": [(code, with_query(path, {**_kept_query(request, status), "lang": code})) for code in LANGUAGES],
-        "system": {"key": about.key, "name": about.name, "operator": about.operator.of(language), "accent": about.key},
+        "system": {
+            "key": about.key,
+            "name": about.name,
+            "operator": about.operator.of(language),
+            "accent": about.accent or about.key,
+        },
         "demo": about.demo,
         "navigation": _navigation(system, texts, path) if session else [],
         "footer_links": [(texts(item.text), item.href) for item in system.footer],

@@ -6,9 +6,10 @@ through `plural`. Keys that miss, are unused or differ in placeholders fail the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from io import BytesIO
+from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -19,6 +20,14 @@ DEFAULT_LANGUAGE = "pl"
 
 class TextMissing(LookupError):
     """No catalogue has this key: a mistake in the code, found by the tests."""
+
+
+class WordsFault(Exception):
+    """An institution's own words cannot be used; `key` says which."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(f"{key}: {why}")
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,26 @@ class Texts:
             raise TextMissing(f"{self.language}: {key}") from None
         return forms[self._form_of(count)].format(count=count, **values)
 
+    def reworded(self, words: Mapping[str, str]) -> "Texts":
+        """These texts with some of them in an institution's own words; raises `WordsFault`."""
+        for key, text in words.items():
+            if key not in self._plain:
+                raise WordsFault(key, "there is no such text, or it is one that counts")
+            if not _names_in(text) <= _names_in(self._plain[key]):
+                raise WordsFault(key, "it may only have the {placeholders} of the text it replaces")
+        return replace(self, _plain={**self._plain, **words})
+
     def has(self, key: str) -> bool:
         """Whether there is a text for `key`: for texts chosen by a value, such as a refusal's reason."""
         return key in self._plain
+
+
+def _names_in(text: str) -> set[str]:
+    """The placeholders of a text; a brace that is none of it is one that no text has."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}
 
 
 def load_texts() -> dict[str, Texts]:

@@ -32,12 +32,12 @@ def sandbox_key() -> dict[str, str]:
 LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/secret/callback")
 
 
-def clients_at(origin_of: Callable[[str], str]) -> list[Client]:
-    """The demonstration's registrations."""
-    return [_portal(origin_of("pue")), _sandbox(), _sandbox_fapi()]
+def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
+    """What is registered at one of the demonstration's banks."""
+    return [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
 
 
-def _portal(pue: str) -> Client:
+def _portal(pue: str, bank: str) -> Client:
     return Client(
         client_id="pue",
         name={"pl": "PUE ZUS", "en": "PUE ZUS"},
@@ -45,7 +45,7 @@ def _portal(pue: str) -> Client:
             "pl": "Potwierdzenie, kim jesteś, aby założyć lub otworzyć Twój profil w portalu ubezpieczeń.",
             "en": "Confirming who you are, to make or open your profile in the insurance portal.",
         },
-        redirect_uris=(f"{pue}/callback/millenet",),
+        redirect_uris=(f"{pue}/callback/{bank}",),
         jwks_uri=f"{pue}/jwks",
         scopes=frozenset({"openid", "identity"}),
         claims=FACTS,
@@ -116,10 +116,10 @@ def sandbox_configurations(issuer: str) -> tuple[dict[str, object], ...]:
     )
 
 
-async def add_clients(bank: System, origin_of: Callable[[str], str]) -> None:
+async def add_clients(bank: System, origin_of: Callable[[str], str], key: str) -> None:
     """Register them, or bring their addresses up to date when the port changed."""
     clients = Clients(bank.database)
-    for client in clients_at(origin_of):
+    for client in clients_at(origin_of, key):
         known = await clients.by_id(client.client_id)
         if known == client:
             continue

@@ -6,7 +6,7 @@ is left as it is, so that what was tried yesterday is still there today.
 
 import asyncio
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import resources
 from typing import Literal
@@ -27,24 +27,30 @@ from poreka.web.systems import DemoPerson, Portal
 PREVIOUS_TERMS = "2025-03"
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a person signs in to one system; `identifier` says which one two characters are asked of."""
+class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What banks know of a person and how the person signs in there; what is left out is without problems.
 
-    system: str
-    login: str
+    `logins` by bank; the password and the identifier, of which two characters are asked, are the same at each.
+    `pesel` may be `none` or a wrong one.
+    """
+
+    logins: dict[str, str]
     password: str
     identifier: Literal["pesel", "document"] = "pesel"
     document: str = ""
-
-
-class BankFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the bank knows, where it differs from a customer without problems. `pesel` may be `none` or a wrong one."""
-
     identity_verified: bool = True
     account_role: AccountRole = AccountRole.OWNER
+    opened_by_transfer: bool = False
     sms_active: bool = True
     pesel: str = ""
     sim_replaced_hours_ago: int = 0
+
+
+class PortalAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A login and password at the portal."""
+
+    login: str
+    password: str
 
 
 class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,14 +79,15 @@ class Invented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phone: str
     email: str
     situation: dict[str, str]
-    bank: BankFacts = BankFacts()
-    accounts: tuple[Account, ...] = ()
+    customer: CustomerFacts
+    portal_account: PortalAccount | None = None
     profile: ProfileFacts | None = None
     register: RegisterFacts | None = None
 
-    def account_at(self, system: str) -> Account | None:
-        """The person's account at a system."""
-        return next((account for account in self.accounts if account.system == system), None)
+    @property
+    def bank_pesel(self) -> str | None:
+        """The PESEL as banks have it, right or wrong."""
+        return None if self.customer.pesel == "none" else self.customer.pesel or self.pesel
 
 
 def read_people() -> list[Invented]:
@@ -92,15 +99,6 @@ def read_people() -> list[Invented]:
 def demo_people(people: Iterable[Invented]) -> Iterator[DemoPerson]:
     """The people as `people.json` shows them."""
     for person in people:
-        accounts = tuple(
-            {
-                "system": account.system,
-                "login": account.login,
-                "password": account.password,
-                "identifier": account.document or _bank_pesel(person) or person.pesel,
-            }
-            for account in person.accounts
-        )
         yield DemoPerson(
             key=person.key,
             first_name=person.first_name,
@@ -109,33 +107,56 @@ def demo_people(people: Iterable[Invented]) -> Iterator[DemoPerson]:
             phone=person.phone,
             email=person.email,
             situation=person.situation,
-            accounts=accounts,
+            accounts=tuple(_accounts(person)),
         )
 
 
-async def add_customers(bank: System, key: str, people: list[Invented]) -> None:
+def _accounts(person: Invented) -> Iterator[dict[str, str]]:
+    identifier = person.customer.document or person.bank_pesel or person.pesel
+    for bank, login in person.customer.logins.items():
+        yield {"system": bank, "login": login, "password": person.customer.password, "identifier": identifier}
+    if person.portal_account is not None:
+        login, password = person.portal_account.login, person.portal_account.password
+        yield {"system": "pue", "login": login, "password": password, "identifier": identifier}
+
+
+class PasswordHashes:
+    """Hashes of invented passwords, each computed once: the same people are customers of several banks."""
+
+    def __init__(self, hash_password: Callable[[str], Awaitable[str]]) -> None:
+        self._hash_password = hash_password
+        self._found: dict[str, asyncio.Future[str]] = {}
+
+    async def of(self, password: str) -> str:
+        """The hash of a password."""
+        if password not in self._found:
+            self._found[password] = asyncio.ensure_future(self._hash_password(password))
+        return await self._found[password]
+
+
+async def add_customers(bank: System, key: str, people: list[Invented], hashes: PasswordHashes) -> None:
     """Make the people customers of a bank, unless they are."""
     directory = Customers(bank.database, bank.seal, bank.fresh)
-    mine = [(person, account) for person in people if (account := person.account_at(key)) is not None]
-    if await directory.by_number(mine[0][1].login) is not None:
+    mine = [(person, login) for person in people if (login := person.customer.logins.get(key)) is not None]
+    if await directory.by_number(mine[0][1]) is not None:
         return
-    hashes = await asyncio.gather(*(bank.passwords.hash(account.password) for _, account in mine))
+    hashed = await asyncio.gather(*(hashes.of(person.customer.password) for person, _ in mine))
     with suppress(AlreadyThere):  # another worker was quicker
         async with bank.database.transaction() as transaction:
-            for (person, account), password_hash in zip(mine, hashes, strict=True):
-                new = _customer(person, account, password_hash, bank.fresh.id(), bank.clock())
+            for (person, login), password_hash in zip(mine, hashed, strict=True):
+                new = _customer(person, login, password_hash, bank.fresh.id(), bank.clock())
                 await transaction.insert(directory.adding(new))
 
 
-def _customer(person: Invented, account: Account, password_hash: str, customer_id: str, now: int) -> NewCustomer:
-    facts, pesel = person.bank, _bank_pesel(person)
+def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:
+    facts, pesel = person.customer, person.bank_pesel
     replaced = now - facts.sim_replaced_hours_ago * 3600 if facts.sim_replaced_hours_ago else None
     return NewCustomer(
         id=customer_id,
-        number=account.login,
+        number=login,
         password_hash=password_hash,
-        identifier_kind=account.identifier,
-        identifier=account.document or pesel or "",
+        identifier_kind=facts.identifier,
+        identifier=facts.document or pesel or "",
         first_name=person.first_name,
         surname=person.surname,
         pesel=pesel,
@@ -143,17 +164,13 @@ def _customer(person: Invented, account: Account, password_hash: str, customer_i
         email=person.email,
         identity_verified=facts.identity_verified,
         account_role=facts.account_role,
+        opened_by_transfer=facts.opened_by_transfer,
         sms_active=facts.sms_active,
         sim_replaced_at=replaced,
     )
 
 
-def _bank_pesel(person: Invented) -> str | None:
-    """The PESEL as the bank has it, right or wrong."""
-    return None if person.bank.pesel == "none" else person.bank.pesel or person.pesel
-
-
-async def add_profiles(portal: System, key: str, people: list[Invented]) -> None:
+async def add_profiles(portal: System, people: list[Invented]) -> None:
     """Give the people the profiles they have at the portal, unless they have them."""
     if not isinstance(portal, Portal) or portal.settings.portal is None:
         raise TypeError("profiles are a portal's")
@@ -163,7 +180,7 @@ async def add_profiles(portal: System, key: str, people: list[Invented]) -> None
     current = portal.settings.portal.terms_version
     rows = []
     for person, facts in mine:
-        account = person.account_at(key)
+        account = person.portal_account
         password_hash = await portal.passwords.hash(account.password) if account else None
         profile = _profile(person, facts, current, portal.clock())
         rows.append(

@@ -29,12 +29,19 @@ from poreka.web.systems import Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
-from poreka.wiring.demo_people import add_customers, add_insured, add_profiles, demo_people, read_people
+from poreka.wiring.demo_people import (
+    PasswordHashes,
+    add_customers,
+    add_insured,
+    add_profiles,
+    demo_people,
+    read_people,
+)
 from poreka.wiring.foundation import Foundation, lay, open_database
 from poreka.wiring.portal import build_portal
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
 
-BANKS = ("millenet",)
+BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 PORTALS = ("pue",)
 REACH = Reach(allow_http=True, localhost_names=True)
 
@@ -88,15 +95,15 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
 
-    systems = []
+    systems, hashes = [], PasswordHashes(shared_passwords().hash)
     for key in BANKS:
         running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
-        await add_customers(running.system, key, people)
-        await add_clients(running.system, address.origin)
+        await add_customers(running.system, key, people, hashes)
+        await add_clients(running.system, address.origin, key)
         systems.append(running)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
-        await add_profiles(running.system, key, people)
+        await add_profiles(running.system, people)
         systems.append(running)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address))

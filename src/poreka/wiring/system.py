@@ -13,6 +13,7 @@ import structlog
 from poreka.audit.record import AuditLog
 from poreka.delivery.worker import DeliveryWorker, Sender
 from poreka.rules.operation import OperationLimits
+from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.journeys import Journeys
 from poreka.store.operations import Operations
@@ -26,7 +27,7 @@ from poreka.web.pages import page_environment
 from poreka.web.passwords import Passwords
 from poreka.web.system import NavigationItem, System
 from poreka.web.systems import Provider, Relying
-from poreka.web.texts import Texts, load_texts
+from poreka.web.texts import Texts, WordsFault, load_texts
 from poreka.wiring.foundation import PARTS, Foundation
 
 log = structlog.get_logger()
@@ -63,6 +64,17 @@ def shared_texts() -> dict[str, Texts]:
     return load_texts()
 
 
+def own_texts(settings: Settings) -> dict[str, Texts]:
+    """The texts as one system words them; raises `SettingsError`."""
+    texts = dict(shared_texts())
+    for language, words in (("pl", settings.words.pl), ("en", settings.words.en)):
+        try:
+            texts[language] = texts[language].reworded(words) if words else texts[language]
+        except WordsFault as fault:
+            raise SettingsError(f"words.{language}.{fault}") from fault
+    return texts
+
+
 @lru_cache(maxsize=1)
 def shared_templates() -> Any:
     """The page environment, one a process: compiled templates serve all systems."""
@@ -97,7 +109,7 @@ def system_parts(
         "outbox": Outbox(database, seal, fresh),
         "passwords": shared_passwords(),
         "cookies": Cookies(https=base.settings.system.origin.startswith("https:")),
-        "texts": shared_texts(),
+        "texts": own_texts(base.settings),
         "templates": shared_templates(),
         "navigation": navigation,
         "footer": footer,

@@ -4,7 +4,7 @@ The first time from both sides, later, with wrong codes, left half-way.
 """
 
 from poreka.cli.walk import ways
-from poreka.cli.walk.walk import BANK, PORTAL, Walk, code_in, expect
+from poreka.cli.walk.walk import PORTAL, Walk, code_in, expect
 
 
 def portal_first(walk: Walk) -> None:
@@ -12,15 +12,15 @@ def portal_first(walk: Walk) -> None:
     person, visitor = walk.person("jan"), walk.visitor()
     if not walk.fresh:
         ways.forget_consent(walk, person)
-    with walk.step("portal: online banking, then Millenet"):
-        page = ways.portal_first(walk, visitor).at(BANK, "/sign-in/.+")
-    with walk.step("bank: number, password, two characters"):
-        page = ways.sign_in(page, person).at(BANK, ways.RELEASE)
+    with walk.step(f"portal: online banking, then {walk.bank}"):
+        page = ways.portal_first(walk, visitor).at(walk.bank, "/sign-in/.+")
+    with walk.step("bank: signed in"):
+        page = ways.sign_in(page, person).at(walk.bank, ways.RELEASE)
     with walk.step("bank: three facts, the box ticked by hand, Dalej"):
         page, text = ways.give_consent(walk, page, person)
     with walk.step("phone: the code, compared and typed"):
         page = ways.type_code(page, text)
-    if walk.fresh:
+    if page.form(ways.FORM):
         with walk.step("portal: the form with locked facts, Dalej"):
             page = ways.fill_form(page.at(PORTAL, ways.ENTRY), person)
     with walk.step("portal: the panel, with no second sign-in"):
@@ -34,7 +34,7 @@ def bank_first(walk: Walk) -> None:
     if not walk.fresh:
         ways.forget_consent(walk, person)
     with walk.step("bank: signed in, services, on to the portal"):
-        page = ways.bank_first(walk, visitor, person).at(BANK, ways.RELEASE)
+        page = ways.bank_first(walk, visitor, person).at(walk.bank, ways.RELEASE)
         expect(any("/initiate" in url for url in visitor.trail), "the portal did not make the request itself")
     with walk.step("bank: consent and code, no second sign-in"):
         page = ways.type_code(*ways.give_consent(walk, page, person))
@@ -69,7 +69,7 @@ def wrong_code(walk: Walk) -> None:
             page = page.submit(ways.TYPE_CODE, code=wrong)
             expect(page.status == 422 and page.form(ways.TYPE_CODE), "no further try", page)
     with walk.step("wrong code number 3: aborted"):
-        page = page.submit(ways.TYPE_CODE, code=wrong).at(BANK, ways.RELEASE)
+        page = page.submit(ways.TYPE_CODE, code=wrong).at(walk.bank, ways.RELEASE)
         expect(not page.form(ways.TYPE_CODE), "a fourth try", page)
     with walk.step("portal: told that it came to nothing"):
         page.follow(ways.LEAVE).at(PORTAL, ways.NOT_SIGNED_IN)
@@ -103,15 +103,15 @@ def cancel(walk: Walk) -> None:
     person = walk.person("helena")
     with walk.step("begun at the portal: back to the portal"):
         page = ways.sign_in(ways.portal_first(walk, walk.visitor()), person)
-        page.submit(ways.CANCEL).at(PORTAL, "/not-signed-in/millenet/cancelled")
+        page.submit(ways.CANCEL).at(PORTAL, f"/not-signed-in/{walk.bank}/cancelled")
     with walk.step("begun at the bank: back to the bank"):
         page = ways.bank_first(walk, walk.visitor(), person)
-        page.submit(ways.CANCEL).at(BANK, "/")
+        page.submit(ways.CANCEL).at(walk.bank, "/")
     with walk.step("cancelled at the code: nothing is remembered"):
         visitor = walk.visitor()
         page = ways.sign_in(ways.portal_first(walk, visitor), person)
         page, _ = ways.give_consent(walk, page, person)
-        page.submit(ways.CANCEL).at(PORTAL, "/not-signed-in/millenet/cancelled")
+        page.submit(ways.CANCEL).at(PORTAL, f"/not-signed-in/{walk.bank}/cancelled")
         page = ways.portal_first(walk, visitor)
         expect(page.form(ways.CONSENT), "the consent was remembered", page)
 
@@ -120,10 +120,10 @@ def safe_bank_sign_in(walk: Walk) -> None:
     """An unknown customer number leads to the same second page; a wrong password is told plainly (P9)."""
     person, visitor = walk.person("helena"), walk.visitor()
     with walk.step("an unknown number: the same second page"):
-        page = visitor.open(walk.url(BANK)).submit(ways.NUMBER, number="29999999")
+        page = visitor.open(walk.url(walk.bank)).submit(ways.NUMBER, number="29999999")
         expect(page.form(ways.PASSWORD), "the page tells that the number is unknown", page)
     with walk.step("a wrong password: asked again"):
-        page = ways.sign_in(walk.visitor().open(walk.url(BANK)), person, "not-the-password")
+        page = ways.sign_in(walk.visitor().open(walk.url(walk.bank)), person, "not-the-password")
         expect(page.status == 422, "a wrong password", page)
     with walk.step("the right one: the bank"):
-        ways.sign_in(walk.visitor().open(walk.url(BANK)), person).at(BANK, "/")
+        ways.sign_in(walk.visitor().open(walk.url(walk.bank)), person).at(walk.bank, "/")

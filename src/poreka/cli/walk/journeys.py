@@ -1,39 +1,68 @@
 """Every journey there is to walk, in order.
 
-Those that move the clock come last, so that the others meet the time they expect.
+Entering and being refused are played at each provider; their names begin with its key, except at the first.
+Journeys that move the clock come last, so that the others meet the time they expect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from poreka.cli.walk import clients, entries, profiles, refusals, sessions
-from poreka.cli.walk.walk import Walk
+from poreka.cli.walk.walk import BANK, Walk
+from poreka.wiring.federation import BANKS, Address, preset
 
-JOURNEYS: tuple[tuple[str, Callable[[Walk], None]], ...] = (
-    ("portal-first", entries.portal_first),
-    ("bank-first", entries.bank_first),
-    ("later-entry", entries.later),
-    ("bank-sign-in", entries.safe_bank_sign_in),
-    ("wrong-code", entries.wrong_code),
-    ("cancel", entries.cancel),
-    ("refused-identity", refusals.identity_not_verified),
-    ("refused-account", refusals.no_current_account),
-    ("refused-owner", refusals.not_owner),
-    ("refused-sms", refusals.sms_not_active),
-    ("refused-no-pesel", refusals.no_pesel),
-    ("refused-bad-pesel", refusals.pesel_invalid),
-    ("refused-sim", refusals.sim_replaced),
-    ("regulations", profiles.terms),
-    ("upgrade", profiles.upgrade),
-    ("differs-profile", profiles.differs_from_profile),
-    ("differs-register", profiles.differs_from_register),
-    ("own-profile", profiles.own_profile),
-    ("withdraw", sessions.withdraw),
-    ("sign-out", sessions.sign_out),
-    ("documents", clients.documents),
-    ("sandbox", clients.sandbox),
-    ("sandbox-fapi", clients.sandbox_fapi),
-    ("new-code", entries.new_code),
-    ("session", sessions.idle),
-    ("kept-question", sessions.kept_question),
-    ("late-code", sessions.late_code),
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey's name, what it shows, and how it is played at which provider."""
+
+    name: str
+    about: str
+    play: Callable[[Walk], None]
+    bank: str = BANK
+
+
+def _journey(name: str, play: Callable[[Walk], None], bank: str = BANK) -> Journey:
+    """A journey that tells of itself."""
+    return Journey(name if bank == BANK else f"{bank}-{name}", (play.__doc__ or "").partition("\n")[0], play, bank)
+
+
+def _at_each_bank() -> Iterator[Journey]:
+    for bank in BANKS:
+        yield _journey("portal-first", entries.portal_first, bank)
+        yield _journey("bank-first", entries.bank_first, bank)
+        yield _journey("later-entry", entries.later, bank)
+        yield from _refusals(bank)
+
+
+def _refusals(bank: str) -> Iterator[Journey]:
+    """The refusals that this provider's settings name, where there is somebody to be refused."""
+    settings = preset(bank, Address(8000)).bank
+    for reason in settings.eligibility if settings else ():
+        if reason in refusals.PEOPLE:
+            name = f"refused-{reason.value.replace('_', '-')}"
+            journey = partial(refusals.refused, reason=reason)
+            yield Journey(name if bank == BANK else f"{bank}-{name}", f"P8, P10: {reason.value}.", journey, bank)
+
+
+JOURNEYS: tuple[Journey, ...] = (
+    *_at_each_bank(),
+    _journey("bank-sign-in", entries.safe_bank_sign_in),
+    _journey("wrong-code", entries.wrong_code),
+    _journey("cancel", entries.cancel),
+    _journey("regulations", profiles.terms),
+    _journey("upgrade", profiles.upgrade),
+    _journey("differs-profile", profiles.differs_from_profile),
+    _journey("differs-register", profiles.differs_from_register),
+    _journey("own-profile", profiles.own_profile),
+    _journey("withdraw", sessions.withdraw),
+    _journey("sign-out", sessions.sign_out),
+    _journey("documents", clients.documents),
+    _journey("sandbox", clients.sandbox),
+    _journey("sandbox-fapi", clients.sandbox_fapi),
+    _journey("new-code", entries.new_code),
+    _journey("session", sessions.idle),
+    _journey("kept-question", sessions.kept_question),
+    _journey("late-code", sessions.late_code),
 )

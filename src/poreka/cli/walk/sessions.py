@@ -5,7 +5,7 @@ What was typed survives.
 
 from poreka.cli.walk import ways
 from poreka.cli.walk.visitor import Page, Visitor
-from poreka.cli.walk.walk import BANK, PORTAL, Walk, expect
+from poreka.cli.walk.walk import PORTAL, Walk, expect
 
 SIGNED_OUT, END_SESSION = r"/signed-out/[^/]+", r"/end-session/[^/]+/confirm"
 TYPED = "Czy okres pracy z 2019 roku jest policzony? Zażółć gęślą jaźń."
@@ -17,14 +17,14 @@ def withdraw(walk: Walk) -> None:
     with walk.step("before: in the portal"):
         ways.enter(walk, portal_tab, person)
     with walk.step("bank, another browser: settings, security, consents"):
-        home = ways.sign_in(bank_tab.open(walk.url(BANK)), person)
+        home = ways.sign_in(bank_tab.open(walk.url(walk.bank)), person)
         page = home.follow("/settings").follow("/settings/security").follow(ways.CONSENTS)
     with walk.step("bank: withdrawn"):
-        page = page.follow(ways.WITHDRAW).submit(ways.WITHDRAW).at(BANK, ways.CONSENTS)
+        page = page.follow(ways.WITHDRAW).submit(ways.WITHDRAW).at(walk.bank, ways.CONSENTS)
     with walk.step("portal: the session has ended (back-channel logout)"):
         walk.soon(lambda: _ended(walk, portal_tab), "the end of the portal session")
     with walk.step("bank: Uaktywnij, consent and code again, and the panel"):
-        page = page.submit(ways.ACTIVATE).at(BANK, ways.RELEASE)
+        page = page.submit(ways.ACTIVATE).at(walk.bank, ways.RELEASE)
         expect(page.form(ways.CONSENT), "the consent is not asked for", page)
         ways.go_on(walk, page, person).page.at(PORTAL, ways.PANEL)
 
@@ -37,13 +37,13 @@ def sign_out(walk: Walk) -> None:
     with walk.step("portal: signed out; the bank session goes on"):
         page = page.submit("/sign-out").at(PORTAL, SIGNED_OUT)
         expect(_ended(walk, visitor), "still signed in", page)
-        expect(visitor.open(walk.url(BANK)).path == "/", "the bank session ended by itself")
+        expect(visitor.open(walk.url(walk.bank)).path == "/", "the bank session ended by itself")
     with walk.step("bank: signed out there as well, and back at the portal"):
         page = page.submit(SIGNED_OUT)
         if page.form(END_SESSION):
             page = page.submit(END_SESSION)
         expect(page.host == PORTAL, "not back at the portal", page)
-        expect(visitor.open(walk.url(BANK)).path.startswith("/sign-in"), "the bank session goes on")
+        expect(visitor.open(walk.url(walk.bank)).path.startswith("/sign-in"), "the bank session goes on")
 
 
 def idle(walk: Walk) -> None:
@@ -91,7 +91,7 @@ def late_code(walk: Walk) -> None:
     with walk.step("six minutes later: too late"):
         walk.advance("PT6M")
         page = ways.type_code(page, text)
-        expect(page.host == BANK, "the code still works", page)
+        expect(page.host == walk.bank, "the code still works", page)
     with walk.step("nothing was remembered"):
         page = ways.go_on_to_consent(walk, visitor, person)
         expect(page.form(ways.CONSENT), "the consent was remembered", page)

@@ -7,7 +7,6 @@ others are walked all the same.
 import asyncio
 import socket
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import uvloop
@@ -18,20 +17,18 @@ from poreka.cli.certificates import trusting
 from poreka.cli.demo import prepare, serving
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.logs import log_short
-from poreka.cli.walk.journeys import JOURNEYS
+from poreka.cli.walk.journeys import JOURNEYS, Journey
 from poreka.cli.walk.visitor import WalkFailed
 from poreka.cli.walk.walk import Walk
 from poreka.wiring.federation import Address
 
-Named = tuple[str, Callable[[Walk], None]]
-
 
 def walk_and_report(name: str | None, folder: Path, *, tls: bool) -> int:
     """Walk all journeys, or the named one, and print each step; returns the exit code."""
-    wanted = [journey for journey in JOURNEYS if name in (None, journey[0])]
+    wanted = [journey for journey in JOURNEYS if name in (None, journey.name)]
     if not wanted:
         stop(
-            f"--walk: there is no journey {name!r}; there are {', '.join(one for one, _ in JOURNEYS)}",
+            f"--walk: there is no journey {name!r}; there are {', '.join(one.name for one in JOURNEYS)}",
             WRONG_USAGE,
         )
     log_short()
@@ -40,7 +37,7 @@ def walk_and_report(name: str | None, folder: Path, *, tls: bool) -> int:
     return uvloop.run(_serve_and_walk(wanted, folder, address, fresh=fresh))
 
 
-async def _serve_and_walk(wanted: list[Named], folder: Path, address: Address, *, fresh: bool) -> int:
+async def _serve_and_walk(wanted: list[Journey], folder: Path, address: Address, *, fresh: bool) -> int:
     certified = prepare(folder, address, fresh=False)
     console = Console(highlight=False, soft_wrap=True)
 
@@ -53,15 +50,15 @@ async def _serve_and_walk(wanted: list[Named], folder: Path, address: Address, *
     return FAILED if failed else 0
 
 
-def _walk_all(wanted: list[Named], walk: Walk, console: Console) -> list[str]:
+def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
     began, failed = time.perf_counter(), []
-    for name, journey in wanted:
-        about = (getattr(journey, "__doc__", "") or "").partition("\n")[0]
-        console.print(f"[bold]{name}[/bold]  {escape(about)}")
+    for journey in wanted:
+        console.print(f"[bold]{journey.name}[/bold]  {escape(journey.about)}")
+        walk.bank = journey.bank
         try:
-            journey(walk)
+            journey.play(walk)
         except WalkFailed as fault:
-            failed.append(name)
+            failed.append(journey.name)
             console.print(f"  [bold red]FAILED[/bold red]    {escape(str(fault))}")
         finally:
             walk.close()

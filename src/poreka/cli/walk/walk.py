@@ -46,6 +46,7 @@ class Walk:
     tell: Callable[[str, float], None]
     tls: ssl.SSLContext | None = None
     fresh: bool = True
+    bank: str = BANK  # the provider that the journey goes through
     visitors: list[Visitor] = field(default_factory=list)
 
     @contextmanager

@@ -7,7 +7,7 @@ that an earlier one left; the journeys themselves say what must have been asked.
 from dataclasses import dataclass, field
 
 from poreka.cli.walk.visitor import Page, Visitor
-from poreka.cli.walk.walk import BANK, PORTAL, Person, Walk, code_in, expect
+from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
 
 NUMBER, PASSWORD = r"/sign-in/[^/]+/number", r"/sign-in/[^/]+/password"
 CONSENT, OPERATION, TYPE_CODE = r"/release/[^/]+/consent", r"/release/[^/]+/operation", r"/release/[^/]+/code"
@@ -18,7 +18,7 @@ PANEL = r"/dashboard"
 CONSENTS = "/settings/security/consents"
 WITHDRAW, ACTIVATE = rf"{CONSENTS}/[^/]+/withdraw", rf"{CONSENTS}/[^/]+/activate"
 ENTER_SERVICE = r"/services/pue/enter"
-NOT_SIGNED_IN = r"/not-signed-in/millenet/\w+"
+NOT_SIGNED_IN = r"/not-signed-in/\w+/\w+"
 MOST_PAGES = 12
 
 
@@ -32,25 +32,33 @@ class Asked:
 
 def portal_first(walk: Walk, visitor: Visitor) -> Page:
     """From the portal's sign-in page to the bank that was chosen from the list."""
-    return visitor.open(walk.url(PORTAL)).follow("/banks").submit(f"/banks/{BANK}")
+    return visitor.open(walk.url(PORTAL)).follow("/banks").submit(f"/banks/{walk.bank}")
 
 
 def bank_first(walk: Walk, visitor: Visitor, person: Person) -> Page:
     """Sign in to the bank, open its services, and go to the portal from there."""
-    home = sign_in(visitor.open(walk.url(BANK)), person).at(BANK, "/")
+    home = sign_in(visitor.open(walk.url(walk.bank)), person).at(walk.bank, "/")
     return home.follow("/finances/services").submit(ENTER_SERVICE)
 
 
 def sign_in(page: Page, person: Person, password: str | None = None) -> Page:
-    """The two steps at the bank: the number, then the password and two characters of the identifier (P9)."""
-    account = person.account(BANK)
-    page = page.submit(NUMBER, number=account["login"])
+    """A login and a password; or the number first, then the password and two characters of the identifier (P9)."""
+    account, number = person.account(page.host), {}
+    if page.form(NUMBER):
+        page = page.submit(NUMBER, number=account["login"])
+    else:
+        number = {"number": account["login"]}
     form = page.form(PASSWORD)
     expect(form is not None, "the bank does not ask for the password", page)
     asked = [name for name in (form.fields if form else {}) if name.startswith("characters_")]
-    expect(len(asked) == 2, f"the bank asks for {len(asked)} characters", page)
+    expect(len(asked) == (0 if number else 2), f"the bank asks for {len(asked)} characters", page)
     characters = {name: account["identifier"][int(name.removeprefix("characters_")) - 1] for name in asked}
-    return page.submit(PASSWORD, password=password or account["password"], **characters)
+    return page.submit(PASSWORD, password=password or account["password"], **number, **characters)
+
+
+def asks_to_sign_in(page: Page) -> bool:
+    """Whether a provider asks who is there."""
+    return bool(page.form(NUMBER) or page.form(PASSWORD))
 
 
 def give_consent(walk: Walk, page: Page, person: Person, *, pesel: bool = True) -> tuple[Page, str]:
@@ -64,7 +72,7 @@ def give_consent(walk: Walk, page: Page, person: Person, *, pesel: bool = True) 
     )
     box = page.form(CONSENT)
     expect(box is not None and "consent" not in box.fields, "the consent is ticked beforehand", page)
-    page.submit(CONSENT).at(BANK, RELEASE + "/consent", status=422)
+    page.submit(CONSENT).at(walk.bank, RELEASE + "/consent", status=422)
     seen = walk.messages(person)
     after = page.submit(CONSENT, consent="yes")
     text = walk.new_message(person, seen)
@@ -88,7 +96,7 @@ def go_on(walk: Walk, page: Page, person: Person, *, pesel: bool = True) -> Aske
     asked = Asked(page)
     for _ in range(MOST_PAGES):
         page = asked.page
-        if page.form(NUMBER):
+        if asks_to_sign_in(page):
             asked.what.add("sign_in")
             asked.page = sign_in(page, person)
         elif page.form(CONSENT):
@@ -121,14 +129,14 @@ def enter(walk: Walk, visitor: Visitor, person: Person) -> Asked:
 def go_on_to_consent(walk: Walk, visitor: Visitor, person: Person) -> Page:
     """From the portal to what the bank asks after the sign-in."""
     page = portal_first(walk, visitor)
-    return sign_in(page, person) if page.form(NUMBER) else page
+    return sign_in(page, person) if asks_to_sign_in(page) else page
 
 
 def forget_consent(walk: Walk, person: Person) -> None:
     """Withdraw what an earlier walk left, so that the first time is the first again."""
     visitor = walk.visitor()
-    sign_in(visitor.open(walk.url(BANK)), person)
-    page = visitor.open(walk.url(BANK, CONSENTS))
+    sign_in(visitor.open(walk.url(walk.bank)), person)
+    page = visitor.open(walk.url(walk.bank, CONSENTS))
     while any(link.endswith("/withdraw") for link in page.read.links):
         page.follow(WITHDRAW).submit(WITHDRAW)
-        page = visitor.open(walk.url(BANK, CONSENTS))
+        page = visitor.open(walk.url(walk.bank, CONSENTS))

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.rules.eligibility import Reason
 from poreka.store.customers import Customer
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, show_inside
@@ -31,7 +32,7 @@ async def show_home(request: Request, bank: Bank, session: Session) -> Response:
         session,
         "flows/bank_home/home.html",
         first_name=customer.first_name,
-        rows=_account(customer, texts_of(request, bank)),
+        rows=_account(bank, customer, texts_of(request, bank)),
         consents_in_force=len(consents),
         ended=ended if ended in _ENDS else None,
     )
@@ -39,7 +40,7 @@ async def show_home(request: Request, bank: Bank, session: Session) -> Response:
 
 async def show_finances(request: Request, bank: Bank, session: Session) -> Response:
     """GET /finances: the account, and the way to products and services."""
-    rows = _account(await _customer(bank, session), texts_of(request, bank))
+    rows = _account(bank, await _customer(bank, session), texts_of(request, bank))
     return await _page(request, bank, session, "finances", HOME, ("/finances/products",), rows=rows)
 
 
@@ -92,15 +93,17 @@ async def _customer(bank: Bank, session: Session) -> Customer:
     return customer
 
 
-def _account(customer: Customer, texts: Texts) -> list[dict[str, str]]:
+def _account(bank: Bank, customer: Customer, texts: Texts) -> list[dict[str, str]]:
     """What the bank has on record, as far as it matters for signing in elsewhere; no number in full."""
+    checked = set(bank.settings.bank.eligibility) if bank.settings.bank else set()
     phone = texts("bank.account.phone_ends", end=customer.phone[-3:]) if customer.phone else texts("bank.account.none")
     sms = "active" if customer.sms_active and customer.phone else "inactive"
+    role = {
+        "key": texts("bank.account.role"),
+        "value": texts(f"bank.account.role.{customer.account_role.value}"),
+    }
     return [
-        {
-            "key": texts("bank.account.role"),
-            "value": texts(f"bank.account.role.{customer.account_role.value}"),
-        },
+        *([role] if checked & {Reason.NO_CURRENT_ACCOUNT, Reason.NOT_OWNER} else []),
         {
             "key": texts("bank.account.identity"),
             "value": texts(f"bank.account.identity.{'verified' if customer.identity_verified else 'unverified'}"),

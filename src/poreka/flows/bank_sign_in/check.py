@@ -36,7 +36,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     """POST /sign-in/{journey}/password."""
     fields = await read_form(request, bank, "number", "password", *CHARACTERS)
     standing = await load(request, bank)
-    number = standing.sign_in.number if masked(bank) else fields["number"].strip()
+    number = standing.sign_in.number if masked(bank) else fields["number"].strip().lower()
     if number is None:
         return redirect(request, bank, f"/sign-in/{standing.journey.id}")
     if empty := _empty_fields(request, bank, standing, number, fields):

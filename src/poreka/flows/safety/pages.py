@@ -31,5 +31,6 @@ async def _show(request: Request, bank: Bank, template: str) -> Response:
         hotline=settings.hotline if settings else "",
         number_name=settings.number_name.of(language_of(request, bank)) if settings else "",
         two_steps=settings is not None and settings.sign_in == "masked",
+        conditions=[reason.value for reason in settings.eligibility] if settings else [],
         address=bank.origin,
     )
