@@ -43,4 +43,5 @@ async def way_not_there(request: Request, system: Portal) -> Response:
     way = request.path_params["way"]
     if way not in NOT_YET:
         raise PageNotFound
-    return show(request, system, "flows/portal_sign_in/way.html", way=way.replace("-", "_"))
+    session = await session_of(request, system)
+    return show(request, system, "flows/portal_sign_in/way.html", session=session, way=way.replace("-", "_"))
