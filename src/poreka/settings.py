@@ -17,7 +17,9 @@ from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 
 Kind = Literal["bank", "portal", "start", "phone"]
-Accent = Literal["amber", "berry", "blue", "indigo", "olive", "rust", "slate", "teal"]
+Accent = Literal[
+    "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
+]
 
 
 class SettingsError(Exception):
@@ -49,7 +51,7 @@ class System(_Table, frozen=True, kw_only=True):
     origin: str
     database: str
     secrets: str
-    accent: Accent | None = None  # the colour of headings, links and buttons; each has been checked for contrast
+    accent: Accent = "plum"  # the colour of links, buttons and edges; each has contrast enough, light and dark
     demo: bool = False
     session_idle_seconds: int = 600
     session_seconds: int = 8 * 3600

@@ -1,13 +1,21 @@
+import hmac
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 import pytest_asyncio
 
+from poreka.apps import portal as app
+from poreka.oidc import jose
+from poreka.oidc.relying_party.exchange import Answer
+from poreka.web.application import Application
+from poreka.web.provider_documents import ProviderDocuments
 from tests.flows.lone_portal import LonePortal, lone_portal
-from tests.flows.scripted_provider import Person, fresh_key
+from tests.flows.scripted_provider import Person, ScriptedProvider, fresh_key
 
 
 @pytest_asyncio.fixture
@@ -90,6 +98,50 @@ async def test_a_forged_signature_ends_nothing(lone: LonePortal) -> None:
     assert (await told(lone, lone.provider.logout_token())).status_code == 400
     lone.provider.key = fresh_key("unknown")
     assert (await told(lone, lone.provider.logout_token())).status_code == 400
+    assert await is_in(lone, cookie)
+
+
+def resigned(token: str, header: dict[str, str], key: bytes = b"") -> str:
+    """The same claims under another header, unsigned or signed with a shared secret."""
+    signed = jose.encode_segment(msgspec.json.encode(header)) + b"." + token.encode().split(b".")[1]
+    signature = hmac.digest(key, signed, "sha256") if key else b"\0"
+    return (signed + b"." + jose.encode_segment(signature)).decode()
+
+
+async def test_a_token_without_a_real_signature_ends_nothing(lone: LonePortal) -> None:
+    """RFC 8725 §3.1: no `none`, and no public key taken for a shared secret, however it is written."""
+    cookie, key = await entered(lone), lone.provider.key
+    token = lone.provider.logout_token()
+    assert (await told(lone, token.rpartition(".")[0] + ".")).status_code == 400
+    for algorithm in ("none", "None", "NONE"):
+        assert (await told(lone, resigned(token, {"alg": algorithm, "kid": key.kid}))).status_code == 400
+    public = [msgspec.json.encode(key.public_jwk), key.public_jwk["x"].encode()]
+    public += [key.key.as_pem(private=False), key.key.as_der(private=False)]
+    for secret in public:
+        forged = resigned(token, {"alg": "HS256", "typ": "logout+jwt", "kid": key.kid}, secret)
+        assert (await told(lone, forged)).status_code == 400
+    assert await is_in(lone, cookie)
+
+
+async def test_one_provider_cannot_end_what_rests_on_another(lone: LonePortal) -> None:
+    """A `sub` or `sid` means something only together with who names it."""
+    cookie = await entered(lone)
+    known, other = lone.portal.relied_on["millenet"], "http://inteligo.localhost:8000"
+    second = replace(known, key="other", registration=msgspec.structs.replace(known.registration, issuer=other))
+    foreign = ScriptedProvider(other, known.registration.client_id, lone.portal.clock)
+    registrations = {one.registration.issuer: one.registration for one in (known, second)}
+
+    async def fetch(url: str) -> Answer:
+        return await (foreign if url.startswith(other) else lone.provider).get(url)
+
+    documents = ProviderDocuments(registrations, fetch, lone.portal.clock, allow_http=True)
+    portal = replace(lone.portal, relied_on={"millenet": known, "other": second}, documents=documents)
+    both = replace(lone, portal=portal, application=Application(portal, app.ROUTES, app.turn_away))
+    for named in ({}, {"sid": None}, {"sub": None}):
+        token = foreign.logout_token(jti=f"foreign {len(named)} {named}", **named)
+        assert (await told(both, token)).status_code == 200, "it is a good token, and means nobody here"
+    impersonating = foreign.logout_token(iss=known.registration.issuer)
+    assert (await told(both, impersonating)).status_code == 400
     assert await is_in(lone, cookie)
 
 

@@ -39,7 +39,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "release/form_post",
         {"address": "https://a.example/b", "parameters": {"code": "<x>", "state": "s"}},
     ),
-    "no data": ("release/consent", {**RELEASE, "facts": [], "text_version": "1"}),
+    "no data": ("release/consent", {**RELEASE, "facts": [], "text_version": "1", "offers": ["<b>"]}),
     **{
         f"ended {ended}": ("release/ended", {**ENDED, "ended": ended})
         for ended in ("aborted", "expired", "cancelled", "unmet")

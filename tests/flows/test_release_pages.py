@@ -33,6 +33,12 @@ def test_the_information_page_shows_exactly_what_goes(demo: Demo, visitor: Visit
     assert "checked" not in box.attributes
 
 
+def test_what_the_service_offers_is_its_own_words(demo: Demo, visitor: Visitor) -> None:
+    page = to_the_portal(demo, visitor, "helena")
+    assert "pytania do ZUS i ich historia" in page.text
+    assert "questions to ZUS and their history" in visitor.open(page.url.replace("lang=pl", "lang=en")).text
+
+
 def test_without_the_box_there_is_no_next_step(demo: Demo, visitor: Visitor) -> None:
     page = to_the_portal(demo, visitor, "helena").submit("Dalej")
     assert page.status == 422

@@ -101,6 +101,16 @@ async def test_prompt_none_without_consent_with_too_weak_a_session_and_refused(b
     assert (refused.answer["error"], refused.answer["poreka_reason"]) == ("access_denied", "refused")
 
 
+async def test_a_refusal_without_a_page_is_recorded_and_uses_the_reference_up(bank: BankInProcess) -> None:
+    client, browser = bank.fapi(), await bank.signed_in("piotr")
+    path = client.authorize_path(await client.reference(prompt="none"))
+    assert (await browser.open(path)).answer["poreka_reason"] == "refused"
+    assert (await browser.open(path)).status == 400
+    rows = await bank.bank.database.all("SELECT person_id, details FROM audit_entries WHERE event = 'ReleaseRefused'")
+    assert [row["person_id"] for row in rows] == ["piotr"]
+    assert "sandbox-fapi" in rows[0]["details"]
+
+
 async def test_a_session_that_idled_out_is_none(bank: BankInProcess) -> None:
     client, browser = bank.openid(), await bank.returning("sandbox")
     bank.clock.advance(600)

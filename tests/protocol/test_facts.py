@@ -5,7 +5,9 @@ import json
 import pytest
 
 from poreka.rules.person import Fact
+from tests.support.asgi import AsgiBrowser
 from tests.support.in_process import BankInProcess
+from tests.support.relying_client import FapiClient
 
 VERIFIED = {
     "userinfo": {
@@ -128,6 +130,31 @@ async def test_subjects_are_pairwise_stable_and_tell_nothing(bank: BankInProcess
     assert len({first["sub"], elsewhere["sub"], anna["sub"]}) == 3
     assert first["sid"] != elsewhere["sid"]
     assert first["sid"] == again["sid"]
+
+
+async def test_session_names_are_pairwise_and_tell_nothing(bank: BankInProcess) -> None:
+    """`sid`: one name a session and sector, in ID Tokens and in logout tokens; never the one we know it by."""
+    await bank.agreed("other-fapi")
+    browser, client = await bank.returning(), bank.fapi()
+    other = bank.fapi("other-fapi", "https://other.example/callback")
+    own = (await bank.bank.database.all("SELECT sid FROM sessions"))[0]["sid"]
+
+    async def name(one: FapiClient, at: AsgiBrowser) -> str:
+        sid: str = (await one.claims_of((await one.tokens(at))["id_token"]))["sid"]
+        return sid
+
+    here, there = await name(client, browser), await name(other, browser)
+    another_session = await name(client, await bank.signed_in())
+    assert len({own, here, there, another_session}) == 4
+    assert own not in here + there
+
+    await (await browser.open("/")).submit("/sign-out")
+    notices = await bank.bank.outbox.claim_due(bank.clock(), lease_seconds=30, limit=9, to_people=False)
+    assert [json.loads(message.body)["sid"] for message in notices] == [there]
+
+    await bank.change_client("other-fapi", sector_identifier="127.0.0.1")
+    together = await bank.signed_in()
+    assert await name(client, together) == await name(other, together)
 
 
 async def test_facts_are_read_at_the_moment_of_the_call(bank: BankInProcess) -> None:

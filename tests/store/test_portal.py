@@ -1,7 +1,5 @@
 """What a portal keeps beside profiles: acceptances, kept forms, questions, and its view of the register."""
 
-import asyncio
-
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.insured import InsuranceRegister, Insured, InsuredPerson, InsuredRole
@@ -26,7 +24,7 @@ async def test_acceptances_add_up(database: Database) -> None:
     assert await acceptances.of_profile("f2") == []
 
 
-async def test_a_kept_form_is_taken_once_by_its_person_in_its_browser(
+async def test_a_kept_form_waits_for_its_person_in_its_browser_until_it_is_sent(
     database: Database, seal: Seal, fresh: Fresh
 ) -> None:
     forms = KeptForms(database, seal, fresh)
@@ -39,11 +37,14 @@ async def test_a_kept_form_is_taken_once_by_its_person_in_its_browser(
         expires_at=NOW + 60,
     )
     await database.insert(forms.adding(kept))
-    assert await forms.take(b"o" * 32, "p1", NOW) == []
-    assert await forms.take(BROWSER, "p2", NOW) == []
-    assert await forms.take(BROWSER, "p1", NOW + 60) == []
-    taken = await asyncio.gather(*(forms.take(BROWSER, "p1", NOW) for _ in range(5)))
-    assert [one for some in taken for one in some] == [kept]
+    assert await forms.waiting(b"o" * 32, "p1", NOW) == []
+    assert await forms.waiting(BROWSER, "p2", NOW) == []
+    assert await forms.waiting(BROWSER, "p1", NOW + 60) == []
+    assert await forms.waiting(BROWSER, "p1", NOW) == [kept]
+    for browser, person, form in ((b"o" * 32, "p1", "question"), (BROWSER, "p2", "question"), (BROWSER, "p1", "other")):
+        assert await forms.forget(database, browser, person, form) == 0
+    assert await forms.forget(database, BROWSER, "p1", "question") == 1
+    assert await forms.waiting(BROWSER, "p1", NOW) == []
 
 
 async def test_questions_of_a_profile(database: Database, seal: Seal, fresh: Fresh) -> None:

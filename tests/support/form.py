@@ -24,7 +24,7 @@ class Form:
     @classmethod
     def read(cls, node: LexborNode, page_url: str) -> Self:
         fields: dict[str, list[str]] = {}
-        for control in node.css("input, select, textarea"):
+        for control in _own(node, "input, select, textarea"):
             if name := control.attributes.get("name"):
                 fields.setdefault(name, []).extend(_initial_value(control))
         action = urljoin(page_url, node.attributes.get("action") or page_url)
@@ -32,7 +32,7 @@ class Form:
 
     def button(self, text: str | None) -> LexborNode | None:
         """The button that carries `text`, or the first one."""
-        buttons = self.node.css(BUTTONS)
+        buttons = _own(self.node, BUTTONS)
         if text is None:
             return buttons[0] if buttons else None
         return next((node for node in buttons if text in (words(node) or node.attributes.get("value") or "")), None)
@@ -45,6 +45,17 @@ class Form:
             assert not offered or answer in offered, f"{name!r} offers {offered}"
         typed = {name: [answer] if isinstance(answer, str) else answer for name, answer in answers.items()}
         return {**self.fields, **typed}
+
+
+def _own(form: LexborNode, selector: str) -> list[LexborNode]:
+    """What belongs to a form: what stands in it, and what names it with `form` from elsewhere on the page."""
+    name = form.attributes.get("id")
+    inner = [node for node in form.css(selector) if node.attributes.get("form") in (None, name)]
+    page = form
+    while page.parent is not None:
+        page = page.parent
+    outer = [node for node in page.css(selector) if name and node.attributes.get("form") == name]
+    return inner + [node for node in outer if not any(node.mem_id == one.mem_id for one in inner)]
 
 
 def _initial_value(control: LexborNode) -> list[str]:

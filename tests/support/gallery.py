@@ -16,26 +16,26 @@ from poreka.web.pages import page_environment, static_path
 from poreka.web.texts import LANGUAGES, load_texts
 
 HERE = Path(__file__).parent / "gallery"
-# page: (system key, its name, what the page needs besides the frame)
+# page: (accent, the system's name, what the page needs besides the frame)
 PAGES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "banks": ("pz", "Profil zaufany", {}),
-    "code": ("inteligo", "Inteligo", {"errors": [{"text": "Wpisz sześć cyfr z SMS-a", "href": "#code"}]}),
-    "consent": ("millenet", "Millenet", {"person_name": "Jan Kowalski", "sign_out_action": "/logout"}),
+    "banks": ("amber", "Profil zaufany", {}),
+    "code": ("olive", "Inteligo", {"errors": [{"text": "Wpisz sześć cyfr z SMS-a", "href": "#code"}]}),
+    "consent": ("blue", "Millenet", {"person_name": "Jan Kowalski", "sign_out_action": "/logout"}),
     "dashboard": (
-        "pue",
+        "violet",
         "Portal ubezpieczonych",
         {"person_name": "Jan Kowalski", "sign_out_action": "/logout"},
     ),
-    "failure": ("ipko", "iPKO", {"kind": "broken", "reference": "7F3K2M9Q4D"}),
+    "failure": ("rust", "iPKO", {"kind": "broken", "reference": "7F3K2M9Q4D"}),
     "fields": (
-        "start",
+        "plum",
         "Poręka",
         {"errors": [{"text": "Wpisz adres e-mail", "href": "#email"}, {"text": "Coś jeszcze"}]},
     ),
-    "messages": ("phone", "Telefon", {}),
-    "notes": ("ikp", "Konto pacjenta", {}),
-    "plain": ("envelo", "Envelo", {}),
-    "sign_in": ("bos", "BOŚ24", {}),
+    "messages": ("grey", "Telefon", {}),
+    "notes": ("teal", "Konto pacjenta", {}),
+    "plain": ("berry", "Envelo", {}),
+    "sign_in": ("indigo", "BOŚ24", {}),
 }
 SESSION = {"ends_at": 1800, "now": 1000, "ends_at_text": "12:34", "extend_action": "/session"}
 
@@ -50,7 +50,7 @@ def gallery_environment() -> Environment:
 
 def render_page(environment: Environment, name: str, language: str = "pl") -> str:
     """One page of the gallery as HTML, framed as the product frames its pages."""
-    key, system_name, data = PAGES[name]
+    accent, system_name, data = PAGES[name]
     links = {
         "banks": "Banki",
         "dashboard": "Panel",
@@ -61,7 +61,7 @@ def render_page(environment: Environment, name: str, language: str = "pl") -> st
         "t": load_texts()[language],
         "lang": language,
         "languages": [(code, f"{name}.{code}.html") for code in LANGUAGES],
-        "system": {"key": key, "name": system_name, "operator": "Operator przykładowy"},
+        "system": {"accent": accent, "name": system_name, "operator": "Operator przykładowy"},
         "demo": name != "banks",
         "navigation": [(label, f"{page}.{language}.html", page == name) for page, label in links.items()],
         "footer_links": [("Dostępność", "#a"), ("Regulamin", "#r"), ("Mapa strony", "#m")],

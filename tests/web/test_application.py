@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from poreka.oidc.errors import AnsweredAsJson, Destination, RefusedBearer, SentToClient, ShownToPerson
 from poreka.store.database import DatabaseUnavailable
+from poreka.store.sessions import Sessions
 from poreka.web.application import Application, Federation
 from poreka.web.csrf import FormNotOurs
 from poreka.web.failures import PageNotFound, StalePage
@@ -148,6 +149,31 @@ async def test_every_failure_of_a_page_is_a_page(site: Site, error: Exception, s
         assert type(error).__name__ not in answer.text
         assert ("retry-after" in answer.headers) is (status == 503)
         assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "error", [PageNotFound(), StalePage(), BadForm("repeated"), ZeroDivisionError(PRIVATE)], ids=repr
+)
+async def test_a_failure_leaves_who_is_signed_in_signed_in(bank: BankInProcess, site: Site, error: Exception) -> None:
+    RAISED["now"] = error
+    browser = await bank.signed_in()
+    answer = await site.call("GET", "/page", headers=[("cookie", f"session={browser.cookie('session')}")])
+    for part in ('class="p-person"', 'action="/sign-out"', "data-session"):
+        assert part in answer.text
+        assert part not in (await site.call("GET", "/page")).text
+
+
+async def test_a_store_that_cannot_tell_who_is_signed_in_does_not_hide_the_failure(
+    bank: BankInProcess, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise ZeroDivisionError(PRIVATE)
+
+    monkeypatch.setattr(Sessions, "by_cookie", broken)
+    for error, status in ((PageNotFound(), 404), (DatabaseUnavailable(PRIVATE), 503)):
+        RAISED["now"] = error
+        answer = await site.call("GET", "/page", headers=[("cookie", f"session={'s' * 43}")])
+        assert (answer.status_code, PRIVATE in answer.text) == (status, False)
 
 
 async def test_a_bug_shows_a_reference_that_the_log_has_too(site: Site, logged: list[Any]) -> None:

@@ -1,5 +1,6 @@
 """The registered clients as a process knows them: kept for seconds, their keys for minutes."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,26 @@ async def test_naming_unknown_keys_does_not_make_us_call_a_client_at_will(bank: 
     for _ in range(50):
         await registry.find_with_new_keys("pue")
     assert len(fetch.fetched) == 1
+
+
+async def test_however_many_name_an_unknown_key_at_once_it_is_looked_for_once(bank: BankInProcess) -> None:
+    """An endless answer takes ten seconds: nobody may make us hold as many connections as they send requests."""
+    fetched, begun, go_on = [], asyncio.Event(), asyncio.Event()
+
+    async def fetch(uri: str) -> Mapping[str, Any]:
+        fetched.append(uri)
+        begun.set()
+        await go_on.wait()
+        return keys(new_key())
+
+    registry = ClientRegistry(bank.bank.clients, fetch)
+    asked = [asyncio.create_task(registry.find_with_new_keys("pue")) for _ in range(20)]
+    await begun.wait()
+    asked[0].cancel()
+    go_on.set()
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert fetched == [URI]
+    assert sum(getattr(one, "keys", None) is not None for one in found) == 19
 
 
 async def test_a_client_that_cannot_be_reached_keeps_the_keys_known_so_far(bank: BankInProcess, time: Time) -> None:

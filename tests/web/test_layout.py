@@ -42,7 +42,7 @@ def test_pages_are_whole(name: str, language: str) -> None:
     html = page(name, language)
     assert _about_document(html) + _about_fields(html) + _about_inline_code(html) == []
     assert the(html, "html").attributes["lang"] == language
-    assert the(html, "html").attributes["data-system"] == PAGES[name][0]
+    assert the(html, "html").attributes["data-accent"] == PAGES[name][0]
     assert the(html, "body > a").attributes["href"] == "#main"
 
 
@@ -214,7 +214,7 @@ def _schemes() -> Iterator[tuple[str, dict[str, str], list[str]]]:
     accents: dict[str, list[str]] = {}
     for scheme, block in zip(
         ("light", "dark"),
-        re.findall(r"((?:\[data-system=[^\]]+\]\{--p-accent:#[0-9a-f]{6}\}){5,})", CSS),
+        re.findall(r"((?:\[data-accent=[^\]]+\]\{--p-accent:#[0-9a-f]{6}\}){5,})", CSS),
         strict=True,
     ):
         accents[scheme] = re.findall(r"#[0-9a-f]{6}", block)
@@ -229,7 +229,7 @@ def _schemes() -> Iterator[tuple[str, dict[str, str], list[str]]]:
 
 @pytest.mark.parametrize(("scheme", "colours", "accents"), list(_schemes()))
 def test_contrast(scheme: str, colours: dict[str, str], accents: list[str]) -> None:
-    assert len(accents) == 13
+    assert len(accents) == 12
     grounds = [colours["paper"], colours["surface"], colours["sunken"]]
     for name in ("ink", "muted", "error", "success", "warning", *accents):
         text = colours.get(name, name)

@@ -31,11 +31,14 @@ from poreka.cli.http_server import check_free, run_workers, server_config
 from poreka.cli.logs import log_short
 from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER, Served
 from poreka.wiring.federation import (
+    ADDED,
     BANKS,
     PORTALS,
     Address,
     Demonstration,
+    added_banks,
     build_demonstration,
+    read_added,
     settings_text,
 )
 
@@ -52,6 +55,7 @@ def demo(
     fresh: Annotated[bool, cyclopts.Parameter(negative=())] = False,
     tls: Annotated[bool, cyclopts.Parameter(negative=())] = False,
     workers: int = 1,
+    bank: tuple[Path, ...] = (),
     walk: Annotated[str | None, cyclopts.Parameter(show_default=False)] = None,
 ) -> None:
     """Run the whole federation on this machine.
@@ -68,6 +72,8 @@ def demo(
         Serve https, with a certificate authority made for this machine.
     workers
         Number of worker processes.
+    bank
+        Settings of a provider of your own that joins the federation; it stays until --fresh.
     walk
         Play all journeys, or the one that is named, and end.
     """
@@ -76,8 +82,8 @@ def demo(
         from poreka.cli.walk.show import walk_and_report  # noqa: PLC0415 - only a walk pays for it
 
         with tempfile.TemporaryDirectory(prefix="poreka-") as folder, explained():
-            sys.exit(walk_and_report(None if walk == ALL else walk, data or Path(folder), tls=tls))
-    run_demo(port, data or Path("demo-data"), fresh=fresh, tls=tls, workers=workers)
+            sys.exit(walk_and_report(None if walk == ALL else walk, data or Path(folder), bank, tls=tls))
+    run_demo(port, data or Path("demo-data"), fresh=fresh, tls=tls, workers=workers, banks=bank)
 
 
 def check_numbers(port: int, workers: int) -> None:
@@ -88,34 +94,42 @@ def check_numbers(port: int, workers: int) -> None:
         stop(f"--workers must be at least 1, not {workers}", WRONG_USAGE)
 
 
-def run_demo(port: int, folder: Path, *, fresh: bool, tls: bool = False, workers: int = 1) -> None:
+def run_demo(
+    port: int, folder: Path, *, fresh: bool, tls: bool = False, workers: int = 1, banks: tuple[Path, ...] = ()
+) -> None:
     """Serve the demonstration until interrupted; `fresh` begins with empty databases."""
     began = time.monotonic()
     log_short()
     with explained(folder):
         address = Address(port, "https" if tls else "http")
-        certified = prepare(folder, address, fresh=fresh)
+        certified = prepare(folder, address, banks, fresh=fresh)
         if workers > 1:
             _serve_in_workers(address, folder, certified, workers, began)
         else:
             uvloop.run(_serve(address, folder, certified, began))
 
 
-def prepare(folder: Path, address: Address, *, fresh: bool) -> Certified | None:
-    """The data folder, its settings files, and over https a certificate; raises `Failed`."""
+def prepare(folder: Path, address: Address, banks: tuple[Path, ...] = (), *, fresh: bool) -> Certified | None:
+    """The data folder, its settings files, and over https a certificate; raises `Failed` or `SettingsError`."""
+    settings = {read_added(file, address).system.key: file.read_bytes() for file in banks}
     if fresh and folder.exists():
         _empty(folder)
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
     for key in SYSTEMS:
         (folder / f"{key}.toml").write_text(settings_text(key, address), "utf-8")
-    hosts = ("localhost", *(f"{key}.localhost" for key in SYSTEMS))
+    for key, text in settings.items():
+        (folder / ADDED).mkdir(exist_ok=True)
+        (folder / ADDED / f"{key}.toml").write_bytes(text)
+    added = [one.system.key for one in added_banks(folder, address)]
+    hosts = ("localhost", *(f"{key}.localhost" for key in (*SYSTEMS, *added)))
     return certify(folder, hosts) if address.scheme == "https" else None
 
 
 def _empty(folder: Path) -> None:
     """Remove what a demonstration made; a folder with anything else in it is left alone."""
-    foreign = sorted(file.name for file in folder.iterdir() if not file.name.endswith(DATABASE_SUFFIXES))
+    names = sorted(file.name for file in folder.iterdir())
+    foreign = [name for name in names if not name.endswith(DATABASE_SUFFIXES) and name != ADDED]
     if foreign:
         raise Failed(f"--fresh would delete this folder, which holds something else: {foreign[0]}")
     shutil.rmtree(folder)

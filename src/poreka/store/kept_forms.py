@@ -44,17 +44,6 @@ class KeptForms:
         }
         return Insert("kept_forms", values)
 
-    async def take(self, browser_hash: bytes, person_id: str, now: int) -> list[KeptForm]:
-        """Take out, once, what this person had typed in this browser; oldest first."""
-        async with self.database.transaction() as transaction:
-            rows = await transaction.all(
-                "DELETE FROM kept_forms WHERE browser_hash = $1 AND person_id = $2 AND expires_at > $3 RETURNING *",
-                browser_hash,
-                person_id,
-                now,
-            )
-        return sorted((self._from_row(row) for row in rows), key=lambda kept: kept.id)
-
     async def waiting(self, browser_hash: bytes, person_id: str, now: int) -> list[KeptForm]:
         """What this person had typed in this browser, left where it is; oldest first."""
         rows = await self.database.all(

@@ -57,7 +57,7 @@ class Application:
             request.scope["path_params"] = arguments
             return await self._call(route, request)
         except Exception as error:  # the one place that catches bugs: each becomes a page with a reference
-            return answer_for(error, request, self._system, route or next(iter(self._routes_at(path)), None))
+            return await answer_for(error, request, self._system, route or next(iter(self._routes_at(path)), None))
 
     async def _call(self, route: Route, request: Request) -> Response:
         if route.access is not Access.PERSON:

@@ -2,9 +2,11 @@
 
 A registration is kept for a few seconds, so that `poreka client remove` takes effect soon and a
 busy token endpoint does not read it each time. Keys at a `jwks_uri` are fetched through the back
-channel, with its limits, kept for minutes, and fetched again when a token names a key we do not know.
+channel, with its limits, kept for minutes, and fetched again when a token names a key we do not know:
+once, however many ask for them at the same moment.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -39,6 +41,7 @@ class ClientRegistry:
         self._clients, self._fetch_keys = clients, fetch_keys
         self._kept: dict[str, tuple[float, KnownClient | None]] = {}
         self._fetched: dict[str, tuple[float, KeySet]] = {}
+        self._fetching: dict[str, asyncio.Task[KeySet]] = {}
 
     async def find(self, client_id: str) -> KnownClient | None:
         """The client of this id, or None."""
@@ -70,10 +73,19 @@ class ClientRegistry:
         good_for = REFETCHED_AFTER_SECONDS if again else KEYS_KEPT_SECONDS if len(keys.keys) else KEPT_SECONDS
         if time.monotonic() - fetched_at < good_for:
             return keys
-        fetched = await self._fetch_keys(client.jwks_uri)
-        keys = keys if fetched is None else _read(fetched)  # who cannot be reached now keeps the keys known so far
-        self._fetched[client.jwks_uri] = (time.monotonic(), keys)
-        return keys
+        if client.jwks_uri not in self._fetching:
+            self._fetching[client.jwks_uri] = asyncio.create_task(self._fetch(client.jwks_uri, keys))
+        # Shielded: a caller that goes away must not take the keys from the others who wait for them.
+        return await asyncio.shield(self._fetching[client.jwks_uri])
+
+    async def _fetch(self, uri: str, known_so_far: KeySet) -> KeySet:
+        try:
+            fetched = await self._fetch_keys(uri)
+            keys = known_so_far if fetched is None else _read(fetched)  # who cannot be reached now keeps what is known
+            self._fetched[uri] = (time.monotonic(), keys)
+            return keys
+        finally:
+            del self._fetching[uri]
 
 
 def _read(jwks: Mapping[str, Any]) -> KeySet:

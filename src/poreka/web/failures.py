@@ -2,7 +2,8 @@
 
 Protocol faults go where their type says (`oidc/errors.py`); bad forms and stale pages get a page
 with what to do next; a database that is away gets "try again in a moment"; a bug is logged under a
-reference number and shows nothing of itself. Nothing here ever shows a private detail.
+reference number and shows nothing of itself. Nothing here ever shows a private detail. Whoever is signed
+in stays so on the page: their name, the navigation and the way to sign out are around it.
 """
 
 import structlog
@@ -12,10 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, ShownToPerson
 from poreka.oidc.provider.authorization_response import error_parameters, redirect_address
 from poreka.store.database import DatabaseUnavailable
+from poreka.store.sessions import Session
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show
 from poreka.web.routes import Access, Route
+from poreka.web.sessions import session_of
 from poreka.web.system import System
 
 log = structlog.get_logger()
@@ -42,43 +45,54 @@ class StalePage(Exception):
         self.kind, self.status = kind, status
 
 
-def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
+async def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
     """The answer to a failed request; `route` is what is at its address, if anything."""
     request.state.reference = system.fresh.id()[-10:].upper()
     if route is not None and (route.access in (Access.CLIENT, Access.BEARER) or route.path.endswith(".json")):
         return _json_answer(error, request)
-    return _page_answer(error, request, system)
+    if isinstance(error, SentToClient) and error.destination is not None:
+        _note("sent to client", error, request, private=error.detail)
+        told = error_parameters(error, error.destination, system.origin)
+        return RedirectResponse(redirect_address(error.destination, told), 303)
+    session = await _session_of(error, request, system)
+    return _page_answer(error, request, system, session)
 
 
-def _page_answer(error: Exception, request: Request, system: System) -> Response:
+async def _session_of(error: Exception, request: Request, system: System) -> Session | None:
+    """Who is signed in, for the frame around the failure; a store that cannot tell must not hide the failure."""
+    if isinstance(error, DatabaseUnavailable):
+        return None
+    try:
+        return await session_of(request, system)
+    except Exception:  # the failure that is to be told is the first one
+        return None
+
+
+def _page_answer(error: Exception, request: Request, system: System, session: Session | None) -> Response:
     match error:
-        case SentToClient() if error.destination is not None:
-            _note("sent to client", error, request, private=error.detail)
-            told = error_parameters(error, error.destination, system.origin)
-            return RedirectResponse(redirect_address(error.destination, told), 303)
         case ShownToPerson():
             _note("shown to person", error, request, private=error.detail)
-            return _page(request, system, "request", 400, detail=error.description)
+            return _page(request, system, session, "request", 400, detail=error.description)
         case BadForm():
-            return _page(request, system, f"form_{error.kind}", error.status)
+            return _page(request, system, session, f"form_{error.kind}", error.status)
         case FormNotOurs():
-            return _page(request, system, f"form_{error.kind}", 403)
+            return _page(request, system, session, f"form_{error.kind}", 403)
         case StalePage():
-            return _page(request, system, error.kind, error.status)
+            return _page(request, system, session, error.kind, error.status)
         case PageNotFound():
-            return _page(request, system, "not_found", 404)
+            return _page(request, system, session, "not_found", 404)
         case WrongMethod():
-            response = _page(request, system, "not_found", 405)
+            response = _page(request, system, session, "not_found", 405)
             response.headers["allow"] = error.allowed
             return response
         case DatabaseUnavailable():
             _note("database unavailable", error, request)
-            response = _page(request, system, "unavailable", 503)
+            response = _page(request, system, session, "unavailable", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
         case _:
             log.error("failed", reference=request.state.reference, path=request.scope["path"], exc_info=error)
-            return _page(request, system, "broken", 500)
+            return _page(request, system, session, "broken", 500)
 
 
 def _json_answer(error: Exception, request: Request) -> Response:
@@ -108,8 +122,11 @@ def _json(error: str, description: str, status: int, headers: dict[str, str] | N
     return JSONResponse({"error": error, "error_description": description}, status, headers)
 
 
-def _page(request: Request, system: System, kind: str, status: int, detail: str = "") -> Response:
-    return show(request, system, "web/layout/error.html", status=status, kind=kind, detail=detail)
+def _page(
+    request: Request, system: System, session: Session | None, kind: str, status: int, detail: str = ""
+) -> Response:
+    template = "web/layout/error.html"
+    return show(request, system, template, session=session, status=status, kind=kind, detail=detail)
 
 
 def _note(what: str, error: Exception, request: Request, private: str = "") -> None:

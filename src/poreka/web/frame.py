@@ -93,7 +93,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
             "key": about.key,
             "name": about.name,
             "operator": about.operator.of(language),
-            "accent": about.accent or about.key,
+            "accent": about.accent,
         },
         "demo": about.demo,
         "navigation": _navigation(system, texts, path) if session else [],

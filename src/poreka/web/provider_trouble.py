@@ -14,6 +14,7 @@ from poreka.store.fresh import secret_hash
 from poreka.web.back_channel import PeerFault, PeerUnreachable
 from poreka.web.federation import begin_at
 from poreka.web.frame import browser_of, language_of, redirect, show, texts_of
+from poreka.web.sessions import session_of
 from poreka.web.systems import ReliedOn, Relying
 
 log = structlog.get_logger()
@@ -35,11 +36,13 @@ async def go_to(
     try:
         address = await begin_at(system, provider, browser_hash, target=target, language=language, level=level)
     except (PeerFault, ProviderFault) as fault:
-        return trouble_page(request, system, provider, fault)
+        return await trouble_page(request, system, provider, fault)
     return redirect(request, system, address)
 
 
-def trouble_page(request: Request, system: Relying, provider: ReliedOn, fault: PeerFault | ProviderFault) -> Response:
+async def trouble_page(
+    request: Request, system: Relying, provider: ReliedOn, fault: PeerFault | ProviderFault
+) -> Response:
     """What a person sees of a provider's fault: 503 where there is no answer, 502 where it is wrong."""
     request.state.reference = system.fresh.id()[-10:].upper()
     away = isinstance(fault, PeerUnreachable)
@@ -52,6 +55,7 @@ def trouble_page(request: Request, system: Relying, provider: ReliedOn, fault: P
         request,
         system,
         "web/layout/error.html",
+        session=await session_of(request, system),
         status=503 if away else 502,
         kind=kind,
         what_happened=t(f"failure.{kind}.happened", provider=provider.name),

@@ -24,6 +24,7 @@ from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.questions import Questions
@@ -97,6 +98,7 @@ class Portal(Relying):
     """A portal with profiles of its own, and the register it compares people with."""
 
     profiles: Profiles
+    profile_count: ProfileCount
     terms_acceptances: TermsAcceptances
     kept_forms: KeptForms
     questions: Questions

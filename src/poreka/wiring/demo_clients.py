@@ -45,6 +45,18 @@ def _portal(pue: str, bank: str) -> Client:
             "pl": "Potwierdzenie, kim jesteś, aby założyć lub otworzyć Twój profil w portalu ubezpieczeń.",
             "en": "Confirming who you are, to make or open your profile in the insurance portal.",
         },
+        offers={
+            "pl": (
+                "pytania do ZUS i ich historia",
+                "komunikaty o ubezpieczeniach",
+                "zmiana danych kontaktowych bez wizyty w urzędzie",
+            ),
+            "en": (
+                "questions to ZUS and their history",
+                "notices about insurance",
+                "changing your contact data without a visit",
+            ),
+        },
         redirect_uris=(f"{pue}/callback/{bank}",),
         jwks_uri=f"{pue}/jwks",
         scopes=frozenset({"openid", "identity"}),

@@ -90,10 +90,13 @@ class Invented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return None if self.customer.pesel == "none" else self.customer.pesel or self.pesel
 
 
-def read_people() -> list[Invented]:
-    """The people of the preset."""
+def read_people(added_banks: tuple[str, ...] = ()) -> list[Invented]:
+    """The people of the preset; at banks that were added they have the customer numbers that they have at Millenet."""
     text = resources.files("poreka.presets").joinpath("people.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text)["people"], list[Invented])
+    tables = tomllib.loads(text)["people"]
+    for logins in (table["customer"]["logins"] for table in tables):
+        logins.update(dict.fromkeys(added_banks, logins["millenet"]))
+    return msgspec.convert(tables, list[Invented])
 
 
 def demo_people(people: Iterable[Invented]) -> Iterator[DemoPerson]:

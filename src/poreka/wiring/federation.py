@@ -13,11 +13,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
 from poreka.delivery.senders import DemoInbox
 from poreka.delivery.worker import Sender
-from poreka.settings import Settings, settings_from
+from poreka.settings import ProviderChoice, Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
 from poreka.store.fresh import Fresh
@@ -44,6 +46,10 @@ from poreka.wiring.system import Running, delivery_worker, run_beside, shared_pa
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 PORTALS = ("pue",)
 REACH = Reach(allow_http=True, localhost_names=True)
+
+
+# Settings of providers that somebody added lie in this folder of the data folder: `poreka demo --bank FILE`.
+ADDED = "banks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +91,52 @@ def preset(key: str, address: Address) -> Settings:
     return settings_from(_moved(tables, address), f"presets/{key}.toml")
 
 
+def added_banks(folder: Path, address: Address) -> list[Settings]:
+    """The providers that were added to the demonstration in this data folder; raises `SettingsError`."""
+    return [read_added(file, address) for file in sorted((folder / ADDED).glob("*.toml"))]
+
+
+def read_added(file: Path, address: Address) -> Settings:
+    """The settings of a provider for the demonstration; raises `SettingsError`."""
+    settings = read_settings(file)
+    system = settings.system
+    if system.kind != "bank" or not system.demo:
+        raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
+    if system.key in (*BANKS, *PORTALS, "start", "phone"):
+        raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
+    if system.origin != f"http://{system.key}.localhost:8000":
+        raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
+    return settings_from(_moved(tomllib.loads(file.read_text("utf-8")), address), str(file))
+
+
+def _with_providers(portal: Settings, banks: list[Settings]) -> Settings:
+    """A portal that also relies on these."""
+    if portal.portal is None:
+        return portal
+    more = (
+        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=portal.system.key)
+        for one in (bank.system for bank in banks)
+    )
+    relying = msgspec.structs.replace(portal.portal, providers=(*portal.portal.providers, *more))
+    return msgspec.structs.replace(portal, portal=relying)
+
+
 async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
-    people = read_people()
+    added = added_banks(folder, address)
+    banks = [*(preset(key, address) for key in BANKS), *added]
+    portals = [_with_providers(preset(key, address), added) for key in PORTALS]
+    people = read_people(tuple(bank.system.key for bank in added))
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    bases = {key: await lay(preset(key, address), folder, clock.now) for key in ("phone", *BANKS, *PORTALS)}
+    every = (preset("phone", address), *banks, *portals)
+    bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
 
     systems, hashes = [], PasswordHashes(shared_passwords().hash)
-    for key in BANKS:
+    for key in (bank.system.key for bank in banks):
         running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
         await add_customers(running.system, key, people, hashes)
         await add_clients(running.system, address.origin, key)
@@ -106,7 +146,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         await add_profiles(running.system, people)
         systems.append(running)
     shown = tuple(demo_people(people))
-    systems.append(_start(start_base, clock, shown, address))
+    systems.append(_start(start_base, clock, shown, address, added))
     systems.append(_phone(bases["phone"], shown))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
@@ -140,10 +180,13 @@ async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> In
     return Insured(database, portal.seal, Fresh())
 
 
-def _start(base: Foundation, clock: MovableClock, people: tuple[Any, ...], address: Address) -> Running:
+def _start(
+    base: Foundation, clock: MovableClock, people: tuple[Any, ...], address: Address, added: list[Settings]
+) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    shown = (preset(key, address).system for key in (*PORTALS, *BANKS, "phone"))
+    built_in = [preset(key, address) for key in (*PORTALS, *BANKS, "phone")]
+    shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(
         **system_parts(moving, worker, start_app.NAVIGATION, start_app.FOOTER),

@@ -18,6 +18,7 @@ from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
 from poreka.store.questions import Questions
 from poreka.store.signing_keys import SigningKeys
@@ -50,6 +51,7 @@ async def build_portal(
     back_channel = BackChannel(reach, tls=tls)
     relied_on = {choice.key: _relied_on(choice, settings, base) for choice in settings.providers}
     registrations = {one.registration.issuer: one.registration for one in relied_on.values()}
+    profiles = Profiles(database, seal, fresh)
     portal = Portal(
         **parts,
         relied_on=relied_on,
@@ -59,7 +61,8 @@ async def build_portal(
         pending_sign_ins=PendingSignIns(database, seal, fresh),
         federated_identities=FederatedIdentities(database),
         federated_sessions=FederatedSessions(database, seal, fresh),
-        profiles=Profiles(database, seal, fresh),
+        profiles=profiles,
+        profile_count=ProfileCount(profiles),
         terms_acceptances=TermsAcceptances(database),
         kept_forms=KeptForms(database, seal, fresh),
         questions=Questions(database, seal, fresh),

@@ -9,13 +9,11 @@ from poreka.oidc.provider.access import (
     Access,
     Presented,
     check_access,
-    level_reached,
     presented_token,
-    scope_granted,
 )
 from poreka.oidc.provider.token_request import Binding
 from poreka.oidc.provider.tokens import AccessToken
-from tests.oidc.provider.samples import ACR, issued
+from tests.oidc.provider.samples import issued
 from tests.oidc.signing_keys import NOW, signing_key
 
 URL = "https://bank.example/userinfo"
@@ -102,26 +100,3 @@ def test_bearer_and_certificate_tokens() -> None:
     assert access(CERTIFIED, "bearer", thumbprint="t")
     for thumbprint in (None, "u"):
         assert refusal(CERTIFIED, "bearer", thumbprint=thumbprint).error == "invalid_token"
-
-
-def test_rfc_6750_3_1_a_scope_not_granted_is_forbidden() -> None:
-    scope_granted(Access(token=BEARER), "openid")
-    with pytest.raises(RefusedBearer) as refused:
-        scope_granted(Access(token=BEARER), "phone")
-    assert refused.value.status == 403
-    assert 'scope="phone"' in refused.value.headers["WWW-Authenticate"]
-
-
-def test_rfc_9470_3_a_stronger_or_more_recent_sign_in_is_asked_for() -> None:
-    level_reached(Access(token=BEARER), acr="substantial", max_age=5, acr_order=ACR, now=NOW)
-    level_reached(Access(token=BEARER), acr=None, max_age=None, acr_order=ACR, now=NOW)
-    with pytest.raises(RefusedBearer) as refused:
-        level_reached(Access(token=BEARER), acr="high", max_age=None, acr_order=ACR, now=NOW)
-    assert refused.value.headers["WWW-Authenticate"] == (
-        'Bearer error="insufficient_user_authentication",'
-        ' error_description="A stronger or more recent sign-in is needed.", acr_values="high"'
-    )
-    with pytest.raises(RefusedBearer) as refused:
-        level_reached(Access(token=BOUND), acr=None, max_age=4, acr_order=ACR, now=NOW)
-    assert refused.value.headers["WWW-Authenticate"].startswith("DPoP ")
-    assert 'max_age="4"' in refused.value.headers["WWW-Authenticate"]

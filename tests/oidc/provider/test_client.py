@@ -51,6 +51,9 @@ def test_good_registrations_have_no_faults() -> None:
         {"redirect_uris": ("https:///back",)},
         {"backchannel_logout_uri": "ftp://portal.example"},
         {"profile": "openid"},
+        {"offers": {"pl": ("x",) * 6}},
+        {"offers": {"pl": ("x" * 121,)}},
+        {"offers": {"pl": ("wnioski",), "en": ("",)}},
     ],
 )
 def test_a_registration_beyond_its_profile_is_named(changes: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 
 from poreka.cli.walk import clients, entries, profiles, refusals, sessions
 from poreka.cli.walk.walk import BANK, Walk
+from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
 
 
@@ -28,18 +29,13 @@ def _journey(name: str, play: Callable[[Walk], None], bank: str = BANK) -> Journ
     return Journey(name if bank == BANK else f"{bank}-{name}", (play.__doc__ or "").partition("\n")[0], play, bank)
 
 
-def _at_each_bank() -> Iterator[Journey]:
-    for bank in BANKS:
-        yield _journey("portal-first", entries.portal_first, bank)
-        yield _journey("bank-first", entries.bank_first, bank)
-        yield _journey("later-entry", entries.later, bank)
-        yield from _refusals(bank)
-
-
-def _refusals(bank: str) -> Iterator[Journey]:
-    """The refusals that this provider's settings name, where there is somebody to be refused."""
-    settings = preset(bank, Address(8000)).bank
-    for reason in settings.eligibility if settings else ():
+def journeys_at(settings: Settings) -> Iterator[Journey]:
+    """Both ways in, a later entry, and the refusals that a provider's settings name."""
+    bank = settings.system.key
+    yield _journey("portal-first", entries.portal_first, bank)
+    yield _journey("bank-first", entries.bank_first, bank)
+    yield _journey("later-entry", entries.later, bank)
+    for reason in settings.bank.eligibility if settings.bank else ():
         if reason in refusals.PEOPLE:
             name = f"refused-{reason.value.replace('_', '-')}"
             journey = partial(refusals.refused, reason=reason)
@@ -47,7 +43,7 @@ def _refusals(bank: str) -> Iterator[Journey]:
 
 
 JOURNEYS: tuple[Journey, ...] = (
-    *_at_each_bank(),
+    *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
     _journey("bank-sign-in", entries.safe_bank_sign_in),
     _journey("wrong-code", entries.wrong_code),
     _journey("cancel", entries.cancel),

@@ -17,28 +17,31 @@ from poreka.cli.certificates import trusting
 from poreka.cli.demo import prepare, serving
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.logs import log_short
-from poreka.cli.walk.journeys import JOURNEYS, Journey
+from poreka.cli.walk.journeys import JOURNEYS, Journey, journeys_at
 from poreka.cli.walk.visitor import WalkFailed
 from poreka.cli.walk.walk import Walk
-from poreka.wiring.federation import Address
+from poreka.wiring.federation import Address, read_added
 
 
-def walk_and_report(name: str | None, folder: Path, *, tls: bool) -> int:
+def walk_and_report(name: str | None, folder: Path, banks: tuple[Path, ...], *, tls: bool) -> int:
     """Walk all journeys, or the named one, and print each step; returns the exit code."""
-    wanted = [journey for journey in JOURNEYS if name in (None, journey.name)]
+    address = Address(_free_port(), "https" if tls else "http")
+    added = [journey for file in banks for journey in journeys_at(read_added(file, address))]
+    wanted = [journey for journey in (*added, *JOURNEYS) if name in (None, journey.name)]
     if not wanted:
         stop(
-            f"--walk: there is no journey {name!r}; there are {', '.join(one.name for one in JOURNEYS)}",
+            f"--walk: there is no journey {name!r}; there are {', '.join(one.name for one in (*added, *JOURNEYS))}",
             WRONG_USAGE,
         )
     log_short()
-    address = Address(_free_port(), "https" if tls else "http")
     fresh = not folder.exists() or not any(folder.glob("*.db"))
-    return uvloop.run(_serve_and_walk(wanted, folder, address, fresh=fresh))
+    return uvloop.run(_serve_and_walk(wanted, folder, address, banks, fresh=fresh))
 
 
-async def _serve_and_walk(wanted: list[Journey], folder: Path, address: Address, *, fresh: bool) -> int:
-    certified = prepare(folder, address, fresh=False)
+async def _serve_and_walk(
+    wanted: list[Journey], folder: Path, address: Address, banks: tuple[Path, ...], *, fresh: bool
+) -> int:
+    certified = prepare(folder, address, banks, fresh=False)
     console = Console(highlight=False, soft_wrap=True)
 
     def tell(step: str, seconds: float) -> None:

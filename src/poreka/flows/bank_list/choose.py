@@ -15,6 +15,7 @@ from poreka.web.cookies import YEAR
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.provider_trouble import go_to
+from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
 
 CHOICE = "provider"
@@ -28,6 +29,7 @@ async def show_banks(request: Request, system: Portal) -> Response:
         request,
         system,
         "flows/bank_list/list.html",
+        session=await session_of(request, system),
         providers=[provider for provider in providers if provider.open],
         not_yet=[provider for provider in providers if not provider.open],
         remembered=next((one for one in providers if one.open and one.key == remembered), None),

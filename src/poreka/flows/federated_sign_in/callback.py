@@ -31,6 +31,7 @@ from poreka.web.federation import Vouched, finish_at, level_of
 from poreka.web.forms import query_pairs
 from poreka.web.frame import browser_of, redirect, show, texts_of
 from poreka.web.provider_trouble import trouble_page
+from poreka.web.sessions import session_of
 from poreka.web.systems import Portal, ReliedOn
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ async def come_back(request: Request, system: Portal) -> Response:
     except (PeerFault, ProviderFault) as fault:
         kind = fault.kind if isinstance(fault, ProviderFault) else "unreachable"
         await _failed(system, provider, kind)
-        return trouble_page(request, system, provider, fault)
+        return await trouble_page(request, system, provider, fault)
     if isinstance(outcome, ProviderSaidNo):
         return await _said_no(request, system, provider, outcome)
     facts = person_facts(provider.registration, outcome.facts)
@@ -140,6 +141,7 @@ async def _not_enough(request: Request, system: Portal, provider: ReliedOn, faul
         request,
         system,
         "web/layout/error.html",
+        session=await session_of(request, system),
         status=403,
         kind="facts_not_enough",
         what_happened=t("failure.facts_not_enough.happened", provider=provider.name),

@@ -16,6 +16,7 @@ from poreka.oidc.relying_party.initiate_login import InitiatedLogin, check_initi
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import redirect, show, with_query
 from poreka.web.provider_trouble import go_to
+from poreka.web.sessions import session_of
 from poreka.web.systems import Portal, ReliedOn
 
 
@@ -23,7 +24,7 @@ async def initiate(request: Request, system: Portal) -> Response:
     """Begin a sign-in at the provider that asks for it."""
     asked = _checked(query_pairs(request), system)
     if isinstance(asked, LoginRequestRefused):
-        return _refused(request, system)
+        return await _refused(request, system)
     return await go_to(request, system, _provider_of(asked, system), target=asked.target)
 
 
@@ -31,7 +32,7 @@ async def initiate_by_form(request: Request, system: Portal) -> Response:
     """The same by POST: on to the GET, with what was understood of the form."""
     asked = _checked(await read_pairs(request), system)
     if isinstance(asked, LoginRequestRefused):
-        return _refused(request, system)
+        return await _refused(request, system)
     values = {"iss": asked.registration.issuer}
     if asked.target is not None:
         values["target_link_uri"] = asked.target
@@ -50,5 +51,6 @@ def _provider_of(asked: InitiatedLogin, system: Portal) -> ReliedOn:
     return next(one for one in system.relied_on.values() if one.registration is asked.registration)
 
 
-def _refused(request: Request, system: Portal) -> Response:
-    return show(request, system, "web/layout/error.html", status=400, kind="initiate_refused")
+async def _refused(request: Request, system: Portal) -> Response:
+    session = await session_of(request, system)
+    return show(request, system, "web/layout/error.html", session=session, status=400, kind="initiate_refused")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poreka.oidc.relying_party.callback import ProviderSaidNo
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show
+from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
 
 REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "trouble", "left")
@@ -34,4 +35,6 @@ async def show_no(request: Request, system: Portal) -> Response:
     reason = request.path_params["reason"]
     if provider is None or reason not in REASONS:
         raise PageNotFound
-    return show(request, system, "flows/federated_sign_in/said_no.html", provider=provider, reason=reason)
+    session = await session_of(request, system)
+    template = "flows/federated_sign_in/said_no.html"
+    return show(request, system, template, session=session, provider=provider, reason=reason)

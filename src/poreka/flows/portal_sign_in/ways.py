@@ -9,7 +9,6 @@ The form for login and password is answered by the flow of the portal's own prof
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.portal_sign_in.profile_count import ProfileCount
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect, show
 from poreka.web.sessions import session_of
@@ -19,14 +18,12 @@ NOT_YET = ("trusted-profile", "certificate")
 NOTICES = ("signed_out", "session_ended", "form_kept")
 """What may have brought a person here (`flows/portal_session`); anything else in the address says nothing."""
 
-_registered = ProfileCount()
-
 
 async def sign_in_page(request: Request, system: Portal) -> Response:
     """Every way in, on one page."""
     if await session_of(request, system) is not None:
         return redirect(request, system, "/dashboard")
-    count = await _registered.of(system.profiles, system.clock())
+    count = await system.profile_count.at(system.clock())
     asked = request.query_params.get("notice")
     return show(
         request,
@@ -43,4 +40,5 @@ async def way_not_there(request: Request, system: Portal) -> Response:
     way = request.path_params["way"]
     if way not in NOT_YET:
         raise PageNotFound
-    return show(request, system, "flows/portal_sign_in/way.html", way=way.replace("-", "_"))
+    session = await session_of(request, system)
+    return show(request, system, "flows/portal_sign_in/way.html", session=session, way=way.replace("-", "_"))

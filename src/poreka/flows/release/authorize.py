@@ -12,6 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code, without_code
 from poreka.flows.release.standing import (
     KIND,
@@ -87,6 +88,7 @@ async def _decide(request: Request, bank: Bank) -> Response:
         if stands is Ended.UNMET:
             raise SentToClient("unmet_authentication_requirements", "The person cannot sign in at the level asked for.")
         if "none" in arrival.request.prompt:
+            await _note_refusal(bank, arrival, release)
             raise _without_asking(stands)
 
     journey = _journey(request, bank, release)
@@ -152,6 +154,21 @@ async def _answer_at_once(request: Request, bank: Bank, arrival: Arrival, person
     facts = facts_of(arrival.request, arrival.client)
     try:
         return await with_code(request, bank, arrival.request, arrival.client, person.session, facts, arrival.once)
+    except AlreadyThere as error:
+        raise used_before() from error
+
+
+async def _note_refusal(bank: Bank, arrival: Arrival, release: Release) -> None:
+    """Write down that the person was refused (P8); who is asked by a page is told and noted there."""
+    if arrival.person is None or not release.state.refused:
+        return
+    event = ReleaseRefused(
+        person_id=arrival.person.customer.id,
+        client_id=arrival.client.client_id,
+        reasons=tuple(reason.value for reason in release.state.refused),
+    )
+    try:
+        await bank.audit.save(arrival.once, event=event)
     except AlreadyThere as error:
         raise used_before() from error
 

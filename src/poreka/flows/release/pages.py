@@ -51,8 +51,16 @@ async def show_standing(request: Request, bank: Bank, standing: Standing, **faul
 
 
 def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
-    template = "flows/release/consent.html"
-    return _page(request, bank, standing, template, text_version=bank_settings(bank).consent_text_version, **faults)
+    offers, language = standing.client.offers, language_of(request, bank)
+    return _page(
+        request,
+        bank,
+        standing,
+        "flows/release/consent.html",
+        offers=offers.get(language) or offers.get("pl", ()),
+        text_version=bank_settings(bank).consent_text_version,
+        **faults,
+    )
 
 
 async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:

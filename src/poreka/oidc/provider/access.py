@@ -1,19 +1,15 @@
 """Is this access token good for this call? The check at a protected resource.
 
 A token bound to a key is refused as a bearer token and without a fresh proof; one bound to a certificate is
-refused without it (RFC 9449 §7, RFC 8705 §3). ``level_reached`` asks for a stronger or more recent sign-in
-(RFC 9470). The record was looked up by ``tokens.stored_hash``; the proof's single use is the caller's. Read
-next: ``userinfo``. RFC 6750 §2–3.
+refused without it (RFC 9449 §7, RFC 8705 §3). The record was looked up by ``tokens.stored_hash``; the proof's
+single use is the caller's. Read next: ``userinfo``. RFC 6750 §2–3.
 """
-
-from collections.abc import Sequence
 
 import msgspec
 
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS
 from poreka.oidc.dpop import NonceNeeded, check_proof
 from poreka.oidc.errors import RefusedBearer, SingleUse, TokenRefused
-from poreka.oidc.provider.authentication_needs import reaches
 from poreka.oidc.provider.tokens import AccessToken
 
 LONGEST_ACCESS_TOKEN = 512
@@ -106,32 +102,6 @@ def _with_proof(
     if proven.jkt != record.binding.jkt:
         raise _refused(presented, "The access token is bound to another key.")
     return Access(token=record, single_use=proven.single_use)
-
-
-def scope_granted(access: Access, scope: str) -> None:
-    """The token is for this scope; raises ``RefusedBearer`` with status 403 (RFC 6750 §3.1)."""
-    if scope not in access.token.scopes:
-        raise RefusedBearer(
-            "insufficient_scope", "The access token is not for this.", status=403, parameters={"scope": scope}
-        )
-
-
-def level_reached(access: Access, *, acr: str | None, max_age: int | None, acr_order: Sequence[str], now: int) -> None:
-    """The sign-in behind the token was strong and recent enough; raises ``RefusedBearer`` (RFC 9470 §3)."""
-    strong = acr is None or reaches(access.token.acr, acr, acr_order)
-    recent = max_age is None or now - access.token.auth_time <= max_age
-    if strong and recent:
-        return
-    wanted = {} if acr is None else {"acr_values": acr}
-    if max_age is not None:
-        wanted["max_age"] = str(max_age)
-    scheme = "Bearer" if access.token.binding.jkt is None else "DPoP"
-    raise RefusedBearer(
-        "insufficient_user_authentication",
-        "A stronger or more recent sign-in is needed.",
-        scheme=scheme,
-        parameters=wanted,
-    )
 
 
 def _refused(presented: Presented, description: str) -> RefusedBearer:

@@ -22,6 +22,7 @@ AuthenticationMethod = Literal[
     "client_secret_post",
 ]
 
+MOST_OFFERS, LONGEST_OFFER = 5, 120
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1"})
 
 
@@ -74,6 +75,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     name: dict[str, str]
     """What people are shown, by language."""
     purpose: dict[str, str] = {}
+    offers: dict[str, tuple[str, ...]] = {}
+    """What a person can do at the service, in short lines by language: shown before they consent."""
     redirect_uris: tuple[str, ...]
     loopback_redirects: bool = False
     token_endpoint_auth_method: AuthenticationMethod = "private_key_jwt"
@@ -176,10 +179,18 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         faults.append("redirect_uris is empty")
     if forbidden := client.claims & rules.claims_never:
         faults.append(f"claims {', '.join(sorted(forbidden))} are not given to the profile {client.profile}")
+    if not all(map(_short, client.offers.values())):
+        faults.append(
+            f"offers has more than {MOST_OFFERS} lines, or one that is empty or longer than {LONGEST_OFFER} characters"
+        )
     if not client.require_pkce and rules.pkce_always:
         faults.append(f"require_pkce cannot be switched off in {client.profile}")
     faults += [f"address {uri} is not acceptable" for uri in _addresses(client) if not _sound_address(uri, plain_http)]
     return faults
+
+
+def _short(lines: tuple[str, ...]) -> bool:
+    return len(lines) <= MOST_OFFERS and all(0 < len(line) <= LONGEST_OFFER for line in lines)
 
 
 def _credential(client: Client) -> object | None:
