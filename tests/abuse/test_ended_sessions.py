@@ -38,6 +38,21 @@ async def test_a_code_issued_while_its_session_ends_is_worth_nothing(bank_on_eac
     assert (await client.redeem(code)).json()["error"] == "invalid_grant"
 
 
+async def test_who_only_names_a_service_does_not_keep_it_from_being_told(bank: BankInProcess) -> None:
+    """Any page can send a browser to /end-session in a service's name; the service must not stay signed in by it."""
+    browser, client = await bank.returning("other-fapi"), bank.fapi(*OTHER)
+    await client.tokens(browser)
+    page = await browser.open("/end-session?client_id=other-fapi")
+    await page.submit("/confirm")
+    waiting = await bank.bank.database.all("SELECT channel FROM outbox")
+    assert [row["channel"] for row in waiting] == ["logout"]
+
+    again = await bank.signed_in()
+    id_token = (await client.tokens(again))["id_token"]
+    await again.open(f"/end-session?id_token_hint={id_token}")
+    assert len(await bank.bank.database.all("SELECT channel FROM outbox")) == 1, "who proves it has ended its own"
+
+
 @pytest.mark.parametrize("way", ["sign-out", "withdrawal"])
 async def test_a_service_entered_while_the_session_ends_is_told(bank_on_each: BankInProcess, way: str) -> None:
     consent = await bank_on_each.agreed("other-fapi")

@@ -6,6 +6,7 @@ as they were (refused, cancelled, turned away).
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.async_api import expect
 
 from tests.browser.citizen import Citizens
 from tests.browser.look import Looks
+from tests.browser.receiver import Receiver, receiving
 from tests.support.browser import Windows
 from tests.support.server import Demo, assert_log_is_discreet, codes_sent, start, stop
 
@@ -31,7 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def fresh_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo where only this module's tests have happened (about a second)."""
-    running = start(tmp_path_factory.mktemp("demo"))
+    with _demo_at(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@contextmanager
+def _demo_at(folder: Path) -> Iterator[Demo]:
+    running = start(folder)
     try:
         yield running
         codes = codes_sent(running)
@@ -47,9 +55,23 @@ def citizens(fresh_demo: Demo, chromium_windows: Windows) -> Citizens:
 
 
 @pytest.fixture
+def newcomers(tmp_path: Path, chromium_windows: Windows) -> Iterator[Citizens]:
+    """People of a demo where nothing has happened yet: for who is changed for good twice."""
+    with _demo_at(tmp_path) as running:
+        yield Citizens(running, chromium_windows)
+
+
+@pytest.fixture
 def visitors(demo: Demo, chromium_windows: Windows) -> Citizens:
     """People of the shared demo, in Chromium: leave them as they were."""
     return Citizens(demo, chromium_windows)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A relying party's address on this machine; the demonstration's `sandbox` may answer there."""
+    with receiving() as running:
+        yield running
 
 
 @pytest_asyncio.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.citizen import PANEL, Citizen, Citizens, code_in
-from tests.support.browser import Window
+from tests.support.browser import WITH_AND_WITHOUT_SCRIPT, Window
 
 pytestmark = pytest.mark.browser
 
@@ -53,8 +53,9 @@ async def decline(citizen: Citizen) -> None:
     await citizen.reads("Zaloguj się")
 
 
-async def test_an_untrusted_profile_becomes_trusted(citizens: Citizens) -> None:
-    lukasz = await citizens.come("lukasz")
+@pytest.mark.parametrize("window", WITH_AND_WITHOUT_SCRIPT, ids=str)
+async def test_an_untrusted_profile_becomes_trusted(window: Window, newcomers: Citizens) -> None:
+    lukasz = await newcomers.come("lukasz", window)
     account = lukasz.account("pue")
     await with_password(lukasz, account["login"], account["password"])
     await lukasz.says("Twój profil nie jest potwierdzony")

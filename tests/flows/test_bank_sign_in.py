@@ -3,6 +3,8 @@
 What for, the two steps, wrong tries, and that nothing tells who exists.
 """
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from tests.support.visit import Page, Visitor
 
 KEY = b"a key of thirty-two bytes, or so"
 NOBODY = "90000001"
+NOW = 1_800_000_000
 
 
 @pytest.mark.parametrize(
@@ -53,11 +56,21 @@ def test_what_passes_is_a_path_as_browsers_read_it(text: str) -> None:
 
 
 def test_nobody_is_asked_the_same_every_time() -> None:
-    assert question_to_nobody(KEY, NOBODY) == question_to_nobody(KEY, NOBODY)
-    asked = [question_to_nobody(KEY, f"{number:08}") for number in range(200)]
+    assert question_to_nobody(KEY, NOBODY, NOW) == question_to_nobody(KEY, NOBODY, NOW)
+    asked = [question_to_nobody(KEY, f"{number:08}", NOW) for number in range(200)]
     assert {one.kind for one in asked} == {"pesel", "document"}
     assert {one.length for one in asked} == {9, 11}
     assert all(1 <= place <= one.length for one in asked for place in one.places)
+
+
+def test_nobody_is_asked_something_else_now_and_then_like_a_customer_who_signs_in() -> None:
+    for number in (NOBODY, "29999990", "21579999"):
+        days = [question_to_nobody(KEY, number, NOW + day * 86400) for day in range(90)]
+        assert len({(one.kind, one.length) for one in days}) == 1
+        changes = sum(before != after for before, after in itertools.pairwise(days))
+        assert 4 < changes < 40
+        hours = [question_to_nobody(KEY, number, NOW + hour * 3600) for hour in range(24)]
+        assert sum(before != after for before, after in itertools.pairwise(hours)) <= 1
 
 
 def test_a_customer_is_asked_something_else_after_a_right_answer_only() -> None:

@@ -95,11 +95,11 @@ def start(folder: Path, *options: str) -> Demo:
     return demo
 
 
-def wait_until_ready(demo: Demo) -> None:
+def wait_until_ready(demo: Demo, system: str = "start", path: str = "/people.json") -> None:
     until = time.monotonic() + READY_WITHIN
     while demo.process.poll() is None and time.monotonic() < until:
         try:
-            demo.get("start", "/people.json")
+            demo.get(system, path)
         except (httpx2.HTTPError, ValueError):
             time.sleep(0.05)
         else:

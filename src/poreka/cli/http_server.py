@@ -1,7 +1,8 @@
 """The HTTP server: uvicorn with httptools and uvloop (docs/adr/0010).
 
-What it lacks is added: a limit on the head of a request, in bytes and in seconds. It trusts no proxy
-header, writes no access log and tells nobody what it is.
+What it lacks is added: a limit on the head of a request, in bytes and in seconds, and on everything else that
+is not body (trailers, the sizes and extensions of chunks). It trusts no proxy header, writes no access log and
+tells nobody what it is.
 """
 
 import asyncio
@@ -21,9 +22,9 @@ KEEP_ALIVE_SECONDS = 75
 
 
 class CarefulProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose request heads must be short and must come soon."""
+    """HTTP/1.1 whose request heads must come soon, and whose requests hold little besides a body."""
 
-    _head_bytes = 0
+    _besides_body = 0
     _reading_head = False
     _deadline: asyncio.TimerHandle | None = None
 
@@ -34,18 +35,26 @@ class CarefulProtocol(HttpToolsProtocol):
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes before a head is complete."""
+        """Count what is not body: the server keeps every header, before the body and after it."""
+        self._besides_body += len(data)
         super().data_received(data)
-        if not self._reading_head:
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_BYTES:
+        if self._besides_body > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The head of the request is too long.")
+
+    def on_body(self, body: bytes) -> None:
+        """Body, which has a limit of its own (`web/forms.py`)."""
+        self._besides_body = max(0, self._besides_body - len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The next request is counted from nothing."""
+        self._besides_body = 0
+        super().on_message_complete()
 
     def on_message_begin(self) -> None:
         """A request begins: its head has ten seconds."""
         self._head_is_over()
-        self._reading_head, self._head_bytes = True, 0
+        self._reading_head = True
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         super().on_message_begin()
 

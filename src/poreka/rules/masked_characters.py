@@ -16,7 +16,7 @@ PESEL_LENGTH = 11  # what an unknown customer's identifier seems to have
 
 
 def position_seed(key: bytes, customer_number: str, right_answers: int) -> bytes:
-    """The secret from which the positions follow; `right_answers` is 0 for an unknown number."""
+    """The secret from which the positions follow; for an unknown number `right_answers` is made up."""
     message = b"masked-characters:%d:" % right_answers + customer_number.encode()
     return hmac.new(key, message, hashlib.sha256).digest()
 

@@ -67,7 +67,7 @@ async def asked(bank: Bank, number: str) -> tuple[Customer | None, str | None, Q
     """Who has this number, with the identifier they chose, and what is asked; all the same for nobody."""
     key, customer = bank.keys.attempts, await bank.customers.by_number(number)
     if customer is None:
-        return None, None, question_to_nobody(key, number)
+        return None, None, question_to_nobody(key, number, bank.clock())
     identifier = await bank.customers.identifier_of(customer)
     question = question_to(key, number, customer.identifier_kind, identifier, customer.right_answers)
     return customer, identifier, question

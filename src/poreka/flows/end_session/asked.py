@@ -107,7 +107,9 @@ async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
 async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
     if session is not None:
         async with bank.audit.transaction() as (transaction, record):
-            await end_session(bank, transaction, record, session, by="relying_party", told=logout.client_id)
+            # Who only names a client may be anybody: that client is told like all others.
+            told = None if logout.confirm else logout.client_id
+            await end_session(bank, transaction, record, session, by="relying_party", told=told)
         bank.wake_delivery()
     response = redirect(request, bank, logout.return_address or "/signed-out")
     return clear_session_cookie(response, bank)

@@ -22,6 +22,7 @@ AuthenticationMethod = Literal[
     "client_secret_post",
 ]
 
+LONGEST_NAME = 120
 MOST_OFFERS, LONGEST_OFFER = 5, 120
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1"})
 
@@ -173,6 +174,8 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
     algorithms = {client.id_token_signed_response_alg, client.userinfo_signed_response_alg or "ES256"}
     if odd := algorithms - rules.algorithms:
         faults.append(f"signing algorithm {', '.join(sorted(odd))} is not allowed in {client.profile}")
+    if "pl" not in client.name or not all(map(_sound_name, (*client.name.values(), *client.purpose.values()))):
+        faults.append(f"name must be there in pl; names and purposes are one line of at most {LONGEST_NAME} characters")
     if "openid" not in client.scopes:
         faults.append("scopes must contain openid")
     if not client.redirect_uris:
@@ -191,6 +194,11 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
 
 def _short(lines: tuple[str, ...]) -> bool:
     return len(lines) <= MOST_OFFERS and all(0 < len(line) <= LONGEST_OFFER for line in lines)
+
+
+def _sound_name(name: str) -> bool:
+    """It stands on pages and in text messages, where a line of its own could pass for ours."""
+    return name.isprintable() and len(name.strip()) > 0 and len(name) <= LONGEST_NAME
 
 
 def _credential(client: Client) -> object | None:
