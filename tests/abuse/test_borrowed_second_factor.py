@@ -50,3 +50,18 @@ async def test_the_next_customer_neither_cancels_nor_repeats_the_operation_of_an
     rows = await bank.bank.database.all("SELECT person_id, resends FROM operations ORDER BY id")
     assert [(row["person_id"], row["resends"]) for row in rows] == [(THIEF, 0), (OWNER, 0)]
     assert [message.recipient for message in bank.phones.messages] == ["600201018", "600201011"]
+
+
+async def test_a_release_authorised_before_a_sign_out_does_not_strengthen_the_next_session(bank: BankInProcess) -> None:
+    """The code was right, and the page left standing; whoever signs in later in this browser, by password alone,
+    has not proven what that code proved."""
+    await bank.agreed("sandbox-fapi", person=OWNER)
+    page = await bank.fapi().send(await bank.signed_in(OWNER), acr_values=SUBSTANTIAL)
+    browser = page.browser
+    await browser.post(f"{page.path}/operation")
+    await browser.post(f"{page.path}/code", code=await bank.deliver())
+    await (await browser.open("/")).submit("/sign-out")
+    await bank.signed_in(OWNER, browser=browser)
+    assert (await browser.open(page.path)).left_for is None
+    left = await browser.open(f"{page.path}/leave")
+    assert left.answer["error"] == "unmet_authentication_requirements"

@@ -11,7 +11,6 @@ from poreka.journeys.release import (
     ReleaseState,
     WayIn,
     code_needed,
-    factors_used,
     leads_to,
     level_used,
     stands_at,
@@ -25,6 +24,7 @@ from poreka.rules.operation import OperationState
 
 NOW = 1_760_000_000
 ASKED = ReleaseState(way_in=WayIn.PORTAL_FIRST, expires_at=NOW + 1800)
+BOTH = (Factor.PASSWORD, Factor.SMS_CODE)
 SIGNED_IN = {"customer": "c-1", "signed_in_at": NOW, "factors": (Factor.PASSWORD,)}
 CONSENT = Consent(service="pue", text_version="3", facts=(), given_at=0, operation_id="op-0", level=Level.SUBSTANTIAL)
 
@@ -51,10 +51,9 @@ def test_the_first_time_goes_through_every_step() -> None:
     assert where(release) == "operation_authorised"
     release = msgspec.structs.replace(release, operation_id="op-1", operation=OperationState.ISSUED)
     assert where(release) == "operation_authorised"
-    release = msgspec.structs.replace(release, operation=OperationState.AUTHORISED)
+    release = msgspec.structs.replace(release, operation=OperationState.AUTHORISED, factors=BOTH)
     assert where(release) == "released"
     assert level_used(release) is Level.SUBSTANTIAL
-    assert factors_used(release) == (Factor.PASSWORD, Factor.SMS_CODE)
     assert where(msgspec.structs.replace(release, released_at=NOW)) is Ended.RELEASED
 
 
@@ -72,16 +71,20 @@ def test_a_higher_level_needs_a_code_but_no_new_consent() -> None:
     stepping_up = remembered(wanted=Level.SUBSTANTIAL)
     assert code_needed(stepping_up)
     assert where(stepping_up) == "operation_authorised"
-    assert where(msgspec.structs.replace(stepping_up, operation=OperationState.AUTHORISED)) == "released"
+    assert where(msgspec.structs.replace(stepping_up, operation=OperationState.AUTHORISED, factors=BOTH)) == "released"
+
+
+def test_a_session_opened_after_the_code_does_not_have_its_strength() -> None:
+    authorised = remembered(wanted=Level.SUBSTANTIAL, operation=OperationState.AUTHORISED)
+    assert where(authorised) is Ended.UNMET
 
 
 def test_a_code_used_before_in_this_session_counts_for_the_level_but_not_for_a_consent() -> None:
-    strong = {"factors": (Factor.PASSWORD, Factor.SMS_CODE), "wanted": Level.SUBSTANTIAL}
+    strong = {"factors": BOTH, "wanted": Level.SUBSTANTIAL}
     assert where(msgspec.structs.replace(remembered(), **strong)) == "released"
     anew = msgspec.structs.replace(remembered(), **strong, consent_remembered=False, consented=True)
     assert where(anew) == "operation_authorised"
-    authorised = msgspec.structs.replace(anew, operation=OperationState.AUTHORISED)
-    assert factors_used(authorised) == (Factor.PASSWORD, Factor.SMS_CODE)
+    assert where(msgspec.structs.replace(anew, operation=OperationState.AUTHORISED)) == "released"
 
 
 def test_a_sign_in_before_the_asked_moment_does_not_count() -> None:
@@ -157,7 +160,6 @@ releases = st.builds(
     consent_remembered=st.booleans(),
     consented=st.booleans(),
     operation=st.none() | st.sampled_from(OperationState),
-    tool=st.sampled_from([Factor.SMS_CODE, Factor.PUSH]),
 )
 
 

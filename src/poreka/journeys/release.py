@@ -29,8 +29,7 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one release. First what the request fixed, then what each step recorded.
 
     `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
-    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach; `tool`: what the
-    operation is authorised with."""
+    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach."""
 
     way_in: WayIn
     expires_at: int
@@ -51,7 +50,6 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
 
     operation_id: str | None = None
     operation: OperationState | None = None
-    tool: Factor = Factor.SMS_CODE
 
     released_at: int | None = None
 
@@ -79,12 +77,6 @@ def code_needed(state: ReleaseState) -> bool:
     return not state.consent_remembered or not reaches(level_reached(state.factors), state.wanted)
 
 
-def factors_used(state: ReleaseState) -> tuple[Factor, ...]:
-    """All factors this release rests on; the claims `acr` and `amr` are computed from these."""
-    authorised = state.operation is OperationState.AUTHORISED and state.tool not in state.factors
-    return (*state.factors, state.tool) if authorised else state.factors
-
-
 def with_consent(state: ReleaseState, recalled: Remembered | Needed) -> ReleaseState:
     """Write down whether a consent is remembered; before eligibility, which depends on `code_needed`."""
     return msgspec.structs.replace(state, consent_remembered=isinstance(recalled, Remembered))
@@ -97,8 +89,9 @@ def with_eligibility(state: ReleaseState, decided: Eligible | Refused) -> Releas
 
 
 def level_used(state: ReleaseState) -> Level | None:
-    """The level this release reaches so far."""
-    return level_reached(factors_used(state))
+    """The level of the session as it is now: the right code strengthens it together with the operation, and a
+    session opened after that proves nothing of the kind."""
+    return level_reached(state.factors)
 
 
 def _signed_in(state: ReleaseState) -> bool:
@@ -127,7 +120,7 @@ STEPS: Steps[ReleaseState] = (
     Step("sign_in", _signed_in, ("customer", "signed_in_at", "factors")),
     Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused")),
     Step("informed_and_consented", _consented, ("consented",)),
-    Step("operation_authorised", _authorised, ("operation_id", "operation", "tool")),
+    Step("operation_authorised", _authorised, ("operation_id", "operation")),
     Step("released", _released, ("released_at",)),
 )
 
