@@ -20,6 +20,7 @@ from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.access_tokens import AccessTokens
+from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consents import Consents
@@ -68,6 +69,7 @@ async def build_bank(
         relying_sign_ins=RelyingSignIns(database),
         consents=Consents(database),
         operations=Operations(database),
+        tools=AuthorisationTools(database),
         customers=customers,
         returning=Returning(database, Sessions(database, seal, fresh), customers),
     )

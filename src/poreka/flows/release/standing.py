@@ -16,7 +16,9 @@ from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, CodesSpent, is_spent
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
+from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
 from poreka.rules.levels import Level, level_named
@@ -34,7 +36,18 @@ from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
 KIND = "release"
-NOTHING_SPENT = CodesSpent()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a customer can authorise with now."""
+
+    tool: Tool = Tool.SMS
+    card_ready: bool = False
+    spent: bool = False
+
+
+BY_SMS = Means()
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +104,8 @@ async def load(request: Request, bank: Bank) -> Standing:
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
-    spent = await bank.operations.spent_since(person.customer.id, now - WINDOW) if person else NOTHING_SPENT
-    state = current_state(bank, release, known.client, person, consent, operation, now, spent)
+    means = await means_of(bank, person) if person else BY_SMS
+    state = current_state(bank, release, known.client, person, consent, operation, now, means)
     release = msgspec.structs.replace(release, state=state)
     return Standing(
         journey=journey,
@@ -122,6 +135,15 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     return Person(session=session, customer=customer)
 
 
+async def means_of(bank: Bank, person: Person) -> Means:
+    """The tool the customer chose, whether it can be used, and whether the day's codes are."""
+    customer_id, now = person.customer.id, bank.clock()
+    tool = await bank.tools.current(customer_id)
+    card_ready = tool is Tool.CARD and current_card(await bank.tools.cards(customer_id)) is not None
+    spent = await bank.operations.spent_since(customer_id, now - WINDOW)
+    return Means(tool, card_ready, is_spent(spent, CodeAllowance()))
+
+
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
     """The facts a request asks for, out of those this client may have."""
     asked = facts_asked(request.scopes, requested_claims(request.scopes, request.claims))
@@ -142,7 +164,7 @@ def current_state(
     consent: ConsentRecord | None,
     operation: OwnedOperation | None,
     now: int,
-    spent: CodesSpent,
+    means: Means,
 ) -> ReleaseState:
     """The state as it is now."""
     state = _with_person(release.state, person)
@@ -156,7 +178,9 @@ def current_state(
     )
     settings = bank_settings(bank)
     policy = EligibilityPolicy(checked=settings.eligibility, sim_hold_days=settings.sim_pause_days)
-    record = msgspec.structs.replace(person.customer.record, codes_spent=is_spent(spent, CodeAllowance()))
+    record = msgspec.structs.replace(
+        person.customer.record, codes_spent=means.spent, tool=means.tool, card_ready=means.card_ready
+    )
     found = eligibility(record, policy, code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()
     return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
