@@ -21,7 +21,8 @@ from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
-from poreka.rules.levels import Level, level_named
+from poreka.rules.levels import Factor, Level, level_named
+from poreka.rules.operation import OperationState
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.settings import Bank as BankSettings
@@ -118,11 +119,17 @@ async def load(request: Request, bank: Bank) -> Standing:
 
 
 async def _operation_of(bank: Bank, operation_id: str | None, person: Person | None) -> OwnedOperation | None:
-    """The operation of this release; one that was issued to another customer of this browser is nobody's here."""
+    """The operation of this release, unless it is none for whoever is signed in now."""
     operation = await bank.operations.load(operation_id) if operation_id else None
-    if operation is not None and person is not None and operation.person_id != person.customer.id:
+    if operation is not None and person is not None and not _counts_for(operation, person):
         return None
     return operation
+
+
+def _counts_for(operation: OwnedOperation, person: Person) -> bool:
+    """An operation is its customer's alone; once authorised, it counts in the session that it strengthened."""
+    spent = operation.operation.state is OperationState.AUTHORISED and Factor.SMS_CODE not in person.session.factors
+    return operation.person_id == person.customer.id and not spent
 
 
 async def person_of(bank: Bank, session: Session | None, customer: Customer | None = None) -> Person | None:
