@@ -99,6 +99,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
+    tools: tuple[Literal["sms", "card"], ...] = ("sms",)  # what customers may authorise with
     consent_text_version: str = "2026-01"
     trust_framework: str = "pl_poreka"
 

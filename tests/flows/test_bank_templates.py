@@ -26,6 +26,7 @@ CODE = {
     "failed": True,
     "phone_end": "123",
     "resends_left": 0,
+    "card": None,
 }
 ENDED = {**RELEASE, "hotline": "", "to_portal": True, "reasons": []}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -34,6 +35,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "locked, no hotline": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
     "step-up": ("release/confirm", RELEASE),
     "not sent": ("release/code", CODE),
+    "code card": ("release/code", {**CODE, "failed": False, "card": {"serial": "1234 5678", "number": 7}}),
     "being sent": ("release/code", {**CODE, "failed": False, "resends_left": 1}),
     "form": (
         "release/form_post",

@@ -73,6 +73,7 @@ ROUTES = [
     Route("POST", "/services/{client}/enter", enter.enter, Access.PERSON),
     Route("GET", "/settings", home.show_settings, Access.PERSON),
     Route("GET", "/settings/security", home.show_security, Access.PERSON),
+    Route("GET", "/settings/security/tools", home.show_tools, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
     Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),

@@ -1,9 +1,9 @@
 """May this bank customer use the service? Asked at the bank, before any data goes (P8, P10).
 
 A bank decides by configuration which reasons it checks (`EligibilityPolicy.checked`); the order in which a
-person reads them is fixed here. The phone matters only to who authorises by SMS, and only to an entry that needs a
-code: a remembered consent does not (P6). The portal never learns a reason, it gets `access_denied`. What the person should do next is said by the
-text of each reason, not here.
+person reads them is fixed here. The phone matters only to who authorises by SMS, and only to an entry that
+needs a code: a remembered consent does not (P6). The portal never learns a reason, it gets `access_denied`.
+What the person should do next is said by the text of each reason, not here.
 """
 
 import enum

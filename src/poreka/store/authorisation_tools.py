@@ -25,8 +25,7 @@ class AuthorisationTools:
     async def choose(self, writer: Writer, person_id: str, tool: Tool) -> None:
         """From now on this one."""
         sql = (
-            "INSERT INTO chosen_tools (person_id, tool) VALUES ($1, $2)"
-            " ON CONFLICT (person_id) DO UPDATE SET tool = $2"
+            "INSERT INTO chosen_tools (person_id, tool) VALUES ($1, $2) ON CONFLICT (person_id) DO UPDATE SET tool = $2"
         )
         await writer.run(sql, person_id, tool.value)
 
@@ -60,9 +59,7 @@ class AuthorisationTools:
 
     async def block(self, writer: Writer, person_id: str) -> int:
         """No code of any card of this customer counts any more; returns how many cards that were."""
-        return await writer.run(
-            "UPDATE code_cards SET blocked = TRUE WHERE person_id = $1 AND NOT blocked", person_id
-        )
+        return await writer.run("UPDATE code_cards SET blocked = TRUE WHERE person_id = $1 AND NOT blocked", person_id)
 
 
 def _card(row: Row) -> CodeCard:

@@ -8,8 +8,8 @@ the message left is told by the outbox worker through `dispatched`, which `save`
 import datetime
 from dataclasses import dataclass
 
-from poreka.rules.code_allowance import CodesSpent
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import CodesSpent
 from poreka.rules.operation import CardQuestion, Operation, OperationState
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 

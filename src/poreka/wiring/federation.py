@@ -27,12 +27,13 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.web.application import Application, Federation
 from poreka.web.back_channel import Reach
-from poreka.web.systems import Phone, Start
+from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_people import (
     PasswordHashes,
+    add_cards,
     add_customers,
     add_insured,
     add_profiles,
@@ -140,6 +141,8 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
         await add_customers(running.system, key, people, hashes)
         await add_clients(running.system, address.origin, key)
+        if isinstance(running.system, Bank):
+            await add_cards(running.system, people, DemoMessages(bases["phone"].database))
         systems.append(running)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)

@@ -75,5 +75,5 @@ def _shown(message: DemoMessage, texts: Texts) -> dict[str, str]:
         "text": message.text,
         "sent_at": moment.strftime("%d-%m-%Y, %H:%M:%S"),
         "sent_at_iso": moment.isoformat(),
-        "channel": texts("demo.phone.sms") if message.channel == "sms" else texts("demo.phone.email"),
+        "channel": texts(f"demo.phone.{message.channel}"),
     }

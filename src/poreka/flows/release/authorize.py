@@ -15,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code, without_code
 from poreka.flows.release.standing import (
-    KIND,
     BY_SMS,
+    KIND,
     Person,
     Release,
     current_state,

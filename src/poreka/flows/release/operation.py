@@ -10,8 +10,8 @@ from poreka.audit.events import CodeCardSent, OperationIssued
 from poreka.audit.record import Recorder
 from poreka.flows.release.standing import Release, Standing
 from poreka.journeys.release import ReleaseState
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.code_card import CodeCard, card_code, current_card, new_card_needed
 from poreka.rules.operation import CardQuestion, Operation, OperationLimits, OperationState, cancel, issue
 from poreka.rules.operation_code import Code, code_from, code_hash

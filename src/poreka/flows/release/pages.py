@@ -79,9 +79,19 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         sent_at=sent,
         failed=delivery is not None and delivery.failed_at is not None,
         phone_end=(standing.signed_in().customer.phone or "")[-3:],
+        card=await _card_asked(bank, standing, operation),
         resends_left=OperationLimits().resends - operation.resends,
         **faults,
     )
+
+
+async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> dict[str, object] | None:
+    """Which code of which card is asked for; None where the code came by message."""
+    if operation.card is None:
+        return None
+    cards = await bank.tools.cards(standing.signed_in().customer.id)
+    serial = next((card.serial for card in cards if card.id == operation.card.card_id), "")
+    return {"serial": f"{serial[:4]} {serial[4:]}", "number": operation.card.number}
 
 
 async def _sent_or_not(bank: Bank, operation: Operation) -> tuple[Operation, Delivery | None]:

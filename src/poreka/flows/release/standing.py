@@ -21,7 +21,7 @@ from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
-from poreka.rules.levels import Factor, Level, level_named
+from poreka.rules.levels import Level, level_named
 from poreka.rules.operation import OperationState
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
@@ -128,7 +128,8 @@ async def _operation_of(bank: Bank, operation_id: str | None, person: Person | N
 
 def _counts_for(operation: OwnedOperation, person: Person) -> bool:
     """An operation is its customer's alone; once authorised, it counts in the session that it strengthened."""
-    spent = operation.operation.state is OperationState.AUTHORISED and Factor.SMS_CODE not in person.session.factors
+    proven = operation.operation.tool.factor in person.session.factors
+    spent = operation.operation.state is OperationState.AUTHORISED and not proven
     return operation.person_id == person.customer.id and not spent
 
 
