@@ -104,8 +104,9 @@ def wait_until_ready(demo: Demo, system: str = "start", path: str = "/people.jso
             time.sleep(0.05)
         else:
             return
-    demo.process.kill()
     state = "ended" if demo.process.poll() is not None else f"was silent for {READY_WITHIN:.0f} s"
+    demo.process.kill()
+    demo.process.wait()  # or its end is told by a warning in whichever test comes next
     raise RuntimeError(f"The demo {state}. Its log:\n{demo.log.read_text(errors='replace')[-4000:]}")
 
 
