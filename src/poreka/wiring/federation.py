@@ -5,6 +5,7 @@ Presets, one data folder, one clock that can be moved, loopback only. The back c
 databases are new: `demo_people.py`, `demo_clients.py`.
 """
 
+import asyncio
 import re
 import ssl
 import tomllib
@@ -136,14 +137,17 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
 
-    systems, hashes = [], PasswordHashes(shared_passwords().hash)
-    for key in (bank.system.key for bank in banks):
+    hashes = PasswordHashes(shared_passwords().hash)
+
+    async def bank_at(key: str) -> Running:
         running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
         await add_customers(running.system, key, people, hashes)
         await add_clients(running.system, address.origin, key)
         if isinstance(running.system, Bank):
             await add_cards(running.system, people, DemoMessages(bases["phone"].database))
-        systems.append(running)
+        return running
+
+    systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
