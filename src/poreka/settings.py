@@ -15,6 +15,7 @@ import msgspec
 
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
+from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 
 Kind = Literal["bank", "portal", "start", "phone"]
 Accent = Literal[
@@ -73,10 +74,13 @@ class MutualTls(_Table, frozen=True, kw_only=True):
 class Sms(_Table, frozen=True, kw_only=True):
     """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
 
-    sender: Literal["demo_phone", "http"] = "demo_phone"
-    url: str = ""
-    name: str = "PORĘKA"
-    inbox: str = "sqlite:phone.db"
+    sender: Literal["demo_phone", "gateways"] = "demo_phone"
+    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
+    country_code: str = "48"  # put before a number of nine digits
+    most_an_hour: int = 20  # messages to one number, whoever asks for them
+    most_a_day: int = 60
+    inbox: str = "sqlite:phone.db"  # of the demonstration
+    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
 class Email(_Table, frozen=True, kw_only=True):
@@ -202,17 +206,30 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is missing")
     if system.kind == "portal" and settings.portal is None:
         faults.append("portal: this table is missing")
-    return faults + _sender_faults(settings) + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
+    faults += _sender_faults(settings) + _sms_faults(settings)
+    return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
 def _sender_faults(settings: Settings) -> list[str]:
     """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
     system, faults = settings.system, []
     if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs http")
+        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
     if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
         faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
     return faults
+
+
+def _sms_faults(settings: Settings) -> list[str]:
+    sms, faults = settings.sms, []
+    if (sms.sender == "gateways") != bool(sms.gateways):
+        faults.append("sms.sender: gateways goes together with at least one table [[sms.gateways]]")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", sms.country_code):
+        faults.append("sms.country_code: must be one to three digits")
+    if not 0 < sms.most_an_hour <= sms.most_a_day:
+        faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
+    near = frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
+    return faults + list(gateway_faults(sms.gateways, sms.name, near))
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

@@ -157,6 +157,11 @@ def dispatched(operation: Operation, sending: int, now: int, limits: OperationLi
     return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + limits.code_life)
 
 
+def is_wanted(operation: Operation, sending: int, now: int) -> bool:
+    """Whether the message with this code is still worth sending: it was not replaced, used up, or too late."""
+    return as_of(operation, now).state is OperationState.ISSUED and sending == operation.resends
+
+
 def as_of(operation: Operation, now: int) -> Operation:
     """The operation as it stands now: expired, if its time has passed meanwhile."""
     if operation.state is OperationState.ISSUED and now >= operation.expires_at:

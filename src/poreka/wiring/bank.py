@@ -11,8 +11,8 @@ from typing import Any
 from cryptography.x509 import load_pem_x509_certificates
 
 from poreka.apps import bank as app
+from poreka.delivery.sender import Senders, SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
-from poreka.delivery.worker import Sender, SendingFailed
 from poreka.oidc.provider.logout_token import logout_token
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.exchange import form_post, json_from
@@ -44,9 +44,7 @@ from poreka.wiring.system import Running, delivery_worker, run_beside, system_pa
 SIGNING_ALGORITHMS = ("ES256", "RS256")
 
 
-async def build_bank(
-    base: Foundation, senders: Mapping[str, Sender], reach: Reach, tls: ssl.SSLContext | None = None
-) -> Running:
+async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     database, seal, fresh = base.database, base.seal, base.fresh
     customers = Customers(database, seal, fresh)
@@ -74,7 +72,7 @@ async def build_bank(
         returning=Returning(database, Sessions(database, seal, fresh), customers),
     )
     await bank.key_ring.refresh()
-    all_senders["logout"] = LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
+    all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
     return run_beside(running, worker)

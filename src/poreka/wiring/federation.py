@@ -18,8 +18,8 @@ import msgspec
 
 from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
+from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
-from poreka.delivery.worker import Sender
 from poreka.settings import ProviderChoice, Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
@@ -172,10 +172,10 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
     return result
 
 
-def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> dict[str, Sender]:
+def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> Senders:
     """The senders of one system: what it sends arrives under its own name."""
     inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
-    return {"sms": inbox, "email": inbox}
+    return {"sms": (inbox,), "email": (inbox,)}
 
 
 async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:
