@@ -1,7 +1,9 @@
 """Which settings are refused, beyond wrong types: senders of messages, for each kind of system."""
 
+import re
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,6 +149,19 @@ def test_what_is_wrong_with_an_sms_centre_is_named(changed: dict[str, Any], said
 @pytest.mark.parametrize("name", ["PORĘKA", "much too long a name", "1234567890123456", ""])
 def test_a_centre_takes_only_short_names(name: str) -> None:
     assert fault(bank_with(SMPP, name=name)).startswith("sms.name: ")
+
+
+def examples() -> list[str]:
+    text = (Path(__file__).parents[1] / "docs" / "operating.md").read_text("utf-8")
+    return [
+        block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if block.startswith("[[sms.gateways]]")
+    ]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_examples_of_the_manual_are_good(example: str) -> None:
+    [gateway] = tomllib.loads(example)["sms"]["gateways"]
+    settings_from(bank_with(gateway, name="BANK"), "x.toml")
 
 
 def test_no_two_gateways_have_one_name() -> None:

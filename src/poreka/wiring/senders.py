@@ -5,6 +5,7 @@ worker gives it up and logs that. An SMS gateway may stand inside our own networ
 as its own address, so each has a back channel of its own.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, open_database, read_password
 from poreka.wiring.system import Closing
 
+SECONDS_UNTIL_RECORDED = 1.0
 LONGEST_SMPP_PASSWORD = 8  # SMPP 3.4 §5.2.2
 
 
@@ -100,7 +102,11 @@ def _report_url(origin: str, outbox: Outbox, gateway: str, message_id: str) -> s
 async def _take_report(
     outbox: Outbox, base: Foundation, gateway: str, reference: str, ours: str, report: Report
 ) -> None:
+    """Another process may have sent the message, and not yet written down what the gateway calls it."""
     message_id = ours or await outbox.id_by_reference(gateway, reference)
+    if not message_id:
+        await asyncio.sleep(SECONDS_UNTIL_RECORDED)
+        message_id = await outbox.id_by_reference(gateway, reference) or ""
     if message_id:
         await outbox.report(gateway, message_id, report, base.clock())
 
