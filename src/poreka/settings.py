@@ -95,6 +95,13 @@ class Email(_Table, frozen=True, kw_only=True):
     from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
 
 
+class Letters(_Table, frozen=True, kw_only=True):
+    """How letters leave, such as a new code card; `demo_phone` is the demonstration's and needs `demo = true`."""
+
+    sender: Literal["demo_phone", "folder"] = "demo_phone"
+    folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
+
+
 class Bank(_Table, frozen=True, kw_only=True):
     """What differs from one identity provider to another (P11)."""
 
@@ -146,6 +153,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     system: System
     sms: Sms = Sms()
     email: Email = Email()
+    letters: Letters = Letters()
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     portal: Portal | None = None
@@ -206,7 +214,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is missing")
     if system.kind == "portal" and settings.portal is None:
         faults.append("portal: this table is missing")
-    faults += _sender_faults(settings) + _sms_faults(settings)
+    faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
     return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
@@ -218,6 +226,15 @@ def _sender_faults(settings: Settings) -> list[str]:
     if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
         faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
     return faults
+
+
+def _letter_faults(settings: Settings) -> list[str]:
+    letters, cards = settings.letters, settings.bank is not None and "card" in settings.bank.tools
+    if cards and letters.sender == "demo_phone" and not settings.system.demo:
+        return ["letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"]
+    if (letters.sender == "folder") != bool(letters.folder):
+        return ['letters.folder: goes together with letters.sender = "folder"']
+    return []
 
 
 def _sms_faults(settings: Settings) -> list[str]:

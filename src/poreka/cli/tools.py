@@ -3,9 +3,6 @@
 Whoever calls was identified in the bank's own way before. Each change is audited like everything else.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,10 +10,12 @@ from poreka.audit.events import AuthorisationToolChosen, CodeCardsBlocked, CodeC
 from poreka.audit.record import AuditLog
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
+from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CodeCard, card_text, current_card
+from poreka.rules.code_card import CodeCard, current_card
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.customers import Customer, Customers
+from poreka.store.outbox import Outbox
 from poreka.wiring.foundation import Foundation
 
 
@@ -47,8 +46,8 @@ def choose_tool(file: Path, number: str, tool: Literal["sms", "card"], /) -> Non
     with_system(file, choose, "bank")
 
 
-def send_card(file: Path, number: str, /, *, codes: Path) -> None:
-    """Make a new code card for a customer and write what is printed on it.
+def send_card(file: Path, number: str, /) -> None:
+    """Send a customer a new code card: its letter goes into the outbox, and from there to the printer.
 
     Parameters
     ----------
@@ -56,33 +55,19 @@ def send_card(file: Path, number: str, /, *, codes: Path) -> None:
         The bank's settings file.
     number
         The customer's number or login.
-    codes
-        The file for the printer; it must not be there yet, and only its owner may read it.
     """
 
     async def send(base: Foundation) -> None:
-        customer, tools = await _customer(base, number), AuthorisationTools(base.database)
+        customer, tools, now = await _customer(base, number), AuthorisationTools(base.database), base.clock()
+        outbox = Outbox(base.database, base.seal, base.fresh)
         card = CodeCard(id=base.fresh.id(), serial=base.fresh.digits(8))
+        letter = card_letter(outbox, base.keys.codes, card, customer.number, base.fresh.id(), now)
         async with _audit(base).transaction() as (transaction, record):
-            await transaction.insert(tools.adding(customer.id, card, base.clock()))
+            await transaction.insert(tools.adding(customer.id, card, now), letter)
             await record(CodeCardSent(person_id=customer.id, serial=card.serial))
-        await asyncio.to_thread(codes.write_text, card_text(base.keys.codes, card) + "\n", "utf-8")
-        print(f"{number}  card {card.serial}  written to {codes}")
+        print(f"{number}  card {card.serial}  is on its way to the printer")
 
-    with_system(file, partial(_into, codes, send), "bank")
-
-
-async def _into(codes: Path, send: Callable[[Foundation], Awaitable[None]], base: Foundation) -> None:
-    """Send with a file made beforehand, so that no card is sent whose codes are nowhere; without a card no file."""
-    try:
-        await asyncio.to_thread(codes.touch, 0o600, exist_ok=False)
-    except OSError as error:
-        raise Failed(f"{codes}: cannot be made ({error.strerror})") from error
-    try:
-        await send(base)
-    except BaseException:
-        await asyncio.to_thread(codes.unlink)
-        raise
+    with_system(file, send, "bank")
 
 
 def block_cards(file: Path, number: str, /) -> None:

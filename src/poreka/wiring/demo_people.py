@@ -13,15 +13,15 @@ from typing import Literal
 
 import msgspec
 
+from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CodeCard, card_text
+from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.portal_profile import PortalProfile, ProfileState
 from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import AlreadyThere
-from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
 from poreka.web.system import System
@@ -155,7 +155,7 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
                 await transaction.insert(directory.adding(new))
 
 
-async def add_cards(bank: Bank, people: list[Invented], inbox: DemoMessages) -> None:
+async def add_cards(bank: Bank, people: list[Invented]) -> None:
     """Send code cards to those who authorise with one, unless they have one; the letter comes to their phone's page."""
     key = bank.settings.system.key
     for person in people:
@@ -163,20 +163,11 @@ async def add_cards(bank: Bank, people: list[Invented], inbox: DemoMessages) -> 
         customer = await bank.customers.by_number(login) if login and key in person.customer.code_card_at else None
         if customer is None or await bank.tools.cards(customer.id):
             continue
-        card = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8))
-        letter = DemoMessage(
-            id=bank.fresh.id(),
-            idempotency_key=card.id,
-            channel="letter",
-            recipient=person.phone,
-            sender=bank.settings.system.name,
-            text=card_text(bank.keys.codes, card),
-            sent_at=bank.clock(),
-        )
+        card, now = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8)), bank.clock()
+        letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
         async with bank.database.transaction() as transaction:
-            await transaction.insert(bank.tools.adding(customer.id, card, bank.clock()))
+            await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
             await bank.tools.choose(transaction, customer.id, Tool.CARD)
-        await inbox.deliver(letter)
 
 
 def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:

@@ -144,7 +144,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         await add_customers(running.system, key, people, hashes)
         await add_clients(running.system, address.origin, key)
         if isinstance(running.system, Bank):
-            await add_cards(running.system, people, DemoMessages(bases["phone"].database))
+            await add_cards(running.system, people)
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
@@ -175,7 +175,7 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
 def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> Senders:
     """The senders of one system: what it sends arrives under its own name."""
     inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
-    return {"sms": (inbox,), "email": (inbox,)}
+    return {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
 
 
 async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from poreka.delivery.http_sms import HttpSms
+from poreka.delivery.letters import PrintFolder
 from poreka.delivery.sender import Sender
 from poreka.delivery.senders import DemoInbox
 from poreka.delivery.smpp import SmppSms
@@ -42,12 +43,14 @@ class WaysOut:
 
 async def build_outgoing(base: Foundation, reach: Reach) -> WaysOut:
     """What the settings name; raises `SettingsError`."""
-    sms, email, ways = base.settings.sms, base.settings.email, WaysOut()
-    if base.settings.system.demo and "demo_phone" in (sms.sender, email.sender):
+    sms, email, letters, ways = base.settings.sms, base.settings.email, base.settings.letters, WaysOut()
+    if base.settings.system.demo and "demo_phone" in (sms.sender, email.sender, letters.sender):
         inbox = await _inbox(base)
-        ways.senders = {"sms": (inbox,), "email": (inbox,)}
+        ways.senders = {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
     if sms.sender == "gateways":
         ways.senders["sms"] = tuple(_gateway(base, gateway, reach, ways.closing) for gateway in sms.gateways)
+    if letters.sender == "folder":
+        ways.senders["letter"] = (PrintFolder(base.folder / letters.folder),)
     if email.sender == "smtp":
         password = read_password(base.folder / email.password_file) if email.password_file else ""
         ways.senders["email"] = (SmtpEmail(email, password, base.settings.system.name, real_clock),)

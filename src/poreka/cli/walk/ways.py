@@ -87,8 +87,12 @@ def give_consent(walk: Walk, page: Page, person: Person, *, pesel: bool = True) 
 
 def code_on_card(walk: Walk, person: Person, serial: str, number: int) -> str:
     """The line of a code card, which came by letter, with the number that the page asks for (P3)."""
-    letters = [one["text"] for one in walk.messages(person) if one["channel"] == "letter"]
-    card = next((text for text in letters if serial.replace(" ", "") in text), "")
+
+    def look() -> str | None:
+        letters = (one["text"] for one in walk.messages(person) if one["channel"] == "letter")
+        return next((text for text in letters if serial.replace(" ", "") in text), None)
+
+    card = walk.soon(look, f"the letter with card {serial}")
     line = next((line for line in card.splitlines() if line.startswith(f"{number:02d}: ")), "")
     expect(line, f"the letter holds no code number {number}")
     return line

@@ -103,7 +103,7 @@ async def _authorise(request: Request, bank: Bank, standing: Standing, after: Op
             await check_allowance(transaction, bank, person.customer.id)
             await bank.operations.save(transaction, _operation(standing).operation, after)
             if after.card is not None:
-                await use_card(transaction, record, bank, person.customer.id, after.card)
+                await use_card(transaction, record, bank, person.customer, after.card)
             await record(OperationAuthorised(person_id=person.customer.id, operation_id=after.id))
             if before.consented:
                 await _give(transaction, record, bank, standing, after)

@@ -8,6 +8,7 @@ import msgspec
 
 from poreka.audit.events import CodeCardSent, OperationIssued
 from poreka.audit.record import Recorder
+from poreka.delivery.letters import card_letter
 from poreka.flows.release.standing import Release, Standing
 from poreka.journeys.release import ReleaseState
 from poreka.rules.authorisation_tools import Tool
@@ -17,6 +18,7 @@ from poreka.rules.operation import CardQuestion, Operation, OperationLimits, Ope
 from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.rules.operation_message import sms_text
 from poreka.rules.warsaw_time import warsaw_day
+from poreka.store.customers import Customer
 from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
@@ -61,13 +63,16 @@ async def _code_of(transaction: Transaction, bank: Bank, person_id: str) -> tupl
     return question, card_code(bank.keys.codes, card.id, card.next_code)
 
 
-async def use_card(transaction: Transaction, record: Recorder, bank: Bank, person_id: str, used: CardQuestion) -> None:
+async def use_card(
+    transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, used: CardQuestion
+) -> None:
     """The code was right: it never counts again, and a new card is sent before the last codes run out (P3)."""
     await bank.tools.use(transaction, used.card_id, used.number)
-    if new_card_needed(await bank.tools.cards(person_id, transaction)):
-        card = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8))
-        await transaction.insert(bank.tools.adding(person_id, card, bank.clock()))
-        await record(CodeCardSent(person_id=person_id, serial=card.serial))
+    if new_card_needed(await bank.tools.cards(customer.id, transaction)):
+        card, now = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8)), bank.clock()
+        letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
+        await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
+        await record(CodeCardSent(person_id=customer.id, serial=card.serial))
 
 
 async def check_allowance(transaction: Transaction, bank: Bank, person_id: str) -> None:
