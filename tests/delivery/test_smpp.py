@@ -138,6 +138,23 @@ async def test_many_messages_share_one_connection(centre: SmsCentre, sms: SmppSm
     assert len([one for one in centre.seen if one["event"] == "bound"]) == 1
 
 
+async def test_whoever_comes_when_the_connection_was_just_opened_uses_it(
+    centre: SmsCentre, sms: SmppSms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, later = sms._open, []
+
+    async def then_another_comes() -> Any:
+        connection = await opened()
+        later.append(asyncio.create_task(sms.send(replace(MESSAGE, id="m2"))))  # before those who wait go on
+        return connection
+
+    monkeypatch.setattr(sms, "_open", then_another_comes)
+    await sms.send(MESSAGE)
+    await asyncio.gather(*later)
+    assert len(centre.submitted()) == 2
+    assert len([one for one in centre.seen if one["event"] == "bound"]) == 1
+
+
 class TestInDoubt:
     async def test_a_line_that_breaks_after_the_message(self, centre: SmsCentre, sms: SmppSms) -> None:
         centre.behave(hang_up=True)

@@ -124,16 +124,17 @@ class SmppSms:
         if self._opening is None or self._opening.done():
             self._opening = asyncio.create_task(self._open())
         try:
-            self._connection = await asyncio.shield(self._opening)
+            return await asyncio.shield(self._opening)
         except (OSError, ConnectionLost, Refused) as fault:  # TimeoutError is an OSError
             why = str(fault) if isinstance(fault, Refused) else type(fault).__name__
             raise SendingFailed(f"the SMS centre cannot be reached: {why}") from None
-        return self._connection
 
     async def _open(self) -> SmppConnection:
+        """Noted here and not by those who wait: whoever comes between must not open another."""
         gateway = self._gateway
         bind = BindTransceiver(system_id=gateway.system_id, password=self._password, system_type=gateway.system_type)
-        return await open_bound(gateway.host, gateway.port, bind, self._heard, self._tls)
+        self._connection = await open_bound(gateway.host, gateway.port, bind, self._heard, self._tls)
+        return self._connection
 
     def _remember(self, reference: str, ours: str) -> None:
         self._ids[reference] = ours
