@@ -1,5 +1,6 @@
 """Letters for the printer, and how a new code card becomes one."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ LETTER = Message(
 )  # fmt: skip
 
 
-async def test_a_letter_is_one_file_that_only_its_owner_reads(tmp_path: Path) -> None:
+def test_a_letter_is_one_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     for _ in range(2):  # a letter that comes again is the same file
-        await PrintFolder(tmp_path).send(LETTER)
+        asyncio.run(PrintFolder(tmp_path).send(LETTER))
     (file,) = tmp_path.iterdir()
     assert file.name == "m1.txt"
     assert file.stat().st_mode & 0o077 == 0
