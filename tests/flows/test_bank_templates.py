@@ -28,7 +28,14 @@ CODE = {
     "phone_end": "123",
     "resends_left": 0,
 }
-CONSENT = {**RELEASE, "new": None, "offers": [], "text_version": "2", "text_shown": "pl.0", "sentences": ("I agree.", "It is so.")}
+CONSENT = {
+    **RELEASE,
+    "new": None,
+    "offers": [],
+    "text_version": "2",
+    "text_shown": "pl.0",
+    "sentences": ("I agree.", "It is so."),
+}
 NEW = {
     "since": "15-08-2026 12:00",
     "version_before": "1",
