@@ -97,7 +97,7 @@ class ConsentWords(_Table, frozen=True, kw_only=True):
     """A text of consents in the bank's own words, sentence by sentence; the first stands at the box.
 
     `{provider}`, `{service}` and `{data}` are filled in. From its day on everyone is asked again, and shown what is
-    new. Leave earlier ones in the file or take them out: what was agreed to is kept with each consent.
+    new. Those that no longer count may be taken out: what was agreed to is kept with each consent.
     """
 
     version: str

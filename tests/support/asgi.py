@@ -139,7 +139,9 @@ class AsgiPage:
     @property
     def shown_text(self) -> str:
         """Which text of the consent the form says was shown."""
-        return str(self.html.css_first("input[name=text]").attributes["value"])
+        found = self.html.css_first("input[name=text]")
+        assert found is not None, f"no text of a consent at {self.path} ({self.heading})"
+        return str(found.attributes["value"])
 
     def form_to(self, ending: str) -> Form:
         """The form whose address ends like this."""

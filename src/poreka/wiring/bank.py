@@ -60,9 +60,7 @@ async def build_bank(
         **parts,
         supported=_supported(base.settings.system.origin),
         mutual_tls=_mutual_tls(base),
-        key_ring=KeyRing(
-            SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys
-        ),
+        key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys),
         past_keys=past_keys,
         registry=ClientRegistry(clients, partial(_fetch_keys, back_channel)),
         clients=clients,

@@ -1,4 +1,7 @@
-"""The customer's own page of consents: what was agreed to, word for word, and a receipt that anyone can verify."""
+"""The customer's own page of consents: what was agreed to, word for word, and a receipt that anyone can verify.
+
+The receipt is verified as `poreka receipt verify` does it, with keys that the walk itself fetches.
+"""
 
 import json
 from typing import Any
