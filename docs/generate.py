@@ -161,7 +161,8 @@ def _kind(kind: str) -> str:
     if kind.startswith("Literal"):
         return " or ".join(code(f'"{one}"') for one in re.findall(r"'([^']*)'", kind))
     names = {
-        "str": "text", "int": "number", "bool": "`true` or `false`", "Words": "`{ pl = …, en = … }`",
+        "str": "text", "int": "number", "datetime.date": "date", "bool": "`true` or `false`",
+        "Words": "`{ pl = …, en = … }`",
         "tuple[str, ...]": "list of texts", "dict[str, str]": "table of texts",
         "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),

@@ -1,5 +1,6 @@
 """Which settings are refused, beyond wrong types: senders of messages, for each kind of system."""
 
+import datetime
 import re
 import tomllib
 from importlib import resources
@@ -185,3 +186,39 @@ def test_what_stays_inside_needs_no_encryption() -> None:
 )
 def test_what_is_wrong_with_sms_is_named(changed: dict[str, Any], key: str) -> None:
     assert fault(tables("millenet", demo=False, sms=SMS | changed)).startswith(f"{key}: ")
+
+
+STATEMENT = "I agree that {provider} passes {data} to {service}."
+
+
+def with_texts(*texts: dict[str, Any]) -> dict[str, Any]:
+    """Millenet with texts of consents of its own."""
+    found = tables("millenet", demo=True)
+    whole = {"version": "2027-01", "valid_from": datetime.date(2027, 1, 1), "pl": [STATEMENT], "en": [STATEMENT]}
+    found["bank"]["consent_texts"] = [{**whole, **text} for text in texts]
+    return found
+
+
+def test_texts_of_consents_come_with_their_days() -> None:
+    later = {"version": "2028-01", "valid_from": "2028-01-01"}
+    bank = settings_from(with_texts({}, later), "x.toml").bank
+    assert bank is not None
+    assert [text.valid_from.year for text in bank.consent_texts] == [2027, 2028]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (({"version": "2026-01"},), "same version"),
+        (({}, {"valid_from": "2028-01-01"}), "same version"),
+        (({}, {"version": "2028-01"}), "begin on the same day"),
+        (({"en": ["Yes."]},), "en of '2027-01' must name {service} and {data}"),
+        (({"pl": []},), "pl of '2027-01' must have sentences"),
+        (({"pl": [STATEMENT, "{hotline}"]},), "pl of '2027-01' may have the placeholders"),
+        (({"valid_from": "soon"},), "bank.consent_texts[0].valid_from"),
+    ],
+)
+def test_what_is_wrong_with_a_text_of_consents_is_named(texts: tuple[dict[str, Any], ...], told: str) -> None:
+    found = fault(with_texts(*texts))
+    assert found.startswith("bank.consent_texts")
+    assert told in found

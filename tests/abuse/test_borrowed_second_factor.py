@@ -20,7 +20,7 @@ async def test_a_code_for_one_customer_strengthens_nobody_else_s_session(
     await bank.agreed("sandbox-fapi", person=OWNER)
     page = await client.send(await bank.signed_in(THIEF), acr_values=SUBSTANTIAL)
     browser, path = page.browser, page.path
-    await browser.post(f"{path}/consent", consent="yes")
+    await browser.post(f"{path}/consent", consent="yes", text=page.shown_text)
     code = await bank.deliver()
     assert bank.phones.messages[-1].recipient == "600201018"
     if authorised_before:
@@ -40,7 +40,7 @@ async def test_a_code_for_one_customer_strengthens_nobody_else_s_session(
 async def test_the_next_customer_neither_cancels_nor_repeats_the_operation_of_another(bank: BankInProcess) -> None:
     await bank.agreed("sandbox-fapi", person=OWNER)
     page = await bank.fapi().send(await bank.signed_in(THIEF), acr_values=SUBSTANTIAL)
-    await page.browser.post(f"{page.path}/consent", consent="yes")
+    await page.browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text)
     await bank.deliver()
     await bank.signed_in(OWNER, browser=page.browser)
     bank.clock.advance(31)

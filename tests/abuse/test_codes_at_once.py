@@ -22,7 +22,7 @@ async def at_consent(bank: BankInProcess, browser: AsgiBrowser, count: int) -> l
 async def test_consents_sent_at_once_send_no_more_codes_than_a_day_allows(bank_on_each: BankInProcess) -> None:
     browser = await bank_on_each.signed_in()
     pages = await at_consent(bank_on_each, browser, MOST.operations + 6)
-    await asyncio.gather(*(browser.post(f"{page.path}/consent", consent="yes") for page in pages))
+    await asyncio.gather(*(browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text) for page in pages))
     await bank_on_each.worker.send_due()
     assert len(bank_on_each.phones.messages) == MOST.operations
 
@@ -32,7 +32,7 @@ async def test_codes_tried_at_once_are_no_more_than_a_day_allows(bank_on_each: B
     pages = await at_consent(bank_on_each, browser, MOST.wrong + 6)
     codes = []
     for page in pages:
-        await browser.post(f"{page.path}/consent", consent="yes")
+        await browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text)
         codes.append(await bank_on_each.deliver())
     tries = (browser.post(f"{page.path}/code", code=wrong(code)) for page, code in zip(pages, codes, strict=True))
     await asyncio.gather(*tries)

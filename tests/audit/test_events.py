@@ -9,6 +9,7 @@ def test_an_event_says_its_name_and_what_it_holds_besides_the_person() -> None:
         consent_id="c1",
         client_id="portal",
         text_version="1",
+        text_hash="a" * 64,
         facts=("pesel",),
         operation_id="o1",
     )
@@ -17,6 +18,7 @@ def test_an_event_says_its_name_and_what_it_holds_besides_the_person() -> None:
         "consent_id": "c1",
         "client_id": "portal",
         "text_version": "1",
+        "text_hash": "a" * 64,
         "facts": ["pesel"],
         "operation_id": "o1",
     }

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from poreka.flows.bank_sign_in.standing import SignIn
 from poreka.flows.release.message_state import MessageState
+from poreka.rules.consent_text import Changed
 from poreka.rules.eligibility import Reason
 from poreka.web.pages import page_environment, static_path
 from poreka.web.texts import load_texts
@@ -27,6 +28,22 @@ CODE = {
     "phone_end": "123",
     "resends_left": 0,
     "card": None,
+}
+CONSENT = {
+    **RELEASE,
+    "new": None,
+    "offers": [],
+    "text_version": "2",
+    "text_shown": "pl.0",
+    "sentences": ("I agree.", "It is so."),
+}
+NEW = {
+    "since": "15-08-2026 12:00",
+    "version_before": "1",
+    "version_now": "2",
+    "added": ("pesel",),
+    "removed": ("given_name",),
+    "sentences": (Changed(("<i>It was.",), ("It is.",)), Changed((), ("More.",)), Changed(("Less.",), ())),
 }
 ENDED = {**RELEASE, "hotline": "", "to_portal": True, "reasons": []}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -51,7 +68,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "release/form_post",
         {"address": "https://a.example/b", "parameters": {"code": "<x>", "state": "s"}},
     ),
-    "no data": ("release/consent", {**RELEASE, "facts": [], "text_version": "1", "offers": ["<b>"]}),
+    "no data": ("release/consent", {**CONSENT, "facts": [], "offers": ["<b>"]}),
+    "all is new": ("release/consent", {**CONSENT, "new": NEW}),
+    "words not kept": ("release/consent", {**CONSENT, "new": {**NEW, "added": (), "removed": (), "sentences": None}}),
     **{
         f"ended {ended}": ("release/ended", {**ENDED, "ended": ended})
         for ended in ("aborted", "expired", "cancelled", "unmet")

@@ -1,11 +1,16 @@
 """Consents: seen, withdrawn at once with all that rests on them, and given again (P6, P7)."""
 
+import datetime
+from dataclasses import replace
+
+import msgspec
+
 from poreka.flows.consents.listing import entries
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent import Consent
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact
-from poreka.store.consents import ConsentRecord
+from poreka.store.consents import ConsentRecord, OperationName
 from tests.flows.bank_visits import (
     at_the_portal,
     code_sent,
@@ -14,6 +19,7 @@ from tests.flows.bank_visits import (
     signed_out_of_the_portal,
     to_the_portal,
 )
+from tests.rules.test_consent_text import TEXT
 from tests.support.server import Demo
 from tests.support.visit import Visitor
 
@@ -55,12 +61,25 @@ def test_a_service_that_is_gone_keeps_its_history() -> None:
     assert (entry.service, entry.can_activate) == ("portal", False)
 
 
+def test_the_words_stand_as_they_were_read() -> None:
+    given = record("a", 10, 20)
+    consent = msgspec.structs.replace(given.consent, text_hash="h", language="en", operation_id="o")
+    operations = {"o": OperationName(3, datetime.date(2027, 1, 15))}
+    (entry,) = entries([replace(given, consent=consent)], {}, "pl", {"h": TEXT}, operations)
+    assert (entry.service, entry.language, entry.purpose) == ("PUE", "en", "Signing in.")
+    assert entry.sentences == ("I agree.", "Freely.")
+    assert entry.operation == (3, "15-01-2027")
+
+
 def test_the_life_of_a_consent(demo: Demo, visitor: Visitor, new_visitor: object) -> None:
     at_the_portal(demo, visitor, "agnieszka")
     page = visitor.open(demo.url("millenet", CONSENTS))
     assert "Obowiązuje" in page.text
     assert "imię, nazwisko, numer PESEL" in page.text
     assert "2026-01" in page.text
+    assert "Potwierdzona operacją" in page.text
+    assert "Wyrażam zgodę na przekazywanie przez Millenet moich danych (imię, nazwisko, numer PESEL)" in page.text
+    assert page.has("a[download]")
 
     # Remembered: the next entry asks for nothing (P6).
     again = visitor.open(demo.url("millenet", "/finances/services")).submit("Zaloguj")

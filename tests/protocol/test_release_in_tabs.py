@@ -10,7 +10,8 @@ from tests.support.in_process import BankInProcess
 
 async def test_a_double_click_on_the_consent_sends_one_code(bank_on_each: BankInProcess) -> None:
     page = await at_consent(bank_on_each)
-    answers = await asyncio.gather(*(page.browser.post(f"{page.path}/consent", consent="yes") for _ in range(5)))
+    agreed = {"consent": "yes", "text": page.shown_text}
+    answers = await asyncio.gather(*(page.browser.post(f"{page.path}/consent", **agreed) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {303}
     await bank_on_each.deliver()
     assert len(bank_on_each.phones.messages) == 1

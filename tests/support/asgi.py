@@ -136,6 +136,13 @@ class AsgiPage:
         node = self.html.css_first("h1")
         return words(node) if node else ""
 
+    @property
+    def shown_text(self) -> str:
+        """Which text of the consent the form says was shown."""
+        found = self.html.css_first("input[name=text]")
+        assert found is not None, f"no text of a consent at {self.path} ({self.heading})"
+        return str(found.attributes["value"])
+
     def form_to(self, ending: str) -> Form:
         """The form whose address ends like this."""
         forms = [Form.read(node, self.browser.site.origin + self.path) for node in self.html.css("form")]

@@ -11,7 +11,7 @@ from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
 from poreka.flows.bank_sign_in import steps as sign_in_steps
-from poreka.flows.consents import listing, withdraw
+from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.discovery import documents
 from poreka.flows.end_session import asked as end_session
 from poreka.flows.end_session import sign_out
@@ -41,6 +41,7 @@ ROUTES = [
     Route("POST", "/userinfo", userinfo.userinfo, Access.BEARER),
     Route("GET", "/.well-known/openid-configuration", documents.show_metadata, Access.CLIENT),
     Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("GET", "/receipt-keys", documents.show_receipt_keys, Access.CLIENT),
     Route("POST", "/introspect", introspect.introspect, Access.CLIENT),
     Route("POST", "/revoke", revoke.revoke, Access.CLIENT),
     # What SMS gateways report
@@ -79,6 +80,7 @@ ROUTES = [
     Route("GET", "/settings/security", home.show_security, Access.PERSON),
     Route("GET", "/settings/security/tools", home.show_tools, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
     Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),
     Route("POST", "/settings/security/consents/{client}/activate", enter.enter, Access.PERSON),

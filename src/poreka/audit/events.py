@@ -95,11 +95,12 @@ class OperationAuthorised(Event, frozen=True, kw_only=True):
 
 
 class ConsentGiven(Event, frozen=True, kw_only=True):
-    """A consent came into force, with the text and facts it covers (P2, P6)."""
+    """A consent came into force, with the text (by version and hash) and the facts it covers (P2, P6)."""
 
     consent_id: str
     client_id: str
     text_version: str
+    text_hash: str
     facts: tuple[str, ...]
     operation_id: str
 
@@ -109,6 +110,14 @@ class ConsentWithdrawn(Event, frozen=True, kw_only=True):
 
     consent_id: str
     client_id: str
+
+
+class ReceiptIssued(Event, frozen=True, kw_only=True):
+    """The customer downloaded a signed receipt of a consent (P7)."""
+
+    consent_id: str
+    receipt_id: str
+    kid: str
 
 
 class CodeIssued(Event, frozen=True, kw_only=True):

@@ -37,6 +37,9 @@ GROUPS = (
         ("verify", "poreka.cli.audit_log:verify_audit", "Check that the audit log is whole."),
         ("show", "poreka.cli.audit_log:show_audit", "Show entries of the audit log."),
     )),
+    ("receipt", "Receipts of consents.", (
+        ("verify", "poreka.cli.receipts:verify_receipt_file", "Verify a consent receipt; anyone may."),
+    )),
     ("config", "Settings files.", (
         ("check", "poreka.cli.configuration:check_configuration", "Check settings files."),
         ("new", "poreka.cli.configuration:new_configuration", "Print a commented settings file."),

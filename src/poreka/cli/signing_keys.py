@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from poreka.audit.record import AuditLog
 from poreka.cli.opened import with_system
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.past_keys import PastKeys
 from poreka.store.signing_keys import SigningKeys
 from poreka.web.key_ring import KeyRing
 from poreka.wiring.bank import SIGNING_ALGORITHMS
@@ -20,7 +21,8 @@ from poreka.wiring.foundation import Foundation
 def rotate_keys(file: Path, /) -> None:
     """Put new signing keys in the place of the current ones, at once: for a key that leaked.
 
-    Running servers take them over within a minute; the old ones stay published for a day.
+    Running servers take them over within a minute; the old ones stay published for a day. Consent receipts that
+    they signed prove nothing any more: customers download new ones.
 
     Parameters
     ----------
@@ -30,8 +32,9 @@ def rotate_keys(file: Path, /) -> None:
 
     async def rotate(base: Foundation) -> None:
         audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        algorithms = SIGNING_ALGORITHMS if base.settings.system.kind == "bank" else ("ES256",)
-        for kid in await KeyRing(_keys(base), audit, base.clock, algorithms).rotate_now():
+        is_bank = base.settings.system.kind == "bank"
+        algorithms, past = (SIGNING_ALGORITHMS, PastKeys(base.database)) if is_bank else (("ES256",), None)
+        for kid in await KeyRing(_keys(base), audit, base.clock, algorithms, past).rotate_now():
             print(f"made  {kid}")
 
     with_system(file, rotate, "bank", "portal")

@@ -29,7 +29,8 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one release. First what the request fixed, then what each step recorded.
 
     `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
-    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach."""
+    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach. `text_hash` and
+    `language`: the words that were agreed to."""
 
     way_in: WayIn
     expires_at: int
@@ -47,6 +48,8 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Reason, ...] = ()
 
     consented: bool = False
+    text_hash: str | None = None
+    language: str | None = None
 
     operation_id: str | None = None
     operation: OperationState | None = None
@@ -119,7 +122,7 @@ def _released(state: ReleaseState) -> bool:
 STEPS: Steps[ReleaseState] = (
     Step("sign_in", _signed_in, ("customer", "signed_in_at", "factors")),
     Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused")),
-    Step("informed_and_consented", _consented, ("consented",)),
+    Step("informed_and_consented", _consented, ("consented", "text_hash", "language")),
     Step("operation_authorised", _authorised, ("operation_id", "operation")),
     Step("released", _released, ("released_at",)),
 )

@@ -16,10 +16,15 @@ from poreka.rules.released_facts import in_order
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """A consent on record; `level` is the assurance at which it was given."""
+    """A consent on record; `level` is the assurance at which it was given.
+
+    `text_hash` names the words that were shown (`consent_text.text_hash`), `language` the one they were read in.
+    """
 
     service: str
     text_version: str
+    text_hash: str | None = None
+    language: str | None = None
     facts: tuple[Fact, ...]
     given_at: int
     operation_id: str

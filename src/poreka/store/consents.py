@@ -5,6 +5,7 @@ same transaction (`giving`), and a unique index keeps two tabs from giving two. 
 they are the bank's proof.
 """
 
+import datetime
 from dataclasses import dataclass
 
 import msgspec
@@ -23,6 +24,14 @@ class ConsentRecord:
     person_id: str
     consent: Consent
     replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationName:
+    """What people know an operation by: its number of a day (P3)."""
+
+    number: int
+    date: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,15 @@ class Consents:
         sql = "SELECT * FROM consents WHERE person_id = $1 ORDER BY given_at DESC, id DESC"
         return [consent_record(row) for row in await self.database.all(sql, person_id)]
 
+    async def operations_of(self, person_id: str) -> dict[str, OperationName]:
+        """The operations that authorised a person's consents, by id."""
+        rows = await self.database.all(
+            "SELECT o.id, o.number, o.day FROM consents c JOIN operations o ON o.id = c.operation_id"
+            " WHERE c.person_id = $1",
+            person_id,
+        )
+        return {row["id"]: OperationName(row["number"], datetime.date.fromisoformat(row["day"])) for row in rows}
+
     async def by_id(self, consent_id: str, person_id: str) -> ConsentRecord | None:
         """One consent of this person; another's is not found."""
         sql = "SELECT * FROM consents WHERE id = $1 AND person_id = $2"
@@ -65,6 +83,8 @@ class Consents:
             "person_id": record.person_id,
             "client_id": consent.service,
             "text_version": consent.text_version,
+            "text_hash": consent.text_hash,
+            "language": consent.language,
             "facts": msgspec.json.encode(consent.facts).decode(),
             "level": int(consent.level),
             "operation_id": consent.operation_id,
@@ -103,6 +123,8 @@ def consent_record(row: Row) -> ConsentRecord:
     consent = Consent(
         service=row["client_id"],
         text_version=row["text_version"],
+        text_hash=row["text_hash"],
+        language=row["language"],
         facts=msgspec.json.decode(row["facts"], type=tuple[Fact, ...]),
         given_at=row["given_at"],
         operation_id=row["operation_id"],

@@ -21,8 +21,8 @@ from poreka.store.sessions import Session, Sessions
 
 _SESSION = ("sid", "person_id", "auth_time", "started_at", "active_at", "ends_at", "factors", "details")
 _CONSENT = (
-    "id", "person_id", "client_id", "text_version", "facts", "level", "operation_id", "given_at",
-    "withdrawn_at", "replaced_by",
+    "id", "person_id", "client_id", "text_version", "text_hash", "language", "facts", "level", "operation_id",
+    "given_at", "withdrawn_at", "replaced_by",
 )  # fmt: skip
 _CUSTOMER = (
     "id", "customer_number", "password_hash", "identifier_kind", "identifier", "right_answers", "first_name",

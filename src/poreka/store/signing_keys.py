@@ -7,7 +7,7 @@ to the next is guarded, so that of two workers one carries it out.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from poreka.store.database import Database, Insert, Row, Stale, Value, Writer
+from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
@@ -48,6 +48,11 @@ class SigningKeys:
         """Every key, the one that changed last first."""
         sql = "SELECT * FROM signing_keys ORDER BY since DESC, kid"
         return [self._from_row(row) for row in await self.database.all(sql)]
+
+    async def load(self, kid: str, within: Transaction) -> StoredKey | None:
+        """One key, read within a transaction that is about to change it."""
+        row = await within.one("SELECT * FROM signing_keys WHERE kid = $1", kid)
+        return self._from_row(row) if row else None
 
     async def move(self, writer: Writer, kid: str, before: KeyState, after: KeyState, now: int) -> None:
         """Put a key into its next state; raises `Stale` when it is not in `before` (any more)."""

@@ -1,5 +1,6 @@
 """The system's own signing keys in use: kept in the store, rotated by plan, read again each minute.
 
+Keys that sign no more are kept by their public half where the system signs something that must last.
 Every worker reads the same rows, so all sign with the same current key and publish the same set.
 What to do when is `oidc/provider/key_rotation.py`; making a key is here because it needs randomness.
 Turning them by hand is `poreka keys rotate`.
@@ -17,6 +18,7 @@ from poreka.audit.record import AuditLog
 from poreka.oidc.keys import KeySet, SigningKey
 from poreka.oidc.provider.key_rotation import MakeKey, Promote, Remove, Retire, RotatingKey, Step, plan
 from poreka.store.database import AlreadyThere, Stale, Transaction
+from poreka.store.past_keys import PastKey, PastKeys
 from poreka.store.signing_keys import SigningKeys, StoredKey
 
 READ_EVERY_SECONDS = 60.0
@@ -31,9 +33,14 @@ class KeyRing:
     """The keys of one system for the algorithms it signs by."""
 
     def __init__(
-        self, store: SigningKeys, audit: AuditLog, clock: Callable[[], int], algorithms: Sequence[str]
+        self,
+        store: SigningKeys,
+        audit: AuditLog,
+        clock: Callable[[], int],
+        algorithms: Sequence[str],
+        past: PastKeys | None = None,
     ) -> None:
-        self._store, self._audit, self._clock = store, audit, clock
+        self._store, self._audit, self._clock, self._past = store, audit, clock, past
         self.algorithms = tuple(algorithms)
         self._signing: dict[str, SigningKey] = {}
         self._imported: dict[str, SigningKey] = {}
@@ -64,11 +71,11 @@ class KeyRing:
         self._take(await self._store.all())
 
     async def rotate_now(self) -> list[str]:
-        """Put a new key in the place of each current one at once; returns the new names."""
+        """Put a new key in the place of each current one, which leaked, at once; returns the new names."""
         stored, made = await self._store.all(), []
         for algorithm in self.algorithms:
             current = [key for key in stored if key.algorithm == algorithm and key.state == "current"]
-            retire = tuple(Retire(key.kid) for key in current)
+            retire = tuple(Retire(key.kid, leaked=True) for key in current)
             made += await self.carry_out((*retire, MakeKey(algorithm, "current")))
         self._take(await self._store.all())
         return made
@@ -98,12 +105,28 @@ class KeyRing:
             case Promote(kid):
                 await self._store.move(transaction, kid, "next", "current", now)
                 return kid
-            case Retire(kid):
+            case Retire(kid, leaked):
+                await self._keep_public_half(transaction, kid, now, leaked=leaked)
                 await self._store.move(transaction, kid, "current", "retired", now)
                 return kid
             case Remove(kid):
                 await self._store.remove(transaction, kid)
                 return kid
+
+    async def _keep_public_half(self, transaction: Transaction, kid: str, now: int, *, leaked: bool) -> None:
+        stored = await self._store.load(kid, transaction) if self._past else None
+        if self._past is None or stored is None:
+            return
+        key = SigningKey.of_jwk(msgspec.json.decode(stored.private_jwk))
+        past = PastKey(
+            kid=kid,
+            algorithm=stored.algorithm,
+            public_jwk=key.public_jwk,
+            used_from=stored.since,
+            used_until=now,
+            leaked_at=now if leaked else None,
+        )
+        await transaction.insert(self._past.adding(past))
 
     def _take(self, stored: list[StoredKey]) -> None:
         known = self._imported  # importing an RSA key takes a tenth of a second: once, not every minute

@@ -14,6 +14,7 @@ from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
+from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
 from poreka.store.customers import CustomerDirectory
 from poreka.store.demo_clock import DemoClock
@@ -24,6 +25,7 @@ from poreka.store.grants import Grants
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
+from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
@@ -47,6 +49,7 @@ class Provider(System):
     supported: Supported
     mutual_tls: MutualTls | None
     key_ring: KeyRing
+    past_keys: PastKeys
     registry: ClientRegistry
     clients: Clients
     pushed_requests: PushedRequests
@@ -55,6 +58,7 @@ class Provider(System):
     grants: Grants
     relying_sign_ins: RelyingSignIns
     consents: Consents
+    consent_texts: ConsentTexts
     operations: Operations
 
 

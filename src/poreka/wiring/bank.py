@@ -23,10 +23,12 @@ from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
+from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
 from poreka.store.customers import Customers
 from poreka.store.grants import Grants
 from poreka.store.operations import Operations
+from poreka.store.past_keys import PastKeys
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
@@ -51,13 +53,14 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
-    back_channel = BackChannel(reach, tls=tls)
+    back_channel, past_keys = BackChannel(reach, tls=tls), PastKeys(database)
     clients = Clients(database)
     bank = Bank(
         **parts,
         supported=_supported(base.settings.system.origin),
         mutual_tls=_mutual_tls(base),
-        key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS),
+        key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys),
+        past_keys=past_keys,
         registry=ClientRegistry(clients, partial(_fetch_keys, back_channel)),
         clients=clients,
         pushed_requests=PushedRequests(database),
@@ -66,6 +69,7 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
         grants=Grants(),
         relying_sign_ins=RelyingSignIns(database),
         consents=Consents(database),
+        consent_texts=ConsentTexts(database),
         operations=Operations(database),
         tools=AuthorisationTools(database),
         customers=customers,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, entries, profiles, refusals, sessions
+from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
@@ -53,6 +53,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("differs-register", profiles.differs_from_register),
     _journey("own-profile", profiles.own_profile),
     _journey("withdraw", sessions.withdraw),
+    _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),
     _journey("documents", clients.documents),
     _journey("sandbox", clients.sandbox),

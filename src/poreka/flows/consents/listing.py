@@ -1,4 +1,4 @@
-"""GET /settings/security/consents: every consent with its service, data, date, text version and state (P7).
+"""GET /settings/security/consents: every consent ever given, with its service, data, dates, operation and words (P7).
 
 `entries` is pure: from the records to what the page says. One consent is in force for a service at
 most; the others are history, and a service whose newest one was withdrawn can be entered anew.
@@ -6,28 +6,40 @@ most; the others are history, and a service whose newest one was withdrawn can b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.provider.client import Client
+from poreka.rules.consent_text import ConsentText
 from poreka.rules.person import Fact
-from poreka.store.consents import ConsentRecord
+from poreka.store.consents import ConsentRecord, OperationName
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import SECURITY, name_of, people_time, show_inside
 from poreka.web.frame import language_of
 from poreka.web.systems import Bank
 
+NOTHING: Mapping[str, Any] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One consent as the page shows it; `state` is `in_force | withdrawn | replaced`."""
+    """One consent as the page shows it; `state` is `in_force | withdrawn | replaced`.
+
+    `purpose` and `sentences` stand as they were read, in `language`; without sentences they were not kept.
+    `operation` is the number and the date of the one that authorised it.
+    """
 
     id: str
     client_id: str
     service: str
     facts: tuple[Fact, ...]
     text_version: str
+    purpose: str
+    sentences: tuple[str, ...]
+    language: str
+    operation: tuple[int, str] | None
     given_at: str
     ended_at: str
     state: str
@@ -38,7 +50,9 @@ async def show_consents(request: Request, bank: Bank, session: Session) -> Respo
     """GET /settings/security/consents; `?withdrawn=` names the one that has just been withdrawn."""
     clients = {client.client_id: client for client in await bank.clients.all()}
     records = await bank.consents.all_of(session.person_id)
-    found = entries(records, clients, language_of(request, bank))
+    texts = await bank.consent_texts.agreed_by(session.person_id)
+    operations = await bank.consents.operations_of(session.person_id)
+    found = entries(records, clients, language_of(request, bank), texts, operations)
     ended = request.query_params.get("withdrawn", "")
     return await show_inside(
         request,
@@ -52,23 +66,50 @@ async def show_consents(request: Request, bank: Bank, session: Session) -> Respo
     )
 
 
-def entries(records: list[ConsentRecord], clients: Mapping[str, Client], language: str) -> list[Entry]:
-    """The records, newest first, as people read them."""
+def entries(
+    records: list[ConsentRecord],
+    clients: Mapping[str, Client],
+    language: str,
+    texts: Mapping[str, ConsentText] = NOTHING,
+    operations: Mapping[str, OperationName] = NOTHING,
+) -> list[Entry]:
+    """The records, newest first, as people read them; a service that is gone has the name it had then."""
     newest: dict[str, str] = {}
     for record in records:
         newest.setdefault(record.consent.service, record.id)
-    return [_entry(record, clients, language, newest[record.consent.service] == record.id) for record in records]
+    return [
+        _entry(
+            record,
+            clients.get(record.consent.service),
+            language,
+            newest[record.consent.service] == record.id,
+            texts.get(record.consent.text_hash or ""),
+            operations.get(record.consent.operation_id),
+        )
+        for record in records
+    ]
 
 
-def _entry(record: ConsentRecord, clients: Mapping[str, Client], language: str, newest: bool) -> Entry:
-    consent, client = record.consent, clients.get(record.consent.service)
+def _entry(
+    record: ConsentRecord,
+    client: Client | None,
+    language: str,
+    newest: bool,
+    text: ConsentText | None,
+    operation: OperationName | None,
+) -> Entry:
+    consent, read_in = record.consent, record.consent.language or language
     state = "in_force" if consent.withdrawn_at is None else "replaced" if record.replaced_by else "withdrawn"
     return Entry(
         id=record.id,
         client_id=consent.service,
-        service=name_of(client, language) if client else consent.service,
+        service=name_of(client, language) if client else text.name[language] if text else consent.service,
         facts=consent.facts,
         text_version=consent.text_version,
+        purpose=text.purpose[read_in] if text else "",
+        sentences=text.sentences[read_in] if text else (),
+        language=read_in,
+        operation=(operation.number, operation.date.strftime("%d-%m-%Y")) if operation else None,
         given_at=people_time(consent.given_at),
         ended_at=people_time(consent.withdrawn_at) if consent.withdrawn_at is not None else "",
         state=state,

@@ -13,9 +13,10 @@ from poreka.audit.events import CodeRefused, CodeSentAgain, ConsentGiven, Operat
 from poreka.audit.record import Recorder
 from poreka.flows.release.operation import LIMITS, check_allowance, code_message, save_state, use_card
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
-from poreka.flows.release.standing import Standing, bank_settings, load
+from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import OPERATION_ENDS
 from poreka.rules.consent import Consent
+from poreka.rules.consent_text import text_hash
 from poreka.rules.levels import level_reached
 from poreka.rules.operation import (
     Aborted,
@@ -119,14 +120,17 @@ async def _give(
     transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, operation: Operation
 ) -> None:
     person = standing.signed_in()
-    level = level_reached((*person.session.factors, operation.tool.factor))
+    level, state = level_reached((*person.session.factors, operation.tool.factor)), standing.release.state
+    text = text_hash(standing.text)  # the one that was agreed to: `standing` sees to it
     consent = Consent(
         service=standing.client.client_id,
-        text_version=bank_settings(bank).consent_text_version,
+        text_version=standing.text.version,
+        text_hash=text,
+        language=state.language,
         facts=standing.facts,
         given_at=bank.clock(),
         operation_id=operation.id,
-        level=level or standing.release.state.wanted,
+        level=level or state.wanted,
     )
     given = ConsentRecord(id=bank.fresh.id(), person_id=person.customer.id, consent=consent)
     await bank.consents.give(transaction, given)
@@ -136,6 +140,7 @@ async def _give(
             consent_id=given.id,
             client_id=consent.service,
             text_version=consent.text_version,
+            text_hash=text,
             facts=tuple(fact.value for fact in consent.facts),
             operation_id=operation.id,
         )

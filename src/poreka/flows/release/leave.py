@@ -22,7 +22,7 @@ from poreka.web.systems import Bank
 
 async def cancel(request: Request, bank: Bank) -> Response:
     """POST /release/{journey}/cancel; the fields of the form that the button stands in count for nothing."""
-    await read_form(request, bank, "consent", "code")
+    await read_form(request, bank, "consent", "text", "code")
     standing = await load(request, bank)
     if isinstance(stands_at(standing.release.state, bank.clock()), Ended):
         return redirect(request, bank, f"/release/{standing.journey.id}")

@@ -14,14 +14,17 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
+from poreka.flows.release.consent_text import bank_settings, new_since
 from poreka.flows.release.message_state import message_state
-from poreka.flows.release.standing import Standing, bank_settings, load
+from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
+from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits
 from poreka.rules.person import Fact
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.outbox import Delivery
 from poreka.store.used_once import claiming
+from poreka.web.bank_frame import people_time
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.systems import Bank
@@ -43,24 +46,40 @@ async def show_standing(request: Request, bank: Bank, standing: Standing, **faul
         case "sign_in":
             return redirect(request, bank, f"/sign-in?release={standing.journey.id}")
         case "informed_and_consented":
-            return _show_consent(request, bank, standing, **faults)
+            return await _show_consent(request, bank, standing, **faults)
         case "operation_authorised":
             return await _show_operation(request, bank, standing, **faults)
         case _:
             return await _release(request, bank, standing)
 
 
-def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+async def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    """What is agreed to, and what of it is new to somebody who agreed before (P2, P6)."""
     offers, language = standing.client.offers, language_of(request, bank)
+    text, given = standing.text, standing.consent.consent if standing.consent else None
+    agreed = await bank.consent_texts.load(given.text_hash) if given else None
     return _page(
         request,
         bank,
         standing,
         "flows/release/consent.html",
         offers=offers.get(language) or offers.get("pl", ()),
-        text_version=bank_settings(bank).consent_text_version,
+        text_version=text.version,
+        text_shown=shown_as(text, language),
+        sentences=text.sentences[language],
+        new=_news(new_since(bank, standing.client, given, agreed, text, language)) if given else None,
         **faults,
     )
+
+
+def shown_as(text: ConsentText, language: str) -> str:
+    """What the form sends back, so that nobody agrees to a text that was replaced while the page was open."""
+    return f"{language}.{text_hash(text)}"
+
+
+def _news(new: WhatIsNew | None) -> dict[str, Any] | None:
+    """What is new, with its moment as people write it."""
+    return {**msgspec.structs.asdict(new), "since": people_time(new.since)} if new else None
 
 
 async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 from starlette.requests import Request
 
+from poreka.flows.release.consent_text import bank_settings, consent_text, text_version
 from poreka.journeys.engine import go_back
 from poreka.journeys.release import STEPS, ReleaseState, code_needed
 from poreka.oidc.provider.authentication_needs import wanted_level
@@ -20,12 +21,12 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
+from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
 from poreka.rules.levels import Level, level_named
 from poreka.rules.operation import OperationState
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
-from poreka.settings import Bank as BankSettings
 from poreka.store.consents import ConsentRecord
 from poreka.store.customers import Customer
 from poreka.store.fresh import secret_hash
@@ -73,6 +74,7 @@ class Standing:
     journey: Journey
     release: Release
     client: Client
+    text: ConsentText
     person: Person | None
     consent: ConsentRecord | None
     operation: OwnedOperation | None
@@ -107,15 +109,25 @@ async def load(request: Request, bank: Bank) -> Standing:
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     means = await means_of(bank, person) if person else BY_SMS
     state = current_state(bank, release, known.client, person, consent, operation, now, means)
-    release = msgspec.structs.replace(release, state=state)
+    text = consent_text(bank, known.client, facts_of(release.request, known.client))
+    release = msgspec.structs.replace(release, state=_asked_again(state, text))
     return Standing(
         journey=journey,
         release=release,
         client=known.client,
+        text=text,
         person=person,
         consent=consent,
         operation=operation,
     )
+
+
+def _asked_again(state: ReleaseState, text: ConsentText) -> ReleaseState:
+    """Who agreed to other words, or to other facts, than those of now is asked again (P6)."""
+    still_open = state.operation in (None, OperationState.ISSUED, OperationState.AUTHORISED)
+    if state.consented and still_open and state.text_hash != text_hash(text):
+        return go_back(STEPS, state, "informed_and_consented")
+    return state
 
 
 async def _operation_of(bank: Bank, operation_id: str | None, person: Person | None) -> OwnedOperation | None:
@@ -194,13 +206,6 @@ def current_state(
     return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
 
 
-def bank_settings(bank: Bank) -> BankSettings:
-    """The bank's own table of the settings, which `settings.py` made sure of."""
-    if bank.settings.bank is None:
-        raise LookupError("a bank without its settings")
-    return bank.settings.bank
-
-
 def _with_person(state: ReleaseState, person: Person | None) -> ReleaseState:
     """Who is signed in now; another person than before starts from the first step."""
     who = person.customer.id if person else None
@@ -218,7 +223,7 @@ def _is_remembered(bank: Bank, release: Release, client: Client, consent: Consen
         return False
     asked = Asked(
         service=client.client_id,
-        text_version=bank_settings(bank).consent_text_version,
+        text_version=text_version(bank),
         facts=facts_of(release.request, client),
         level=release.state.wanted,
         every_time=client.consent_policy == "every_time",

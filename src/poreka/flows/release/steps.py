@@ -10,30 +10,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.release.operation import cancel_operation, issue_operation, save_state
-from poreka.flows.release.pages import show_standing, stands_at_step, to_page
+from poreka.flows.release.pages import show_standing, shown_as, stands_at_step, to_page
 from poreka.flows.release.standing import load
 from poreka.journeys import engine
 from poreka.journeys.release import STEPS, code_needed
 from poreka.store.database import Stale
-from poreka.web.frame import read_form, texts_of
+from poreka.web.frame import language_of, read_form, texts_of
 from poreka.web.systems import Bank
 
 
 async def give_consent(request: Request, bank: Bank) -> Response:
     """POST /release/{journey}/consent: the box was ticked, or not (P2)."""
-    fields = await read_form(request, bank, "consent")
+    fields = await read_form(request, bank, "consent", "text")
     standing = await load(request, bank)
     if not stands_at_step(standing, bank, "informed_and_consented"):
         return to_page(request, bank, standing)
-    if fields["consent"] != "yes":
-        text = texts_of(request, bank)("release.consent.needed")
-        errors = [{"text": text, "href": "#consent"}]
+    language = language_of(request, bank)
+    fault = "needed" if fields["consent"] != "yes" else "changed"
+    if fault == "needed" or fields["text"] != shown_as(standing.text, language):
+        errors = [{"text": texts_of(request, bank)(f"release.consent.{fault}"), "href": "#consent"}]
         return await show_standing(request, bank, standing, status=422, errors=errors)
-
-    state = msgspec.structs.replace(standing.release.state, consented=True)
 
     try:
         async with bank.audit.transaction() as (transaction, record):
+            kept = await bank.consent_texts.keep(transaction, standing.text)
+            state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
+            await cancel_operation(transaction, bank, standing)
             if code_needed(state):
                 state = await issue_operation(transaction, record, bank, standing, state)
             await save_state(transaction, bank, standing, state)

@@ -43,9 +43,10 @@ class Promote(msgspec.Struct, frozen=True):
 
 
 class Retire(msgspec.Struct, frozen=True):
-    """The current key signs no more, but stays published."""
+    """The current key signs no more, but stays published; one that `leaked` proves nothing from now on."""
 
     kid: str
+    leaked: bool = False
 
 
 class Remove(msgspec.Struct, frozen=True):

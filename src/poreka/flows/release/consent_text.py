@@ -1,0 +1,78 @@
+"""The text of a consent as the page shows it now: the bank's own words from its settings, or the built-in ones.
+
+Pure: settings and texts in, a `rules.consent_text.ConsentText` out, always in both languages, because what is new
+since an earlier consent is shown in the language the person reads today.
+"""
+
+from poreka.oidc.provider.client import Client
+from poreka.rules.consent import Consent
+from poreka.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_new
+from poreka.rules.person import Fact
+from poreka.rules.warsaw_time import warsaw_day
+from poreka.settings import Bank as BankSettings
+from poreka.settings import ConsentWords
+from poreka.web.bank_frame import name_of
+from poreka.web.systems import Bank
+from poreka.web.texts import LANGUAGES
+
+
+def bank_settings(bank: Bank) -> BankSettings:
+    """The bank's own table of the settings, which `settings.py` made sure of."""
+    if bank.settings.bank is None:
+        raise LookupError("a bank without its settings")
+    return bank.settings.bank
+
+
+def text_version(bank: Bank) -> str:
+    """The version of the text that counts now."""
+    own = _own_words(bank)
+    return own.version if own else bank_settings(bank).consent_text_version
+
+
+def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> ConsentText:
+    """The text that counts now, for this service and these facts."""
+    own = _own_words(bank)
+    return ConsentText(
+        version=text_version(bank),
+        service=client.client_id,
+        sector=client.sector,
+        name={language: name_of(client, language) for language in LANGUAGES},
+        facts=facts,
+        purpose={language: _purpose(bank, client, language) for language in LANGUAGES},
+        sentences={language: _sentences(bank, client, facts, own, language) for language in LANGUAGES},
+    )
+
+
+def new_since(
+    bank: Bank, client: Client, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
+) -> WhatIsNew | None:
+    """What differs between the text that is shown now and the consent that is still in force."""
+    same_facts = consent_text(bank, client, consent.facts)
+    lines = agreed.lines(language) if agreed else None
+    return what_is_new(consent, lines, same_facts.lines(language), text.version, text.facts)
+
+
+def _own_words(bank: Bank) -> ConsentWords | None:
+    return in_force(bank_settings(bank).consent_texts, warsaw_day(bank.clock()))
+
+
+def _purpose(bank: Bank, client: Client, language: str) -> str:
+    said = client.purpose.get(language) or client.purpose.get("pl")
+    return said or bank.texts[language]("release.consent.why", service=name_of(client, language))
+
+
+def _sentences(
+    bank: Bank, client: Client, facts: tuple[Fact, ...], own: ConsentWords | None, language: str
+) -> tuple[str, ...]:
+    texts = bank.texts[language]
+    service, provider = name_of(client, language), bank.settings.system.name
+    data = ", ".join(texts(f"release.data.{fact.value}") for fact in facts)
+    if own is not None:
+        words = own.en if language == "en" else own.pl
+        return tuple(sentence.format(provider=provider, service=service, data=data) for sentence in words)
+    return (
+        texts("release.consent.box", provider=provider, service=service, data=data),
+        texts("release.consent.remembered", service=service),
+        texts("release.consent.withdraw"),
+        texts("release.consent.voluntary"),
+    )
