@@ -108,7 +108,7 @@ async def test_a_new_text_is_explained_and_the_old_one_kept(
     demo_with_a_new_text.advance("P41D")
     await to_consent(citizen)
     await citizen.says("Co się zmieniło od Twojej zgody")
-    await citizen.says("Tekst zgody ma nową wersję: nowa-wersja. Poprzednia to 2026-01.")
+    await citizen.says("Nowa wersja: nowa-wersja. Poprzednia: 2026-01.")
     await citizen.says("Wyrażam zgodę na przekazywanie przez Bank Rzeka")
     await citizen.says("Zgadzam się, żeby Bank Rzeka przekazywał moje dane (imię, nazwisko, numer PESEL) do PUE ZUS")
     if window.script:
@@ -120,6 +120,8 @@ async def test_a_new_text_is_explained_and_the_old_one_kept(
     if window.script:
         await open_everything(citizen)
         await looks.at(citizen, "history")
+        await looks.at(citizen, "history-en", CONSENTS + "?lang=en", BANK)
+        await citizen.open(BANK, CONSENTS + "?lang=pl")
     told = verified(await downloaded(citizen, tmp_path))
     assert "version nowa-wersja" in told
     assert "in force when the receipt was made" in told

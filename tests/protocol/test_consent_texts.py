@@ -53,8 +53,8 @@ async def test_a_new_text_of_the_bank_shows_what_was_and_what_is(sqlite_bank: Ba
         bank.clock.advance(30 * DAY)
         page = await at_consent(bank, await bank.signed_in(browser=browser))
         assert "Co się zmieniło od Twojej zgody" in page.text
-        assert "Tekst zgody ma nową wersję: 2027-02. Poprzednia to 2026-01." in page.text
-        assert "Zakres danych jest ten sam." in page.text
+        assert "Nowa wersja: 2027-02. Poprzednia: 2026-01." in page.text
+        assert "Te same." in page.text
         assert "Wyrażam zgodę na przekazywanie przez Millenet" in page.text
         assert "Nowe zdanie." in page.text
         assert "Zgadzam się, żeby Millenet przekazywał: imię, nazwisko, numer PESEL." in page.text
@@ -80,15 +80,15 @@ async def test_a_text_that_lies_ahead_asks_nobody_yet(sqlite_bank: BankTemplate)
 async def test_other_data_are_named_and_the_rest_is_not_said_to_be_new(bank: BankInProcess) -> None:
     await bank.agreed("sandbox-fapi", Fact.FIRST_NAME, Fact.SURNAME)
     page = await at_consent(bank)
-    assert "Nowe dane, których dotąd nie przekazywaliśmy: numer PESEL." in page.text
-    assert "nową wersję" not in page.text
+    assert "Nowe, dotąd nie przekazywane: numer PESEL." in page.text
+    assert "Nowa wersja" not in page.text
     assert "Zmiany w tekście" not in page.text
 
 
 async def test_less_data_is_told_too(bank: BankInProcess) -> None:
     await bank.agreed("sandbox", *Fact)
     page = await bank.openid().send(await bank.signed_in())
-    assert "Dane, których już nie przekażemy: numer PESEL." in page.text
+    assert "Już nie przekażemy: numer PESEL." in page.text
 
 
 async def test_a_text_of_before_words_were_kept_is_said_to_be_missing(sqlite_bank: BankTemplate) -> None:
