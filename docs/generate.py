@@ -2,8 +2,8 @@
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run: tables of settings from `settings.py`, events from `audit/events.py`, steps and
-ends from the modules in `journeys/` that have a table STEPS. A test
+The source is read, not run: tables of settings from `settings.py` and `customer_settings.py`, events from
+`audit/events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
 
@@ -78,8 +78,8 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 
 def settings_page() -> str:
     """The reference of the settings file."""
-    source = Source(PACKAGE / "settings.py")
-    classes = source.classes()
+    source, customers = Source(PACKAGE / "settings.py"), Source(PACKAGE / "customer_settings.py")
+    classes = {**source.classes(), **customers.classes()}
     out = [
         "# The settings file", "", MADE.format(source="src/poreka/settings.py"), "", said(source.tree), "",
         "One file describes one system. Examples with explanations are in [operating.md](operating.md); the "
@@ -88,9 +88,10 @@ def settings_page() -> str:
     for heading, name in _tables(classes):
         node = classes[name]
         out += [f"## `{heading}`", "", said(node), ""]
-        out += table(("key", "type", "if left out", "what it is"), list(_keys(source, heading, node)))
+        where = customers if name in customers.classes() else source
+        out += table(("key", "type", "if left out", "what it is"), list(_keys(where, heading, node)))
     out += ["## What is refused besides wrong types and unknown keys", ""]
-    out += [f"- `{fault}`" for fault in _faults(source)]
+    out += [f"- `{fault}`" for fault in (*_faults(source), *_faults(customers))]
     return "\n".join(out) + "\n"
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.customer_settings import Customers, customers_faults
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 
@@ -143,6 +144,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     email: Email = Email()
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
+    customers: Customers = Customers()
     portal: Portal | None = None
     words: OwnWords = OwnWords()
 
@@ -201,6 +203,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is missing")
     if system.kind == "portal" and settings.portal is None:
         faults.append("portal: this table is missing")
+    faults += _customers_faults(settings)
     return faults + _sender_faults(settings) + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
@@ -212,6 +215,14 @@ def _sender_faults(settings: Settings) -> list[str]:
     if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
         faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
     return faults
+
+
+def _customers_faults(settings: Settings) -> list[str]:
+    customers, bank = settings.customers, settings.bank
+    if bank is None:
+        return [] if customers == Customers() else ["customers: this table is for a bank"]
+    local = settings.system.demo and is_loopback(customers.url)
+    return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

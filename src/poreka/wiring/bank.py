@@ -23,12 +23,12 @@ from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consents import Consents
-from poreka.store.customers import Customers
 from poreka.store.grants import Grants
 from poreka.store.operations import Operations
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
+from poreka.store.right_answers import RightAnswers
 from poreka.store.sessions import Sessions
 from poreka.store.signing_keys import SigningKeys
 from poreka.web.application import Application
@@ -37,6 +37,7 @@ from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
+from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
@@ -48,11 +49,11 @@ async def build_bank(
 ) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     database, seal, fresh = base.database, base.seal, base.fresh
-    customers = Customers(database, seal, fresh)
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
+    customers = await open_directory(base, parts["passwords"], reach)
     clients = Clients(database)
     bank = Bank(
         **parts,
@@ -68,13 +69,14 @@ async def build_bank(
         relying_sign_ins=RelyingSignIns(database),
         consents=Consents(database),
         operations=Operations(database),
-        customers=customers,
-        returning=Returning(database, Sessions(database, seal, fresh), customers),
+        customers=customers.directory,
+        right_answers=RightAnswers(database),
+        returning=Returning(database, Sessions(database, seal, fresh), customers.own),
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    running.closing.append(back_channel.aclose)
+    running.closing.extend((back_channel.aclose, *customers.closing))
     return run_beside(running, worker)
 
 

@@ -141,7 +141,7 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
     """Make the people customers of a bank, unless they are."""
     directory = Customers(bank.database, bank.seal, bank.fresh)
     mine = [(person, login) for person in people if (login := person.customer.logins.get(key)) is not None]
-    if await directory.by_number(mine[0][1]) is not None:
+    if await directory.ids_of((mine[0][1],)):
         return
     hashed = await asyncio.gather(*(hashes.of(person.customer.password) for person, _ in mine))
     with suppress(AlreadyThere):  # another worker was quicker

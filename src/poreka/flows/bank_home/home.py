@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.eligibility import Reason
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, show_inside
 from poreka.web.failures import PageNotFound

@@ -24,7 +24,7 @@ from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.settings import Bank as BankSettings
 from poreka.store.consents import ConsentRecord
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
