@@ -24,6 +24,9 @@ GROUPS = (
         ("list", "poreka.cli.clients:list_clients", "List the relying parties."),
         ("remove", "poreka.cli.clients:remove_client", "Remove a relying party."),
     )),
+    ("customers", "The customers in a bank's own table.", (
+        ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),
+    )),
     ("keys", "A system's own signing keys.", (
         ("rotate", "poreka.cli.signing_keys:rotate_keys", "Put new keys in the place of the current ones."),
         ("list", "poreka.cli.signing_keys:list_keys", "List the signing keys with their states."),
