@@ -194,3 +194,16 @@ def test_customers_of_another_system_are_not_imported_here(run: Run, bank: Path,
     ended = run("customers", "import", bank, people)
     assert ended.code == 1
     assert "customers.source" in ended.err
+
+
+@pytest.mark.postgres
+def test_it_is_the_same_on_postgresql(run: Run, bank: Path, people: Path, postgres_dsn: str) -> None:
+    text = bank.read_text("utf-8")
+    assert 'database = "sqlite:millenet.db"' in text
+    bank.write_text(text.replace('"sqlite:millenet.db"', json.dumps(postgres_dsn)), encoding="utf-8")
+    assert "added  2" in run("customers", "import", bank, people).out
+    table(people, changed(JAN, surname="Nowy"), changed(ANNA, pesel=""))
+    assert "brought up to date  1\nrefused  1" in run("customers", "import", bank, people).out
+    found = customer(bank, "21570133")
+    assert found is not None
+    assert found[0].surname == "Nowy"

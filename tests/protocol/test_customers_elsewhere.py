@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from poreka.rules.attempts import Attempts
-from tests.store.test_customer_directories import told
+from poreka.store.sqlite import open_sqlite
+from tests.store.test_customer_directories import COLUMNS, JAN_PASSWORD, their_database, told
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.customer_system import TOKEN, CustomerSystem, running
 from tests.support.in_process import ANNA, JAN, PASSWORD, BankInProcess, BankTemplate
@@ -154,3 +155,22 @@ async def test_a_customer_who_is_none_any_more_is_told_nothing(bank: BankInProce
     system.people.pop(0)
     assert (await client.userinfo(tokens["access_token"])).status_code == 401
     assert (await browser.open("/")).status == 404
+
+
+async def test_customers_in_a_view_sign_in_and_are_told_when_it_is_away(
+    sqlite_bank: BankTemplate, tmp_path: Any
+) -> None:
+    crm = tmp_path / "crm.db"
+    await their_database(str(crm))
+    settings = {"source": "view", "database": f"sqlite:{crm}", "view": "shown", "columns": COLUMNS, "seconds": 10}
+    async with sqlite_bank.copy(customers=settings) as bank:
+        browser = bank.browser()
+        page = await answered(await at_question(bank, browser), JAN_PASSWORD)
+        assert page.path == "/"
+        assert "Jan" in page.text
+        theirs = open_sqlite(crm)
+        await theirs.script("ALTER TABLE people RENAME TO gone")
+        await theirs.script("DROP VIEW shown")
+        assert (await browser.open("/")).heading == "Spróbuj za chwilę"
+        assert (await (await bank.browser().open("/sign-in")).submit("/number", number=JAN.number)).status == 503
+        await theirs.close()

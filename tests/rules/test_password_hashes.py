@@ -17,10 +17,10 @@ def test_these_can_be_compared_with(text: str) -> None:
     [
         "", "secret", "5f4dcc3b5aa765d61d8327deb882cf99", "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
         BCRYPT[:-1], BCRYPT + "\n",
-        ARGON2.replace("m=19456", "m=99999999"), BCRYPT.replace("$12$", "$31$"), f"{ARGON2}\n", "$6$x$y",
+        ARGON2.replace("m=19456", "m=1000000"), BCRYPT.replace("$12$", "$15$"), f"{ARGON2}\n", "$6$x$y",
     ],
 )  # fmt: skip
-def test_these_cannot_or_would_cost_minutes(text: str) -> None:
+def test_these_cannot_or_would_cost_seconds(text: str) -> None:
     assert not is_known_hash(text)
     assert not is_bcrypt(text)
     assert nobodys(text) is None

@@ -180,4 +180,10 @@ async def test_who_types_everything_rightly_is_the_customer(
 
 
 async def test_what_was_typed_is_never_printed() -> None:
-    assert "tajne" not in repr(Typed(password="tajne", places=(1, 2), characters="tajne"))
+    assert "tajne" not in repr(Typed(password="tajne", places=(1, 2, 3, 4, 5), characters="tajne"))
+
+
+@pytest.mark.parametrize("characters", ["", "Y", "Y99"])
+async def test_no_place_goes_without_its_character(characters: str) -> None:
+    with pytest.raises(ValueError, match="one character for each place"):
+        Typed(password="x", places=(2, 9), characters=characters)

@@ -86,6 +86,11 @@ class Typed:
     places: tuple[int, ...] = ()
     characters: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        """A place without its character could be passed over by whoever compares."""
+        if len(self.characters) != len(self.places):
+            raise ValueError("one character for each place")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:

@@ -76,7 +76,8 @@ class CustomersOverHttp:
 
     async def check(self, number: str, typed: Typed) -> Checked:
         """Whether this is the customer: known there, and all compared there."""
-        characters = [{"place": place, "character": one} for place, one in zip(typed.places, typed.characters)]  # noqa: B905
+        pairs = zip(typed.places, typed.characters, strict=True)
+        characters = [{"place": place, "character": one} for place, one in pairs]
         document = {"number": number, "password": typed.password, "characters": characters}
         answer = await self._sent("POST", "/authentications", msgspec.json.encode(document))
         if answer.status != 200:
