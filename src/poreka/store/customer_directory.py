@@ -116,13 +116,14 @@ class CustomerDirectory(Protocol):
         ...
 
 
+CustomerId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class StatedCustomer(Discreet, frozen=True, kw_only=True):
     """A customer as another system states them, not believed yet."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+    id: CustomerId
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     first_name: Name
     surname: Name
@@ -139,7 +140,7 @@ class StatedCustomer(Discreet, frozen=True, kw_only=True):
 class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     """The kind and length of an identifier as another system states them."""
 
-    customer_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+    customer_id: CustomerId
     kind: Annotated[str, msgspec.Meta(pattern=r"^(pesel|document)\Z")]
     length: Annotated[int, msgspec.Meta(ge=4, le=20)]
 

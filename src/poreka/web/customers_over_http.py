@@ -18,6 +18,7 @@ from poreka.store.customer_directory import (
     Checked,
     ChosenIdentifier,
     Customer,
+    CustomerId,
     DirectoryUnavailable,
     RecordRefused,
     StatedCustomer,
@@ -38,7 +39,7 @@ class StatedCheck(Discreet, frozen=True, kw_only=True):
 
     authenticated: bool
     customer: StatedCustomer | None = None
-    customer_id: str | None = None
+    customer_id: CustomerId | None = None
 
 
 class CustomersOverHttp:
