@@ -78,6 +78,12 @@ def test_every_fault_of_a_row_is_told_at_once() -> None:
     }  # fmt: skip
 
 
+def test_a_document_is_asked_of_as_it_stands() -> None:
+    read = read_customer_row({**GOOD, "identifier_kind": "document", "identifier": "XYZ778899"}, masked=True)
+    assert isinstance(read, CustomerRow)
+    assert (read.identifier_kind, read.identifier) == ("document", "XYZ778899")
+
+
 def test_a_login_is_limited_too() -> None:
     assert faults(masked=False, number="j" * 65) == (("number", "is too long"),)
 
