@@ -2,8 +2,8 @@
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run: tables of settings from `settings.py`, events from `audit/events.py`, steps and
-ends from the modules in `journeys/` that have a table STEPS. A test
+The source is read, not run: tables of settings from `settings.py` and `customer_settings.py`, events from
+`audit/events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
 
@@ -79,7 +79,8 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    places = {name: one for one in (source, Source(PACKAGE / "sms_settings.py")) for name in one.classes()}
+    others = (Source(PACKAGE / "sms_settings.py"), Source(PACKAGE / "customer_settings.py"))
+    places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
         "# The settings file", "",

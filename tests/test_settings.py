@@ -222,3 +222,50 @@ def test_what_is_wrong_with_a_text_of_consents_is_named(texts: tuple[dict[str, A
     found = fault(with_texts(*texts))
     assert found.startswith("bank.consent_texts")
     assert told in found
+
+
+VIEW = {
+    "source": "view",
+    "database": "postgresql:///crm",
+    "view": "crm.customers",
+    "columns": {"identifier": "chosen", "identifier_kind": "kind", "sim_replaced_at": "sim"},
+}
+ELSEWHERE = {"source": "http", "url": "https://customers.bank.example/v1", "token_file": "directory.token"}
+
+
+def test_customers_are_in_our_own_tables_unless_said_otherwise() -> None:
+    assert settings_from(tables("millenet", demo=True), "x.toml").customers.source == "own"
+    for customers in (VIEW, ELSEWHERE, ELSEWHERE | {"token_file": "", "certificate": "bank.pem"}):
+        settings = settings_from(tables("millenet", demo=False, sms=SMS, customers=customers), "x.toml")
+        assert settings.customers.source == customers["source"]
+
+
+@pytest.mark.parametrize(
+    ("customers", "key"),
+    [
+        ({"source": "ldap"}, "customers.source"),
+        ({"seconds": 0}, "customers.seconds"),
+        ({"seconds": 60}, "customers.seconds"),
+        (VIEW | {"database": "mysql:x"}, "customers.database"),
+        (VIEW | {"view": ""}, "customers.view"),
+        (VIEW | {"view": "people; DROP TABLE x"}, "customers.view"),
+        (VIEW | {"view": 'a"b'}, "customers.view"),
+        (VIEW | {"columns": {**VIEW["columns"], "phone": 'a"b'}}, "customers.columns.phone"),  # type: ignore[dict-item]
+        (VIEW | {"columns": {**VIEW["columns"], "phone": ""}}, "customers.columns.phone"),  # type: ignore[dict-item]
+        (VIEW | {"columns": {**VIEW["columns"], "telephone": "x"}}, "customers.columns"),  # type: ignore[dict-item]
+        (VIEW | {"columns": {**VIEW["columns"], "identifier": ""}}, "customers.columns.identifier"),  # type: ignore[dict-item]
+        (VIEW | {"columns": {**VIEW["columns"], "sim_replaced_at": ""}}, "customers.columns.sim_replaced_at"),  # type: ignore[dict-item]
+        (ELSEWHERE | {"url": "http://customers.bank.example/v1"}, "customers.url"),
+        (ELSEWHERE | {"url": "https://user:secret@customers.bank.example/v1"}, "customers.url"),
+        (ELSEWHERE | {"url": "https://customers.bank.example/v1?key=x"}, "customers.url"),
+        (ELSEWHERE | {"url": ""}, "customers.url"),
+        (ELSEWHERE | {"token_file": ""}, "customers.token_file"),
+        (ELSEWHERE | {"token": "x"}, "customers"),
+    ],
+)
+def test_what_is_wrong_with_customers_elsewhere_is_named(customers: dict[str, Any], key: str) -> None:
+    assert fault(tables("millenet", demo=False, sms=SMS, customers=customers)).startswith(f"{key}: ")
+
+
+def test_only_a_bank_has_customers() -> None:
+    assert fault(tables("pue", demo=True, customers=ELSEWHERE)).startswith("customers: ")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.customer_settings import Customers, customers_faults
 from poreka.rules.consent_text import text_fault
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
@@ -173,6 +174,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     letters: Letters = Letters()
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
+    customers: Customers = Customers()
     portal: Portal | None = None
     words: OwnWords = OwnWords()
 
@@ -233,6 +235,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("portal: this table is missing")
     faults += _consent_faults(settings.bank) if settings.bank else []
     faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
+    faults += _customers_faults(settings)
     return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
@@ -280,6 +283,14 @@ def _sms_faults(settings: Settings) -> list[str]:
         faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
     near = frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
     return faults + list(gateway_faults(sms.gateways, sms.name, near))
+
+
+def _customers_faults(settings: Settings) -> list[str]:
+    customers, bank = settings.customers, settings.bank
+    if bank is None:
+        return [] if customers == Customers() else ["customers: this table is for a bank"]
+    local = settings.system.demo and is_loopback(customers.url)
+    return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

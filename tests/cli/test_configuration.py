@@ -1,3 +1,4 @@
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -87,3 +88,17 @@ def test_a_secrets_file_into_nowhere_is_told_without_a_traceback(run: Run, tmp_p
     ended = run("secrets", "new", tmp_path / "no" / "such" / "folder")
     assert ended.code == 1
     assert ended.err.startswith("poreka: ")
+
+
+def test_a_view_with_customers_is_checked_too(run: Run, bank: Path) -> None:
+    with sqlite3.connect(bank.with_name("crm.db")) as crm:
+        crm.execute("CREATE TABLE people (id TEXT, number TEXT, password_hash TEXT, first_name TEXT)")
+    crm.close()
+    columns = '{ identifier = "chosen", identifier_kind = "kind", sim_replaced_at = "sim" }'
+    lines = f'[customers]\nsource = "view"\ndatabase = "sqlite:crm.db"\nview = "people"\ncolumns = {columns}\n'
+    bank.write_text(f"{bank.read_text('utf-8')}\n{lines}", encoding="utf-8")
+    ended = run("config", "check", bank)
+    assert ended.code == 1
+    assert "customers.columns.surname: people has no column surname" in ended.out
+    bank.with_name("crm.db").unlink()
+    assert f"{bank}: " in run("config", "check", bank).out

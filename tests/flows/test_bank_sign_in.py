@@ -74,8 +74,8 @@ def test_nobody_is_asked_something_else_now_and_then_like_a_customer_who_signs_i
 
 
 def test_a_customer_is_asked_something_else_after_a_right_answer_only() -> None:
-    asked = [question_to(KEY, "21570133", "pesel", "0" * 11, answers) for answers in range(30)]
-    assert asked[0] == question_to(KEY, "21570133", "pesel", "0" * 11, 0)
+    asked = [question_to(KEY, "21570133", "pesel", 11, answers) for answers in range(30)]
+    assert asked[0] == question_to(KEY, "21570133", "pesel", 11, 0)
     assert len({one.places for one in asked}) > 5
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.pesel import PeselFault
-from poreka.store.customers import CustomerDirectory, Customers
+from poreka.store.customers import Customers
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.fresh import Fresh
+from poreka.store.right_answers import RightAnswers
 from poreka.store.seal import CannotUnseal, Seal
 from tests.store import samples
 
@@ -18,17 +19,35 @@ def customers(database: Database, seal: Seal, fresh: Fresh) -> Customers:
 
 async def test_a_customer_is_found_by_number_and_by_id(database: Database, customers: Customers) -> None:
     await database.insert(customers.adding(samples.customer(pesel_text=samples.pesel().digits)))
-    directory: CustomerDirectory = customers
-    found = await directory.by_number("10000001")
-    assert found is not None
-    assert found == await directory.by_id("p1")
+    signing_in = await customers.to_sign_in("10000001")
+    assert signing_in is not None
+    found, kept = signing_in
+    assert found == await customers.by_id("p1")
     assert found.valid_pesel == found.pesel == samples.pesel()
-    assert await directory.identifier_of(found) == "XYZ778899"
+    assert (kept.identifier_kind, kept.identifier, kept.password_hash) == ("document", "XYZ778899", "$argon2id$")
     assert found.record.account_role is AccountRole.OWNER
     assert found.record.sms_active is True
-    assert await directory.by_number("1") is None
+    assert await customers.to_sign_in("1") is None
     assert samples.pesel().digits not in repr(found)
     assert samples.pesel().digits not in repr(samples.customer(pesel_text=samples.pesel().digits))
+    assert "XYZ778899" not in repr(kept)
+    assert await customers.ids_of(("10000001", "1")) == {"10000001": "p1"}
+
+
+async def test_any_hash_shows_what_comparing_costs(database: Database, customers: Customers) -> None:
+    assert await customers.some_password_hash() is None
+    await database.insert(customers.adding(samples.customer()))
+    assert await customers.some_password_hash() == "$argon2id$"
+
+
+async def test_a_customer_put_again_has_new_values_and_the_same_id(database: Database, customers: Customers) -> None:
+    for new in (samples.customer(pesel_text=samples.pesel().digits), samples.customer(number="10000009")):
+        async with database.transaction() as transaction:
+            await customers.put(transaction, new)
+    found = await customers.by_id("p1")
+    assert found is not None
+    assert (found.number, found.pesel) == ("10000009", None)
+    assert len(await database.all("SELECT id FROM customers")) == 1
 
 
 @pytest.mark.parametrize(("text", "read"), [(None, None), ("851212569836", PeselFault.LENGTH)])
@@ -43,14 +62,15 @@ async def test_a_bank_may_hold_no_pesel_or_a_wrong_one(
     assert found.valid_pesel is None
 
 
-async def test_right_answers_are_counted(database: Database, customers: Customers) -> None:
-    await database.insert(customers.adding(samples.customer()))
-    before = await customers.by_id("p1")
-    assert before is not None
-    await asyncio.gather(*(customers.answered_rightly(database, before) for _ in range(5)))
-    after = await customers.by_id("p1")
-    assert after is not None
-    assert after.right_answers == 1
+async def test_right_answers_are_counted(database: Database) -> None:
+    answers = RightAnswers(database)
+    assert await answers.of("p1") == 0
+    for before in (0, 1):
+        await asyncio.gather(*(answers.count(database, "p1", before) for _ in range(5)))
+        assert await answers.of("p1") == before + 1
+    await answers.count(database, "p1", 0)
+    assert await answers.of("p1") == 2
+    assert await answers.of("p2") == 0
 
 
 async def test_numbers_are_unique(database: Database, customers: Customers) -> None:

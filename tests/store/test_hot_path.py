@@ -18,6 +18,7 @@ from poreka.store.outbox import Message, Outbox
 from poreka.store.profiles import Profiles
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
+from poreka.store.right_answers import RightAnswers
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from tests.store import samples
@@ -53,11 +54,17 @@ class Watched:
 def reads(watched: Database, seal: Seal, fresh: Fresh) -> dict[str, Callable[[], Awaitable[object]]]:
     sessions, customers = Sessions(watched, seal, fresh), Customers(watched, seal, fresh)
     entry = returning.Returning(watched, sessions, customers)
+    elsewhere = returning.Returning(watched, sessions, None)
     return {
         "returning": lambda: entry.load(reference="r", client_id="portal", cookie="c", now=NOW),
         "session": lambda: sessions.by_cookie("c"),
         "customer": lambda: customers.by_id("p1"),
-        "customer by number": lambda: customers.by_number("1"),
+        "customer by number": lambda: customers.to_sign_in("1"),
+        "right answers": lambda: RightAnswers(watched).of("p1"),
+        "returning, customers elsewhere": lambda: elsewhere.load(
+            reference="r", client_id="portal", cookie="c", now=NOW
+        ),
+        "release, customers elsewhere": lambda: elsewhere.release("x"),
         "pushed request": lambda: PushedRequests(watched).load("r", "portal", NOW),
         "consent": lambda: Consents(watched).in_force("p1", "portal"),
         "latest consent": lambda: Consents(watched).latest("p1", "portal"),
@@ -102,7 +109,8 @@ async def fill(database: Database) -> None:
         tables.setdefault(column["table_name"], {})[column["column_name"]] = column["data_type"]
     for table, kinds in tables.items():
         if table not in ("migrations", "clock"):
-            await database.insert(*(Insert(table, _row(kinds, number)) for number in range(400)))
+            for first in (0, 400):
+                await database.insert(*(Insert(table, _row(kinds, number)) for number in range(first, first + 400)))
     await database.script("ANALYZE")
 
 

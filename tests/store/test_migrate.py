@@ -2,6 +2,7 @@ import pytest
 
 from poreka.store.database import Database, Insert, Value
 from poreka.store.migrate import SchemaNotCurrent, migrations_of, missing, upgrade
+from poreka.store.right_answers import RightAnswers
 from tests.store.engines import NOW, PARTS, opened
 
 
@@ -45,6 +46,32 @@ async def test_a_migration_that_fails_leaves_nothing(address: str, monkeypatch: 
         await upgrade(database, ("demo",), NOW)
     monkeypatch.undo()
     assert len(await upgrade(database, ("demo",), NOW)) == 1
+    await database.close()
+
+
+async def test_counts_of_right_answers_move_out_of_the_customers(address: str) -> None:
+    database = await opened(address)
+    await upgrade(database, ("shared",), NOW)
+    first = migrations_of("bank", database.engine)[0]
+    await database.script(first.sql)
+    applied: dict[str, Value] = {"part": "bank", "number": 1, "name": first.name, "applied_at": NOW}
+    texts = ("customer_number", "password_hash", "identifier_kind", "first_name", "surname", "account_role", "details")
+    flags = ("identity_verified", "sms_active", "opened_by_transfer")
+    rows: list[dict[str, Value]] = [
+        {
+            "id": key,
+            "identifier": b"",
+            "right_answers": answers,
+            **dict.fromkeys(texts, key),
+            **dict.fromkeys(flags, True),
+        }
+        for key, answers in (("p1", 7), ("p2", 0))
+    ]
+    await database.insert(Insert("migrations", applied), *(Insert("customers", row) for row in rows))
+    await upgrade(database, ("shared", "bank"), NOW)
+    answers = RightAnswers(database)
+    assert (await answers.of("p1"), await answers.of("p2")) == (7, 0)
+    assert len(await database.all("SELECT id FROM customers")) == 2
     await database.close()
 
 

@@ -1,5 +1,8 @@
+import dataclasses
+
 import pytest
 
+from poreka.store.access_tokens import AccessTokens
 from poreka.store.consents import Consents
 from poreka.store.customers import Customers
 from poreka.store.database import Database
@@ -27,13 +30,15 @@ async def returning(database: Database, seal: Seal, fresh: Fresh) -> Returning:
     return Returning(database, sessions, customers)
 
 
-async def test_everything_in_one_read_is_what_four_reads_give(returning: Returning) -> None:
+async def test_everything_in_one_read_is_what_four_reads_give(
+    returning: Returning, database: Database, seal: Seal, fresh: Fresh
+) -> None:
     entry = await returning.load(reference="reference", client_id="portal", cookie="cookie", now=NOW)
     assert entry == ReturningEntry(
         pushed=samples.pushed(),
         session=samples.session(),
         consent=samples.consent(),
-        customer=await returning.customers.by_id("p1"),
+        customer=await Customers(database, seal, fresh).by_id("p1"),
     )
     assert entry.customer is not None
     assert entry.customer.valid_pesel == samples.pesel()
@@ -61,3 +66,18 @@ async def test_an_expired_request_is_not_found(returning: Returning) -> None:
     entry = await returning.load(reference="reference", client_id="portal", cookie="cookie", now=NOW + 60)
     assert entry.pushed is None
     assert entry.session is not None
+
+
+async def test_customers_elsewhere_are_not_looked_for_here(
+    returning: Returning, database: Database, seal: Seal, fresh: Fresh
+) -> None:
+    here = await returning.load(reference="reference", client_id="portal", cookie="cookie", now=NOW)
+    elsewhere = Returning(database, Sessions(database, seal, fresh), None)
+    found = await elsewhere.load(reference="reference", client_id="portal", cookie="cookie", now=NOW)
+    assert found == dataclasses.replace(here, customer=None)
+    await database.insert(AccessTokens(database).adding(samples.token("secret", consented=False)))
+    with_customer, without = await returning.release("secret"), await elsewhere.release("secret")
+    assert with_customer is not None
+    assert without == (with_customer[0], None)
+    assert with_customer[1] == here.customer
+    assert await elsewhere.release("unknown") is None

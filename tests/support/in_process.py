@@ -30,7 +30,8 @@ from poreka.rules.levels import Factor, Level
 from poreka.rules.person import Fact
 from poreka.settings import Settings, settings_from
 from poreka.store.consents import ConsentRecord
-from poreka.store.customers import Customer, Customers, NewCustomer
+from poreka.store.customer_directory import Customer
+from poreka.store.customers import Customers, NewCustomer
 from poreka.store.outbox import Message
 from poreka.web.back_channel import Reach
 from poreka.web.sessions import Details, new_session
@@ -176,9 +177,10 @@ class BankInProcess:
 
 
 def bank_settings(database: str, **bank: Any) -> Settings:
-    """Millenet's preset with another database, and without a worker of its own."""
+    """Millenet's preset with another database, and without a worker of its own; `customers` is that table."""
     tables = tomllib.loads(resources.files("poreka.presets").joinpath("millenet.toml").read_text("utf-8"))
     tables["system"] |= {"database": database, "outbox_workers": False}
+    tables["customers"] = bank.pop("customers", {})
     tables["bank"] |= bank
     return settings_from(tables, "presets/millenet.toml")
 

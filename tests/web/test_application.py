@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from poreka.oidc.errors import AnsweredAsJson, Destination, RefusedBearer, SentToClient, ShownToPerson
+from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.sessions import Sessions
 from poreka.web.application import Application, Federation
@@ -131,6 +132,7 @@ async def test_nobody_signed_in_is_turned_away(bank: BankInProcess, site: Site) 
         (StalePage("finished"), 410),
         (PageNotFound(), 404),
         (DatabaseUnavailable(PRIVATE), 503),
+        (DirectoryUnavailable(PRIVATE), 503),
         (ZeroDivisionError(PRIVATE), 500),
         (SentToClient("invalid_request", "No destination.", detail=PRIVATE), 500),
         (AnsweredAsJson("invalid_request", "Not for a page.", detail=PRIVATE), 500),
@@ -192,6 +194,7 @@ async def test_a_bug_shows_a_reference_that_the_log_has_too(site: Site, logged: 
         (BadForm("too_large", 413), 413, "invalid_request"),
         (PageNotFound(), 404, "not_found"),
         (DatabaseUnavailable(PRIVATE), 503, "temporarily_unavailable"),
+        (DirectoryUnavailable(PRIVATE), 503, "temporarily_unavailable"),
         (ZeroDivisionError(PRIVATE), 500, "server_error"),
         (ShownToPerson("invalid_request", "For a page.", detail=PRIVATE), 500, "server_error"),
     ],

@@ -239,6 +239,14 @@ class ClientRemoved(Event, frozen=True, kw_only=True):
     client_id: str
 
 
+class CustomersImported(Event, frozen=True, kw_only=True):
+    """Customers were imported from a file; `file` is its SHA-256, `accepted` and `refused` count its rows."""
+
+    file: str
+    accepted: int
+    refused: int
+
+
 class KeysRotated(Event, frozen=True, kw_only=True):
     """A signing key was made; `kid` names it."""
 

@@ -3,6 +3,7 @@
 What settings there are is `poreka/settings.py`; the templates are in `templates/`.
 """
 
+import asyncio
 import base64
 import os
 import secrets as randomness
@@ -13,13 +14,15 @@ from typing import Literal
 from poreka.cli.ending import FAILED, stop
 from poreka.cli.faults import Failed, explained
 from poreka.settings import Settings, SettingsError, read_settings
+from poreka.store.database import DatabaseUnavailable
+from poreka.wiring.customers import check_directory
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
 from poreka.wiring.senders import gateway_secret
 from poreka.wiring.system import own_texts
 
 
 def check_configuration(*files: Path) -> None:
-    """Check settings files, and the secrets and password files they name.
+    """Check settings files, the secrets and password files they name, and the view with a bank's customers.
 
     Parameters
     ----------
@@ -80,8 +83,11 @@ def _faults(file: Path) -> list[str]:
             read_password(file.parent / settings.email.password_file)
         for gateway in settings.sms.gateways:
             gateway_secret(gateway, file.parent)
+        asyncio.run(check_directory(settings, file.parent))
     except SettingsError as fault:
         return [str(fault)]
+    except DatabaseUnavailable as fault:
+        return [f"{file}: {fault}"]
     return []
 
 

@@ -29,6 +29,9 @@ GROUPS = (
         ("card", "poreka.cli.tools:send_card", "Make a code card for a customer."),
         ("block", "poreka.cli.tools:block_cards", "Block all code cards of a customer."),
     )),
+    ("customers", "The customers in a bank's own table.", (
+        ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),
+    )),
     ("keys", "A system's own signing keys.", (
         ("rotate", "poreka.cli.signing_keys:rotate_keys", "Put new keys in the place of the current ones."),
         ("list", "poreka.cli.signing_keys:list_keys", "List the signing keys with their states."),

@@ -14,7 +14,7 @@ from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_card import CodeCard, current_card
 from poreka.store.authorisation_tools import AuthorisationTools
-from poreka.store.customers import Customer, Customers
+from poreka.store.customers import Customers
 from poreka.store.outbox import Outbox
 from poreka.wiring.foundation import Foundation
 
@@ -27,20 +27,20 @@ def choose_tool(file: Path, number: str, tool: Literal["sms", "card"], /) -> Non
     file
         The bank's settings file.
     number
-        The customer's number or login.
+        The customer's number or login; the id, where the customers are in another system.
     tool
         What to authorise with.
     """
 
     async def choose(base: Foundation) -> None:
-        customer, tools, chosen = await _customer(base, number), AuthorisationTools(base.database), Tool(tool)
+        customer_id, tools, chosen = await _id_of(base, number), AuthorisationTools(base.database), Tool(tool)
         if base.settings.bank is None or tool not in base.settings.bank.tools:
             raise Failed(f"bank.tools of {file} does not offer {tool}")
-        if chosen is Tool.CARD and current_card(await tools.cards(customer.id)) is None:
+        if chosen is Tool.CARD and current_card(await tools.cards(customer_id)) is None:
             raise Failed(f"{number} has no card with codes left; run: poreka tool card {file} {number}")
         async with _audit(base).transaction() as (transaction, record):
-            await tools.choose(transaction, customer.id, chosen)
-            await record(AuthorisationToolChosen(person_id=customer.id, tool=tool))
+            await tools.choose(transaction, customer_id, chosen)
+            await record(AuthorisationToolChosen(person_id=customer_id, tool=tool))
         print(f"{number}  authorises with  {tool}")
 
     with_system(file, choose, "bank")
@@ -54,17 +54,17 @@ def send_card(file: Path, number: str, /) -> None:
     file
         The bank's settings file.
     number
-        The customer's number or login.
+        The customer's number or login; the id, where the customers are in another system.
     """
 
     async def send(base: Foundation) -> None:
-        customer, tools, now = await _customer(base, number), AuthorisationTools(base.database), base.clock()
+        customer_id, tools, now = await _id_of(base, number), AuthorisationTools(base.database), base.clock()
         outbox = Outbox(base.database, base.seal, base.fresh)
         card = CodeCard(id=base.fresh.id(), serial=base.fresh.digits(8))
-        letter = card_letter(outbox, base.keys.codes, card, customer.number, base.fresh.id(), now)
+        letter = card_letter(outbox, base.keys.codes, card, number, base.fresh.id(), now)
         async with _audit(base).transaction() as (transaction, record):
-            await transaction.insert(tools.adding(customer.id, card, now), letter)
-            await record(CodeCardSent(person_id=customer.id, serial=card.serial))
+            await transaction.insert(tools.adding(customer_id, card, now), letter)
+            await record(CodeCardSent(person_id=customer_id, serial=card.serial))
         print(f"{number}  card {card.serial}  is on its way to the printer")
 
     with_system(file, send, "bank")
@@ -78,24 +78,27 @@ def block_cards(file: Path, number: str, /) -> None:
     file
         The bank's settings file.
     number
-        The customer's number or login.
+        The customer's number or login; the id, where the customers are in another system.
     """
 
     async def block(base: Foundation) -> None:
-        customer, tools = await _customer(base, number), AuthorisationTools(base.database)
+        customer_id, tools = await _id_of(base, number), AuthorisationTools(base.database)
         async with _audit(base).transaction() as (transaction, record):
-            blocked = await tools.block(transaction, customer.id)
-            await record(CodeCardsBlocked(person_id=customer.id, cards=blocked))
+            blocked = await tools.block(transaction, customer_id)
+            await record(CodeCardsBlocked(person_id=customer_id, cards=blocked))
         print(f"{number}  cards blocked: {blocked}")
 
     with_system(file, block, "bank")
 
 
-async def _customer(base: Foundation, number: str) -> Customer:
-    customer = await Customers(base.database, base.seal, base.fresh).by_number(number)
-    if customer is None:
+async def _id_of(base: Foundation, number: str) -> str:
+    """The id of a customer; where the customers are in another system, the id itself is given instead."""
+    if base.settings.customers.source != "own":
+        return number
+    found = await Customers(base.database, base.seal, base.fresh).to_sign_in(number)
+    if found is None:
         raise Failed("there is no customer with this number")
-    return customer
+    return found[0].id
 
 
 def _audit(base: Foundation) -> AuditLog:

@@ -1,74 +1,44 @@
-"""The bank's customers: the embedded directory, and the narrow interface that a real bank's own would have.
+"""The bank's customers in our own tables.
 
 The PESEL and the identifier asked at sign-in are sealed in the database. A `Customer` holds the PESEL
-as `rules.pesel` reads it, which never prints it (a bank may hold a text that is none); the
-identifier is unsealed only when the directory is asked for it.
+as `rules.pesel` reads it, which never prints it (a bank may hold a text that is none). What a password is
+compared with is read for a sign-in only. Read next: `customer_directory.py` for what a directory is.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from poreka.rules.eligibility import AccountRole, CustomerRecord
-from poreka.rules.pesel import Pesel, PeselFault, read_pesel
-from poreka.store.database import Database, Insert, Row, Value, Writer
+from poreka.rules.eligibility import AccountRole
+from poreka.rules.pesel import read_pesel
+from poreka.store.customer_directory import Customer
+from poreka.store.database import Database, Insert, Row, Transaction, Value
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
+MOST_NUMBERS = 50  # asked about at once: an engine has a limit of parameters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """A customer; what is sealed is not shown when printed."""
+class Credentials:
+    """What typed texts are compared with; nothing of it is shown when printed."""
 
-    id: str
-    number: str
     password_hash: str = field(repr=False)
     identifier_kind: str
-    sealed_identifier: bytes = field(repr=False)
-    right_answers: int
-    first_name: str
-    surname: str
-    pesel: Pesel | PeselFault | None
-    phone: str | None = field(repr=False)
-    email: str | None = field(repr=False)
-    identity_verified: bool
-    account_role: AccountRole
-    sms_active: bool
-    opened_by_transfer: bool
-    sim_replaced_at: int | None
-    details: str = field(default="{}", repr=False)
-
-    @property
-    def valid_pesel(self) -> Pesel | None:
-        """The PESEL, if it is one."""
-        return self.pesel if isinstance(self.pesel, Pesel) else None
-
-    @property
-    def record(self) -> CustomerRecord:
-        """What `rules.eligibility` decides by."""
-        return CustomerRecord(
-            identity_verified=self.identity_verified,
-            account_role=self.account_role,
-            opened_by_transfer=self.opened_by_transfer,
-            phone=self.phone,
-            sms_active=self.sms_active,
-            sim_replaced_at=self.sim_replaced_at,
-            pesel=self.pesel,
-        )
+    identifier: str = field(repr=False)
 
 
-class CustomerDirectory(Protocol):
-    """What a provider asks of whoever knows its customers."""
+class CustomerRecords(Protocol):
+    """Customers kept with their credentials, for passwords that are compared here."""
 
     async def by_id(self, customer_id: str) -> Customer | None: ...
 
-    async def by_number(self, number: str) -> Customer | None: ...
-
-    async def identifier_of(self, customer: Customer) -> str:
-        """The identifier of which two characters are asked at sign-in."""
+    async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
+        """Who signs in with this number or login, and what theirs is compared with."""
         ...
 
-    async def answered_rightly(self, writer: Writer, customer: Customer) -> None:
-        """Count a right answer, so that other characters are asked next time."""
+    async def some_password_hash(self) -> str | None:
+        """Any customer's hash: what comparing with nobody's has to cost."""
         ...
 
 
@@ -96,7 +66,7 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """The embedded directory; it fits `CustomerDirectory`."""
+    """The table; it fits `CustomerRecords`."""
 
     database: Database
     seal: Seal
@@ -110,7 +80,6 @@ class Customers:
             "password_hash": new.password_hash,
             "identifier_kind": new.identifier_kind,
             "identifier": self._sealed("identifier", new.id, new.identifier),
-            "right_answers": 0,
             "first_name": new.first_name,
             "surname": new.surname,
             "pesel": None if new.pesel is None else self._sealed("pesel", new.id, new.pesel),
@@ -126,39 +95,53 @@ class Customers:
         }
         return Insert("customers", values)
 
+    async def put(self, transaction: Transaction, new: NewCustomer) -> None:
+        """Add a customer, or put new values in the place of those of the same id; `details` stay."""
+        values = self.adding(new).values
+        changed = ", ".join(f"{name} = excluded.{name}" for name in values if name not in ("id", "details"))
+        marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+        await transaction.run(
+            f"INSERT INTO customers ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - names from code
+            f" ON CONFLICT (id) DO UPDATE SET {changed}",
+            *values.values(),
+        )
+
     async def by_id(self, customer_id: str) -> Customer | None:
         """One customer."""
         row = await self.database.one("SELECT * FROM customers WHERE id = $1", customer_id)
         return self.from_row(row) if row else None
 
-    async def by_number(self, number: str) -> Customer | None:
-        """The customer who signs in with this number or login."""
+    async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
+        """Who signs in with this number or login, and what theirs is compared with."""
         row = await self.database.one("SELECT * FROM customers WHERE customer_number = $1", number)
-        return self.from_row(row) if row else None
-
-    async def identifier_of(self, customer: Customer) -> str:
-        """The identifier of which two characters are asked at sign-in."""
-        return self._unsealed("identifier", customer.id, customer.sealed_identifier)
-
-    async def answered_rightly(self, writer: Writer, customer: Customer) -> None:
-        """Count a right answer; two at the same moment count as one."""
-        await writer.run(
-            "UPDATE customers SET right_answers = $3 WHERE id = $1 AND right_answers = $2",
-            customer.id,
-            customer.right_answers,
-            customer.right_answers + 1,
+        if row is None:
+            return None
+        credentials = Credentials(
+            password_hash=row["password_hash"],
+            identifier_kind=row["identifier_kind"],
+            identifier=self._unsealed("identifier", row["id"], row["identifier"]),
         )
+        return self.from_row(row), credentials
+
+    async def some_password_hash(self) -> str | None:
+        """Any customer's hash."""
+        row = await self.database.one("SELECT password_hash FROM customers LIMIT 1")
+        return row["password_hash"] if row else None
+
+    async def ids_of(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The ids of those numbers, at most `MOST_NUMBERS`, that are somebody's."""
+        if not numbers:
+            return {}
+        marks = ", ".join(f"${place}" for place in range(1, len(numbers) + 1))
+        sql = f"SELECT customer_number, id FROM customers WHERE customer_number IN ({marks})"  # noqa: S608 - marks only
+        return {row["customer_number"]: row["id"] for row in await self.database.all(sql, *numbers)}
 
     def from_row(self, row: Row) -> Customer:
-        """A customer from a row that has all columns of the table."""
+        """A customer from a row that has the columns of `Customer`."""
         sealed = row["pesel"]
         return Customer(
             id=row["id"],
             number=row["customer_number"],
-            password_hash=row["password_hash"],
-            identifier_kind=row["identifier_kind"],
-            sealed_identifier=row["identifier"],
-            right_answers=row["right_answers"],
             first_name=row["first_name"],
             surname=row["surname"],
             pesel=None if sealed is None else read_pesel(self._unsealed("pesel", row["id"], sealed)),

@@ -132,11 +132,17 @@ def _is_lost(connection: Any) -> bool:
         return True  # the pool has taken the dead connection back already
 
 
-async def open_postgres(url: str, *, pool_size: int = 10) -> PostgresDatabase:
-    """Connect to `url` (postgresql://…); raises `DatabaseUnavailable` when that fails."""
+async def open_postgres(
+    url: str, *, pool_size: int = 10, read_only: bool = False, seconds: float = 10
+) -> PostgresDatabase:
+    """Connect to `url` (postgresql://…); raises `DatabaseUnavailable` when that fails.
+
+    No statement may take more than `seconds`.
+    """
+    session = {**_SESSION, "default_transaction_read_only": "on"} if read_only else _SESSION
 
     async def connect() -> Any:
-        return await asyncpg.connect(url, timeout=5, command_timeout=10, server_settings=_SESSION)
+        return await asyncpg.connect(url, timeout=min(5, seconds), command_timeout=seconds, server_settings=session)
 
     connections = Connections(connect, pool_size)
     try:

@@ -126,7 +126,7 @@ class BackChannel:
             raise PeerUnreachable("connect") from None  # nothing has left
         except (TimeoutError, httpcore2.TimeoutException):
             raise PeerUnreachable("time") from None
-        except httpcore2.NetworkError:
+        except (httpcore2.NetworkError, ssl.SSLError):  # with TLS 1.3 a refused certificate shows when reading
             raise PeerUnreachable("broken") from None
         except httpcore2.ProtocolError:
             raise PeerAnswerRefused("protocol") from None

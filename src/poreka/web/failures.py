@@ -1,8 +1,8 @@
 """Turning every failure into its answer: a clear page for a person, JSON for a program.
 
 Protocol faults go where their type says (`oidc/errors.py`); bad forms and stale pages get a page
-with what to do next; a database that is away gets "try again in a moment"; a bug is logged under a
-reference number and shows nothing of itself. Nothing here ever shows a private detail. Whoever is signed
+with what to do next; a database or a customer directory that is away gets "try again in a moment"; a bug is
+logged under a reference number and shows nothing of itself. Nothing here ever shows a private detail. Whoever is signed
 in stays so on the page: their name, the navigation and the way to sign out are around it.
 """
 
@@ -12,11 +12,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, ShownToPerson
 from poreka.oidc.provider.authorization_response import error_parameters, redirect_address
+from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.sessions import Session
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
-from poreka.web.frame import show
+from poreka.web.frame import show, texts_of
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
 from poreka.web.system import System
@@ -90,6 +91,11 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             response = _page(request, system, session, "unavailable", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
+        case DirectoryUnavailable():
+            _note("customer directory unavailable", error, request)
+            response = _directory_away(request, system, session)
+            response.headers["retry-after"] = str(error.retry_seconds)
+            return response
         case _:
             log.error("failed", reference=request.state.reference, path=request.scope["path"], exc_info=error)
             return _page(request, system, session, "broken", 500)
@@ -108,6 +114,10 @@ def _json_answer(error: Exception, request: Request) -> Response:
         case DatabaseUnavailable():
             _note("database unavailable", error, request)
             return _json("temporarily_unavailable", "Try again in a moment.", 503, {"retry-after": RETRY_SECONDS})
+        case DirectoryUnavailable():
+            _note("customer directory unavailable", error, request)
+            wait = {"retry-after": str(error.retry_seconds)}
+            return _json("temporarily_unavailable", "Try again in a moment.", 503, wait)
         case WrongMethod():
             return _json("invalid_request", "This method is not offered here.", 405, {"allow": error.allowed})
         case PageNotFound():
@@ -127,6 +137,18 @@ def _page(
 ) -> Response:
     template = "web/layout/error.html"
     return show(request, system, template, session=session, status=status, kind=kind, detail=detail)
+
+
+def _directory_away(request: Request, system: System, session: Session | None) -> Response:
+    """Nothing was lost: the button leads to the page of the journey again, or to the address that was opened."""
+    text, path, journey = texts_of(request, system), request.url.path, request.path_params.get("journey", "")
+    query = f"?{request.url.query}" if request.url.query else ""
+    again = (
+        f"{path.partition(journey)[0]}{journey}" if journey else f"{path}{query}" if request.method == "GET" else "/"
+    )
+    actions = [{"label": text("failure.directory.again"), "href": again}]
+    template = "web/layout/error.html"
+    return show(request, system, template, session=session, status=503, kind="directory", actions=actions)
 
 
 def _note(what: str, error: Exception, request: Request, private: str = "") -> None:

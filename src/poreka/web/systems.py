@@ -16,7 +16,7 @@ from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
-from poreka.store.customers import CustomerDirectory
+from poreka.store.customer_directory import CustomerDirectory
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
 from poreka.store.federated_identities import FederatedIdentities
@@ -33,6 +33,7 @@ from poreka.store.pushed_requests import PushedRequests
 from poreka.store.questions import Questions
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
+from poreka.store.right_answers import RightAnswers
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.back_channel import BackChannel
 from poreka.web.client_registry import ClientRegistry
@@ -68,6 +69,7 @@ class Bank(Provider):
 
     tools: AuthorisationTools
     customers: CustomerDirectory
+    right_answers: RightAnswers
     returning: Returning
 
 

@@ -25,13 +25,13 @@ from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
-from poreka.store.customers import Customers
 from poreka.store.grants import Grants
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
+from poreka.store.right_answers import RightAnswers
 from poreka.store.sessions import Sessions
 from poreka.store.signing_keys import SigningKeys
 from poreka.web.application import Application
@@ -40,6 +40,7 @@ from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
+from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
@@ -49,11 +50,11 @@ SIGNING_ALGORITHMS = ("ES256", "RS256")
 async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     database, seal, fresh = base.database, base.seal, base.fresh
-    customers = Customers(database, seal, fresh)
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     back_channel, past_keys = BackChannel(reach, tls=tls), PastKeys(database)
+    customers = await open_directory(base, parts["passwords"], reach)
     clients = Clients(database)
     bank = Bank(
         **parts,
@@ -72,13 +73,14 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
         consent_texts=ConsentTexts(database),
         operations=Operations(database),
         tools=AuthorisationTools(database),
-        customers=customers,
-        returning=Returning(database, Sessions(database, seal, fresh), customers),
+        customers=customers.directory,
+        right_answers=RightAnswers(database),
+        returning=Returning(database, Sessions(database, seal, fresh), customers.own),
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    running.closing.append(back_channel.aclose)
+    running.closing.extend((back_channel.aclose, *customers.closing))
     return run_beside(running, worker)
 
 

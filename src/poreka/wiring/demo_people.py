@@ -145,7 +145,7 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
     """Make the people customers of a bank, unless they are."""
     directory = Customers(bank.database, bank.seal, bank.fresh)
     mine = [(person, login) for person in people if (login := person.customer.logins.get(key)) is not None]
-    if await directory.by_number(mine[0][1]) is not None:
+    if await directory.ids_of((mine[0][1],)):
         return
     hashed = await asyncio.gather(*(hashes.of(person.customer.password) for person, _ in mine))
     with suppress(AlreadyThere):  # another worker was quicker
@@ -157,10 +157,10 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
 
 async def add_cards(bank: Bank, people: list[Invented]) -> None:
     """Send code cards to those who authorise with one, unless they have one; the letter comes to their phone's page."""
-    key = bank.settings.system.key
-    for person in people:
-        login = person.customer.logins.get(key)
-        customer = await bank.customers.by_number(login) if login and key in person.customer.code_card_at else None
+    key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
+    for person in (one for one in people if key in one.customer.code_card_at):
+        found = await directory.to_sign_in(person.customer.logins[key])
+        customer = found[0] if found else None
         if customer is None or await bank.tools.cards(customer.id):
             continue
         card, now = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8)), bank.clock()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.eligibility import Reason
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import FINANCES, HOME, SECURITY, SETTINGS, show_inside
 from poreka.web.failures import PageNotFound

@@ -8,6 +8,7 @@ neither in the answer nor in its time. The session begins with its audit event, 
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 
 import msgspec
 from starlette.requests import Request
@@ -20,8 +21,7 @@ from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.flows.bank_sign_in.steps import CHARACTERS
 from poreka.rules.attempts import Allowed, Attempts, Locked, Slowed, after_failure, may_try
 from poreka.rules.levels import Factor
-from poreka.rules.masked_characters import matches
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer, DirectoryUnavailable, Typed
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
@@ -53,19 +53,20 @@ async def try_password(request: Request, bank: Bank) -> Response:
     except Stale:  # another try is being checked at this moment
         return await _not_now(request, bank, standing, Slowed(1), number)
 
-    customer = standing.customer if masked(bank) else await bank.customers.by_number(number)
-    if customer is None or not await _is_customer(bank, standing, customer, fields):
-        if customer is None:
-            await bank.passwords.matches(None, fields["password"])  # takes as long as a wrong one
-        return await _wrong(request, bank, standing, customer, after, number)
-    return await _enter(request, bank, standing, customer, counted_for)
+    try:
+        checked = await bank.customers.check(number, _typed(standing, fields))
+    except DirectoryUnavailable:  # nobody looked at this try: it does not count
+        with suppress(Stale):
+            await bank.attempts.replace(bank.database, counted_for, after, before)
+        raise
+    if checked.customer is None:
+        return await _wrong(request, bank, standing, checked.customer_id, after, number)
+    return await _enter(request, bank, standing, checked.customer, counted_for)
 
 
-async def _is_customer(bank: Bank, standing: Standing, customer: Customer, fields: Mapping[str, str]) -> bool:
-    """Both are always compared, so that a wrong password hides whether the characters were right."""
-    question = standing.question
-    characters = question is None or matches(standing.identifier, question.places, _answer(question.places, fields))
-    return await bank.passwords.matches(customer.password_hash, fields["password"]) and characters
+def _typed(standing: Standing, fields: Mapping[str, str]) -> Typed:
+    places = standing.question.places if standing.question else ()
+    return Typed(password=fields["password"], places=places, characters=_answer(places, fields))
 
 
 def _answer(places: tuple[int, ...], fields: Mapping[str, str]) -> str:
@@ -88,8 +89,8 @@ def _empty_fields(
 
 async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed | Locked, number: str) -> Response:
     reason = "locked" if isinstance(why, Locked) else "slowed"
-    customer = standing.customer
-    await bank.audit.save(event=SignInFailed(person_id=customer.id if customer else None, reason=reason))
+    known = standing.known
+    await bank.audit.save(event=SignInFailed(person_id=known.customer_id if known else None, reason=reason))
     if isinstance(why, Locked):
         return await show_locked(request, bank, standing, why.seconds)
     text = texts_of(request, bank).plural("bank_sign_in.slowed", why.seconds)
@@ -97,9 +98,9 @@ async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed
 
 
 async def _wrong(
-    request: Request, bank: Bank, standing: Standing, customer: Customer | None, after: Attempts, number: str
+    request: Request, bank: Bank, standing: Standing, customer_id: str | None, after: Attempts, number: str
 ) -> Response:
-    await bank.audit.save(event=SignInFailed(person_id=customer.id if customer else None, reason="wrong"))
+    await bank.audit.save(event=SignInFailed(person_id=customer_id, reason="wrong"))
     wait = may_try(after, bank.clock())
     if isinstance(wait, Locked):
         return await show_locked(request, bank, standing, wait.seconds)
@@ -118,7 +119,7 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
         async with bank.audit.transaction() as (transaction, record):
             await bank.attempts.clear(transaction, counted_for)
             if standing.question is not None:
-                await bank.customers.answered_rightly(transaction, customer)
+                await bank.right_answers.count(transaction, customer.id, standing.right_answers)
             if earlier is not None and earlier.person_id == customer.id:
                 fresh = await _sign_in_again(transaction, record, bank, earlier, cookie)
             else:

@@ -26,9 +26,8 @@ class Question:
     places: tuple[int, ...]
 
 
-def question_to(key: bytes, number: str, kind: str, identifier: str, right_answers: int) -> Question:
+def question_to(key: bytes, number: str, kind: str, length: int, right_answers: int) -> Question:
     """What a customer is asked."""
-    length = len(identifier)
     return Question(kind, length, positions(length, position_seed(key, number, right_answers)))
 
 

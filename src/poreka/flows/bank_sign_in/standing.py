@@ -1,4 +1,4 @@
-"""A sign-in under way: what is stored of it, and the customer and question it has come to.
+"""A sign-in under way: what is stored of it, and the question it has come to.
 
 It belongs to one browser. What it serves is read once, at its beginning, so that the heading can say
 what the person signs in for (P1). Read next: `pages.py`.
@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from poreka.flows.bank_sign_in.question import Question, question_to, question_to_nobody
 from poreka.settings import Bank as BankSettings
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import ChosenIdentifier
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
@@ -43,9 +43,9 @@ class Standing:
 
     journey: Journey
     sign_in: SignIn
-    customer: Customer | None
-    identifier: str | None
-    question: Question | None
+    known: ChosenIdentifier | None = None
+    right_answers: int = 0
+    question: Question | None = None
 
 
 async def load(request: Request, bank: Bank) -> Standing:
@@ -58,19 +58,18 @@ async def load(request: Request, bank: Bank) -> Standing:
         raise StalePage
     sign_in = msgspec.json.decode(journey.state, type=SignIn)
     if not masked(bank) or sign_in.number is None:
-        return Standing(journey=journey, sign_in=sign_in, customer=None, identifier=None, question=None)
-    customer, identifier, question = await asked(bank, sign_in.number)
-    return Standing(journey=journey, sign_in=sign_in, customer=customer, identifier=identifier, question=question)
+        return Standing(journey=journey, sign_in=sign_in)
+    known, right_answers, question = await asked(bank, sign_in.number)
+    return Standing(journey=journey, sign_in=sign_in, known=known, right_answers=right_answers, question=question)
 
 
-async def asked(bank: Bank, number: str) -> tuple[Customer | None, str | None, Question]:
-    """Who has this number, with the identifier they chose, and what is asked; all the same for nobody."""
-    key, customer = bank.keys.attempts, await bank.customers.by_number(number)
-    if customer is None:
-        return None, None, question_to_nobody(key, number, bank.clock())
-    identifier = await bank.customers.identifier_of(customer)
-    question = question_to(key, number, customer.identifier_kind, identifier, customer.right_answers)
-    return customer, identifier, question
+async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, Question]:
+    """Which identifier the owner of this number chose, and what is asked; all the same for nobody."""
+    key, known = bank.keys.attempts, await bank.customers.identifier_of(number)
+    right_answers = await bank.right_answers.of(known.customer_id if known else "")
+    if known is None:
+        return None, 0, question_to_nobody(key, number, bank.clock())
+    return known, right_answers, question_to(key, number, known.kind, known.length, right_answers)
 
 
 def bank_settings(bank: Bank) -> BankSettings:

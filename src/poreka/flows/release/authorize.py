@@ -34,9 +34,11 @@ from poreka.oidc.provider.authorization_response import access_denied
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.pushed_request import redeem, reference_of
 from poreka.store.consents import ConsentRecord
+from poreka.store.customer_directory import Customer, DirectoryUnavailable
 from poreka.store.database import AlreadyThere, Insert
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
 from poreka.store.used_once import claiming
 from poreka.web.client_registry import KnownClient
 from poreka.web.forms import query_pairs, read_pairs
@@ -119,8 +121,20 @@ async def _arrive(request: Request, bank: Bank) -> Arrival:
     if known is None:
         raise ShownToPerson("invalid_client", "The service that sent you here is not known.")
     session = await still_alive(bank, entry.session, cookie) if cookie else None
-    person = await person_of(bank, session, entry.customer)
+    person = await _person_of(bank, asked, session, entry.customer)
     return Arrival(request=asked, client=known.client, person=person, consent=entry.consent, once=once)
+
+
+async def _person_of(
+    bank: Bank, asked: AuthorizationRequest, session: Session | None, customer: Customer | None
+) -> Person | None:
+    """The customer of the session; who may be shown no page is told by the client that the directory is away."""
+    try:
+        return await person_of(bank, session, customer)
+    except DirectoryUnavailable:
+        if "none" not in asked.prompt:
+            raise
+        raise SentToClient("temporarily_unavailable", "Try again in a moment.", destination=asked.destination) from None
 
 
 def _checked(parameters: Parameters, known: KnownClient | None, bank: Bank, now: int) -> AuthorizationRequest:

@@ -18,7 +18,7 @@ from poreka.rules.operation import CardQuestion, Operation, OperationLimits, Ope
 from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.rules.operation_message import sms_text
 from poreka.rules.warsaw_time import warsaw_day
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message

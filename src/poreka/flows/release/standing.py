@@ -28,7 +28,7 @@ from poreka.rules.operation import OperationState
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.store.consents import ConsentRecord
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation

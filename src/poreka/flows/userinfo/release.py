@@ -15,7 +15,7 @@ from poreka.oidc.provider.access import Access, check_access, presented_token
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.userinfo import signed_userinfo, userinfo_claims
 from poreka.oidc.provider.verified_claims import Evidence, Verification
-from poreka.store.customers import Customer
+from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere
 from poreka.web.client_endpoint import certificate_of, claims_of, proof_in
 from poreka.web.systems import Bank
@@ -41,7 +41,11 @@ async def userinfo(request: Request, bank: Bank) -> Response:
     if known is None or found is None:
         raise RefusedBearer("invalid_token", "The access token is not valid or has expired.")
 
-    claims = userinfo_claims(access.token, facts_of(found[1]), verification_of(bank, access), now=now)
+    customer = found[1] or await bank.customers.by_id(access.token.person)
+    if customer is None:
+        raise RefusedBearer("invalid_token", "The access token is not valid or has expired.")
+
+    claims = userinfo_claims(access.token, facts_of(customer), verification_of(bank, access), now=now)
 
     await _save(bank, access, claims)
     return await _answer(bank, known.client, claims, now)

@@ -1,0 +1,126 @@
+"""Building the customer directory that a bank's settings name: own tables, a view, or HTTP.
+
+What is elsewhere stands behind a circuit breaker. Read next: `store/customer_directory.py`.
+"""
+
+import asyncio
+import secrets as randomness
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from poreka.customer_settings import Customers as CustomersSettings
+from poreka.settings import Settings, SettingsError
+from poreka.store.customer_directory import CustomerDirectory, DirectoryUnavailable
+from poreka.store.customer_view import CustomerView, ViewUnfit
+from poreka.store.customers import Customers
+from poreka.store.database import DatabaseUnavailable
+from poreka.store.guarded_directory import GuardedDirectory
+from poreka.store.read_only import open_read_only
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.checked_here import checked_here
+from poreka.web.customers_over_http import CustomersOverHttp
+from poreka.web.passwords import Passwords
+from poreka.wiring.foundation import Foundation, read_password
+from poreka.wiring.system import Closing
+
+LARGEST_ANSWER = 64 * 1024
+SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDirectory:
+    """A customer directory; `own` is our table where the customers are kept in it."""
+
+    directory: CustomerDirectory
+    own: Customers | None
+    closing: tuple[Closing, ...] = ()
+
+
+async def open_directory(base: Foundation, passwords: Passwords, reach: Reach) -> OpenedDirectory:
+    """The directory of a bank; raises `SettingsError`, `DatabaseUnavailable`."""
+    settings = base.settings.customers
+    match settings.source:
+        case "own":
+            own = Customers(base.database, base.seal, base.fresh)
+            return OpenedDirectory(await checked_here(own, passwords), own)
+        case "view":
+            view = await open_view(settings, base.folder)
+            try:
+                checked = await checked_here(view, passwords)
+            except DirectoryUnavailable as fault:
+                raise DatabaseUnavailable(f"customers.database: {fault}") from fault
+            return OpenedDirectory(GuardedDirectory(checked), None, (view.close,))
+        case "http":
+            over_http = open_over_http(settings, base.folder, reach)
+            return OpenedDirectory(GuardedDirectory(over_http), None, (over_http.close,))
+
+
+async def open_view(settings: CustomersSettings, folder: Path) -> CustomerView:
+    """The view, with every column that the settings name; raises `SettingsError`, `DatabaseUnavailable`."""
+    columns = msgspec.structs.asdict(settings.columns)
+    database = await open_read_only(settings.database, folder, settings.seconds)
+    view = CustomerView(database, settings.view, columns, settings.seconds)
+    try:
+        await view.check()
+    except BaseException as fault:
+        await view.close()
+        if isinstance(fault, ViewUnfit):
+            raise SettingsError(str(fault)) from fault
+        if isinstance(fault, DirectoryUnavailable):
+            raise DatabaseUnavailable(f"customers.database: {fault}") from fault
+        raise
+    return view
+
+
+def open_over_http(settings: CustomersSettings, folder: Path, reach: Reach) -> CustomersOverHttp:
+    """The directory at the other end of HTTP, which may stand inside our own networks; raises `SettingsError`."""
+    headers = {"authorization": f"Bearer {read_password(folder / settings.token_file)}"} if settings.token_file else {}
+    host = urlsplit(settings.url).hostname
+    reach = msgspec.structs.replace(reach, private_hosts=reach.private_hosts.union({host} if host else ()))
+    channel = BackChannel(
+        reach,
+        tls=_tls(settings, folder),
+        connect_seconds=settings.seconds,
+        total_seconds=settings.seconds,
+        largest_answer=LARGEST_ANSWER,
+    )
+    return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=_pause)
+
+
+async def check_directory(settings: Settings, folder: Path) -> None:
+    """What can be checked without asking about anybody; raises `SettingsError`, `DatabaseUnavailable`."""
+    match settings.customers.source:
+        case "own":
+            return
+        case "view":
+            await (await open_view(settings.customers, folder)).close()
+        case "http":
+            await open_over_http(settings.customers, folder, Reach()).close()
+
+
+async def _pause() -> None:
+    pause = SHORTEST_PAUSE_MS + randomness.randbelow(LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS)
+    await asyncio.sleep(pause / 1000)
+
+
+def _tls(settings: CustomersSettings, folder: Path) -> ssl.SSLContext:
+    """Whom we trust to be the directory, and the certificate that shows who we are."""
+    try:
+        context = ssl.create_default_context(cafile=folder / settings.authorities if settings.authorities else None)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"customers.authorities: {settings.authorities} holds no certificates") from error
+    if not settings.certificate:
+        return context
+    key = folder / (settings.certificate_key or settings.certificate)
+    try:
+        if key.stat().st_mode & 0o077:
+            raise SettingsError(f"customers.certificate_key: others may read {key}; run: chmod 600 {key}")
+        # A key under a password is refused, instead of the terminal being asked for it.
+        context.load_cert_chain(folder / settings.certificate, key, password=lambda: b"")
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"customers.certificate: {settings.certificate} and its key cannot be used") from error
+    return context
