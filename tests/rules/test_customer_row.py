@@ -102,6 +102,16 @@ def test_the_header_is_known_and_complete(header: tuple[str, ...], said: str | N
     assert header_fault(header) == said
 
 
+EVERY_FAULT = {
+    "is empty", "is too long", "is not UTF-8", "holds what cannot be printed", "must be eight digits",
+    "must be a hash of argon2 or bcrypt", "must be pesel or document", "must be 4 to 20 letters and digits",
+    "a PESEL has eleven digits", "a PESEL has digits only", "a PESEL with an impossible date",
+    "a PESEL with a wrong check digit", "must be nine digits", "is not an e-mail address", "must be true or false",
+    "must be owner, co_owner, authorised or none",
+    "must be a moment with its time zone, like 2026-01-31T12:00:00+01:00",
+}  # fmt: skip
+
+
 @given(st.dictionaries(st.sampled_from(REQUIRED + OPTIONAL), st.text(max_size=400)), st.booleans())
 def test_no_row_repeats_what_stands_in_it(cells: dict[str, str], masked: bool) -> None:
     read: Any = read_customer_row({**GOOD, **cells}, masked=masked)
@@ -111,5 +121,4 @@ def test_no_row_repeats_what_stands_in_it(cells: dict[str, str], masked: bool) -
     known = {RowFault(fault.column, fault.fault) for fault in read}
     assert len(known) == len(read)
     assert {fault.column for fault in read} <= set(REQUIRED + OPTIONAL)
-    texts = {fault.fault for fault in read}
-    assert not any(cell.strip() in texts for cell in cells.values())
+    assert {fault.fault for fault in read} <= EVERY_FAULT
