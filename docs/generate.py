@@ -79,18 +79,21 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    classes = source.classes()
+    places = {name: one for one in (source, Source(PACKAGE / "sms_settings.py")) for name in one.classes()}
+    classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
-        "# The settings file", "", MADE.format(source="src/poreka/settings.py"), "", said(source.tree), "",
+        "# The settings file", "",
+        MADE.format(source="src/poreka/settings.py and sms_settings.py"), "", said(source.tree), "",
         "One file describes one system. Examples with explanations are in [operating.md](operating.md); the "
         "presets of the demonstration are in `src/poreka/presets/`.", "",
     ]  # fmt: skip
     for heading, name in _tables(classes):
         node = classes[name]
         out += [f"## `{heading}`", "", said(node), ""]
-        out += table(("key", "type", "if left out", "what it is"), list(_keys(source, heading, node)))
+        keys = list(_keys(places[name], classes, heading, node))
+        out += table(("key", "type", "if left out", "what it is"), keys)
     out += ["## What is refused besides wrong types and unknown keys", ""]
-    out += [f"- `{fault}`" for fault in _faults(source)]
+    out += [f"- `{fault}`" for one in dict.fromkeys(places.values()) for fault in _faults(one)]
     return "\n".join(out) + "\n"
 
 
@@ -98,32 +101,38 @@ def _tables(classes: dict[str, ast.ClassDef], name: str = "Settings", at: str = 
     """The tables of the file by heading, found from the annotations; `Words` is a value, not a table."""
     for field in _fields(classes[name]):
         kind, key = ast.unparse(field.annotation), ast.unparse(field.target)
-        inner = next((one for one in classes if re.search(rf"\b{one}\b", kind) and one != "Words"), None)
-        if inner is None:
-            continue
         place = f"{at}.{key}" if at else key
-        yield (f"[[{place}]]" if kind.startswith("tuple[") else f"[{place}]"), inner
-        yield from _tables(classes, inner, place)
+        for inner in (one for one in classes if re.search(rf"\b{one}\b", kind) and one != "Words"):
+            yield (f"[[{place}]]" if kind.startswith("tuple[") else f"[{place}]") + _kind_of(classes[inner]), inner
+            yield from _tables(classes, inner, place)
+
+
+def _kind_of(node: ast.ClassDef) -> str:
+    """What tells the tables of one heading apart: `kind = "…"`."""
+    tags = (ast.literal_eval(one.value) for one in node.keywords if one.arg == "tag")
+    return next((f' kind = "{tag}"' for tag in tags), "")
 
 
 def _fields(node: ast.ClassDef) -> list[ast.AnnAssign]:
     return [one for one in node.body if isinstance(one, ast.AnnAssign)]
 
 
-def _keys(source: Source, heading: str, node: ast.ClassDef) -> Iterator[str]:
+def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: ast.ClassDef) -> Iterator[str]:
     remarks = _template_remarks()
     aliases = {
         ast.unparse(one.targets[0]): ast.unparse(one.value)
         for one in source.tree.body
         if isinstance(one, ast.Assign) and "Literal" in ast.unparse(one.value)
     }
-    for field in _fields(node):
+    table_of = heading.partition(" kind = ")[0]
+    owners = [classes[base] for one in node.bases if (base := ast.unparse(one)) in classes and base != "_Table"]
+    for owner, field in ((one, field) for one in [*owners, node] for field in _fields(one)):
         kind = ast.unparse(field.annotation)
-        if any(re.search(rf"\b{one}\b", kind) for one in source.classes() if one != "Words"):
+        if any(re.search(rf"\b{one}\b", kind) for one in classes if one != "Words"):
             continue
         default = "" if field.value is None else _toml(field.value)
         key = ast.unparse(field.target)
-        about = _docstring_after(node, field) or source.remark(field) or remarks.get(f"{heading}.{key}", "")
+        about = _docstring_after(owner, field) or source.remark(field) or remarks.get(f"{table_of}.{key}", "")
         shown = "required" if field.value is None else code(default)
         yield row(code(key), _kind(aliases.get(kind, kind)), shown, about.replace("<", "&lt;"))
 
@@ -134,7 +143,7 @@ def _template_remarks() -> dict[str, str]:
     for path in sorted((PACKAGE / "cli" / "templates").glob("*.toml")):
         heading = ""
         for line in path.read_text(encoding="utf-8").splitlines():
-            heading = line if line.startswith("[") else heading
+            heading = line.partition(" #")[0].rstrip() if line.startswith("[") else heading
             if match := re.fullmatch(r"(?:# )?([a-z_]+) = .*?[^\s#]\s+# (.*)", line):
                 found.setdefault(f"{heading}.{match[1]}", match[2])
     return found
@@ -154,7 +163,8 @@ def _kind(kind: str) -> str:
     names = {
         "str": "text", "int": "number", "datetime.date": "date", "bool": "`true` or `false`",
         "Words": "`{ pl = …, en = … }`",
-        "tuple[str, ...]": "list of texts", "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
+        "tuple[str, ...]": "list of texts", "dict[str, str]": "table of texts",
+        "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
     }  # fmt: skip
     return names.get(kind, code(kind))
@@ -167,18 +177,23 @@ def _reasons() -> list[str]:
 
 
 def _toml(value: ast.expr) -> str:
+    made = next((one for one in ast.walk(value) if isinstance(one, ast.Lambda)), None)
+    value = value if made is None else made.body
     plain: object = eval(compile(ast.Expression(value), "default", "eval"), {"__builtins__": {}})  # noqa: S307 - our own source
     if isinstance(plain, bool):
         return str(plain).lower()
     if isinstance(plain, tuple):
         return "[" + ", ".join(f'"{one}"' for one in plain) + "]"
+    if isinstance(plain, dict):
+        return "{ " + ", ".join(f'{name} = "{one}"' for name, one in plain.items()) + " }" if plain else "{}"
     return f'"{plain}"' if isinstance(plain, str) else str(plain)
 
 
 def _faults(source: Source) -> list[str]:
     constants = [node for node in ast.walk(source.tree) if isinstance(node, ast.Constant)]
     texts = [str(node.value) for node in sorted(constants, key=lambda node: node.lineno)]
-    return [text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]+)*: [^`]+", text)]
+    faults = [text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]+)*: [^`]+", text)]
+    return [fault.replace("{name}", "…").replace("{{", "{").replace("}}", "}") for fault in faults]
 
 
 # Events

@@ -1,8 +1,10 @@
 """Which settings are refused, beyond wrong types: senders of messages, for each kind of system."""
 
 import datetime
+import re
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from poreka.settings import SettingsError, settings_from
 
 SMTP = {"sender": "smtp", "host": "mail.example", "from_address": "no-reply@pue.example"}
+HTTP = {"name": "operator", "kind": "http", "url": "https://sms.example/"}
+SMS = {"sender": "gateways", "gateways": [HTTP]}
 
 
 def tables(preset: str, *, demo: bool, **more: Any) -> dict[str, Any]:
@@ -29,13 +33,12 @@ def fault(settings: dict[str, Any]) -> str:
 def test_a_bank_in_earnest_needs_an_sms_gateway_and_no_mail_server() -> None:
     assert fault(tables("millenet", demo=False)).startswith("sms.sender: ")
     assert fault(tables("millenet", demo=False, email=SMTP)).startswith("sms.sender: ")
-    settings_from(tables("millenet", demo=False, sms={"sender": "http", "url": "https://sms.example/"}), "x.toml")
+    settings_from(tables("millenet", demo=False, sms=SMS), "x.toml")
 
 
 def test_a_portal_in_earnest_needs_a_mail_server_and_no_sms_gateway() -> None:
     assert fault(tables("pue", demo=False)).startswith("email.sender: ")
-    gateway = {"sender": "http", "url": "https://sms.example/"}
-    assert fault(tables("pue", demo=False, sms=gateway)).startswith("email.sender: ")
+    assert fault(tables("pue", demo=False, sms=SMS)).startswith("email.sender: ")
     settings_from(tables("pue", demo=False, email=SMTP), "x.toml")
 
 
@@ -79,6 +82,110 @@ def test_a_mail_server_on_this_machine_needs_no_encryption(host: str) -> None:
 def test_a_mail_server_that_is_signed_in_to() -> None:
     signed_in = SMTP | {"username": "pue", "password_file": "pue.password", "security": "tls", "port": 465}
     assert settings_from(tables("pue", demo=False, email=signed_in), "x.toml").email.port == 465
+
+
+SMPP = {
+    "name": "centre",
+    "kind": "smpp",
+    "host": "smsc.example",
+    "system_id": "bank",
+    "password_file": "centre.password",
+}
+
+
+def bank_with(*gateways: dict[str, Any], **sms: Any) -> dict[str, Any]:
+    found = tables("millenet", demo=False, sms={"sender": "gateways", "gateways": list(gateways), **sms})
+    found["system"]["private_hosts"] = ["sms.inside"]
+    return found
+
+
+def test_gateways_stand_in_the_order_of_the_file() -> None:
+    settings = settings_from(bank_with(SMPP, HTTP, name="BANK"), "x.toml")
+    assert [gateway.name for gateway in settings.sms.gateways] == ["centre", "operator"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": "Operator"}, "name of its own"),
+        ({"url": "sms.example"}, "operator: url must be an address"),
+        ({"url": "http://sms.example/"}, "operator: url must be https"),
+        ({"fields": {"to": "{to}", "text": "{text} {code}"}}, "a {word} that is not filled in"),
+        ({"fields": {"to": "{to}"}}, "must hold {to} and {text}"),
+        ({"fields": {"text": "{text}"}}, "must hold {to} and {text}"),
+        ({"secret_file": "key"}, "secret_file goes together with {secret}"),
+        ({"headers": {"authorization": "Bearer {secret}"}}, "secret_file goes together with {secret}"),
+        ({"headers": {"x-report": "{report}"}}, "{report} goes together with delivered"),
+        ({"delivered": ["1"]}, "{report} goes together with delivered"),
+        ({"recognises": True, "fields": {"to": "{to}", "text": "{text}"}}, "recognises = true needs {id}"),
+        ({"refusal": "("}, "must be regular expressions"),
+        ({"known": "53"}, "known goes together with recognises"),
+        ({"password": "x"}, "unknown field"),
+        ({"kind": "carrier_pigeon"}, "Invalid value"),
+    ],
+)
+def test_what_is_wrong_with_an_http_gateway_is_named(changed: dict[str, Any], said: str) -> None:
+    told = fault(bank_with(HTTP | changed))
+    assert told.startswith("sms.gateways")
+    assert said in told
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"host": "smsc.example:2775"}, "host must be"),
+        ({"port": 0}, "port must be"),
+        ({"security": "none"}, "security none is for"),
+        ({"system_id": "much-too-long-for-smpp"}, "system_id must be"),
+        ({"system_type": "żółw"}, "system_type must be"),
+        ({"url": "https://sms.example/"}, "unknown field"),
+    ],
+)
+def test_what_is_wrong_with_an_sms_centre_is_named(changed: dict[str, Any], said: str) -> None:
+    told = fault(bank_with(SMPP | changed, name="BANK"))
+    assert told.startswith("sms.gateways")
+    assert said in told
+
+
+@pytest.mark.parametrize("name", ["PORĘKA", "much too long a name", "1234567890123456", ""])
+def test_a_centre_takes_only_short_names(name: str) -> None:
+    assert fault(bank_with(SMPP, name=name)).startswith("sms.name: ")
+
+
+def examples() -> list[str]:
+    text = (Path(__file__).parents[1] / "docs" / "operating.md").read_text("utf-8")
+    return [
+        block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if block.startswith("[[sms.gateways]]")
+    ]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_examples_of_the_manual_are_good(example: str) -> None:
+    [gateway] = tomllib.loads(example)["sms"]["gateways"]
+    settings_from(bank_with(gateway, name="BANK"), "x.toml")
+
+
+def test_no_two_gateways_have_one_name() -> None:
+    assert "name of its own" in fault(bank_with(HTTP, SMPP | {"name": "operator"}, name="BANK"))
+
+
+def test_what_stays_inside_needs_no_encryption() -> None:
+    near = {"url": "http://127.0.0.1:13013/cgi-bin/sendsms"}
+    inside = {"security": "none", "host": "sms.inside"}
+    assert settings_from(bank_with(HTTP | near, SMPP | inside, name="BANK"), "x.toml").sms.gateways
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"sender": "gateways", "gateways": []}, "sms.sender"),
+        ({"country_code": "+48"}, "sms.country_code"),
+        ({"most_an_hour": 0}, "sms.most_an_hour"),
+        ({"most_a_day": 5}, "sms.most_an_hour"),
+    ],
+)
+def test_what_is_wrong_with_sms_is_named(changed: dict[str, Any], key: str) -> None:
+    assert fault(tables("millenet", demo=False, sms=SMS | changed)).startswith(f"{key}: ")
 
 
 STATEMENT = "I agree that {provider} passes {data} to {service}."

@@ -17,6 +17,7 @@ import msgspec
 from poreka.rules.consent_text import text_fault
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
+from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 
 Kind = Literal["bank", "portal", "start", "phone"]
 Accent = Literal[
@@ -75,10 +76,13 @@ class MutualTls(_Table, frozen=True, kw_only=True):
 class Sms(_Table, frozen=True, kw_only=True):
     """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
 
-    sender: Literal["demo_phone", "http"] = "demo_phone"
-    url: str = ""
-    name: str = "PORĘKA"
-    inbox: str = "sqlite:phone.db"
+    sender: Literal["demo_phone", "gateways"] = "demo_phone"
+    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
+    country_code: str = "48"  # put before a number of nine digits
+    most_an_hour: int = 20  # messages to one number, whoever asks for them
+    most_a_day: int = 60
+    inbox: str = "sqlite:phone.db"  # of the demonstration
+    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
 class Email(_Table, frozen=True, kw_only=True):
@@ -91,6 +95,13 @@ class Email(_Table, frozen=True, kw_only=True):
     username: str = ""  # left out: the server is not signed in to
     password_file: str = ""  # one line, readable by its owner only; a relative path leads from the settings file
     from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
+
+
+class Letters(_Table, frozen=True, kw_only=True):
+    """How letters leave, such as a new code card; `demo_phone` is the demonstration's and needs `demo = true`."""
+
+    sender: Literal["demo_phone", "folder"] = "demo_phone"
+    folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
 
 
 class ConsentWords(_Table, frozen=True, kw_only=True):
@@ -115,6 +126,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
     address: str = ""  # the operator's postal address, for consent receipts
+    tools: tuple[Literal["sms", "card"], ...] = ("sms",)  # what customers may authorise with
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
     trust_framework: str = "pl_poreka"
@@ -158,6 +170,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     system: System
     sms: Sms = Sms()
     email: Email = Email()
+    letters: Letters = Letters()
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     portal: Portal | None = None
@@ -218,8 +231,9 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is missing")
     if system.kind == "portal" and settings.portal is None:
         faults.append("portal: this table is missing")
+    faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
     faults += _consent_faults(settings.bank) if settings.bank else []
-    return faults + _sender_faults(settings) + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
+    return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
 def _consent_faults(bank: Bank) -> list[str]:
@@ -241,10 +255,31 @@ def _sender_faults(settings: Settings) -> list[str]:
     """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
     system, faults = settings.system, []
     if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs http")
+        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
     if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
         faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
     return faults
+
+
+def _letter_faults(settings: Settings) -> list[str]:
+    letters, cards = settings.letters, settings.bank is not None and "card" in settings.bank.tools
+    if cards and letters.sender == "demo_phone" and not settings.system.demo:
+        return ["letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"]
+    if (letters.sender == "folder") != bool(letters.folder):
+        return ['letters.folder: goes together with letters.sender = "folder"']
+    return []
+
+
+def _sms_faults(settings: Settings) -> list[str]:
+    sms, faults = settings.sms, []
+    if (sms.sender == "gateways") != bool(sms.gateways):
+        faults.append("sms.sender: gateways goes together with at least one table [[sms.gateways]]")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", sms.country_code):
+        faults.append("sms.country_code: must be one to three digits")
+    if not 0 < sms.most_an_hour <= sms.most_a_day:
+        faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
+    near = frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
+    return faults + list(gateway_faults(sms.gateways, sms.name, near))
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

@@ -62,6 +62,21 @@ async def test_a_release_authorised_before_a_sign_out_does_not_strengthen_the_ne
     await browser.post(f"{page.path}/code", code=await bank.deliver())
     await (await browser.open("/")).submit("/sign-out")
     await bank.signed_in(OWNER, browser=browser)
-    assert (await browser.open(page.path)).left_for is None
-    left = await browser.open(f"{page.path}/leave")
-    assert left.answer["error"] == "unmet_authentication_requirements"
+    again = await (await browser.open(page.path)).submit("/operation")
+    assert again.left_for is None
+    left = await (await browser.open(page.path)).submit("/code", code=await bank.deliver())
+    assert "code" in left.answer
+
+
+async def test_whoever_signs_in_again_after_the_code_confirms_again(bank: BankInProcess) -> None:
+    """A double click may lose the cookie that the right code gave: the way on is a sign-in and a code, no dead end."""
+    client = bank.fapi()
+    page = await client.send(await bank.signed_in(OWNER), acr_values=SUBSTANTIAL)
+    browser = page.browser
+    await browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text)
+    await browser.post(f"{page.path}/code", code=await bank.deliver())
+    await bank.signed_in(OWNER, browser=browser)
+    await (await browser.open(page.path)).submit("/operation")
+    left = await (await browser.open(page.path)).submit("/code", code=await bank.deliver())
+    claims = await client.claims_of((await client.redeem(left.answer["code"])).json()["id_token"])
+    assert claims["acr"] == SUBSTANTIAL

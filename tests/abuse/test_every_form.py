@@ -18,11 +18,14 @@ __all__ = ["federation", "insiders"]
 
 # What other sites send here by design: it only becomes a GET, without cookies, and changes nothing by itself.
 FROM_ELSEWHERE = {"/authorize", "/end-session", "/initiate"}
+# What programs send without cookies, with a proof of their own in the address.
+PROVEN_BY_ADDRESS = ("/message-report/",)
 FORMS = [
     (system, route)
     for system, routes in (("millenet", bank_app.ROUTES), ("pue", portal_app.ROUTES))
     for route in routes
     if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON)
+    if not route.path.startswith(PROVEN_BY_ADDRESS)
 ]
 NAMES = [f"{system} {route.path}" for system, route in FORMS]
 FOREIGN = {"foreign origin": ("origin", "https://evil.example"), "foreign site": ("sec-fetch-site", "cross-site")}

@@ -36,7 +36,8 @@ def test_an_operator_upgrades_the_database_not_the_server(run: Run, bank: Path) 
         .replace("demo = true\n", "")
         .replace("http://millenet.localhost:8000", "https://bank.example")
     )
-    bank.write_text(text.replace('sender = "demo_phone"', 'sender = "http"\nurl = "https://sms.example/"'), "utf-8")
+    gateway = 'sender = "gateways"\n[[sms.gateways]]\nkind = "http"\nname = "one"\nurl = "https://sms.example/"'
+    bank.write_text(text.replace('sender = "demo_phone"', gateway), "utf-8")
     run("secrets", "new", bank.with_name("millenet.secrets"))
     ended = run("serve", bank, "--listen", f"127.0.0.1:{free_port()}")
     assert ended.code == 1

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from poreka.delivery.hand_over import HandOver
 from poreka.delivery.senders import LogoutSender
 from poreka.delivery.worker import DeliveryWorker
 from poreka.oidc.errors import TokenRefused
@@ -44,7 +45,9 @@ def worker_of(bank: BankInProcess, relying_party: RelyingParty) -> DeliveryWorke
     system = bank.bank
     sender = LogoutSender(partial(_logout_token, system), partial(_post, relying_party))  # type: ignore[arg-type]
     return DeliveryWorker(
-        system.database, system.outbox, system.operations, {"logout": sender}, bank.clock, OperationLimits()
+        HandOver(
+            system.database, system.outbox, system.operations, {"logout": (sender,)}, bank.clock, OperationLimits()
+        )
     )
 
 

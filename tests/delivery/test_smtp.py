@@ -15,8 +15,9 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
 from poreka.cli.certificates import certify, trusting
+from poreka.delivery import smtp
+from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smtp import SmtpEmail
-from poreka.delivery.worker import SendingFailed
 from poreka.settings import Email
 from poreka.store.outbox import Message
 from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
@@ -308,6 +309,43 @@ class TestDeadServers:
                 turns += 1
         await sending
         assert turns > 10
+
+
+class TestInDoubt:
+    """The whole letter was on its way, and no answer came."""
+
+    async def test_a_server_that_hangs_up_after_the_letter(self, postbox: Postbox) -> None:
+        class HangsUp(SMTP):
+            async def push(self, status: str | bytes) -> None:
+                if postbox.taken:
+                    assert self.transport is not None
+                    self.transport.abort()
+                else:
+                    await super().push(status)
+
+        async with listening(lambda: HangsUp(postbox, hostname="mail.localhost", enable_SMTPUTF8=False)) as port:
+            with pytest.raises(MayHaveLeft) as doubt:
+                await through(port).send(MESSAGE)
+        assert len(postbox.taken) == 1
+        assert "987654" not in str(doubt.value)
+
+    async def test_a_server_that_does_not_answer_the_letter(self, postbox: Postbox) -> None:
+        class Silent(SMTP):
+            async def push(self, status: str | bytes) -> None:
+                if not postbox.taken:
+                    await super().push(status)
+
+        async with listening(lambda: Silent(postbox, hostname="mail.localhost", enable_SMTPUTF8=False)) as port:
+            with pytest.raises(MayHaveLeft):
+                await through(port, seconds=0.3).send(MESSAGE)
+
+    async def test_a_server_that_takes_longer_than_its_lease(
+        self, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(smtp, "SECONDS_IN_ALL", 0.05)
+        async with listening(lambda: Speaking(b"")) as port:
+            with pytest.raises(MayHaveLeft):
+                await through(port, seconds=0.5).send(MESSAGE)
 
 
 def test_the_settings_hold_no_password() -> None:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from poreka.delivery.worker import LEASE_SECONDS, PAUSES_SECONDS, DeliveryWorker, Sender, SendingFailed
+from poreka.delivery import worker as worker_module
+from poreka.delivery.hand_over import PAUSES_SECONDS, HandOver
+from poreka.delivery.sender import Sender, SendingFailed
+from poreka.delivery.worker import LEASE_SECONDS, DeliveryWorker
 from poreka.rules.operation import OperationLimits
 from poreka.store.outbox import Message
 from tests.protocol.test_release import at_consent
@@ -20,6 +23,8 @@ class Receiver:
     how: Callable[[Message], object] = lambda message: None
     taken: list[str] = field(default_factory=list)
     tries: int = 0
+    name: str = "receiver"
+    recognises: bool = False
 
     async def send(self, message: Message) -> None:
         self.tries += 1
@@ -42,14 +47,18 @@ def broken(message: Message) -> None:
 
 def worker_of(bank: BankInProcess, **senders: Sender) -> DeliveryWorker:
     system = bank.bank
-    return DeliveryWorker(system.database, system.outbox, system.operations, senders, bank.clock, OperationLimits())
+    ways = {channel: (sender,) for channel, sender in senders.items()}
+    hand_over = HandOver(system.database, system.outbox, system.operations, ways, bank.clock, OperationLimits())
+    return DeliveryWorker(hand_over)
 
 
-async def put(bank: BankInProcess, channel: str = "sms", about: str = "x", life: int = 3600) -> str:
+async def put(
+    bank: BankInProcess, channel: str = "sms", about: str = "x", life: int = 3600, to: str = "600201011"
+) -> str:
     """A message into the outbox; its id."""
     now, message_id = bank.clock(), bank.bank.fresh.id()
     message = Message(
-        id=message_id, channel=channel, recipient="600201011", body="Kod SMS nr 1: 123456", about=about,
+        id=message_id, channel=channel, recipient=to, body="Kod SMS nr 1: 123456", about=about,
         created_at=now, due_at=now, expires_at=now + life,
     )  # fmt: skip
     await bank.bank.database.insert(bank.bank.outbox.adding(message))
@@ -69,7 +78,7 @@ async def test_a_message_is_sent_once_and_its_text_forgotten(bank_on_each: BankI
 
 async def test_two_workers_do_not_send_the_same(bank_on_each: BankInProcess) -> None:
     first, second = Receiver(), Receiver()
-    sent = {await put(bank_on_each) for _ in range(30)}
+    sent = {await put(bank_on_each, to=f"6002010{number:02}") for number in range(30)}
     workers = [worker_of(bank_on_each, sms=first), worker_of(bank_on_each, sms=second)]
     await asyncio.gather(*(worker.send_due() for worker in workers))
     assert len(first.taken + second.taken) == 30
@@ -145,7 +154,10 @@ async def test_a_bug_in_one_sender_keeps_no_other_message(bank: BankInProcess) -
     assert await worker.send_due() == 1
 
 
-async def test_a_receiver_that_does_not_answer_keeps_no_code_waiting(bank: BankInProcess) -> None:
+async def test_a_receiver_that_does_not_answer_keeps_no_code_waiting(
+    bank: BankInProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "SECONDS_TO_ARRIVE", 0.01)
     forever, phone = asyncio.Event(), Receiver()
     dead = Receiver(lambda message: forever.wait())
     worker = worker_of(bank, logout=dead, sms=phone)
@@ -164,11 +176,12 @@ async def test_a_receiver_that_does_not_answer_keeps_no_code_waiting(bank: BankI
     assert dead.taken == []
 
 
-async def test_stopping_ends_what_is_under_way(bank: BankInProcess) -> None:
+async def test_stopping_ends_what_does_not_arrive(bank: BankInProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     forever = asyncio.Event()
     receiver = Receiver(lambda message: forever.wait())
     worker = worker_of(bank, sms=receiver)
     await put(bank)
+    monkeypatch.setattr(worker_module, "SECONDS_TO_ARRIVE", 0.01)
     worker.start()
     worker.wake()
     async with asyncio.timeout(5):
@@ -176,6 +189,43 @@ async def test_stopping_ends_what_is_under_way(bank: BankInProcess) -> None:
             await asyncio.sleep(0.01)
     await worker.stop()
     assert receiver.taken == []
+
+
+async def test_stopping_lets_what_is_under_way_arrive(bank: BankInProcess) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> None:
+        begun.set()
+        await go.wait()
+
+    receiver = Receiver(lambda message: slowly())
+    worker = worker_of(bank, sms=receiver)
+    sent = await put(bank, about="slow")
+    worker.start()
+    worker.wake()
+    await begun.wait()
+    stopping = asyncio.create_task(worker.stop())
+    await asyncio.sleep(0)
+    go.set()
+    await stopping
+    assert receiver.taken == [sent]
+    delivery = await bank.bank.outbox.status_of("slow")
+    assert delivery is not None
+    assert delivery.dispatched_at == bank.clock()
+
+
+async def test_a_full_worker_goes_on_as_soon_as_there_is_room(bank: BankInProcess) -> None:
+    receiver = Receiver()
+    worker = worker_of(bank, sms=receiver)
+    for number in range(3 * worker_module.AT_A_TIME):
+        await put(bank, to=f"6002010{number:02}")
+    begun = await worker.begin_due()
+    assert len(begun) == worker_module.AT_A_TIME
+    worker.start()  # nobody wakes it but the messages that have left
+    async with asyncio.timeout(5):
+        while len(receiver.taken) < 3 * worker_module.AT_A_TIME:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await worker.stop()
 
 
 @pytest.mark.parametrize("seconds", [0, 200])

@@ -10,6 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.flows.bank_sign_in.standing import SignIn
+from poreka.flows.release.message_state import MessageState
 from poreka.rules.consent_text import Changed
 from poreka.rules.eligibility import Reason
 from poreka.web.pages import page_environment, static_path
@@ -23,10 +24,10 @@ CODE = {
     **RELEASE,
     "operation_number": 3,
     "operation_date": "15-08-2026",
-    "sent_at": None,
-    "failed": True,
+    "message": MessageState("failed", "", "failed"),
     "phone_end": "123",
     "resends_left": 0,
+    "card": None,
 }
 CONSENT = {
     **RELEASE,
@@ -51,7 +52,18 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "locked, no hotline": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
     "step-up": ("release/confirm", RELEASE),
     "not sent": ("release/code", CODE),
-    "being sent": ("release/code", {**CODE, "failed": False, "resends_left": 1}),
+    "code card": ("release/code", {**CODE, "card": {"serial": "1234 5678", "number": 7}}),
+    "being sent": ("release/code", {**CODE, "message": MessageState("sending", "", None), "resends_left": 1}),
+    **{
+        how: ("release/code", {**CODE, "message": MessageState(how, "12:01", trouble), "resends_left": 1})
+        for how, trouble in (
+            ("sent", None),
+            ("delivered", None),
+            ("unsure", "unsure"),
+            ("undelivered", "undelivered"),
+            ("failed", "too_many"),
+        )
+    },
     "form": (
         "release/form_post",
         {"address": "https://a.example/b", "parameters": {"code": "<x>", "state": "s"}},

@@ -259,7 +259,8 @@ class TestOutsideTheDemonstration:
     async def test_a_real_system_has_no_demo_routes_and_a_bank_no_clients(self, tmp_path: Path, key: str) -> None:
         tables = msgspec.to_builtins(preset(key, Address(443, "https")))
         tables["system"] |= {"demo": False, "origin": f"https://{key}.example"}
-        tables["sms"] = {"sender": "http", "url": "https://sms.example/"}
+        gateway = {"kind": "http", "name": "operator", "url": "https://sms.example/"}
+        tables["sms"] = {"sender": "gateways", "gateways": [gateway]}
         tables["email"] = {"sender": "smtp", "host": "mail.example", "from_address": "no-reply@pue.example"}
         settings = settings_from(tables, "x.toml")
         read_secrets(tmp_path / settings.system.secrets, make=True)

@@ -228,6 +228,22 @@ async def test_codes_to_one_address_are_counted(place: PortalWithMail) -> None:
     assert len(place.letters) == 3
 
 
+async def test_a_code_that_is_left_to_expire_brings_no_uncounted_one(place: PortalWithMail) -> None:
+    """Each operation has new tries and new letters, so waiting for its end must not be a way around the count."""
+    for _ in range(9):
+        await registering(place)
+        place.advance(31)
+    browser = await registering(place)
+    letters = len(place.letters)
+    await place.portal.database.run("UPDATE operations SET expires_at = $1", place.lone.moment[0] + 10)
+    place.advance(11)
+    await browser.get(here(browser))
+    await browser.post(here(browser), do="again")
+    assert browser.response.status_code == 422
+    assert "24 godz" in browser.words
+    assert len(place.letters) == letters
+
+
 async def test_regulations_that_changed_meanwhile_are_asked_anew(place: PortalWithMail) -> None:
     browser = await place.lone.browser().get("/register")
     await browser.post("/register", **{**GOOD, "terms_version": "2020-01"})

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.eligibility import (
     ALWAYS_CHECKED,
     DAY,
@@ -41,6 +42,8 @@ records = st.builds(
     sim_replaced_at=st.sampled_from([None, NOW - DAY, NOW - 30 * DAY]),
     pesel=st.sampled_from([None, PeselFault.LENGTH, JAN.pesel]),
     codes_spent=st.booleans(),
+    tool=st.sampled_from(Tool),
+    card_ready=st.booleans(),
 )
 policies = st.builds(EligibilityPolicy, checked=st.lists(st.sampled_from(Reason)).map(tuple))
 
@@ -68,6 +71,7 @@ def test_owners_and_co_owners_may_go_on(role: AccountRole) -> None:
         ({"opened_by_transfer": True}, Reason.OPENED_BY_TRANSFER),  # g
         ({"sim_replaced_at": NOW - DAY}, Reason.SIM_REPLACED),  # P10
         ({"codes_spent": True}, Reason.CODES_SPENT),  # P4, across operations
+        ({"tool": Tool.CARD}, Reason.NO_CODE_CARD),  # P3
     ],
 )
 def test_each_reason_alone(changes: dict[str, Any], reason: Reason) -> None:

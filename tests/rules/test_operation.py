@@ -21,6 +21,7 @@ from poreka.rules.operation import (
     as_of,
     cancel,
     dispatched,
+    is_wanted,
     issue,
     operation_number,
     resend,
@@ -89,6 +90,14 @@ def test_a_second_delivery_or_an_older_message_does_not_prolong_a_code() -> None
     assert isinstance(again, NewCode)
     assert dispatched(again.operation, 0, T0 + 70, LIMITS) == again.operation
     assert dispatched(again.operation, 1, T0 + 70, LIMITS).expires_at == T0 + 70 + 300
+
+
+def test_a_message_is_wanted_as_long_as_its_code_can_still_be_used() -> None:
+    operation = sent()
+    assert is_wanted(operation, 0, T0)
+    assert not is_wanted(operation, 1, T0)  # a code that was never written, or an older one after a new code
+    assert not is_wanted(operation, 0, operation.expires_at)
+    assert not any(is_wanted(issued(state=end), 0, T0) for end in ENDS)
 
 
 def test_a_new_code_kills_the_old_one_and_gives_no_new_tries() -> None:

@@ -14,7 +14,7 @@ from poreka.store.database import Database, Insert, Row, Value
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
 from poreka.store.operations import Operations
-from poreka.store.outbox import Outbox
+from poreka.store.outbox import Message, Outbox
 from poreka.store.profiles import Profiles
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
@@ -22,6 +22,10 @@ from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from tests.store import samples
 from tests.store.engines import NOW
+
+MESSAGE = Message(
+    id="m", channel="sms", recipient="600201011", body="x", about="a", created_at=NOW, due_at=NOW, expires_at=NOW
+)
 
 
 class Watched:
@@ -67,6 +71,8 @@ def reads(watched: Database, seal: Seal, fresh: Fresh) -> dict[str, Callable[[],
         "sign-ins": lambda: RelyingSignIns(watched).of_person_and_client("p1", "portal"),
         "delivery": lambda: Outbox(watched, seal, fresh).status_of("a"),
         "due": lambda: Outbox(watched, seal, fresh).claim_due(NOW, lease_seconds=1),
+        "earlier messages": lambda: Outbox(watched, seal, fresh).earlier_to_recipient(MESSAGE, NOW),
+        "reported message": lambda: Outbox(watched, seal, fresh).id_by_reference("gateway", "r"),
     }
 
 

@@ -66,11 +66,11 @@ async def test_what_was_sent_is_not_sent_again_and_its_text_is_gone(database: Da
 
 async def test_a_retry_waits_and_a_late_worker_does_not_decide(database: Database, outbox: Outbox) -> None:
     [first] = await claimed(outbox, NOW)
-    assert await outbox.retry(database, first, NOW + 60, "no answer")
+    assert await outbox.retry(database, first, NOW + 60, "no answer", in_doubt=False)
     assert await claimed(outbox, NOW + 59) == []
     [second] = await claimed(outbox, NOW + 60)
     assert not await outbox.failed(database, first, NOW + 61, "late")
-    assert not await outbox.retry(database, first, NOW + 61, "late")
+    assert not await outbox.retry(database, first, NOW + 61, "late", in_doubt=False)
     assert await outbox.failed(database, second, NOW + 61, "refused")
     assert await claimed(outbox, NOW + 200) == []
     told = Delivery(attempts=2, dispatched_at=None, failed_at=NOW + 61, failure="refused")

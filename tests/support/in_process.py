@@ -80,6 +80,8 @@ class Phones:
     """A sender that keeps what it is given."""
 
     messages: list[Message] = field(default_factory=list)
+    name: str = "phones"
+    recognises: bool = False
 
     async def send(self, message: Message) -> None:
         self.messages.append(message)
@@ -209,10 +211,10 @@ async def start_bank(
     reach = Reach(allow_http=True, localhost_names=True)
     # RSA keys are slow to import, and so is the list of everyone whom TLS trusts.
     with patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)):
-        running = await build_bank(base, {"sms": phones, "email": phones}, reach, NOBODY_TRUSTED)
+        running = await build_bank(base, {"sms": (phones,), "email": (phones,)}, reach, NOBODY_TRUSTED)
     system = running.system
     assert isinstance(system, Bank)
-    worker = delivery_worker(base, {"sms": phones, "email": phones})
+    worker = delivery_worker(base, {"sms": (phones,), "email": (phones,)})
     return BankInProcess(system, running, clock, phones, worker, keys, folder)
 
 

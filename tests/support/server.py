@@ -19,7 +19,7 @@ from typing import Any
 import httpx2
 import pytest
 
-READY_WITHIN = 20.0  # seconds; a cold start is promised in 3, on a machine that does nothing else
+READY_WITHIN = 60.0  # seconds; a cold start is promised in 3, on a machine that does nothing else
 WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
 
 
@@ -104,8 +104,9 @@ def wait_until_ready(demo: Demo, system: str = "start", path: str = "/people.jso
             time.sleep(0.05)
         else:
             return
-    demo.process.kill()
     state = "ended" if demo.process.poll() is not None else f"was silent for {READY_WITHIN:.0f} s"
+    demo.process.kill()
+    demo.process.wait()  # or its end is told by a warning in whichever test comes next
     raise RuntimeError(f"The demo {state}. Its log:\n{demo.log.read_text(errors='replace')[-4000:]}")
 
 

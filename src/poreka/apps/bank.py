@@ -17,6 +17,7 @@ from poreka.flows.end_session import asked as end_session
 from poreka.flows.end_session import sign_out
 from poreka.flows.enter_service import enter
 from poreka.flows.introspection import introspect
+from poreka.flows.message_report import take as message_report
 from poreka.flows.pushed_request import push
 from poreka.flows.release import authorize, code, leave, pages, steps
 from poreka.flows.revocation import revoke
@@ -43,6 +44,9 @@ ROUTES = [
     Route("GET", "/receipt-keys", documents.show_receipt_keys, Access.CLIENT),
     Route("POST", "/introspect", introspect.introspect, Access.CLIENT),
     Route("POST", "/revoke", revoke.revoke, Access.CLIENT),
+    # What SMS gateways report
+    Route("GET", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
+    Route("POST", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
     # The release of the three facts
     Route("GET", "/release/{journey}", pages.show_step, Access.ANYONE),
     Route("POST", "/release/{journey}/consent", steps.give_consent, Access.ANYONE),
@@ -74,6 +78,7 @@ ROUTES = [
     Route("POST", "/services/{client}/enter", enter.enter, Access.PERSON),
     Route("GET", "/settings", home.show_settings, Access.PERSON),
     Route("GET", "/settings/security", home.show_security, Access.PERSON),
+    Route("GET", "/settings/security/tools", home.show_tools, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),

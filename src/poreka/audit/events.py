@@ -57,6 +57,24 @@ class OperationIssued(Event, frozen=True, kw_only=True):
     tool: str
 
 
+class CodeCardSent(Event, frozen=True, kw_only=True):
+    """A new card of one-time codes was sent, because few codes were left (P3)."""
+
+    serial: str
+
+
+class AuthorisationToolChosen(Event, frozen=True, kw_only=True):
+    """A customer authorises with another tool from now on (P3)."""
+
+    tool: str
+
+
+class CodeCardsBlocked(Event, frozen=True, kw_only=True):
+    """All code cards of a customer were blocked: lost, or seen by others."""
+
+    cards: int
+
+
 class CodeSentAgain(Event, frozen=True, kw_only=True):
     """A new code replaced the earlier one of the operation."""
 

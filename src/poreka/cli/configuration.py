@@ -14,6 +14,7 @@ from poreka.cli.ending import FAILED, stop
 from poreka.cli.faults import Failed, explained
 from poreka.settings import Settings, SettingsError, read_settings
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
+from poreka.wiring.senders import gateway_secret
 from poreka.wiring.system import own_texts
 
 
@@ -77,6 +78,8 @@ def _faults(file: Path) -> list[str]:
         _check_secrets(settings, file.parent / settings.system.secrets)
         if settings.email.password_file:
             read_password(file.parent / settings.email.password_file)
+        for gateway in settings.sms.gateways:
+            gateway_secret(gateway, file.parent)
     except SettingsError as fault:
         return [str(fault)]
     return []

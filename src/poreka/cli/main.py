@@ -24,6 +24,11 @@ GROUPS = (
         ("list", "poreka.cli.clients:list_clients", "List the relying parties."),
         ("remove", "poreka.cli.clients:remove_client", "Remove a relying party."),
     )),
+    ("tool", "What a bank's customers authorise with.", (
+        ("choose", "poreka.cli.tools:choose_tool", "Let a customer authorise with another tool."),
+        ("card", "poreka.cli.tools:send_card", "Make a code card for a customer."),
+        ("block", "poreka.cli.tools:block_cards", "Block all code cards of a customer."),
+    )),
     ("keys", "A system's own signing keys.", (
         ("rotate", "poreka.cli.signing_keys:rotate_keys", "Put new keys in the place of the current ones."),
         ("list", "poreka.cli.signing_keys:list_keys", "List the signing keys with their states."),

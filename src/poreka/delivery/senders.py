@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from poreka.delivery.worker import SendingFailed
+from poreka.delivery.sender import SendingFailed
 from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.fresh import Fresh
 from poreka.store.outbox import Message
@@ -16,6 +16,9 @@ from poreka.store.outbox import Message
 
 class DemoInbox:
     """Delivers to the demonstration's phones and mailboxes; refused outside it (`settings.py`)."""
+
+    name = "demo"
+    recognises = True
 
     def __init__(self, messages: DemoMessages, sender: str, fresh: Fresh, clock: Callable[[], int]) -> None:
         self._messages, self._sender, self._fresh, self._clock = messages, sender, fresh, clock
@@ -43,7 +46,13 @@ class LogoutNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogoutSender:
-    """Tells a relying party that a session has ended; `post` sends a form and answers the HTTP status."""
+    """Tells a relying party that a session has ended; `post` sends a form and answers the HTTP status.
+
+    A notice that comes twice ends nothing more than the first: whether one arrived is never in doubt.
+    """
+
+    name = "logout"
+    recognises = True
 
     def __init__(
         self, make_token: Callable[[LogoutNotice], str], post: Callable[[str, dict[str, str]], Awaitable[int]]

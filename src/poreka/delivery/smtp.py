@@ -16,8 +16,10 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
-from poreka.delivery.worker import AT_A_TIME, SendingFailed
+from poreka.delivery.sender import MayHaveLeft, SendingFailed
+from poreka.delivery.worker import AT_A_TIME
 from poreka.rules.contact import EmailFault, read_email
 from poreka.settings import Email
 from poreka.store.outbox import Message
@@ -27,13 +29,16 @@ SECONDS_IN_ALL = 25.0  # less than the outbox's lease, after which another worke
 
 
 class SmtpEmail:
-    """Hands letters to the operator's mail server; `name` stands beside the address they come from."""
+    """Hands letters to the operator's mail server; `shown_name` stands beside the address they come from."""
+
+    name = "smtp"
+    recognises = False  # `Message-ID` lets a reader recognise a letter, but no server must
 
     def __init__(
         self,
         server: Email,
         password: str,
-        name: str,
+        shown_name: str,
         clock: Callable[[], int],
         *,
         tls: ssl.SSLContext | None = None,
@@ -42,17 +47,22 @@ class SmtpEmail:
         self._server, self._password, self._clock = server, password, clock
         self._tls, self._seconds = tls or ssl.create_default_context(), seconds
         local, _, self._domain = server.from_address.partition("@")
-        self._from = Address(name, local, self._domain)
+        self._from = Address(shown_name, local, self._domain)
         self._threads = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="smtp")
 
     async def send(self, message: Message) -> None:
-        """Hand the letter over; raises `SendingFailed`."""
+        """Hand the letter over; raises `SendingFailed`, or `MayHaveLeft` when no answer came to the whole letter."""
         letter = self._letter(message)
         loop = asyncio.get_running_loop()
+        limit = asyncio.timeout(SECONDS_IN_ALL)
         try:
-            async with asyncio.timeout(SECONDS_IN_ALL):
+            async with limit:
                 await loop.run_in_executor(self._threads, self._hand_over, letter, message.recipient)
+        except MayHaveLeft:
+            raise
         except Exception as fault:  # whatever went wrong on the way; its text may hold the address
+            if limit.expired():
+                raise MayHaveLeft("the mail server takes too long; its thread goes on") from None
             raise _failure(fault) from None
 
     def _letter(self, message: Message) -> EmailMessage:
@@ -83,17 +93,41 @@ class SmtpEmail:
             if self._server.username:
                 connection.login(self._server.username, self._password)
             connection.send_message(letter, self._server.from_address, [recipient])
+        except OSError as fault:
+            if connection.unanswered:
+                raise MayHaveLeft(f"no answer to the letter: {type(fault).__name__}") from None
+            raise
         finally:
             # A farewell that goes wrong changes nothing: the letter was taken, or the fault is under way already.
             with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
             connection.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> "_Conversation":
         host, port, seconds = self._server.host, self._server.port, self._seconds
         if self._server.security == "tls":
-            return smtplib.SMTP_SSL(host, port, self._domain, timeout=seconds, context=self._tls)
-        return smtplib.SMTP(host, port, self._domain, timeout=seconds)
+            return _ConversationInTls(host, port, self._domain, timeout=seconds, context=self._tls)
+        return _Conversation(host, port, self._domain, timeout=seconds)
+
+
+class _Conversation(smtplib.SMTP):
+    """Remembers whether a letter is on its way to which no answer came yet (RFC 5321 §4.5.3.2.6)."""
+
+    unanswered = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.unanswered = True
+        try:
+            answer = super().data(msg)
+        except smtplib.SMTPDataError:  # DATA itself was refused, and nothing followed it
+            self.unanswered = False
+            raise
+        self.unanswered = False
+        return answer
+
+
+class _ConversationInTls(_Conversation, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
 
 
 def _failure(fault: Exception) -> SendingFailed:

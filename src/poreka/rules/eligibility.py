@@ -1,9 +1,9 @@
 """May this bank customer use the service? Asked at the bank, before any data goes (P8, P10).
 
 A bank decides by configuration which reasons it checks (`EligibilityPolicy.checked`); the order in which a
-person reads them is fixed here. SMS matters only to an entry that needs a code: a remembered consent does not
-(P6). The portal never learns a reason, it gets `access_denied`. What the person should do next is said by the
-text of each reason, not here.
+person reads them is fixed here. The phone matters only to who authorises by SMS, and only to an entry that
+needs a code: a remembered consent does not (P6). The portal never learns a reason, it gets `access_denied`.
+What the person should do next is said by the text of each reason, not here.
 """
 
 import enum
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.pesel import Pesel, PeselFault
 
 DAY = 24 * 60 * 60
@@ -29,10 +30,12 @@ class Reason(enum.Enum):
     OPENED_BY_TRANSFER = "opened_by_transfer"  # g
     SIM_REPLACED = "sim_replaced"  # P10
     CODES_SPENT = "codes_spent"  # P4, across operations
+    NO_CODE_CARD = "no_code_card"  # P3: the customer's tool is a card, and there is none with codes left
 
 
-SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED, Reason.CODES_SPENT})
-ALWAYS_CHECKED = frozenset({Reason.CODES_SPENT})  # no bank may switch it off
+SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED})
+CODE_REASONS = SMS_REASONS | {Reason.CODES_SPENT, Reason.NO_CODE_CARD}
+ALWAYS_CHECKED = frozenset({Reason.CODES_SPENT, Reason.NO_CODE_CARD})  # no bank may switch these off
 
 
 class AccountRole(enum.Enum):
@@ -55,6 +58,8 @@ class CustomerRecord(msgspec.Struct, frozen=True, kw_only=True):
     sim_replaced_at: int | None
     pesel: Pesel | PeselFault | None
     codes_spent: bool = False  # rules.code_allowance
+    tool: Tool = Tool.SMS
+    card_ready: bool = False  # rules.code_card: a card with a code left
 
 
 class EligibilityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,14 +85,19 @@ def eligibility(
     """Decide P8 and P10; `code_needed` is `journeys.release.code_needed`."""
     found = frozenset(_reasons(record, policy, now))
     checked = ALWAYS_CHECKED.union(policy.checked)
-    counted = checked if code_needed else checked - SMS_REASONS
+    counted = checked if code_needed else checked - CODE_REASONS
     reasons = tuple(reason for reason in Reason if reason in found & counted)
     return Refused(reasons) if reasons else Eligible()
 
 
 def _reasons(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:
     yield from _reasons_of_person(record)
-    yield from _reasons_of_phone(record, policy, now)
+    if record.tool is Tool.SMS:
+        yield from _reasons_of_phone(record, policy, now)
+    elif not record.card_ready:
+        yield Reason.NO_CODE_CARD
+    if record.codes_spent:
+        yield Reason.CODES_SPENT
 
 
 def _reasons_of_person(record: CustomerRecord) -> Iterator[Reason]:
@@ -112,5 +122,3 @@ def _reasons_of_phone(record: CustomerRecord, policy: EligibilityPolicy, now: in
         yield Reason.SMS_NOT_ACTIVE
     if record.sim_replaced_at is not None and now < record.sim_replaced_at + policy.sim_hold_days * DAY:
         yield Reason.SIM_REPLACED
-    if record.codes_spent:
-        yield Reason.CODES_SPENT

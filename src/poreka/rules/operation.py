@@ -14,6 +14,7 @@ import hmac
 
 import msgspec
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.warsaw_time import warsaw_day
 
 
@@ -37,6 +38,13 @@ class OperationState(enum.Enum):
     CANCELLED = "cancelled"
 
 
+class CardQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which code an operation waits for: a card's id, and the number on it."""
+
+    card_id: str
+    number: int
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation; number and date name it to its customer, `purpose` is what the SMS says it is for."""
 
@@ -52,6 +60,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     resends: int = 0
     dispatched_at: int | None = None
     state: OperationState = OperationState.ISSUED
+    tool: Tool = Tool.SMS
+    card: CardQuestion | None = None
 
 
 class Authorised(msgspec.Struct, frozen=True):
@@ -118,8 +128,10 @@ def issue(
     code_hash: bytes,
     now: int,
     limits: OperationLimits,
+    card: CardQuestion | None = None,
 ) -> Operation:
-    """A new operation of the current day in Poland, its first code not yet dispatched."""
+    """A new operation of the current day in Poland; a code by SMS is not dispatched yet, one on a card is there."""
+    on_card = card is not None
     return Operation(
         id=operation_id,
         number=operation_number(last_today),
@@ -128,7 +140,10 @@ def issue(
         code_hash=code_hash,
         issued_at=now,
         code_issued_at=now,
-        expires_at=now + limits.undispatched_life,
+        expires_at=now + (limits.code_life if on_card else limits.undispatched_life),
+        dispatched_at=now if on_card else None,
+        tool=Tool.CARD if on_card else Tool.SMS,
+        card=card,
     )
 
 
@@ -140,6 +155,11 @@ def dispatched(operation: Operation, sending: int, now: int, limits: OperationLi
     if operation.dispatched_at is not None:
         return operation  # a message delivered twice does not prolong its code
     return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + limits.code_life)
+
+
+def is_wanted(operation: Operation, sending: int, now: int) -> bool:
+    """Whether the message with this code is still worth sending: it was not replaced, used up, or too late."""
+    return as_of(operation, now).state is OperationState.ISSUED and sending == operation.resends
 
 
 def as_of(operation: Operation, now: int) -> Operation:
@@ -170,7 +190,7 @@ def resend(operation: Operation, new_code_hash: bytes, now: int, limits: Operati
     current = as_of(operation, now)
     if current.state is OperationState.EXPIRED:
         return Expired(current)
-    if operation.resends >= limits.resends:
+    if operation.resends >= limits.resends or operation.tool is not Tool.SMS:
         return NoMoreResends()
     wait = operation.code_issued_at + limits.seconds_between - now
     if wait > 0:

@@ -8,8 +8,9 @@ the message left is told by the outbox worker through `dispatched`, which `save`
 import datetime
 from dataclasses import dataclass
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import CodesSpent
-from poreka.rules.operation import Operation, OperationState
+from poreka.rules.operation import CardQuestion, Operation, OperationState
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 
 
@@ -58,6 +59,9 @@ class Operations:
             "code_issued_at": operation.code_issued_at,
             "dispatched_at": operation.dispatched_at,
             "expires_at": operation.expires_at,
+            "tool": operation.tool.value,
+            "card_id": operation.card.card_id if operation.card else None,
+            "card_code": operation.card.number if operation.card else None,
         }
         return Insert("operations", values)
 
@@ -152,5 +156,7 @@ def _from_row(row: Row) -> OwnedOperation:
         resends=row["resends"],
         dispatched_at=row["dispatched_at"],
         state=OperationState(row["state"]),
+        tool=Tool(row["tool"]),
+        card=CardQuestion(card_id=row["card_id"], number=row["card_code"]) if row["card_id"] else None,
     )
     return OwnedOperation(person_id=row["person_id"], journey_id=row["journey_id"], operation=operation)

@@ -1,12 +1,13 @@
 """The outbox: messages written in the transaction they tell of, and sent afterwards by a worker.
 
-`claim_due` gives a message to one worker for the length of a lease. Sending is *at least once*: a
-worker that dies between sending and `dispatched` lets its lease run out, and another sends again.
-So receivers get `id` as the key to recognise a repetition by; we prefer a code that comes twice to
-one that never comes. What was sent or given up keeps its row, but not its address and text.
+`claim_due` gives a message to one worker for the length of a lease. `handing_over` writes down, before
+anything leaves, to which gateway it goes; `retry` and `failed` take that back when it was surely not taken. So
+whoever finds a message whose lease ran out knows whether it may have left already, and `rules/sending.py`
+says what then. What was sent or given up keeps its row, but not its address and text.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from poreka.store.database import Database, Insert, Row, Value, Writer
 from poreka.store.fresh import Fresh
@@ -29,16 +30,24 @@ class Message:
     due_at: int
     expires_at: int
     attempts: int = 0
+    handed_to: str | None = None  # the gateway that may have it from an attempt before this one
+    handed_at: int | None = None
+
+
+Report = Literal["delivered", "undelivered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How the sending stands; both times None: still waiting."""
+    """How the sending stands; both times None: still waiting. `unsure`: it may have left, nobody can say."""
 
     attempts: int
     dispatched_at: int | None
     failed_at: int | None
     failure: str | None
+    unsure: bool = False
+    report: Report | None = None
+    reported_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Outbox:
             "due_at": message.due_at,
             "expires_at": message.expires_at,
             "attempts": message.attempts,
+            "recipient_index": self._recipient_index(message),
         }
         return Insert("outbox", values)
 
@@ -84,40 +94,94 @@ class Outbox:
             )
         return sorted((self._from_row(row) for row in rows), key=lambda message: message.id)
 
-    async def dispatched(self, writer: Writer, message: Message, now: int) -> bool:
-        """It was handed over. False when another worker had said so before: then it went out twice."""
-        sql = f"UPDATE outbox SET dispatched_at = $2, recipient = $3, body = $3 WHERE id = $1 AND {_OPEN}"  # noqa: S608
-        return await writer.run(sql, message.id, now, b"") > 0
+    async def handing_over(self, writer: Writer, message: Message, gateway: str, now: int) -> bool:
+        """From now on this gateway may have it. False when a later worker decides about it: hand nothing over."""
+        sql = (
+            "UPDATE outbox SET handed_at = CASE WHEN handed_to = $3 THEN handed_at ELSE $4 END, handed_to = $3"  # noqa: S608
+            f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
+        )
+        return await writer.run(sql, message.id, message.attempts, gateway, now) > 0
+
+    async def dispatched(
+        self, writer: Writer, message: Message, now: int, *, reference: str | None = None, unsure: bool = False
+    ) -> bool:
+        """It was handed over, or may have been (`unsure`). False when that had been said before."""
+        sql = (
+            "UPDATE outbox SET dispatched_at = $2, recipient = $3, body = $3, reference = $4,"  # noqa: S608
+            " unsure = ($5 AND report IS NULL)"
+            f" WHERE id = $1 AND {_OPEN}"
+        )
+        return await writer.run(sql, message.id, now, b"", reference, unsure) > 0
 
     async def failed(self, writer: Writer, message: Message, now: int, failure: str) -> bool:
         """It will never go out; False when a later worker decides about it."""
         sql = (
-            "UPDATE outbox SET failed_at = $3, failure = $4, recipient = $5, body = $5"  # noqa: S608
+            "UPDATE outbox SET failed_at = $3, failure = $4, recipient = $5, body = $5, handed_to = NULL"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
         )
         return await writer.run(sql, message.id, message.attempts, now, failure, b"") > 0
 
-    async def retry(self, writer: Writer, message: Message, due_at: int, failure: str) -> bool:
-        """Try again at `due_at`; False when a later worker decides about it."""
-        sql = f"UPDATE outbox SET due_at = $3, failure = $4 WHERE id = $1 AND attempts = $2 AND {_OPEN}"  # noqa: S608
+    async def retry(self, writer: Writer, message: Message, due_at: int, failure: str, *, in_doubt: bool) -> bool:
+        """Try again at `due_at`; False when a later worker decides about it. `in_doubt`: it may have left already."""
+        taken_back = "" if in_doubt else ", handed_to = NULL, handed_at = NULL"
+        sql = (
+            f"UPDATE outbox SET due_at = $3, failure = $4{taken_back}"  # noqa: S608
+            f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
+        )
         return await writer.run(sql, message.id, message.attempts, due_at, failure) > 0
 
-    async def give_up_expired(self, writer: Writer, now: int) -> int:
-        """Mark as failed what was not sent in time; returns how many."""
+    async def report(self, gateway: str, message_id: str, report: Report, now: int) -> bool:
+        """What a gateway says about a message it has; it has left, then. False when it has no such message.
+
+        The first word of a message's end counts: `delivered` is never taken back.
+        """
         sql = (
-            "UPDATE outbox SET failed_at = $1, failure = 'expired', recipient = $2, body = $2"  # noqa: S608
-            f" WHERE {_OPEN} AND expires_at <= $1"
+            "UPDATE outbox SET report = $3, reported_at = $4, unsure = FALSE"
+            " WHERE id = $1 AND handed_to = $2 AND (report IS NULL OR report <> 'delivered')"
         )
-        return await writer.run(sql, now, b"")
+        return await self.database.run(sql, message_id, gateway, report, now) > 0
+
+    async def id_by_reference(self, gateway: str, reference: str) -> str | None:
+        """The message that a gateway knows by a name of its own."""
+        row = await self.database.one(
+            "SELECT id FROM outbox WHERE handed_to = $1 AND reference = $2", gateway, reference
+        )
+        return row["id"] if row else None
+
+    async def earlier_to_recipient(self, message: Message, since: int) -> int:
+        """How many messages to the same recipient were written before this one, since then, and not given up."""
+        row = await self.database.one(
+            "SELECT count(*) AS earlier FROM outbox WHERE recipient_index = $1 AND created_at > $2"
+            " AND (created_at < $3 OR (created_at = $3 AND id < $4)) AND failed_at IS NULL",
+            self._recipient_index(message),
+            since,
+            message.created_at,
+            message.id,
+        )
+        return int(row["earlier"]) if row else 0
+
+    async def give_up_expired(self, writer: Writer, now: int) -> int:
+        """Close what was not sent in time: as failed, or as unsure where it may have left; returns how many."""
+        closed = f"recipient = $2, body = $2 WHERE {_OPEN} AND expires_at <= $1"
+        failed = f"UPDATE outbox SET failed_at = $1, failure = 'expired', {closed} AND handed_to IS NULL"  # noqa: S608
+        unsure = f"UPDATE outbox SET dispatched_at = handed_at, unsure = TRUE, {closed} AND handed_to IS NOT NULL"  # noqa: S608
+        return await writer.run(failed, now, b"") + await writer.run(unsure, now, b"")
 
     async def status_of(self, about: str) -> Delivery | None:
         """How the newest message about something stands; None when there is none."""
         row = await self.database.one(
-            "SELECT attempts, dispatched_at, failed_at, failure FROM outbox WHERE about = $1"
-            " ORDER BY created_at DESC, id DESC LIMIT 1",
+            "SELECT attempts, dispatched_at, failed_at, failure, unsure, report, reported_at FROM outbox"
+            " WHERE about = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
             about,
         )
-        return Delivery(**dict(row)) if row else None
+        return Delivery(**{**dict(row), "unsure": bool(row["unsure"])}) if row else None
+
+    def proof_of(self, message_id: str) -> str:
+        """What a gateway that reports about a message over HTTP must know of it, and nobody can guess."""
+        return self.seal.index(message_id, "message report")[:16].hex()
+
+    def _recipient_index(self, message: Message) -> bytes:
+        return self.seal.index(message.recipient, f"recipient {message.channel}")
 
     def _sealed(self, column: str, message_id: str, value: str) -> bytes:
         return self.seal.seal(value.encode(), f"outbox.{column}:{message_id}", self.fresh.bytes(12))
@@ -134,4 +198,6 @@ class Outbox:
             due_at=row["due_at"],
             expires_at=row["expires_at"],
             attempts=row["attempts"],
+            handed_to=row["handed_to"],
+            handed_at=row["handed_at"],
         )

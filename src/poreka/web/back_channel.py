@@ -122,10 +122,10 @@ class BackChannel:
         try:
             async with asyncio.timeout(self._total_seconds):
                 return await self._exchange(request, address)
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout):
+            raise PeerUnreachable("connect") from None  # nothing has left
         except (TimeoutError, httpcore2.TimeoutException):
             raise PeerUnreachable("time") from None
-        except httpcore2.ConnectError:
-            raise PeerUnreachable("connect") from None
         except httpcore2.NetworkError:
             raise PeerUnreachable("broken") from None
         except httpcore2.ProtocolError:

@@ -11,6 +11,7 @@ from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.registration import Registration
 from poreka.store.access_tokens import AccessTokens
+from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
@@ -65,6 +66,7 @@ class Provider(System):
 class Bank(Provider):
     """An identity provider that vouches for its own customers."""
 
+    tools: AuthorisationTools
     customers: CustomerDirectory
     returning: Returning
 

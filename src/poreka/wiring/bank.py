@@ -11,8 +11,8 @@ from typing import Any
 from cryptography.x509 import load_pem_x509_certificates
 
 from poreka.apps import bank as app
+from poreka.delivery.sender import Senders, SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
-from poreka.delivery.worker import Sender, SendingFailed
 from poreka.oidc.provider.logout_token import logout_token
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.exchange import form_post, json_from
@@ -20,6 +20,7 @@ from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.access_tokens import AccessTokens
+from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
@@ -45,9 +46,7 @@ from poreka.wiring.system import Running, delivery_worker, run_beside, system_pa
 SIGNING_ALGORITHMS = ("ES256", "RS256")
 
 
-async def build_bank(
-    base: Foundation, senders: Mapping[str, Sender], reach: Reach, tls: ssl.SSLContext | None = None
-) -> Running:
+async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     database, seal, fresh = base.database, base.seal, base.fresh
     customers = Customers(database, seal, fresh)
@@ -72,11 +71,12 @@ async def build_bank(
         consents=Consents(database),
         consent_texts=ConsentTexts(database),
         operations=Operations(database),
+        tools=AuthorisationTools(database),
         customers=customers,
         returning=Returning(database, Sessions(database, seal, fresh), customers),
     )
     await bank.key_ring.refresh()
-    all_senders["logout"] = LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
+    all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
     return run_beside(running, worker)

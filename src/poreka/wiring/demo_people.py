@@ -13,6 +13,9 @@ from typing import Literal
 
 import msgspec
 
+from poreka.delivery.letters import card_letter
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
@@ -22,7 +25,7 @@ from poreka.store.database import AlreadyThere
 from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
 from poreka.web.system import System
-from poreka.web.systems import DemoPerson, Portal
+from poreka.web.systems import Bank, DemoPerson, Portal
 
 PREVIOUS_TERMS = "2025-03"
 
@@ -44,6 +47,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     sms_active: bool = True
     pesel: str = ""
     sim_replaced_hours_ago: int = 0
+    code_card_at: tuple[str, ...] = ()  # the banks where the person authorises with a code card
 
 
 class PortalAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +153,21 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
             for (person, login), password_hash in zip(mine, hashed, strict=True):
                 new = _customer(person, login, password_hash, bank.fresh.id(), bank.clock())
                 await transaction.insert(directory.adding(new))
+
+
+async def add_cards(bank: Bank, people: list[Invented]) -> None:
+    """Send code cards to those who authorise with one, unless they have one; the letter comes to their phone's page."""
+    key = bank.settings.system.key
+    for person in people:
+        login = person.customer.logins.get(key)
+        customer = await bank.customers.by_number(login) if login and key in person.customer.code_card_at else None
+        if customer is None or await bank.tools.cards(customer.id):
+            continue
+        card, now = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8)), bank.clock()
+        letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
+        async with bank.database.transaction() as transaction:
+            await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
+            await bank.tools.choose(transaction, customer.id, Tool.CARD)
 
 
 def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:

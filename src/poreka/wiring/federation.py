@@ -5,6 +5,7 @@ Presets, one data folder, one clock that can be moved, loopback only. The back c
 databases are new: `demo_people.py`, `demo_clients.py`.
 """
 
+import asyncio
 import re
 import ssl
 import tomllib
@@ -17,8 +18,8 @@ import msgspec
 
 from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
+from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
-from poreka.delivery.worker import Sender
 from poreka.settings import ProviderChoice, Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
@@ -27,12 +28,13 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.web.application import Application, Federation
 from poreka.web.back_channel import Reach
-from poreka.web.systems import Phone, Start
+from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_people import (
     PasswordHashes,
+    add_cards,
     add_customers,
     add_insured,
     add_profiles,
@@ -135,12 +137,17 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
 
-    systems, hashes = [], PasswordHashes(shared_passwords().hash)
-    for key in (bank.system.key for bank in banks):
+    hashes = PasswordHashes(shared_passwords().hash)
+
+    async def bank_at(key: str) -> Running:
         running = await build_bank(bases[key], _senders(bases["phone"], bases[key], clock), REACH, tls)
         await add_customers(running.system, key, people, hashes)
         await add_clients(running.system, address.origin, key)
-        systems.append(running)
+        if isinstance(running.system, Bank):
+            await add_cards(running.system, people)
+        return running
+
+    systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
@@ -165,10 +172,10 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
     return result
 
 
-def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> dict[str, Sender]:
+def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> Senders:
     """The senders of one system: what it sends arrives under its own name."""
     inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
-    return {"sms": inbox, "email": inbox}
+    return {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
 
 
 async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:

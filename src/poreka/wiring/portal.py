@@ -5,10 +5,9 @@ key; its public half is published at /jwks, where providers fetch it (`jwks_uri`
 """
 
 import ssl
-from collections.abc import Mapping
 
 from poreka.apps import portal as app
-from poreka.delivery.worker import Sender
+from poreka.delivery.sender import Senders
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
 from poreka.settings import Portal as PortalSettings
 from poreka.settings import ProviderChoice
@@ -34,7 +33,7 @@ from poreka.wiring.system import Running, delivery_worker, run_beside, system_pa
 
 async def build_portal(
     base: Foundation,
-    senders: Mapping[str, Sender],
+    senders: Senders,
     reach: Reach,
     register: InsuranceRegister,
     tls: ssl.SSLContext | None = None,
@@ -44,7 +43,7 @@ async def build_portal(
     if settings is None:
         raise LookupError("a portal without its settings")
     database, seal, fresh = base.database, base.seal, base.fresh
-    worker = delivery_worker(base, dict(senders))
+    worker = delivery_worker(base, senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()

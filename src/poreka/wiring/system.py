@@ -11,8 +11,11 @@ from typing import Any, Protocol
 import structlog
 
 from poreka.audit.record import AuditLog
-from poreka.delivery.worker import DeliveryWorker, Sender
+from poreka.delivery.hand_over import HandOver
+from poreka.delivery.sender import Senders
+from poreka.delivery.worker import DeliveryWorker
 from poreka.rules.operation import OperationLimits
+from poreka.rules.sending import RecipientLimits
 from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.journeys import Journeys
@@ -117,10 +120,20 @@ def system_parts(
     }
 
 
-def delivery_worker(base: Foundation, senders: dict[str, Sender]) -> DeliveryWorker:
+def delivery_worker(base: Foundation, senders: Senders) -> DeliveryWorker:
     """The outbox worker of a system; `senders` may be filled afterwards."""
-    outbox, operations = Outbox(base.database, base.seal, base.fresh), Operations(base.database)
-    return DeliveryWorker(base.database, outbox, operations, senders, base.clock, OperationLimits())
+    sms = base.settings.sms
+    return DeliveryWorker(
+        HandOver(
+            database=base.database,
+            outbox=Outbox(base.database, base.seal, base.fresh),
+            operations=Operations(base.database),
+            senders=senders,
+            clock=base.clock,
+            limits=OperationLimits(),
+            recipient_limits=RecipientLimits(an_hour=sms.most_an_hour, a_day=sms.most_a_day),
+        )
+    )
 
 
 def run_beside(running: Running, worker: DeliveryWorker) -> Running:

@@ -4,6 +4,7 @@
 that an earlier one left; the journeys themselves say what must have been asked.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from poreka.cli.walk.visitor import Page, Visitor
@@ -19,6 +20,7 @@ CONSENTS = "/settings/security/consents"
 WITHDRAW, ACTIVATE = rf"{CONSENTS}/[^/]+/withdraw", rf"{CONSENTS}/[^/]+/activate"
 ENTER_SERVICE = r"/services/pue/enter"
 NOT_SIGNED_IN = r"/not-signed-in/\w+/\w+"
+CARD = re.compile(r"Kod nr (?P<number>\d+) z karty (?P<serial>\d{4} \d{4})")
 MOST_PAGES = 12
 
 
@@ -75,9 +77,25 @@ def give_consent(walk: Walk, page: Page, person: Person, *, pesel: bool = True) 
     page.submit(CONSENT).at(walk.bank, RELEASE + "/consent", status=422)
     seen = walk.messages(person)
     after = page.submit(CONSENT, consent="yes")
+    asked = CARD.search(after.words)
+    if asked:
+        return after, code_on_card(walk, person, asked["serial"], int(asked["number"]))
     text = walk.new_message(person, seen)
     expect(text[:10] in after.words, "the date of the operation differs between page and message", after)
     return after, text
+
+
+def code_on_card(walk: Walk, person: Person, serial: str, number: int) -> str:
+    """The line of a code card, which came by letter, with the number that the page asks for (P3)."""
+
+    def look() -> str | None:
+        letters = (one["text"] for one in walk.messages(person) if one["channel"] == "letter")
+        return next((text for text in letters if serial.replace(" ", "") in text), None)
+
+    card = walk.soon(look, f"the letter with card {serial}")
+    line = next((line for line in card.splitlines() if line.startswith(f"{number:02d}: ")), "")
+    expect(line, f"the letter holds no code number {number}")
+    return line
 
 
 def type_code(page: Page, text: str) -> Page:

@@ -65,7 +65,8 @@ def _person(phone: Phone, key: str) -> DemoPerson:
 
 
 async def _messages(phone: Phone, person: DemoPerson) -> list[DemoMessage]:
-    return await phone.messages.of_recipients((person.phone, person.email))
+    logins = (account["login"] for account in person.accounts)  # letters are addressed to a customer number
+    return await phone.messages.of_recipients(tuple(dict.fromkeys((person.phone, person.email, *logins))))
 
 
 def _shown(message: DemoMessage, texts: Texts) -> dict[str, str]:
@@ -75,5 +76,5 @@ def _shown(message: DemoMessage, texts: Texts) -> dict[str, str]:
         "text": message.text,
         "sent_at": moment.strftime("%d-%m-%Y, %H:%M:%S"),
         "sent_at_iso": moment.isoformat(),
-        "channel": texts("demo.phone.sms") if message.channel == "sms" else texts("demo.phone.email"),
+        "channel": texts(f"demo.phone.{message.channel}"),
     }

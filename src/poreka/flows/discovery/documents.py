@@ -58,7 +58,7 @@ async def show_keys(request: Request, bank: Bank) -> Response:
 
 
 async def show_receipt_keys(request: Request, bank: Bank) -> Response:
-    """GET /receipt-keys: every key that ever signed consent receipts; a past one says when it did (docs/adr/0017)."""
+    """GET /receipt-keys: every key that ever signed consent receipts; a past one says when it did (docs/adr/0018)."""
     await bank.key_ring.refresh()
     past = await bank.past_keys.all(RECEIPT_ALGORITHM)
     listed = {

@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.own_profile.email_code import LIMITS, issue_code, note_refused, send_again, try_typed
+from poreka.flows.own_profile.email_code import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
 from poreka.flows.own_profile.letters import code_letter
 from poreka.flows.own_profile.registered import register
 from poreka.flows.own_profile.registration_form import (
@@ -33,7 +33,7 @@ from poreka.flows.own_profile.registration_record import (
 )
 from poreka.flows.own_profile.tries import count, counted_under, wait_text
 from poreka.journeys.untrusted_registration import RegistrationEnded, RegistrationState, stands_at
-from poreka.rules.attempts import CODES_LOCK, Allowed
+from poreka.rules.attempts import CODES_LOCK, Allowed, Locked, Slowed
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -70,7 +70,7 @@ async def send_form(request: Request, system: Portal) -> Response:
     read = read_registration(fields, login, about(system).terms_version, system.clock())
     if isinstance(read, Faulty):
         return _form(request, system, fields, read.problems)
-    allowed = await count(system, counted_under(system, "registration code", read.email.lower()), lock=CODES_LOCK)
+    allowed = await _count_code(system, read.email)
     if not isinstance(allowed, Allowed):
         text = wait_text(texts_of(request, system), allowed)
         return _form(request, system, fields, {}, [{"text": text, "href": "#email"}])
@@ -114,15 +114,10 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
     texts = texts_of(request, system)
     letter = code_letter(system, texts, "registration", now.record.typed.email, None)
     if now.operation.state is OperationState.EXPIRED:
-        try:
-            async with system.audit.transaction() as (transaction, record):
-                operation = await issue_code(system, transaction, record, now.journey.id, letter)
-                state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
-                fresh = msgspec.structs.replace(now.record, state=state)
-                await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
-        except Stale:
-            pass  # another tab asked for it
-        system.wake_delivery()
+        allowed = await _count_code(system, now.record.typed.email)
+        if not isinstance(allowed, Allowed):
+            return _page(request, system, now, wait_text(texts, allowed))
+        await _new_operation(system, now, letter)
         return redirect(request, system, now.address)
     match await send_again(system, now.operation, letter):
         case TooSoon(seconds):
@@ -132,6 +127,23 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
         case NewCode() | Expired() | NotOpen():
             pass  # the page shows what became of it
     return redirect(request, system, f"{now.address}?sent=again")
+
+
+async def _new_operation(system: Portal, now: Registering, letter: CodeLetter) -> None:
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            operation = await issue_code(system, transaction, record, now.journey.id, letter)
+            state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
+            fresh = msgspec.structs.replace(now.record, state=state)
+            await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
+    except Stale:
+        return  # another tab asked for it
+    system.wake_delivery()
+
+
+async def _count_code(system: Portal, email: str) -> Allowed | Slowed | Locked:
+    """Every operation is counted for its address, a second one of the same registration too: each has new tries."""
+    return await count(system, counted_under(system, "registration code", email.lower()), lock=CODES_LOCK)
 
 
 def _form(

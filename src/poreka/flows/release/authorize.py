@@ -15,17 +15,18 @@ from starlette.responses import RedirectResponse, Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code, without_code
 from poreka.flows.release.standing import (
+    BY_SMS,
     KIND,
-    NOTHING_SPENT,
     Person,
     Release,
     current_state,
     facts_of,
     level_asked,
+    means_of,
     person_of,
 )
 from poreka.journeys.engine import Step
-from poreka.journeys.release import Ended, ReleaseState, WayIn, stands_at
+from poreka.journeys.release import Ended, ReleaseState, WayIn, code_needed, stands_at
 from poreka.oidc.errors import SentToClient, ShownToPerson
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.authorization_request import AuthorizationRequest, check_request, sent_to
@@ -81,7 +82,7 @@ async def _decide(request: Request, bank: Bank) -> Response:
     arrival = await _arrive(request, bank)
 
     with sent_to(arrival.request.destination):
-        release = _begin(request, bank, arrival)
+        release = await _begin(request, bank, arrival)
         stands = stands_at(release.state, bank.clock())
         if isinstance(stands, Step) and stands.name == "released" and arrival.person is not None:
             return await _answer_at_once(request, bank, arrival, arrival.person)
@@ -129,7 +130,7 @@ def _checked(parameters: Parameters, known: KnownClient | None, bank: Bank, now:
     return check_request(parameters, known.client, bank.supported, now=now, client_keys=known.keys, own_keys=own_keys)
 
 
-def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
+async def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
     now, asked = bank.clock(), arrival.request
     bank_first = bank.cookies.choice(request, STARTED_COOKIE) == asked.client_id
     state = ReleaseState(
@@ -139,7 +140,10 @@ def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
         sign_in_since=_sign_in_since(asked, now),
     )
     release = Release(request=asked, state=state)
-    state = current_state(bank, release, arrival.client, arrival.person, arrival.consent, None, now, NOTHING_SPENT)
+    about = (arrival.client, arrival.person, arrival.consent, None, now)
+    state = current_state(bank, release, *about, BY_SMS)
+    if arrival.person is not None and code_needed(state):
+        state = current_state(bank, release, *about, await means_of(bank, arrival.person))
     return msgspec.structs.replace(release, state=state)
 
 

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from poreka.audit.events import CodeRefused, CodeSentAgain, ConsentGiven, OperationAuthorised, ReleaseEnded
 from poreka.audit.record import Recorder
-from poreka.flows.release.operation import LIMITS, check_allowance, code_message, save_state
+from poreka.flows.release.operation import LIMITS, check_allowance, code_message, save_state, use_card
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import OPERATION_ENDS
 from poreka.rules.consent import Consent
 from poreka.rules.consent_text import text_hash
-from poreka.rules.levels import Factor, level_reached
+from poreka.rules.levels import level_reached
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -103,10 +103,12 @@ async def _authorise(request: Request, bank: Bank, standing: Standing, after: Op
         async with bank.audit.transaction() as (transaction, record):
             await check_allowance(transaction, bank, person.customer.id)
             await bank.operations.save(transaction, _operation(standing).operation, after)
+            if after.card is not None:
+                await use_card(transaction, record, bank, person.customer, after.card)
             await record(OperationAuthorised(person_id=person.customer.id, operation_id=after.id))
             if before.consented:
                 await _give(transaction, record, bank, standing, after)
-            fresh = await step_up(bank, transaction, person.session, cookie, Factor.SMS_CODE)
+            fresh = await step_up(bank, transaction, person.session, cookie, after.tool.factor)
             state = msgspec.structs.replace(before, operation=OperationState.AUTHORISED)
             await save_state(transaction, bank, standing, state)
     except (Stale, AlreadyThere):
@@ -118,7 +120,7 @@ async def _give(
     transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, operation: Operation
 ) -> None:
     person = standing.signed_in()
-    level, state = level_reached((*person.session.factors, Factor.SMS_CODE)), standing.release.state
+    level, state = level_reached((*person.session.factors, operation.tool.factor)), standing.release.state
     text = text_hash(standing.text)  # the one that was agreed to: `standing` sees to it
     consent = Consent(
         service=standing.client.client_id,

@@ -15,12 +15,12 @@ from starlette.responses import Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.consent_text import bank_settings, new_since
+from poreka.flows.release.message_state import message_state
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits
 from poreka.rules.person import Fact
-from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.outbox import Delivery
 from poreka.store.used_once import claiming
@@ -86,8 +86,6 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
     if standing.operation is None:
         return _page(request, bank, standing, "flows/release/confirm.html", **faults)
     operation, delivery = await _sent_or_not(bank, standing.operation.operation)
-    sent_at = operation.dispatched_at or (delivery.dispatched_at if delivery else None)
-    sent = warsaw_moment(sent_at).strftime("%H:%M") if sent_at else None
     return _page(
         request,
         bank,
@@ -95,12 +93,21 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         "flows/release/code.html",
         operation_number=operation.number,
         operation_date=operation.date.strftime("%d-%m-%Y"),
-        sent_at=sent,
-        failed=delivery is not None and delivery.failed_at is not None,
+        message=message_state(operation, delivery),
         phone_end=(standing.signed_in().customer.phone or "")[-3:],
+        card=await _card_asked(bank, standing, operation),
         resends_left=OperationLimits().resends - operation.resends,
         **faults,
     )
+
+
+async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> dict[str, object] | None:
+    """Which code of which card is asked for; None where the code came by message."""
+    if operation.card is None:
+        return None
+    cards = await bank.tools.cards(standing.signed_in().customer.id)
+    serial = next((card.serial for card in cards if card.id == operation.card.card_id), "")
+    return {"serial": f"{serial[:4]} {serial[4:]}", "number": operation.card.number}
 
 
 async def _sent_or_not(bank: Bank, operation: Operation) -> tuple[Operation, Delivery | None]:

@@ -17,7 +17,9 @@ from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, CodesSpent, is_spent
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
+from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
@@ -36,7 +38,18 @@ from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
 KIND = "release"
-NOTHING_SPENT = CodesSpent()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a customer can authorise with now."""
+
+    tool: Tool = Tool.SMS
+    card_ready: bool = False
+    spent: bool = False
+
+
+BY_SMS = Means()
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +107,8 @@ async def load(request: Request, bank: Bank) -> Standing:
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
-    spent = await bank.operations.spent_since(person.customer.id, now - WINDOW) if person else NOTHING_SPENT
-    state = current_state(bank, release, known.client, person, consent, operation, now, spent)
+    means = await means_of(bank, person) if person else BY_SMS
+    state = current_state(bank, release, known.client, person, consent, operation, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
     return Standing(
@@ -118,11 +131,18 @@ def _asked_again(state: ReleaseState, text: ConsentText) -> ReleaseState:
 
 
 async def _operation_of(bank: Bank, operation_id: str | None, person: Person | None) -> OwnedOperation | None:
-    """The operation of this release; one that was issued to another customer of this browser is nobody's here."""
+    """The operation of this release, unless it is none for whoever is signed in now."""
     operation = await bank.operations.load(operation_id) if operation_id else None
-    if operation is not None and person is not None and operation.person_id != person.customer.id:
+    if operation is not None and person is not None and not _counts_for(operation, person):
         return None
     return operation
+
+
+def _counts_for(operation: OwnedOperation, person: Person) -> bool:
+    """An operation is its customer's alone; once authorised, it counts in the session that it strengthened."""
+    proven = operation.operation.tool.factor in person.session.factors
+    spent = operation.operation.state is OperationState.AUTHORISED and not proven
+    return operation.person_id == person.customer.id and not spent
 
 
 async def person_of(bank: Bank, session: Session | None, customer: Customer | None = None) -> Person | None:
@@ -133,6 +153,15 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     if customer is None:
         return None
     return Person(session=session, customer=customer)
+
+
+async def means_of(bank: Bank, person: Person) -> Means:
+    """The tool the customer chose, whether it can be used, and whether the day's codes are."""
+    customer_id, now = person.customer.id, bank.clock()
+    tool = await bank.tools.current(customer_id)
+    card_ready = tool is Tool.CARD and current_card(await bank.tools.cards(customer_id)) is not None
+    spent = await bank.operations.spent_since(customer_id, now - WINDOW)
+    return Means(tool, card_ready, is_spent(spent, CodeAllowance()))
 
 
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
@@ -155,7 +184,7 @@ def current_state(
     consent: ConsentRecord | None,
     operation: OwnedOperation | None,
     now: int,
-    spent: CodesSpent,
+    means: Means,
 ) -> ReleaseState:
     """The state as it is now."""
     state = _with_person(release.state, person)
@@ -169,7 +198,9 @@ def current_state(
     )
     settings = bank_settings(bank)
     policy = EligibilityPolicy(checked=settings.eligibility, sim_hold_days=settings.sim_pause_days)
-    record = msgspec.structs.replace(person.customer.record, codes_spent=is_spent(spent, CodeAllowance()))
+    record = msgspec.structs.replace(
+        person.customer.record, codes_spent=means.spent, tool=means.tool, card_ready=means.card_ready
+    )
     found = eligibility(record, policy, code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()
     return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)

@@ -2,7 +2,7 @@
 CREATE TABLE messages (
   id TEXT PRIMARY KEY,                -- sorts by time
   idempotency_key TEXT NOT NULL UNIQUE,
-  channel TEXT NOT NULL,              -- sms | email
+  channel TEXT NOT NULL,              -- sms | email | letter
   recipient TEXT NOT NULL,            -- phone number or address
   sender TEXT NOT NULL,
   text TEXT NOT NULL,

@@ -10,7 +10,7 @@ CREATE TABLE consent_texts (
 ALTER TABLE consents ADD COLUMN text_hash TEXT;
 ALTER TABLE consents ADD COLUMN language TEXT;
 
--- The public halves of keys that sign no more: receipts are verified by them for ever (docs/adr/0017).
+-- The public halves of keys that sign no more: receipts are verified by them for ever (docs/adr/0018).
 CREATE TABLE past_keys (
   kid TEXT PRIMARY KEY,
   algorithm TEXT NOT NULL,
