@@ -73,7 +73,7 @@ async def test_whoever_signs_in_again_after_the_code_confirms_again(bank: BankIn
     client = bank.fapi()
     page = await client.send(await bank.signed_in(OWNER), acr_values=SUBSTANTIAL)
     browser = page.browser
-    await page.submit("/consent", consent="yes")
+    await browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text)
     await browser.post(f"{page.path}/code", code=await bank.deliver())
     await bank.signed_in(OWNER, browser=browser)
     await (await browser.open(page.path)).submit("/operation")

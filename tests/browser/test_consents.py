@@ -28,7 +28,7 @@ version = "nowa-wersja"
 valid_from = {day}
 pl = [
   "Zgadzam się, żeby {{provider}} przekazywał moje dane ({{data}}) do {{service}} przy każdym moim logowaniu.",
-  "Zgodę potwierdzisz raz, hasłem SMS. Przy następnych wejściach do {{service}} wystarczy się zalogować.",
+  "Zgodę potwierdzisz raz, jednorazowym kodem. Przy następnych wejściach do {{service}} wystarczy się zalogować.",
   "Wycofasz ją tutaj: Ustawienia, Ustawienia zabezpieczeń, Zgody na usługi dodatkowe.",
   "Zgoda jest dobrowolna.",
 ]
