@@ -79,12 +79,12 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / "sms_settings.py"), Source(PACKAGE / "customer_settings.py"))
+    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "consent"))
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
         "# The settings file", "",
-        MADE.format(source="src/poreka/settings.py and sms_settings.py"), "", said(source.tree), "",
+        MADE.format(source="src/poreka/settings.py and its parts"), "", said(source.tree), "",
         "One file describes one system. Examples with explanations are in [operating.md](operating.md); the "
         "presets of the demonstration are in `src/poreka/presets/`.", "",
     ]  # fmt: skip

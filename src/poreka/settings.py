@@ -5,7 +5,6 @@ the environment. Demonstration settings (`demo = true`) bring fakes with them an
 refused for any address but loopback. Read next: `wiring/`, which builds what is named here.
 """
 
-import datetime
 import re
 import tomllib
 from pathlib import Path
@@ -14,8 +13,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
-from poreka.rules.consent_text import text_fault
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
@@ -103,19 +102,6 @@ class Letters(_Table, frozen=True, kw_only=True):
 
     sender: Literal["demo_phone", "folder"] = "demo_phone"
     folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
-
-
-class ConsentWords(_Table, frozen=True, kw_only=True):
-    """A text of consents in the bank's own words, sentence by sentence; the first stands at the box.
-
-    `{provider}`, `{service}` and `{data}` are filled in. From its day on everyone is asked again, and shown what is
-    new. Those that no longer count may be taken out: what was agreed to is kept with each consent.
-    """
-
-    version: str
-    valid_from: datetime.date  # midnight in Poland; may lie ahead
-    pl: tuple[str, ...]
-    en: tuple[str, ...]
 
 
 class Bank(_Table, frozen=True, kw_only=True):
@@ -233,25 +219,11 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is missing")
     if system.kind == "portal" and settings.portal is None:
         faults.append("portal: this table is missing")
-    faults += _consent_faults(settings.bank) if settings.bank else []
+    if bank := settings.bank:
+        faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
     faults += _customers_faults(settings)
     return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
-
-
-def _consent_faults(bank: Bank) -> list[str]:
-    texts, at = bank.consent_texts, "bank.consent_texts"
-    versions = [bank.consent_text_version, *(text.version for text in texts)]
-    faults = []
-    if len(set(versions)) < len(versions):
-        faults.append(f"{at}: two texts have the same version; consent_text_version names the text that is built in")
-    if len({text.valid_from for text in texts}) < len(texts):
-        faults.append(f"{at}: two texts begin on the same day")
-    for text in texts:
-        for language, words in (("pl", text.pl), ("en", text.en)):
-            if fault := text_fault(words):
-                faults.append(f"{at}: {language} of {text.version!r:.40} {fault}")
-    return faults
 
 
 def _sender_faults(settings: Settings) -> list[str]:

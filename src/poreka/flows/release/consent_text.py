@@ -4,13 +4,13 @@ Pure: settings and texts in, a `rules.consent_text.ConsentText` out, always in b
 since an earlier consent is shown in the language the person reads today.
 """
 
+from poreka.consent_settings import ConsentWords
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent import Consent
 from poreka.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_new
 from poreka.rules.person import Fact
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.settings import Bank as BankSettings
-from poreka.settings import ConsentWords
 from poreka.web.bank_frame import name_of
 from poreka.web.systems import Bank
 from poreka.web.texts import LANGUAGES
