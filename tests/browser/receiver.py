@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-PAGE = b'<!doctype html><html lang="en"><head><title>Received</title></head><body><h1>Received</h1></body></html>'
+# Without an icon of its own, a browser asks for one: perhaps at the moment in which the receiver ends.
+PAGE = (
+    b'<!doctype html><html lang="en"><head><title>Received</title><link rel="icon" href="data:,"></head>'
+    b"<body><h1>Received</h1></body></html>"
+)
 # The example of RFC 7636: this receiver never goes on to redeem a code.
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
