@@ -20,6 +20,7 @@ from benchmarks.target import JourneyError, SignIn, Target, WholeEntry
 from benchmarks.wire import Wire
 
 _TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+_TEXT = re.compile(rb'name="text" value="([^"]+)"')
 _ACTION = re.compile(rb'<form method="post" action="([^"]+)"')
 _ASKED = re.compile(rb'name="(characters_(\d+))"[^>]*>')
 
@@ -69,7 +70,7 @@ def first_entry(portal: str, town: Townspeople, inbox: Path) -> WholeEntry:
         person, at_portal = next(town.first), _portal_browser(portal)
         page = await _choose_bank(at_portal, bank)
         page = await _at_bank(bank, page, person)
-        page = await _send(bank, page, "/consent", {"consent": "yes"})
+        page = await _send(bank, page, "/consent", {"consent": "yes", "text": _shown_text(page)})
         code = await _code_for(person, inbox)
         page = await _send(bank, page, "/code", {"code": code})
         page = await _register(at_portal, await _onwards(page, at_portal))
@@ -136,6 +137,12 @@ def _token(page: Page) -> str:
     if found is None:
         raise JourneyError(f"no form on {page.url}")
     return found.group(1).decode()
+
+
+def _shown_text(page: Page) -> str:
+    """Which text of the consent the page showed."""
+    found = _TEXT.search(_body(page))
+    return found.group(1).decode() if found else ""
 
 
 def _body(page: Page) -> bytes:
