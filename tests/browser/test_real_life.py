@@ -61,7 +61,11 @@ async def test_two_tabs(key: str, window: Window, citizens: Citizens) -> None:
 
 @pytest.mark.parametrize("window", WITH_AND_WITHOUT_SCRIPT, ids=str)
 async def test_double_click(window: Window, citizens: Citizens) -> None:
-    """Two clicks on every button of the way: one code, one profile."""
+    """Two clicks on every button of the way: one code, one profile.
+
+    Without a script nothing holds the second click back, and it may take the place of the answer that brings the
+    session's new cookie: then the person signs in once more, and nothing else is asked again.
+    """
     citizen = await citizens.come("anna" if window.script else "lukasz", window)
     await citizen.to_consent()
     seen = citizen.messages()
@@ -71,7 +75,12 @@ async def test_double_click(window: Window, citizens: Citizens) -> None:
     sms = await citizen.new_message(seen)
     await citizen.page.locator("#code").fill(sms[-6:])
     await citizen.form("/code").locator("button").first.dblclick()
-    await expect(citizen.page).to_have_url(re.compile(rf"^{citizen.demo.origin('pue')}/(entry/.+|dashboard)"))
+    portal = rf"{citizen.demo.origin('pue')}/(entry/.+|dashboard)"
+    if not window.script:
+        await expect(citizen.page).to_have_url(re.compile(rf"^({portal}|.+/sign-in/.+)"))
+        if "/sign-in/" in citizen.page.url:
+            await citizen.sign_in()
+    await expect(citizen.page).to_have_url(re.compile(f"^{portal}"))
     if citizen.key == "anna":
         await citizen.tick("regulations", "contact_data")
         await citizen.form("/terms").locator("button").first.dblclick()
