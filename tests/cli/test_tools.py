@@ -49,3 +49,4 @@ def test_faults_are_told(run: Run, customer: Path) -> None:
     assert run("tool", "card", customer, "21570133").code == 0
     customer.write_text(customer.read_text("utf-8").replace('tools = ["sms", "card"]', ""), "utf-8")
     assert "bank.tools" in run("tool", "choose", customer, "21570133", "card").err
+    assert "bank.tools" in run("tool", "card", customer, "21570133").err  # no card that could never be asked for

@@ -33,6 +33,9 @@ async def test_the_page_asks_for_a_number_and_the_code_releases(bank_on_each: Ba
     page = await at_card(bank)
     assert "Kod nr 7 z karty 1234 5678" in page.response.text
     assert "new-code" not in page.response.text
+    again = await page.submit("/code", code="12")
+    for shown in (page, again):
+        assert "SMS" not in shown.response.text.partition("<main")[2]
     await bank.worker.send_due()
     assert bank.phones.messages == []
     tokens = await bank.fapi().redeem((await page.submit("/code", code=code(bank, card, 7))).answer["code"])

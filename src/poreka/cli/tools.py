@@ -34,8 +34,7 @@ def choose_tool(file: Path, number: str, tool: Literal["sms", "card"], /) -> Non
 
     async def choose(base: Foundation) -> None:
         customer_id, tools, chosen = await _id_of(base, number), AuthorisationTools(base.database), Tool(tool)
-        if base.settings.bank is None or tool not in base.settings.bank.tools:
-            raise Failed(f"bank.tools of {file} does not offer {tool}")
+        _check_offered(base, file, tool)
         if chosen is Tool.CARD and current_card(await tools.cards(customer_id)) is None:
             raise Failed(f"{number} has no card with codes left; run: poreka tool card {file} {number}")
         async with _audit(base).transaction() as (transaction, record):
@@ -59,6 +58,7 @@ def send_card(file: Path, number: str, /) -> None:
 
     async def send(base: Foundation) -> None:
         customer_id, tools, now = await _id_of(base, number), AuthorisationTools(base.database), base.clock()
+        _check_offered(base, file, "card")
         outbox = Outbox(base.database, base.seal, base.fresh)
         card = CodeCard(id=base.fresh.id(), serial=base.fresh.digits(8))
         letter = card_letter(outbox, base.keys.codes, card, number, base.fresh.id(), now)
@@ -99,6 +99,11 @@ async def _id_of(base: Foundation, number: str) -> str:
     if found is None:
         raise Failed("there is no customer with this number")
     return found[0].id
+
+
+def _check_offered(base: Foundation, file: Path, tool: str) -> None:
+    if base.settings.bank is None or tool not in base.settings.bank.tools:
+        raise Failed(f"bank.tools of {file} does not offer {tool}")
 
 
 def _audit(base: Foundation) -> AuditLog:

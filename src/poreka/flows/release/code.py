@@ -50,7 +50,8 @@ async def try_code(request: Request, bank: Bank) -> Response:
     texts, operation = texts_of(request, bank), standing.operation.operation
     code = read_code(fields["code"])
     if isinstance(code, CodeFault):
-        return await _code_again(request, bank, standing, texts("release.code.six_digits"))
+        key = "release.code.card_six_digits" if operation.card else "release.code.six_digits"
+        return await _code_again(request, bank, standing, texts(key))
 
     tried = try_operation_code(operation, code_hash(bank.keys.codes, operation.id, code), bank.clock(), LIMITS)
 
