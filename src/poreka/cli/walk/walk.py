@@ -96,11 +96,12 @@ class Walk:
         return found
 
     def new_message(self, person: Person, seen: list[dict[str, str]]) -> str:
-        """The text of the message that comes after those already seen."""
+        """The text of the message that comes after those already seen; letters come when they come."""
         known = {message["id"] for message in seen}
 
         def look() -> str | None:
-            return next((one["text"] for one in self.messages(person) if one["id"] not in known), None)
+            new = (one for one in self.messages(person) if one["id"] not in known and one["channel"] != "letter")
+            return next((one["text"] for one in new), None)
 
         return self.soon(look, f"a message for {person.key}")
 
