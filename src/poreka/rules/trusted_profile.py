@@ -1,0 +1,193 @@
+"""The life of a trusted profile: applied → valid → expired | invalidated; an application may lapse or be refused.
+
+A profile made through a bank is valid at once, one by application when a clerk has confirmed it (T1). It is valid
+for three years to the day, in Warsaw's calendar, and can be extended as often as wanted before they end (T2).
+Nothing leads out of an ended state, and an ended profile never stands in the way of a new one: `holds_place` tells
+which do. Time is looked at, not waited for: `as_of` says how a stored profile stands now.
+"""
+
+import calendar
+import datetime
+import enum
+
+import msgspec
+
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.person import PersonFacts
+from poreka.rules.warsaw_time import WARSAW, warsaw_day
+
+YEARS = 3
+REMINDERS = (90, 30, 7, 1)
+"""Days before the end at which the owner is reminded."""
+
+
+class TrustedProfileState(enum.Enum):
+    """Where a profile stands."""
+
+    APPLIED = "applied"
+    VALID = "valid"
+    EXPIRED = "expired"
+    INVALIDATED = "invalidated"
+    LAPSED = "lapsed"  # an application that nobody confirmed in time
+    REFUSED = "refused"  # an application that a clerk refused
+
+
+FINAL = frozenset(TrustedProfileState) - {TrustedProfileState.APPLIED, TrustedProfileState.VALID}
+
+
+class EndedBy(enum.Enum):
+    """Who ended a profile before its time."""
+
+    OWNER = "owner"
+    OFFICE = "office"
+    DEATH = "death"
+    REPLACED = "replaced"  # by a new one of the same person
+
+
+class TrustedProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile as far as rules need it. `until`: for an application, to be confirmed before it; else valid before it.
+
+    `made_by`: the issuer that vouched, or `desk`. `locked_at`: the owner said that somebody else used it.
+    """
+
+    facts: PersonFacts
+    state: TrustedProfileState
+    applied_at: int
+    until: int
+    made_by: str
+    method: Tool = Tool.SMS
+    valid_from: int | None = None
+    extended_at: int | None = None
+    locked_at: int | None = None
+    ended_at: int | None = None
+    ended_by: EndedBy | None = None
+
+
+class NotPossible(msgspec.Struct, frozen=True):
+    """The profile's state does not allow it; nothing changes."""
+
+    state: TrustedProfileState
+
+
+def vouched(facts: PersonFacts, issuer: str, now: int) -> TrustedProfile:
+    """A profile made through a bank or Envelo: valid at once (T1)."""
+    return TrustedProfile(
+        facts=facts,
+        state=TrustedProfileState.VALID,
+        applied_at=now,
+        valid_from=now,
+        until=end_of_validity(now),
+        made_by=issuer,
+    )
+
+
+def applied(facts: PersonFacts, now: int, days: int) -> TrustedProfile:
+    """An application, to be confirmed by a clerk within so many days (T1)."""
+    last = warsaw_day(now) + datetime.timedelta(days=days)
+    return TrustedProfile(
+        facts=facts, state=TrustedProfileState.APPLIED, applied_at=now, until=_after(last), made_by="desk"
+    )
+
+
+def as_of(profile: TrustedProfile, now: int) -> TrustedProfile:
+    """The profile as it stands now: expired or lapsed, if its time has passed meanwhile."""
+    if profile.state in FINAL or now < profile.until:
+        return profile
+    ended = TrustedProfileState.EXPIRED if profile.state is TrustedProfileState.VALID else TrustedProfileState.LAPSED
+    return msgspec.structs.replace(profile, state=ended, ended_at=profile.until)
+
+
+def is_valid(profile: TrustedProfile, now: int) -> bool:
+    """Whether the profile vouches for its owner now; one that was locked does not."""
+    return as_of(profile, now).state is TrustedProfileState.VALID and profile.locked_at is None
+
+
+def holds_place(profile: TrustedProfile, now: int) -> bool:
+    """Whether the person can have no other valid profile beside this one; an application holds none."""
+    return as_of(profile, now).state is TrustedProfileState.VALID
+
+
+def confirm(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
+    """A clerk confirmed the application (T1)."""
+    if as_of(profile, now).state is not TrustedProfileState.APPLIED:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, state=TrustedProfileState.VALID, valid_from=now, until=end_of_validity(now))
+
+
+def refuse(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
+    """A clerk refused the application."""
+    if as_of(profile, now).state is not TrustedProfileState.APPLIED:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, state=TrustedProfileState.REFUSED, ended_at=now)
+
+
+def extend(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
+    """Three more years, counted from today; method and bank links stay as they are (T2)."""
+    if as_of(profile, now).state is not TrustedProfileState.VALID:
+        return NotPossible(as_of(profile, now).state)
+    until = max(profile.until, end_of_validity(now))
+    return msgspec.structs.replace(profile, until=until, extended_at=now)
+
+
+def invalidate(profile: TrustedProfile, by: EndedBy, now: int) -> TrustedProfile | NotPossible:
+    """End a profile, or withdraw an application, at once and for good (T6)."""
+    if as_of(profile, now).state in FINAL:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, state=TrustedProfileState.INVALIDATED, ended_at=now, ended_by=by)
+
+
+def lock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
+    """Somebody else used it: it vouches for nobody until the owner has unlocked it."""
+    if as_of(profile, now).state is not TrustedProfileState.VALID:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, locked_at=profile.locked_at or now)
+
+
+def unlock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
+    """The owner was proven in another way, and everything that others may know was replaced; codes go by SMS again."""
+    if as_of(profile, now).state is not TrustedProfileState.VALID:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, locked_at=None, method=Tool.SMS)
+
+
+def renamed(profile: TrustedProfile, facts: PersonFacts, now: int) -> TrustedProfile | NotPossible:
+    """The population register has other names or another PESEL for the person: taken over, and still valid."""
+    if as_of(profile, now).state in FINAL:
+        return NotPossible(as_of(profile, now).state)
+    return msgspec.structs.replace(profile, facts=facts)
+
+
+def end_of_validity(now: int) -> int:
+    """The end of the day three years on; of a 29 February, the end of 28 February (Civil Code, art. 112)."""
+    day = warsaw_day(now)
+    last = min(day.day, calendar.monthrange(day.year + YEARS, day.month)[1])
+    return _after(datetime.date(day.year + YEARS, day.month, last))
+
+
+def last_day(profile: TrustedProfile) -> datetime.date:
+    """The last day on which the profile is valid, or the application can be confirmed."""
+    return warsaw_day(profile.until - 1)
+
+
+def reminder_due(profile: TrustedProfile, sent: frozenset[int], now: int) -> int | None:
+    """Of how many days before the end the owner is to be reminded now; None for not now.
+
+    Where several were missed (a profile that came late, a stopped worker), only the nearest one goes out; the
+    caller notes all of `reminders_passed` as done, so that each goes out at most once.
+    """
+    passed = reminders_passed(profile, now)
+    return min(passed) if passed and min(passed) not in sent else None
+
+
+def reminders_passed(profile: TrustedProfile, now: int) -> frozenset[int]:
+    """The reminders whose day has come, of a profile that is still valid."""
+    if as_of(profile, now).state is not TrustedProfileState.VALID:
+        return frozenset()
+    left = (last_day(profile) - warsaw_day(now)).days
+    return frozenset(days for days in REMINDERS if left <= days)
+
+
+def _after(day: datetime.date) -> int:
+    """The first instant after a day in Poland."""
+    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), WARSAW)
+    return int(midnight.timestamp())
