@@ -15,11 +15,11 @@ import msgspec
 
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
-from poreka.rules.contact import EmailFault, read_email
+from poreka.email_settings import Email, email_faults
 from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 
-Kind = Literal["bank", "portal", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "portal", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -85,18 +85,6 @@ class Sms(_Table, frozen=True, kw_only=True):
     gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
-class Email(_Table, frozen=True, kw_only=True):
-    """How e-mail leaves; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "smtp"] = "demo_phone"
-    host: str = ""
-    port: int = 587  # 465 is usual for tls
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str = ""  # left out: the server is not signed in to
-    password_file: str = ""  # one line, readable by its owner only; a relative path leads from the settings file
-    from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
-
-
 class Letters(_Table, frozen=True, kw_only=True):
     """How letters leave, such as a new code card; `demo_phone` is the demonstration's and needs `demo = true`."""
 
@@ -144,6 +132,32 @@ class Portal(_Table, frozen=True, kw_only=True):
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
 
 
+class TrustedProfile(_Table, frozen=True, kw_only=True):
+    """The trusted profile: a provider whose people have profiles, made through the providers it relies on (T1)."""
+
+    providers: tuple[ProviderChoice, ...] = ()
+    confirm_days: int = 14  # an application lapses unless a clerk confirms it in that time
+    terms_version: str = "2026-01"
+    hotline: str = ""
+    address: str = ""
+    consent_text_version: str = "2026-01"
+    consent_texts: tuple[ConsentWords, ...] = ()
+    trust_framework: str = "pl_poreka"
+
+    def vouching(self) -> Bank:
+        """How it vouches, in the words of every provider: a password and a code, for whoever has a valid profile."""
+        return Bank(
+            sign_in="password",
+            number_name=Words(pl="Nazwa użytkownika lub adres e-mail", en="User name or e-mail address"),
+            hotline=self.hotline,
+            eligibility=(Reason.NO_PHONE, Reason.NO_PESEL, Reason.PESEL_INVALID),
+            address=self.address,
+            consent_text_version=self.consent_text_version,
+            consent_texts=self.consent_texts,
+            trust_framework=self.trust_framework,
+        )
+
+
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -162,6 +176,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     bank: Bank | None = None
     customers: Customers = Customers()
     portal: Portal | None = None
+    trusted_profile: TrustedProfile | None = None
     words: OwnWords = OwnWords()
 
 
@@ -186,6 +201,8 @@ def settings_from(tables: dict[str, object], origin: str) -> Settings:
         raise SettingsError(f"{origin}: {_readable(str(error))}") from error
     for fault in _faults(settings):
         raise SettingsError(f"{origin}: {fault}")
+    if settings.trusted_profile is not None:
+        return msgspec.structs.replace(settings, bank=settings.trusted_profile.vouching())
     return settings
 
 
@@ -215,15 +232,17 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    if system.kind == "bank" and settings.bank is None:
-        faults.append("bank: this table is missing")
-    if system.kind == "portal" and settings.portal is None:
-        faults.append("portal: this table is missing")
+    own = {"bank": settings.bank, "portal": settings.portal, "trusted_profile": settings.trusted_profile}
+    if system.kind in own and own[system.kind] is None:
+        faults.append(f"{system.kind}: this table is missing")
+    if system.kind == "trusted_profile" and settings.bank is not None:
+        faults.append("bank: this table is for a bank")
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
     faults += _customers_faults(settings)
-    return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
+    local = system.demo or is_loopback(f"smtp://{settings.email.host}")
+    return faults + list(email_faults(settings.email, local=local))
 
 
 def _sender_faults(settings: Settings) -> list[str]:
@@ -263,20 +282,3 @@ def _customers_faults(settings: Settings) -> list[str]:
         return [] if customers == Customers() else ["customers: this table is for a bank"]
     local = settings.system.demo and is_loopback(customers.url)
     return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
-
-
-def _smtp_faults(settings: Settings) -> list[str]:
-    email, faults = settings.email, []
-    if not re.fullmatch(r"[A-Za-z0-9.-]+", email.host):
-        faults.append("email.host: must be the name of the mail server, without a port")
-    if not 0 < email.port < 65536:
-        faults.append("email.port: must be a number from 1 to 65535")
-    if email.security == "none" and not settings.system.demo and not is_loopback(f"smtp://{email.host}"):
-        faults.append("email.security: none is for a mail server on this machine and for the demonstration")
-    if bool(email.username) != bool(email.password_file):
-        faults.append("email.username: goes together with email.password_file")
-    if not email.username.isascii():
-        faults.append("email.username: must be ASCII text")
-    if isinstance(read_email(email.from_address), EmailFault):
-        faults.append("email.from_address: must be an address like name@domain.pl")
-    return faults

@@ -90,14 +90,17 @@ def test_a_locked_profile_vouches_for_nobody_but_keeps_its_place() -> None:
     assert not is_valid(locked, now + 61)
     assert holds_place(locked, now + 61)
     opened = unlock(locked, now + 90)
-    assert isinstance(opened, TrustedProfile) and is_valid(opened, now + 91)
+    assert isinstance(opened, TrustedProfile)
+    assert is_valid(opened, now + 91)
 
 
 def test_new_names_do_not_end_a_profile() -> None:
     now = at("2026-11-21T13:45")
     married = PersonFacts(first_name="Jan", surname="Kowalski-Nowy", pesel=FACTS.pesel)
     profile = renamed(vouched(FACTS, "https://bank.example", now), married, now + 1)
-    assert isinstance(profile, TrustedProfile) and profile.facts == married and is_valid(profile, now + 1)
+    assert isinstance(profile, TrustedProfile)
+    assert profile.facts == married
+    assert is_valid(profile, now + 1)
 
 
 def test_of_missed_reminders_only_the_nearest_goes_out() -> None:
@@ -149,11 +152,13 @@ def test_each_reminder_goes_out_at_most_once_and_in_order(began: int, pauses: li
             out.append(due)
             sent |= reminders_passed(profile, now)
     assert out == sorted(out, reverse=True)
-    assert len(set(out)) == len(out) and set(out) <= set(REMINDERS)
+    assert len(set(out)) == len(out)
+    assert set(out) <= set(REMINDERS)
 
 
 @given(moments)
 def test_it_is_valid_for_three_years_of_days_whatever_the_clocks_do(now: int) -> None:
     profile = vouched(FACTS, "https://bank.example", now)
     assert 3 * 365 * DAY - DAY <= profile.until - now <= 3 * 366 * DAY + 2 * DAY
-    assert is_valid(profile, profile.until - 1) and not is_valid(profile, profile.until)
+    assert is_valid(profile, profile.until - 1)
+    assert not is_valid(profile, profile.until)

@@ -59,9 +59,12 @@ async def test_a_profile_is_found_by_its_owner_and_by_nobody_else(database: Data
     assert await profiles.valid_of(samples.pesel(2)) is None
     for typed in ("zaneta.z1", "zaneta@POCZTA.example"):
         found = await profiles.to_sign_in(typed)
-        assert found is not None and found[0].id == "z1" and found[1].password_hash == made.password_hash
+        assert found is not None
+        assert found[0].id == "z1"
+        assert found[1].password_hash == made.password_hash
     assert await profiles.to_sign_in("zaneta") is None
-    assert samples.pesel().digits not in repr(made) and "600201011" not in repr(made)
+    assert samples.pesel().digits not in repr(made)
+    assert "600201011" not in repr(made)
 
 
 async def test_of_two_people_with_one_email_neither_signs_in_by_it(database: Database, at: At) -> None:
@@ -96,7 +99,8 @@ async def test_an_application_stands_beside_a_valid_profile(database: Database, 
 async def test_user_names_are_unique_as_long_as_they_are_used(database: Database, at: At) -> None:
     profiles = at(NOW)
     await database.insert(profiles.adding(profile("z1", user_name="zaneta")))
-    assert await profiles.name_taken("zaneta") and not await profiles.name_taken("zane")
+    assert await profiles.name_taken("zaneta")
+    assert not await profiles.name_taken("zane")
     with pytest.raises(AlreadyThere):
         await database.insert(profiles.adding(profile("z2", 2, user_name="zaneta")))
     before = profile("z1", user_name="zaneta")
@@ -110,9 +114,11 @@ async def test_an_expired_profile_blocks_nobody_though_nothing_wrote_it_down(dat
     later = NOW + 4 * YEAR
     profiles = at(later)
     old = await profiles.load("z1")
-    assert old is not None and old.profile.state is TrustedProfileState.EXPIRED
+    assert old is not None
+    assert old.profile.state is TrustedProfileState.EXPIRED
     assert await profiles.valid_of(samples.pesel()) is None
-    assert await profiles.to_sign_in("zaneta") is None and await profiles.by_id("z1") is None
+    assert await profiles.to_sign_in("zaneta") is None
+    assert await profiles.by_id("z1") is None
     assert not await profiles.name_taken("zaneta")
     new = replace(profile("z2", user_name="zaneta"), profile=vouched(samples.facts(), "https://bank.example", later))
     async with database.transaction() as transaction:
@@ -136,7 +142,8 @@ async def test_a_locked_profile_opens_nothing_and_keeps_its_place(database: Data
     profiles, before = at(NOW), profile()
     await database.insert(profiles.adding(before))
     await profiles.save(database, before, ruled(before, lock(before.profile, NOW)))
-    assert await profiles.to_sign_in("zaneta.z1") is None and await profiles.by_id("z1") is None
+    assert await profiles.to_sign_in("zaneta.z1") is None
+    assert await profiles.by_id("z1") is None
     assert await profiles.valid_of(samples.pesel()) is not None
 
 
@@ -146,7 +153,8 @@ async def test_of_two_changes_at_once_one_is_told_to_look_again(database: Databa
     saved = await profiles.save(database, before, replace(before, phone="600999888"))
     with pytest.raises(Stale):
         await profiles.save(database, before, ruled(before, extend(before.profile, NOW)))
-    assert await profiles.load("z1") == saved and saved.version == 2
+    assert await profiles.load("z1") == saved
+    assert saved.version == 2
 
 
 async def test_profiles_that_end_soon_and_their_reminders(database: Database, at: At) -> None:

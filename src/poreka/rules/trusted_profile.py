@@ -189,5 +189,5 @@ def reminders_passed(profile: TrustedProfile, now: int) -> frozenset[int]:
 
 def _after(day: datetime.date) -> int:
     """The first instant after a day in Poland."""
-    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), WARSAW)
-    return int(midnight.timestamp())
+    following = day + datetime.timedelta(days=1)
+    return int(datetime.datetime(following.year, following.month, following.day, tzinfo=WARSAW).timestamp())
