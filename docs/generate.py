@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password")
+JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation")
 
 
 def pages() -> dict[str, str]:

@@ -32,6 +32,10 @@ class OwnedProfile:
     email: str = field(repr=False)
     version: int = 1
 
+    def under(self, profile: TrustedProfile) -> "OwnedProfile":
+        """The same, with what a rule made of the profile."""
+        return replace(self, profile=profile)
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedProfiles:

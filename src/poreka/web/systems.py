@@ -27,6 +27,7 @@ from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.profiles import Profiles
@@ -111,6 +112,7 @@ class TrustedProfileSystem(Bank):
     """
 
     profiles: TrustedProfiles
+    applications: ProfileApplications
     reminders: ProfileReminders
     relying: Relying
 

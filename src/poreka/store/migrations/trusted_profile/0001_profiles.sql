@@ -34,3 +34,9 @@ CREATE TABLE profile_reminders (
   days BIGINT NOT NULL,
   PRIMARY KEY (profile_id, until, days)
 );
+
+-- What a clerk is asked for; the application itself is a profile in the state applied.
+CREATE TABLE profile_applications (
+  profile_id TEXT PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE
+);
