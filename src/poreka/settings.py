@@ -8,7 +8,7 @@ refused for any address but loopback. Read next: `wiring/`, which builds what is
 import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +18,7 @@ from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
 from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
+from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
 Kind = Literal["bank", "trusted_profile", "portal", "start", "phone"]
 Accent = Literal[
@@ -85,13 +86,6 @@ class Sms(_Table, frozen=True, kw_only=True):
     gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
-class Letters(_Table, frozen=True, kw_only=True):
-    """How letters leave, such as a new code card; `demo_phone` is the demonstration's and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "folder"] = "demo_phone"
-    folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
-
-
 class Bank(_Table, frozen=True, kw_only=True):
     """What differs from one identity provider to another (P11)."""
 
@@ -100,7 +94,8 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
-    tools: tuple[Literal["sms", "card"], ...] = ("sms",)  # what customers may authorise with
+    tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
+    tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     address: str = ""  # the operator's postal address, for consent receipts
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
@@ -172,6 +167,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     sms: Sms = Sms()
     email: Email = Email()
     letters: Letters = Letters()
+    push: Push = Push()
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
@@ -239,8 +235,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("bank: this table is for a bank")
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
-    faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
-    faults += _customers_faults(settings)
+    faults += _sender_faults(settings) + _sms_faults(settings)
+    faults += _tool_faults(settings) + _customers_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))
 
@@ -255,13 +251,15 @@ def _sender_faults(settings: Settings) -> list[str]:
     return faults
 
 
-def _letter_faults(settings: Settings) -> list[str]:
-    letters, cards = settings.letters, settings.bank is not None and "card" in settings.bank.tools
-    if cards and letters.sender == "demo_phone" and not settings.system.demo:
-        return ["letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"]
-    if (letters.sender == "folder") != bool(letters.folder):
-        return ['letters.folder: goes together with letters.sender = "folder"']
-    return []
+def _near(settings: Settings) -> frozenset[str]:
+    """The hosts that may be spoken to without encryption."""
+    return frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
+
+
+def _tool_faults(settings: Settings) -> list[str]:
+    tools, demo = settings.bank.tools if settings.bank else (), settings.system.demo
+    push = push_faults(settings.push, offered="push" in tools, demo=demo, near=_near(settings))
+    return letter_faults(settings.letters, cards="card" in tools, demo=demo) + push
 
 
 def _sms_faults(settings: Settings) -> list[str]:
@@ -272,8 +270,7 @@ def _sms_faults(settings: Settings) -> list[str]:
         faults.append("sms.country_code: must be one to three digits")
     if not 0 < sms.most_an_hour <= sms.most_a_day:
         faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
-    near = frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
-    return faults + list(gateway_faults(sms.gateways, sms.name, near))
+    return faults + list(gateway_faults(sms.gateways, sms.name, _near(settings)))
 
 
 def _customers_faults(settings: Settings) -> list[str]:

@@ -102,6 +102,7 @@ class BankInProcess:
     running: Running
     clock: MovedClock
     phones: Phones
+    app: Phones
     worker: DeliveryWorker
     keys: dict[str, SigningKey]
     folder: Path
@@ -209,15 +210,15 @@ async def start_bank(
 ) -> BankInProcess:
     """A bank on a database; its tables are made when they are missing."""
     base = await lay(bank_settings(database, **bank), folder, clock)
-    phones = Phones()
+    phones, app = Phones(), Phones()
+    senders = {"sms": (phones,), "email": (phones,), "push": (app,)}
     reach = Reach(allow_http=True, localhost_names=True)
     # RSA keys are slow to import, and so is the list of everyone whom TLS trusts.
     with patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)):
-        running = await build_bank(base, {"sms": (phones,), "email": (phones,)}, reach, NOBODY_TRUSTED)
+        running = await build_bank(base, senders, reach, NOBODY_TRUSTED)
     system = running.system
     assert isinstance(system, Bank)
-    worker = delivery_worker(base, {"sms": (phones,), "email": (phones,)})
-    return BankInProcess(system, running, clock, phones, worker, keys, folder)
+    return BankInProcess(system, running, clock, phones, app, delivery_worker(base, senders), keys, folder)
 
 
 @dataclass

@@ -7,6 +7,7 @@ addresses come first because they are called most.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.flows.app_requests import answer as app_requests
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
@@ -20,6 +21,7 @@ from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
 from poreka.flows.pushed_request import push
 from poreka.flows.release import authorize, code, leave, pages, steps
+from poreka.flows.release import push as push_answer
 from poreka.flows.revocation import revoke
 from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
@@ -46,12 +48,17 @@ PROTOCOL = [
     # What SMS gateways report
     Route("GET", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
     Route("POST", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
+    # The back end of the provider's own app
+    Route("GET", "/app/requests/{request}", app_requests.show_request, Access.CLIENT),
+    Route("POST", "/app/requests/{request}/answer", app_requests.take_answer, Access.CLIENT),
     # The release of the three facts (what a provider vouches with)
     Route("GET", "/release/{journey}", pages.show_step, Access.ANYONE),
     Route("POST", "/release/{journey}/consent", steps.give_consent, Access.ANYONE),
     Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
     Route("POST", "/release/{journey}/code", code.try_code, Access.ANYONE),
     Route("POST", "/release/{journey}/new-code", code.send_again, Access.ANYONE),
+    Route("GET", "/release/{journey}/push", push_answer.status, Access.ANYONE),
+    Route("POST", "/release/{journey}/push", push_answer.finish, Access.ANYONE),
     Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
     Route("POST", "/release/{journey}/cancel", leave.cancel, Access.ANYONE),
     Route("GET", "/release/{journey}/leave", leave.leave, Access.ANYONE),

@@ -6,8 +6,8 @@ Whoever calls was identified in the bank's own way before. Each change is audite
 from pathlib import Path
 from typing import Literal
 
-from poreka.audit.events import AuthorisationToolChosen, CodeCardsBlocked, CodeCardSent
 from poreka.audit.record import AuditLog
+from poreka.audit.tool_events import AuthorisationToolChosen, CodeCardsBlocked, CodeCardSent
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.delivery.letters import card_letter

@@ -31,6 +31,7 @@ from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.profiles import Profiles
+from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.questions import Questions
 from poreka.store.relying_sign_ins import RelyingSignIns
@@ -42,6 +43,7 @@ from poreka.web.back_channel import BackChannel
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
+from poreka.web.phone_app import PhoneApp
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.system import System
 
@@ -64,6 +66,8 @@ class Provider(System):
     consents: Consents
     consent_texts: ConsentTexts
     operations: Operations
+    app_requests: PushRequests
+    app_secret: str = ""  # with which the app's back end answers; empty where there is no app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,8 @@ class Start(System):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone(System):
-    """The demonstration's phones and mailboxes."""
+    """The demonstration's phones and mailboxes; `apps`: those of the banks, by the bank's name."""
 
     people: tuple[DemoPerson, ...]
     messages: DemoMessages
+    apps: Mapping[str, PhoneApp]

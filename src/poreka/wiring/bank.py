@@ -28,6 +28,7 @@ from poreka.store.consents import Consents
 from poreka.store.grants import Grants
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
+from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
@@ -41,6 +42,7 @@ from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
@@ -92,6 +94,8 @@ def vouching_parts(
         "consents": Consents(database),
         "consent_texts": ConsentTexts(database),
         "operations": Operations(database),
+        "app_requests": PushRequests(database),
+        "app_secret": app_secret(base),
         "tools": AuthorisationTools(database),
         "right_answers": RightAnswers(database),
     }

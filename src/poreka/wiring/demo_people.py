@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from poreka.delivery.letters import card_letter
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.person import PersonFacts
@@ -48,6 +48,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pesel: str = ""
     sim_replaced_hours_ago: int = 0
     code_card_at: tuple[str, ...] = ()  # the banks where the person authorises with a code card
+    app_at: tuple[str, ...] = ()  # the banks whose app the person authorises with
+    second_app_at: tuple[str, ...] = ()  # the banks whose app the person has, but does not use
 
 
 class PortalAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,6 +182,19 @@ async def add_cards(bank: Bank, people: list[Invented]) -> None:
         async with bank.database.transaction() as transaction:
             await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
             await bank.tools.choose(transaction, customer.id, Tool.CARD)
+
+
+async def add_apps(bank: Bank, people: list[Invented]) -> None:
+    """Give the bank's app to those who have it, unless they have."""
+    key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
+    for person in (one for one in people if key in one.customer.app_at + one.customer.second_app_at):
+        found = await directory.to_sign_in(person.customer.logins[key])
+        if found is None or await bank.tools.held(found[0].id):
+            continue
+        async with bank.database.transaction() as transaction:
+            await bank.tools.hold(transaction, found[0].id, Held(tool=Tool.PUSH))
+            if key in person.customer.app_at:
+                await bank.tools.choose(transaction, found[0].id, Tool.PUSH)
 
 
 def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:

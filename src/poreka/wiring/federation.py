@@ -27,13 +27,15 @@ from poreka.store.fresh import Fresh
 from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.web.application import Application, Federation
-from poreka.web.back_channel import Reach
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.phone_app import PhoneApp
 from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_people import (
     PasswordHashes,
+    add_apps,
     add_cards,
     add_customers,
     add_insured,
@@ -44,6 +46,7 @@ from poreka.wiring.demo_people import (
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database
 from poreka.wiring.portal import build_portal
+from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
@@ -152,6 +155,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         await add_clients(running.system, address.origin, key)
         if isinstance(running.system, Bank):
             await add_cards(running.system, people)
+            await add_apps(running.system, people)
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
@@ -166,7 +170,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         systems.append(running)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added))
-    systems.append(_phone(bases["phone"], shown))
+    systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
 
@@ -187,7 +191,7 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
 def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> Senders:
     """The senders of one system: what it sends arrives under its own name."""
     inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
-    return {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
+    return dict.fromkeys(("sms", "email", "letter", "push"), (inbox,))
 
 
 async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:
@@ -218,14 +222,18 @@ def _start(
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
 
 
-def _phone(base: Foundation, people: tuple[Any, ...]) -> Running:
-    worker = delivery_worker(base, {})
+def _phone(base: Foundation, people: tuple[Any, ...], banks: list[Foundation], tls: ssl.SSLContext | None) -> Running:
+    """The phones; the apps on them answer their banks as a back end of an app does, over HTTP."""
+    worker, channel = delivery_worker(base, {}), BackChannel(REACH, tls=tls)
+    asked = ((bank.settings.system, app_secret(bank)) for bank in banks)
     phone = Phone(
         **system_parts(base, worker, phone_app.NAVIGATION, phone_app.FOOTER),
         people=people,
         messages=DemoMessages(base.database),
+        apps={one.name: PhoneApp(channel, one.origin, secret) for one, secret in asked if secret},
     )
-    return run_beside(Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away)), worker)
+    running = Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away), closing=[channel.aclose])
+    return run_beside(running, worker)
 
 
 def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:
