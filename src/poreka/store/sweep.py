@@ -41,8 +41,12 @@ PROVIDER = (
 )
 RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)
 PORTAL = (Forgotten("kept_forms", "id", "expires_at", 0),)
+MOBYWATEL = (
+    Forgotten("enrolments", "id", "expires_at", DAY),  # so that the page still says how one ended
+    Forgotten("asked_requests", "id", "expires_at", 90 * DAY),  # the history in the app
+)
 
-SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL}
+SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL, "mobywatel": MOBYWATEL}
 """What is swept in each set of migrations."""
 
 

@@ -44,15 +44,18 @@ from poreka.wiring.demo_people import (
     read_people,
 )
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
-from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
+from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
 from poreka.wiring.portal import build_portal
-from poreka.wiring.senders import app_secret
-from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
+from poreka.wiring.senders import app_secret, app_sender
+from poreka.wiring.system import Closing, Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
+MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
+DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -90,7 +93,7 @@ class Demonstration:
 def settings_text(key: str, address: Address) -> str:
     """A system's preset at this address, as a settings file for the other commands."""
     text = resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8")
-    return re.sub(r"http://(\w+)\.localhost:8000", lambda found: address.origin(found[1]), text)
+    return DEMO_ORIGIN.sub(lambda found: address.origin(found[1]), text)
 
 
 def preset(key: str, address: Address) -> Settings:
@@ -110,7 +113,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -142,7 +145,8 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    every = (preset("phone", address), *banks, *relying)
+    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying)
+    share_secrets(folder, SHARED_SECRETS)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -159,8 +163,11 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
-    base = bases[TRUSTED_PROFILE]
-    trusted = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
+    systems.append(await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls))
+    base, closing = bases[TRUSTED_PROFILE], list[Closing]()
+    senders = {**_senders(bases["phone"], base, clock), "push": (app_sender(base, REACH, closing, tls),)}
+    trusted = await build_trusted_profile(base, senders, REACH, tls)
+    trusted.closing.extend(closing)
     await add_trusted_profiles(trusted.system, people, hashes)
     await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
     systems.append(trusted)
@@ -178,8 +185,8 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
     """The preset's addresses with this port and scheme."""
 
     def moved(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("http://") and value.endswith(".localhost:8000"):
-            return address.origin(value.removeprefix("http://").removesuffix(".localhost:8000"))
+        if isinstance(value, str):
+            return DEMO_ORIGIN.sub(lambda found: address.origin(found[1]), value)
         if isinstance(value, dict):
             return {name: moved(inner) for name, inner in value.items()}
         return [moved(inner) for inner in value] if isinstance(value, list) else value
@@ -208,7 +215,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, *BANKS, "phone")]
+    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, *BANKS, "phone")]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(

@@ -15,10 +15,12 @@ from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
+from poreka.web.phone_registry import PhoneRegistry
 from poreka.web.systems import Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
+from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 LEVELS = (Level.SUBSTANTIAL,)  # a password alone opens nothing here (T3)
@@ -48,9 +50,19 @@ async def build_trusted_profile(
         applications=ProfileApplications(base.database),
         reminders=ProfileReminders(base.database),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
+        phones=_phones(base, back_channel),
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
     return run_beside(running, worker)
+
+
+def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None:
+    """The app that enrols owners' phones; it knows us by the token that requests are sent with."""
+    about, push = base.settings.trusted_profile, base.settings.push
+    if about is None or not about.app:
+        return None
+    token = long_secret(base.folder, push.token_file, "push.token_file")
+    return PhoneRegistry(back_channel, about.app, token)

@@ -1,0 +1,55 @@
+"""GET /app.webmanifest, /sw.js and /offline: the shell of the app.
+
+The service worker keeps the page that says that there is no network, with the style, script and font it needs, and
+nothing else: every page of a person comes from the server each time. Its text changes with the files it keeps, so that
+a browser replaces it after an update.
+"""
+
+from importlib import resources
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.web.frame import language_of, show, texts_of
+from poreka.web.pages import static_path
+from poreka.web.systems import Mobywatel
+
+KEPT = ("poreka.css", "poreka.js", "app/app.js", "fonts/atkinson-latin.woff2", "fonts/atkinson-latin-ext.woff2")
+COLOUR, GROUND = "#17493b", "#ffffff"
+
+
+async def show_manifest(request: Request, app: Mobywatel) -> Response:
+    """GET /app.webmanifest."""
+    texts, name = texts_of(request, app), app.settings.system.name
+    icons = [
+        {"src": static_path(f"app/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    manifest = {
+        "id": "/",
+        "name": name,
+        "short_name": name,
+        "description": texts("app.first.lead"),
+        "lang": language_of(request, app),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": COLOUR,
+        "background_color": GROUND,
+        "icons": icons,
+    }
+    return Response(msgspec.json.encode(manifest), media_type="application/manifest+json")
+
+
+async def show_worker(request: Request, app: Mobywatel) -> Response:
+    """GET /sw.js."""
+    text = resources.files("poreka.flows.app_shell").joinpath("sw.js").read_text("utf-8")
+    kept = msgspec.json.encode(["/offline", *(static_path(name) for name in KEPT)]).decode()
+    return Response(text.replace("[/* kept */]", kept), media_type="text/javascript")
+
+
+async def show_offline(request: Request, app: Mobywatel) -> Response:
+    """GET /offline."""
+    return show(request, app, "flows/app_shell/offline.html")
