@@ -37,8 +37,7 @@ from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Bank
 
-ROUTES = [
-    # The protocol
+PROTOCOL = [
     Route("POST", "/par", push.push, Access.CLIENT),
     Route("GET", "/authorize", authorize.authorize, Access.ANYONE),
     Route("POST", "/authorize", authorize.take_post, Access.ANYONE),
@@ -56,7 +55,7 @@ ROUTES = [
     # The back end of the provider's own app
     Route("GET", "/app/requests/{request}", app_requests.show_request, Access.CLIENT),
     Route("POST", "/app/requests/{request}/answer", app_requests.take_answer, Access.CLIENT),
-    # The release of the three facts
+    # The release of the three facts (what a provider vouches with)
     Route("GET", "/release/{journey}", pages.show_step, Access.ANYONE),
     Route("POST", "/release/{journey}/consent", steps.give_consent, Access.ANYONE),
     Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
@@ -81,6 +80,10 @@ ROUTES = [
     Route("GET", "/end-session/{journey}", end_session.show_question, Access.ANYONE),
     Route("POST", "/end-session/{journey}/confirm", end_session.confirm, Access.ANYONE),
     Route("POST", "/end-session/{journey}/stay", end_session.stay, Access.ANYONE),
+]
+"""What every provider answers: the protocol, the release, signing in and out."""
+
+OWN_PAGES = [
     # The customer's own pages (section: bank pages)
     Route("GET", "/", home.show_home, Access.PERSON),
     Route("GET", "/finances", home.show_finances, Access.PERSON),
@@ -108,6 +111,8 @@ ROUTES = [
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
 ]
+
+ROUTES = [*PROTOCOL, *OWN_PAGES]
 
 NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("bank.nav.home", "/"),

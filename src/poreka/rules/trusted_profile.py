@@ -12,7 +12,6 @@ import enum
 
 import msgspec
 
-from poreka.rules.authorisation_tools import Tool
 from poreka.rules.person import PersonFacts
 from poreka.rules.warsaw_time import WARSAW, warsaw_day
 
@@ -55,7 +54,6 @@ class TrustedProfile(msgspec.Struct, frozen=True, kw_only=True):
     applied_at: int
     until: int
     made_by: str
-    method: Tool = Tool.SMS
     valid_from: int | None = None
     extended_at: int | None = None
     locked_at: int | None = None
@@ -122,7 +120,7 @@ def refuse(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
 
 
 def extend(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """Three more years, counted from today; method and bank links stay as they are (T2)."""
+    """Three more years, counted from today; everything else stays as it is (T2)."""
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
     until = max(profile.until, end_of_validity(now))
@@ -144,10 +142,10 @@ def lock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
 
 
 def unlock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """The owner was proven in another way, and everything that others may know was replaced; codes go by SMS again."""
+    """The owner was proven in another way; the caller replaces everything that others may know."""
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
-    return msgspec.structs.replace(profile, locked_at=None, method=Tool.SMS)
+    return msgspec.structs.replace(profile, locked_at=None)
 
 
 def renamed(profile: TrustedProfile, facts: PersonFacts, now: int) -> TrustedProfile | NotPossible:

@@ -1,4 +1,7 @@
-"""Which reminders of a profile's end went out: each once for each period of validity, whatever worker sends it."""
+"""Which reminders of a trusted profile's end went out: each once for each period of validity, whoever sends it.
+
+When one is due is `rules/trusted_profile.py`'s to say.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

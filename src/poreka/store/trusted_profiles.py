@@ -9,7 +9,6 @@ the same sign-in and release serve profiles and a bank's customers. The rules: `
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from poreka.rules.authorisation_tools import Tool
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
@@ -32,6 +31,10 @@ class OwnedProfile:
     phone: str = field(repr=False)
     email: str = field(repr=False)
     version: int = 1
+
+    def under(self, profile: TrustedProfile) -> "OwnedProfile":
+        """The same, with what a rule made of the profile."""
+        return replace(self, profile=profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,6 @@ class TrustedProfiles:
             "phone": owned.phone,
             "email": owned.email,
             "email_index": owned.email.lower(),
-            "method": rule.method.value,
             "made_by": rule.made_by,
             "valid_from": rule.valid_from,
             "until": rule.until,
@@ -160,7 +162,6 @@ class TrustedProfiles:
             applied_at=row["applied_at"],
             until=row["until"],
             made_by=row["made_by"],
-            method=Tool(row["method"]),
             valid_from=row["valid_from"],
             extended_at=row["extended_at"],
             locked_at=row["locked_at"],

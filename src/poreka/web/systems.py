@@ -27,7 +27,9 @@ from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
+from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.profiles import Profiles
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -36,6 +38,7 @@ from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
 from poreka.store.terms_acceptances import TermsAcceptances
+from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import BackChannel
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
@@ -69,7 +72,7 @@ class Provider(System):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank(Provider):
-    """An identity provider that vouches for its own customers."""
+    """An identity provider that vouches for people it knows: its customers, or the owners of trusted profiles."""
 
     tools: AuthorisationTools
     customers: CustomerDirectory
@@ -103,6 +106,19 @@ class Relying(System):
     pending_sign_ins: PendingSignIns
     federated_identities: FederatedIdentities
     federated_sessions: FederatedSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedProfileSystem(Bank):
+    """The trusted profile: a provider whose people have profiles instead of accounts, made through other providers.
+
+    `relying` is this same system in its other role: what it is as a relying party of the banks.
+    """
+
+    profiles: TrustedProfiles
+    applications: ProfileApplications
+    reminders: ProfileReminders
+    relying: Relying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

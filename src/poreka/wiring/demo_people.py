@@ -67,6 +67,14 @@ class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     terms: Literal["current", "previous"] = "current"
 
 
+class TrustedProfileFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A trusted profile the person has, or had; `ends_in_days` is negative for one that has ended."""
+
+    user_name: str
+    password: str
+    ends_in_days: int
+
+
 class RegisterFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the insurance register knows the person."""
 
@@ -89,6 +97,7 @@ class Invented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     portal_account: PortalAccount | None = None
     profile: ProfileFacts | None = None
     register: RegisterFacts | None = None
+    trusted_profile: TrustedProfileFacts | None = None
 
     @property
     def bank_pesel(self) -> str | None:
@@ -127,6 +136,9 @@ def _accounts(person: Invented) -> Iterator[dict[str, str]]:
     if person.portal_account is not None:
         login, password = person.portal_account.login, person.portal_account.password
         yield {"system": "pue", "login": login, "password": password, "identifier": identifier}
+    if person.trusted_profile is not None:
+        login, password = person.trusted_profile.user_name, person.trusted_profile.password
+        yield {"system": "pz", "login": login, "password": password, "identifier": identifier}
 
 
 class PasswordHashes:

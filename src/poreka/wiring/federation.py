@@ -43,12 +43,15 @@ from poreka.wiring.demo_people import (
     demo_people,
     read_people,
 )
+from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
+from poreka.wiring.trusted_profile import build_trusted_profile
 
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
+TRUSTED_PROFILE = "pz"
 PORTALS = ("pue",)
 REACH = Reach(allow_http=True, localhost_names=True)
 
@@ -107,35 +110,39 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, *PORTALS, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
     return settings_from(_moved(tomllib.loads(file.read_text("utf-8")), address), str(file))
 
 
-def _with_providers(portal: Settings, banks: list[Settings]) -> Settings:
-    """A portal that also relies on these."""
-    if portal.portal is None:
-        return portal
-    more = (
-        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=portal.system.key)
+def _with_providers(settings: Settings, banks: list[Settings]) -> Settings:
+    """A portal, or the trusted profile, that also relies on these."""
+    more = tuple(
+        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=settings.system.key)
         for one in (bank.system for bank in banks)
     )
-    relying = msgspec.structs.replace(portal.portal, providers=(*portal.portal.providers, *more))
-    return msgspec.structs.replace(portal, portal=relying)
+    if settings.portal is not None:
+        portal = msgspec.structs.replace(settings.portal, providers=(*settings.portal.providers, *more))
+        return msgspec.structs.replace(settings, portal=portal)
+    if settings.trusted_profile is not None:
+        profile = settings.trusted_profile
+        profile = msgspec.structs.replace(profile, providers=(*profile.providers, *more))
+        return msgspec.structs.replace(settings, trusted_profile=profile)
+    return settings
 
 
 async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
     banks = [*(preset(key, address) for key in BANKS), *added]
-    portals = [_with_providers(preset(key, address), added) for key in PORTALS]
+    relying = [_with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
     people = read_people(tuple(bank.system.key for bank in added))
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    every = (preset("phone", address), *banks, *portals)
+    every = (preset("phone", address), *banks, *relying)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -152,6 +159,11 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
+    base = bases[TRUSTED_PROFILE]
+    trusted = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_trusted_profiles(trusted.system, people, hashes)
+    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
+    systems.append(trusted)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
@@ -196,7 +208,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, *BANKS, "phone")]
+    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, *BANKS, "phone")]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(

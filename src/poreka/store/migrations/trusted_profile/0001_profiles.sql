@@ -11,7 +11,6 @@ CREATE TABLE trusted_profiles (
   phone TEXT NOT NULL,
   email TEXT NOT NULL,
   email_index TEXT NOT NULL,          -- lower case: how a sign-in by e-mail finds it
-  method TEXT NOT NULL,               -- sms | push
   made_by TEXT NOT NULL,              -- the issuer that vouched, or desk
   applied_at BIGINT NOT NULL,
   valid_from BIGINT,
@@ -34,4 +33,10 @@ CREATE TABLE profile_reminders (
   until BIGINT NOT NULL,
   days BIGINT NOT NULL,
   PRIMARY KEY (profile_id, until, days)
+);
+
+-- What a clerk is asked for; the application itself is a profile in the state applied.
+CREATE TABLE profile_applications (
+  profile_id TEXT PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE
 );
