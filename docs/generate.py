@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
 EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events")
-JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation")
+JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
 
 
 def pages() -> dict[str, str]:

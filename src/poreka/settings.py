@@ -116,6 +116,7 @@ class ProviderChoice(_Table, frozen=True, kw_only=True):
     pesel_claim: str = "pesel"
     verified: bool = True
     open: bool = True
+    kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
 
 
 class Portal(_Table, frozen=True, kw_only=True):

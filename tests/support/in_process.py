@@ -178,12 +178,14 @@ class BankInProcess:
 
 
 def bank_settings(database: str, **bank: Any) -> Settings:
-    """Millenet's preset with another database, and without a worker of its own; `customers` is that table."""
-    tables = tomllib.loads(resources.files("poreka.presets").joinpath("millenet.toml").read_text("utf-8"))
+    """A preset (Millenet's) with another database, and without a worker of its own; `customers` is that table."""
+    name = bank.pop("preset", "millenet")
+    tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{name}.toml").read_text("utf-8"))
     tables["system"] |= {"database": database, "outbox_workers": False}
     tables["customers"] = bank.pop("customers", {})
     tables["bank"] |= bank
-    return settings_from(tables, "presets/millenet.toml")
+    tables["system"]["secrets"] = "millenet.secrets"
+    return settings_from(tables, f"presets/{name}.toml")
 
 
 def test_clients(other: SigningKey) -> list[Client]:

@@ -8,6 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.flows.app_requests import answer as app_requests
+from poreka.flows.authorisation_tools import answers as tool_answers
+from poreka.flows.authorisation_tools import change as tool_change
+from poreka.flows.authorisation_tools import listing as tool_listing
+from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
@@ -92,7 +96,16 @@ OWN_PAGES = [
     Route("POST", "/services/{client}/enter", enter.enter, Access.PERSON),
     Route("GET", "/settings", home.show_settings, Access.PERSON),
     Route("GET", "/settings/security", home.show_security, Access.PERSON),
-    Route("GET", "/settings/security/tools", home.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/code", tool_answers.try_code, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/push", tool_answers.finish, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/operation", tool_change.ask_again, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/cancel", tool_change.cancel, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),

@@ -8,8 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.apps import bank
+from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.federated_sign_in import said_no
+from poreka.flows.own_operation import answers, ask
+from poreka.flows.own_operation import pages as operation
+from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps
 from poreka.flows.profile_pages import first, history, home
 from poreka.flows.profile_phones import adding, phones, told
@@ -39,6 +43,7 @@ ROUTES = [
     Route("POST", "/sign-in/{journey}/provider/{provider}", set_out.set_out, Access.ANYONE),
     Route("GET", "/callback/{provider}", come_back.come_back, Access.ANYONE),
     Route("GET", "/not-signed-in/{provider}/{reason}", lambda r, pz: said_no.show_no(r, pz.relying), Access.ANYONE),
+    Route("POST", "/backchannel-logout", end_sessions.end_sessions_of_provider, Access.CLIENT),
     # The owner's own pages (T4, T6)
     Route("GET", "/profile", home.show_home, Access.PERSON),
     Route("GET", "/profile/details", home.show_details, Access.PERSON),
@@ -49,10 +54,33 @@ ROUTES = [
     Route("GET", "/profile/devices/{device}/remove", phones.ask_to_remove, Access.PERSON),
     Route("POST", "/profile/devices/{device}/remove", phones.remove, Access.PERSON),
     Route("GET", "/profile/devices/new/{journey}", adding.show_step, Access.PERSON),
+    Route("POST", "/profile/devices/new/{journey}/code", adding.offer_code, Access.PERSON),
     Route("POST", "/profile/devices/new/{journey}/number", adding.take_number, Access.PERSON),
     Route("POST", "/profile/devices/new/{journey}/cancel", adding.cancel, Access.PERSON),
     Route("POST", "/app/devices/removed", told.take_removal, Access.CLIENT),
     # What the owner agreed to (P6)
+    # Changes, each checked first and then authorised (T2, T4, T6)
+    Route("GET", "/confirm", ask.second_factor, Access.PERSON),
+    Route("GET", "/operation/{journey}", operation.show_step, Access.PERSON),
+    Route("POST", "/operation/{journey}/ask", ask.ask, Access.PERSON),
+    Route("POST", "/operation/{journey}/code", answers.try_code, Access.PERSON),
+    Route("POST", "/operation/{journey}/new-code", answers.send_again, Access.PERSON),
+    Route("GET", "/operation/{journey}/push", answers.push_status, Access.PERSON),
+    Route("POST", "/operation/{journey}/push", answers.finish_push, Access.PERSON),
+    Route("POST", "/operation/{journey}/cancel", ask.cancel, Access.PERSON),
+    Route("GET", "/profile/extend", extend.show_offer, Access.PERSON),
+    Route("POST", "/profile/extend", extend.begin_extension, Access.PERSON),
+    Route("GET", "/profile/contact/{field}", contact.show_form, Access.PERSON),
+    Route("POST", "/profile/contact/{field}", contact.take_form, Access.PERSON),
+    Route("GET", "/profile/contact/{field}/{journey}", contact.show_code, Access.PERSON),
+    Route("POST", "/profile/contact/{field}/{journey}", contact.take_code, Access.PERSON),
+    Route("GET", "/profile/password", password.show_form, Access.PERSON),
+    Route("POST", "/profile/password", password.change, Access.PERSON),
+    Route("GET", "/profile/invalidate", end.ask_invalidation, Access.PERSON),
+    Route("POST", "/profile/invalidate", end.invalidate_profile, Access.PERSON),
+    Route("GET", "/profile/not-me", end.ask_lock, Access.PERSON),
+    Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON),
+    Route("GET", "/ended/{how}", end.show_ended, Access.ANYONE),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),

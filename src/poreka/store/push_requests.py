@@ -71,6 +71,14 @@ class PushRequests:
             now,
         )
 
+    async def withdraw_open(self, writer: Writer, person_id: str, now: int) -> int:
+        """Take a person's open request from the app; how many that were."""
+        return await writer.run(
+            "UPDATE push_requests SET state = 'withdrawn', ended_at = $2 WHERE person_id = $1 AND state = 'open'",
+            person_id,
+            now,
+        )
+
 
 def _from_row(row: Row) -> PushRequest:
     return PushRequest(

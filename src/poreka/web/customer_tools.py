@@ -58,16 +58,21 @@ def tools_offered(bank: Bank) -> tuple[Tool, ...]:
 
 
 def tools_ready(bank: Bank, customer: Customer, tools: CustomerTools) -> tuple[Tool, ...]:
-    """The tools that this customer could authorise an operation with now."""
-    now, policy = bank.clock(), policy_of(bank)
+    """The tools that this customer could authorise an operation with at this moment."""
+    asked_now = isinstance(tools.opening, MayOpen)
     return tuple(
         tool
         for tool in tools_offered(bank)
-        if tool_fits(
-            msgspec.structs.replace(customer.record, tool=tool, readiness=tools.readiness(tool, now)), policy, now
-        )
-        and (tool is not Tool.PUSH or isinstance(tools.opening, MayOpen))
+        if readiness_of(bank, customer, tools, tool) is Readiness.READY and (tool is not Tool.PUSH or asked_now)
     )
+
+
+def readiness_of(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool) -> Readiness:
+    """Whether a tool opens something; a phone number that gets no codes now is no tool. A pause changes nothing."""
+    now, policy = bank.clock(), policy_of(bank)
+    held = tools.readiness(tool, now)
+    record = msgspec.structs.replace(customer.record, tool=tool, readiness=held)
+    return Readiness.MISSING if held is Readiness.READY and not tool_fits(record, policy, now) else held
 
 
 def policy_of(bank: Bank) -> EligibilityPolicy:

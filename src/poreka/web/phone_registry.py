@@ -4,7 +4,7 @@ docs/phone-devices.openapi.yaml is the contract. Whatever keeps the back end fro
 `RegistryAway`: the page says so, and nothing was changed as far as anyone knows.
 """
 
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -59,7 +59,7 @@ class PhoneRegistry:
         if answer.status not in (204, 404):
             raise RegistryAway(f"the app's back end answered {answer.status}")
 
-    async def _send(self, method: str, path: str, body: Any = None) -> Answer:
+    async def _send(self, method: Literal["GET", "POST"], path: str, body: Any = None) -> Answer:
         headers = self._headers if body is None else {**self._headers, "content-type": "application/json"}
         content = b"" if body is None else msgspec.json.encode(body)
         try:

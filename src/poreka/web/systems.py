@@ -33,7 +33,6 @@ from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
-from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.profiles import Profiles
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -94,6 +93,7 @@ class ReliedOn:
     registration: Registration
     secret: str | None
     open: bool
+    kind: str = "bank"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,6 @@ class TrustedProfileSystem(Bank):
 
     profiles: TrustedProfiles
     applications: ProfileApplications
-    reminders: ProfileReminders
     relying: Relying
     phones: PhoneRegistry | None = None  # of the app in which owners approve; None where there is none
 
@@ -140,7 +139,7 @@ class AskerKnown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mobywatel(Bank):
-    """The phone app: the back end of providers' push requests, and a provider whose people prove themselves by phone."""
+    """The phone app: the back end of push requests, and a provider whose people prove themselves by phone."""
 
     people: AppPeople
     devices: Devices

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import TrustedProfile, TrustedProfileState, end_of_validity
+from poreka.rules.trusted_profile import TrustedProfile, vouched
 from poreka.store.database import AlreadyThere
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.system import System
@@ -44,12 +44,5 @@ async def add_trusted_profiles(pz: System, people: list[Invented], hashes: Passw
 
 
 def _profile(person: Invented, facts: TrustedProfileFacts, made_by: str, now: int) -> TrustedProfile:
-    made_at = now + (facts.ends_in_days - VALID_DAYS) * DAY
-    return TrustedProfile(
-        facts=PersonFacts(first_name=person.first_name, surname=person.surname, pesel=Pesel(person.pesel)),
-        state=TrustedProfileState.VALID,
-        applied_at=made_at,
-        valid_from=made_at,
-        until=end_of_validity(made_at),
-        made_by=made_by,
-    )
+    facts_of = PersonFacts(first_name=person.first_name, surname=person.surname, pesel=Pesel(person.pesel))
+    return vouched(facts_of, made_by, now + (facts.ends_in_days - VALID_DAYS) * DAY)

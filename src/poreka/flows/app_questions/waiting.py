@@ -60,11 +60,9 @@ async def show_history(request: Request, app: Mobywatel, session: Session) -> Re
 
 async def _waiting(app: Mobywatel, person_id: str) -> list[AskedRequest]:
     """What is open here and at its provider, the newest first."""
-    found = []
-    for asked in await app.asked.of_person(person_id):
-        if asked.as_of(app.clock()) is PushState.OPEN and await state_now(app, asked) is PushState.OPEN:
-            found.append(asked)
-    return found
+    now, every = app.clock(), await app.asked.of_person(person_id)
+    maybe = (asked for asked in every if asked.as_of(now) is PushState.OPEN)
+    return [asked for asked in maybe if await state_now(app, asked) is PushState.OPEN]
 
 
 async def state_now(app: Mobywatel, asked: AskedRequest) -> PushState:

@@ -1,4 +1,4 @@
-"""What makes the pages an app that can be installed: manifest, service worker, and the page for when there is no network.
+"""What makes the pages an app that can be installed: its manifest, its service worker, and a page without a network.
 
 GET /app.webmanifest
 GET /sw.js             at the root, because a service worker rules what lies beside and below it

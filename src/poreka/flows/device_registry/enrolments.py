@@ -11,7 +11,7 @@ one transaction. The reasons for the number: docs/adr/0024.
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from poreka.audit.app_events import DeviceEnrolled, EnrolmentEnded, EnrolmentOffered
 from poreka.audit.record import Recorder

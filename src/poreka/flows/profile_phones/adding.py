@@ -1,6 +1,7 @@
 """One more phone: its code as a picture and as text, then the number that the phone shows (T4).
 
-POST /profile/devices                        the app's back end offers an enrolment
+POST /profile/devices                        on to authorising it with the current tool
+POST /profile/devices/new/{journey}/code     the app's back end offers an enrolment
 GET  /profile/devices/new/{journey}          the page of whatever is next; it looks again by itself
 POST /profile/devices/new/{journey}/number   typed off the phone; a wrong one ends it
 POST /profile/devices/new/{journey}/cancel
@@ -9,11 +10,10 @@ The number never stands on this page before it is typed: who has only a picture 
 docs/adr/0024.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import msgspec
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,21 +26,14 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web import own_operations
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.phone_adding import KIND, Adding, wished
 from poreka.web.phone_registry import RegistryAway
+from poreka.web.qr import qr_picture
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
-
-KIND, LIFE = "phone_enrolment", 30 * 60
-
-
-class Adding(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored of it; `taken`: the phone was written down here."""
-
-    person_id: str
-    offered: Offered
-    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,7 @@ class Standing:
 
     journey: Journey
     adding: Adding
+    offered: Offered
     told: EnrolmentTold
 
 
@@ -58,7 +52,22 @@ async def begin(request: Request, pz: TrustedProfileSystem, session: Session) ->
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    facts = owned.profile.facts
+    registry_of(pz)
+    values = wished(request, pz)
+    then = f"{PHONES}/new/{values['journey']}"
+    return await own_operations.begin(request, pz, "device", owned.id, values=values, then=then)
+
+
+async def offer_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/devices/new/{journey}/code: its few minutes begin now."""
+    await read_form(request, pz)
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    journey, adding = await _stored(request, pz, owned)
+    facts, page = owned.profile.facts, f"{PHONES}/new/{journey.id}"
+    if adding.offered is not None:
+        return redirect(request, pz, page)
     offer = Offer(
         customer=owned.user_name,
         first_name=facts.first_name,
@@ -69,17 +78,10 @@ async def begin(request: Request, pz: TrustedProfileSystem, session: Session) ->
         offered = await registry_of(pz).offer(offer)
     except RegistryAway:
         return redirect(request, pz, PHONES)
-    now = pz.clock()
-    journey = Journey(
-        id=pz.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, pz)),
-        state=msgspec.json.encode(Adding(person_id=owned.id, offered=offered)),
-        created_at=now,
-        expires_at=now + LIFE,
-    )
-    await pz.database.insert(pz.journeys.adding(journey))
-    return redirect(request, pz, f"{PHONES}/new/{journey.id}")
+    with suppress(Stale):  # another tab was quicker; its code is the one
+        state = msgspec.json.encode(msgspec.structs.replace(adding, offered=offered))
+        await pz.journeys.save(pz.database, journey, state)
+    return redirect(request, pz, page)
 
 
 async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -87,10 +89,13 @@ async def show_step(request: Request, pz: TrustedProfileSystem, session: Session
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
+    journey, adding = await _stored(request, pz, owned)
+    if adding.offered is None:
+        return show(request, pz, "flows/profile_phones/ready.html", session=session, journey=journey.id)
     try:
         standing = await _load(request, pz, owned)
     except RegistryAway:
-        return _page(request, pz, session, None)
+        return redirect(request, pz, PHONES)
     if standing.told.state is EnrolmentState.CONFIRMED:
         return await _done(request, pz, owned, standing)
     return _page(request, pz, session, standing)
@@ -109,9 +114,9 @@ async def take_number(request: Request, pz: TrustedProfileSystem, session: Sessi
             if not (len(number) == 4 and number.isascii() and number.isdigit()):
                 return _page(request, pz, session, standing, fault="four_digits")
             told = await registry_of(pz).confirm(standing.told.id, owned.user_name, number)
-            standing = Standing(standing.journey, standing.adding, told or standing.told)
+            standing = replace(standing, told=told or standing.told)
     except RegistryAway:
-        return _page(request, pz, session, None)
+        return redirect(request, pz, PHONES)
     if standing.told.state is EnrolmentState.CONFIRMED:
         return await _done(request, pz, owned, standing)
     return redirect(request, pz, f"{PHONES}/new/{standing.journey.id}")
@@ -146,8 +151,8 @@ async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile,
     return redirect(request, pz, f"{PHONES}?done=added")
 
 
-async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> Standing:
-    """The enrolment of the address, of this owner in this browser; raises `StalePage` and `RegistryAway`."""
+async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> tuple[Journey, Adding]:
+    """What the address names, of this owner in this browser; raises `StalePage`."""
     browser = pz.cookies.secret(request, "browser") or ""
     journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), pz.clock())
     if journey is None or journey.kind != KIND:
@@ -155,17 +160,23 @@ async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile)
     adding = msgspec.json.decode(journey.state, type=Adding)
     if adding.person_id != owned.id:
         raise StalePage
+    return journey, adding
+
+
+async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> Standing:
+    """How it stands at the app's back end; raises `StalePage` and `RegistryAway`."""
+    journey, adding = await _stored(request, pz, owned)
+    if adding.offered is None:
+        raise StalePage
     told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
     ended = EnrolmentTold(id=adding.offered.id, state=EnrolmentState.EXPIRED)
-    return Standing(journey, adding, told or ended)
+    return Standing(journey, adding, adding.offered, told or ended)
 
 
 def _page(
-    request: Request, pz: TrustedProfileSystem, session: Session, standing: Standing | None, fault: str = ""
+    request: Request, pz: TrustedProfileSystem, session: Session, standing: Standing, fault: str = ""
 ) -> Response:
-    if standing is None:
-        return redirect(request, pz, PHONES)
-    texts, told, offered = texts_of(request, pz), standing.told, standing.adding.offered
+    texts, told, offered = texts_of(request, pz), standing.told, standing.offered
     return show(
         request,
         pz,
@@ -178,13 +189,7 @@ def _page(
         under_way=told.state in UNDER_WAY,
         device=told.device,
         code=offered.code,
-        picture=_picture(offered.address) if told.state is EnrolmentState.OFFERED else "",
+        picture=qr_picture(offered.address) if told.state is EnrolmentState.OFFERED else None,
         app_host=offered.address.partition("#")[0].partition("://")[2],
         until=offered.expires_at.strftime("%H:%M:%S"),
     )
-
-
-def _picture(address: str) -> Markup:
-    """The QR code as SVG, drawn here: markup of ours, in which nothing of the address stands as text."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="p-qr", lineclass=None))

@@ -17,16 +17,14 @@ from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import Refused, eligibility
 from poreka.rules.levels import Level, level_named
 from poreka.rules.operation import OperationState
-from poreka.rules.operation import as_of as operation_as_of
 from poreka.rules.person import Fact
-from poreka.rules.push_request import PushRequest, PushState, as_of
+from poreka.rules.push_request import PushRequest
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
@@ -36,6 +34,7 @@ from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
+from poreka.web.operation_now import push_of, still_counts
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
@@ -113,9 +112,9 @@ async def load(request: Request, bank: Bank) -> Standing:
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
-    push = await _push_of(bank, operation, now)
+    push = await push_of(bank, operation)
     means = await means_of(bank, person) if person else BY_SMS
-    counted = operation if _still_counts(operation, push, now) else None
+    counted = operation if still_counts(operation, push, now) else None
     state = current_state(bank, release, known.client, person, consent, counted, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
@@ -130,25 +129,6 @@ async def load(request: Request, bank: Bank) -> Standing:
         means=means,
         push=push,
     )
-
-
-async def _push_of(bank: Bank, operation: OwnedOperation | None, now: int) -> PushRequest | None:
-    """The request of an operation that is authorised by push, as it stands now."""
-    if operation is None or operation.operation.tool is not Tool.PUSH:
-        return None
-    request = await bank.app_requests.of_operation(operation.operation.id)
-    return as_of(request, now) if request else None
-
-
-def _still_counts(operation: OwnedOperation | None, push: PushRequest | None, now: int) -> bool:
-    """A push request that came to nothing ends its operation, not the release: the person may ask anew, or use
-    another tool. Wrong codes, on the other hand, abort it (P4)."""
-    if operation is None or operation.operation.tool is not Tool.PUSH:
-        return True
-    if operation.operation.state is OperationState.AUTHORISED:
-        return True
-    waits = push is not None and push.state in (PushState.OPEN, PushState.APPROVED)
-    return waits and operation_as_of(operation.operation, now).state is OperationState.ISSUED
 
 
 def _asked_again(state: ReleaseState, text: ConsentText) -> ReleaseState:
