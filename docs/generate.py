@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events")
+EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events", "poreka.audit.app_events")
 JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
 
 
@@ -80,7 +80,7 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "email", "tool", "customer", "consent"))
+    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "email", "tool", "customer", "consent", "app"))
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [

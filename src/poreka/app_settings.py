@@ -56,7 +56,7 @@ def mobywatel_faults(app: Mobywatel, *, demo: bool, near: frozenset[str]) -> lis
         parts = urlsplit(asker.origin)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
             faults.append("mobywatel.askers: origin must be scheme://host[:port] and nothing more")
-        elif parts.scheme == "http" and parts.hostname not in near and not demo:
+        elif parts.scheme == "http" and parts.hostname not in near:
             faults.append("mobywatel.askers: origin must be https, unless its host is in system.private_hosts")
     if not demo and not app.contact.startswith(("mailto:", "https:")):
         faults.append("mobywatel.contact: push services want an address, like mailto:app@office.example")
