@@ -189,7 +189,7 @@ def _read(field: str, fields: Mapping[str, str]) -> tuple[str, str | None]:
         if phone is None:
             return "", "trusted.fault.phone.empty"
         if isinstance(phone, PhoneFault):
-            return "", f"profiles.fault.phone.{phone.value}"
+            return "", f"trusted.fault.phone.{phone.value}"
         return (phone, None) if phone == read_phone(fields["phone_again"]) else ("", "trusted.fault.phone.not_equal")
     email = read_email_twice(fields["email"], fields["email_again"])
     return ("", f"profiles.fault.email.{email.value}") if isinstance(email, EmailFault) else (email, None)
