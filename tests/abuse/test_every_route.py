@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
+from poreka.apps import mobywatel as mobywatel_app
 from poreka.apps import phone as phone_app
 from poreka.apps import portal as portal_app
 from poreka.apps import start as start_app
@@ -33,6 +34,7 @@ from tests.support.in_process import BankInProcess, BankTemplate
 APPS: dict[str, list[Route]] = {
     "millenet": bank_app.ROUTES,
     "pue": portal_app.ROUTES,
+    "mobywatel": mobywatel_app.ROUTES,
     "start": start_app.ROUTES,
     "phone": phone_app.ROUTES,
 }

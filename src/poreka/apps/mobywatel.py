@@ -29,6 +29,7 @@ ROUTES = [
     Route("POST", "/enrolments/{enrolment}/confirm", enrolments.take_number, Access.CLIENT),
     Route("POST", "/enrolments/{enrolment}/cancel", enrolments.give_up, Access.CLIENT),
     Route("GET", "/devices", devices.list_devices, Access.CLIENT),
+    Route("POST", "/devices/remove", devices.remove_all, Access.CLIENT),
     Route("POST", "/devices/{device}/remove", devices.remove, Access.CLIENT),
     # Enrolling this phone (T4)
     Route("GET", "/enrol", code.show_form, Access.ANYONE),

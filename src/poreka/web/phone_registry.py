@@ -10,10 +10,16 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.rules.device_messages import DevicesTold, DeviceTold, EnrolmentTold, Offer, Offered
+from poreka.rules.device_messages import DevicesTold, DeviceTold, EnrolmentTold, ForCustomer, Offer, Offered
+from poreka.store.database import Insert
+from poreka.store.outbox import Message, Outbox
 from poreka.web.back_channel import BackChannel, PeerFault
 
 T = TypeVar("T")
+REMOVE_ALL = "/devices/remove"
+CHANNEL = "phones"
+"""The outbox channel of what the back end must hear, sooner or later: that all phones of a customer are gone."""
+LIFE = 7 * 24 * 3600
 
 
 class RegistryAway(Exception):
@@ -68,6 +74,21 @@ class PhoneRegistry:
             )
         except PeerFault as fault:
             raise RegistryAway("the app's back end cannot be reached") from fault
+
+
+def removing_all(outbox: Outbox, customer: str, now: int) -> Insert:
+    """The message by which every phone of a customer is removed, in the transaction of what that follows from."""
+    message = Message(
+        id=outbox.fresh.id(),
+        channel=CHANNEL,
+        recipient=customer,
+        body=msgspec.json.encode(ForCustomer(customer=customer)).decode(),
+        about="phones",
+        created_at=now,
+        due_at=now,
+        expires_at=now + LIFE,
+    )
+    return outbox.adding(message)
 
 
 def _read(answer: Answer, kind: type[T], *statuses: int) -> T:

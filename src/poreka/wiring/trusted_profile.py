@@ -9,6 +9,7 @@ import ssl
 import structlog
 
 from poreka.apps import trusted_profile as app
+from poreka.delivery.http_push import HttpPush
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
 from poreka.rules.levels import Level
@@ -18,7 +19,8 @@ from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
-from poreka.web.phone_registry import PhoneRegistry
+from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
+from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
 from poreka.web.systems import Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation
@@ -58,6 +60,9 @@ async def build_trusted_profile(
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
+    if settings.app:
+        token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
+        all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))

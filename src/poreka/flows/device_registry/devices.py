@@ -2,6 +2,7 @@
 
 GET  /devices?customer=…
 POST /devices/{device}/remove   its key, its sessions and its push subscription are gone with the answer
+POST /devices/remove            the same for every phone of the customer: their account there has ended
 """
 
 import msgspec
@@ -37,6 +38,18 @@ async def remove(request: Request, app: Mobywatel) -> Response:
         raise AnsweredAsJson("not_found", "There is no such phone of this customer.", status=404)
     async with app.audit.transaction() as (transaction, record):
         await remove_phone(app, transaction, record, device, by="provider")
+    app.wake_delivery()
+    return Response(status_code=204)
+
+
+async def remove_all(request: Request, app: Mobywatel) -> Response:
+    """POST /devices/remove; who has none, has none afterwards."""
+    asker_of(request, app)
+    told = await read_document(request, ForCustomer)
+    async with app.audit.transaction() as (transaction, record):
+        person = await app.people.of_customer(told.customer, transaction)
+        for device in await app.devices.of_person(person.id, transaction) if person else ():
+            await remove_phone(app, transaction, record, device, by="provider")
     app.wake_delivery()
     return Response(status_code=204)
 

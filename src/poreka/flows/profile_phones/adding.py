@@ -17,8 +17,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.profile_phones.keeping import Phone, holds_push, phone_came
+from poreka.flows.profile_phones.keeping import Phone, phone_came
 from poreka.flows.profile_phones.phones import PHONES, registry_of
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.device_enrolment import UNDER_WAY, EnrolmentState
 from poreka.rules.device_messages import EnrolmentTold, Offer, Offered
 from poreka.store.database import Stale
@@ -138,17 +139,27 @@ async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -
 
 async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, standing: Standing) -> Response:
     """The phone is enrolled there: write it down here, once, whichever page hears of it first."""
-    if not standing.adding.taken:
-        taken = msgspec.json.encode(msgspec.structs.replace(standing.adding, taken=True))
-        try:
-            async with pz.database.transaction() as transaction:
-                await pz.journeys.save(transaction, standing.journey, taken)
-        except Stale:
-            return redirect(request, pz, f"{PHONES}?done=added")
-        await phone_came(pz, texts_of(request, pz), owned, Phone(standing.told.id, standing.told.device))
-    elif not await holds_push(pz, owned):
+    added = f"{PHONES}?done=added"
+    if standing.adding.taken:
+        return redirect(request, pz, added)
+    try:
+        if any(one.tool is Tool.PUSH and one.blocked for one in await pz.tools.held(owned.id)):
+            await _remove_others(pz, owned, standing.told.id)
+    except RegistryAway:
         return redirect(request, pz, PHONES)
-    return redirect(request, pz, f"{PHONES}?done=added")
+    taken = msgspec.json.encode(msgspec.structs.replace(standing.adding, taken=True))
+    with suppress(Stale):  # another tab wrote it down
+        await pz.journeys.save(pz.database, standing.journey, taken)
+        await phone_came(pz, texts_of(request, pz), owned, Phone(standing.told.id, standing.told.device))
+    return redirect(request, pz, added)
+
+
+async def _remove_others(pz: TrustedProfileSystem, owned: OwnedProfile, new: str) -> None:
+    """Push was blocked because some phone was lost; nobody knows which, so none of them comes back with the new one."""
+    registry = registry_of(pz)
+    for one in await registry.devices(owned.user_name):
+        if one.id != new:
+            await registry.remove(one.id, owned.user_name)
 
 
 async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> tuple[Journey, Adding]:
