@@ -4,6 +4,8 @@ They speak to one another by the contracts, request for request, but over ASGI i
 valid profile. `enrol` gives him a phone, through the pages of both. Read next: `asgi.py`, `phone_app.py`.
 """
 
+import json
+import os
 import re
 import tomllib
 from collections.abc import AsyncIterator
@@ -15,7 +17,13 @@ from typing import Any, ClassVar
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+import http_ece
 import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
@@ -82,6 +90,28 @@ class Handset:
 
 
 @dataclass(repr=False)
+class PushService:
+    """A push service that can read what passes through it: it holds the browser's keys, too."""
+
+    browser: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    auth: bytes = field(default_factory=lambda: os.urandom(16))
+    status: int = 201
+    taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    def subscription(self, endpoint: str = "https://push.example/send/1") -> str:
+        form, encoding = serialization.PublicFormat.UncompressedPoint, serialization.Encoding.X962
+        point = self.browser.public_key().public_bytes(encoding, form)
+        return json.dumps({"endpoint": endpoint, "keys": {"p256dh": text_of(point), "auth": text_of(self.auth)}})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        plain = http_ece.decrypt(body, private_key=self.browser, auth_secret=self.auth, version="aes128gcm")
+        self.taken.append((dict(request.headers), plain))
+        await PlainTextResponse("", self.status)(scope, receive, send)
+
+
+@dataclass(repr=False)
 class ProfileAndApp:
     """Both systems, and what a test does to them."""
 
@@ -93,6 +123,7 @@ class ProfileAndApp:
     pz_worker: DeliveryWorker
     app_worker: DeliveryWorker
     away: set[str] = field(default_factory=set)
+    push: PushService = field(default_factory=PushService)
 
     @property
     def app_site(self) -> Site:
@@ -251,6 +282,8 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
     AsgiChannel.sites = {
         urlsplit(one.system.origin).netloc: Site(one.application, one.system.origin) for one in running
     }
+    push = PushService()
+    AsgiChannel.sites["push.example"] = Site(push, "https://push.example")
     try:
         yield ProfileAndApp(
             pz=pz,
@@ -261,6 +294,7 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
             pz_worker=worker_of(running[0]),
             app_worker=worker_of(running[1]),
             away=away,
+            push=push,
         )
     finally:
         for one in running:

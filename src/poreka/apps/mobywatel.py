@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.apps import bank
-from poreka.flows.app_phones import removal
+from poreka.flows.app_phones import notifications, removal
 from poreka.flows.app_questions import answer, question, waiting
 from poreka.flows.app_shell import shell
 from poreka.flows.app_sign_in import direct
@@ -47,6 +47,7 @@ ROUTES = [
     Route("GET", "/history", waiting.show_history, Access.PERSON),
     # The person's phones, and what they agreed to
     Route("GET", "/phones", removal.show_phones, Access.PERSON),
+    Route("POST", "/phones/push", notifications.subscribe, Access.PERSON),
     Route("POST", "/phones/{device}/remove", removal.remove, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),

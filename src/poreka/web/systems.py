@@ -146,6 +146,7 @@ class Mobywatel(Bank):
     enrolments: Enrolments
     asked: AskedRequests
     askers: Mapping[str, AskerKnown]
+    push_key: str  # the public half of the key by which push services know us (RFC 8292)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

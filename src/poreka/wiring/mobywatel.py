@@ -7,10 +7,15 @@ of its own askers. Read next: `apps/mobywatel.py` for what it answers, `web/syst
 import hmac
 import ssl
 
+import msgspec
+
 from poreka.app_settings import Mobywatel as AppSettings
 from poreka.apps import mobywatel as app
 from poreka.delivery.http_push import HttpPush
+from poreka.delivery.push_sender import CHANNEL as PUSH_CHANNEL
+from poreka.delivery.push_sender import PushSender
 from poreka.delivery.sender import Sender, Senders
+from poreka.delivery.web_push import public_text, sender_key
 from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.app_people import AppPeople
@@ -44,6 +49,7 @@ async def build_mobywatel(
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
+    push_key, push_channel = sender_key(base.keys.codes), BackChannel(_to_push_services(reach, settings), tls=tls)
     people, askers = AppPeople(database, seal, fresh), _askers(base, settings, back_channel)
     system = Mobywatel(
         **parts,
@@ -55,17 +61,24 @@ async def build_mobywatel(
         enrolments=Enrolments(database, seal, fresh, base.keys.codes),
         asked=AskedRequests(database, seal, fresh),
         askers=askers,
+        push_key=public_text(push_key),
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
     all_senders["push"] = (_to_ourselves(base, askers, back_channel),)
+    all_senders[PUSH_CHANNEL] = (PushSender(system.devices, push_channel.send, push_key, settings.contact, base.clock),)
     for asker in settings.askers:
         secret = long_secret(base.folder, asker.secret_file, "mobywatel.askers.secret_file")
         sender = HttpPush(back_channel.send, asker.origin + REMOVED, secret)
         all_senders[f"removed:{asker.key}"] = (sender,)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
-    running.closing.append(back_channel.aclose)
+    running.closing.extend((back_channel.aclose, push_channel.aclose))
     return run_beside(running, worker)
+
+
+def _to_push_services(reach: Reach, settings: AppSettings) -> Reach:
+    """Subscriptions name addresses that browsers chose: https, and public ones, but for those of the settings."""
+    return msgspec.structs.replace(reach, private_hosts=frozenset(settings.push_hosts))
 
 
 def _askers(base: Foundation, settings: AppSettings, channel: BackChannel) -> dict[str, AskerKnown]:

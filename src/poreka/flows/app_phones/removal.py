@@ -4,6 +4,8 @@ Whoever holds one enrolled phone, unlocked, may remove another: a lost one must 
 through the outbox, in the transaction of the removal.
 """
 
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,7 +42,9 @@ async def show_phones(request: Request, app: Mobywatel, session: Session) -> Res
         }
         for one in await app.devices.of_person(session.person_id)
     ]
-    return show(request, app, "flows/app_phones/phones.html", session=session, phones=phones)
+    return show(
+        request, app, "flows/app_phones/phones.html", session=session, phones=phones, **_push(request, app, phone)
+    )
 
 
 async def remove(request: Request, app: Mobywatel, session: Session) -> Response:
@@ -60,6 +64,16 @@ async def remove(request: Request, app: Mobywatel, session: Session) -> Response
     if device.id == own.id:
         return clear_session_cookie(redirect(request, app, "/"), app)
     return redirect(request, app, "/phones")
+
+
+def _push(request: Request, app: Mobywatel, phone: Device) -> dict[str, Any]:
+    """Whether this phone is woken, and what the page has just done about it."""
+    done = request.query_params.get("push", "")
+    return {
+        "push_key": app.push_key,
+        "push_on": phone.subscription is not None,
+        "push_done": done if done in ("on", "off", "failed") else "",
+    }
 
 
 def _telling(app: Mobywatel, asker: str, person: AppPerson, device: Device, left: int) -> Insert:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.pages import static_path
 from poreka.web.systems import Mobywatel
+from poreka.web.texts import Texts
 
 KEPT = ("poreka.css", "poreka.js", "app/app.js", "fonts/atkinson-latin.woff2", "fonts/atkinson-latin-ext.woff2")
 COLOUR, GROUND = "#17493b", "#ffffff"
@@ -47,7 +48,15 @@ async def show_worker(request: Request, app: Mobywatel) -> Response:
     """GET /sw.js."""
     text = resources.files("poreka.flows.app_shell").joinpath("sw.js").read_text("utf-8")
     kept = msgspec.json.encode(["/offline", *(static_path(name) for name in KEPT)]).decode()
-    return Response(text.replace("[/* kept */]", kept), media_type="text/javascript")
+    words = msgspec.json.encode({language: _words(texts) for language, texts in app.texts.items()}).decode()
+    filled = text.replace("[/* kept */]", kept).replace("{/* words */}", words)
+    return Response(filled, media_type="text/javascript")
+
+
+def _words(texts: Texts) -> dict[str, str]:
+    """What a notification says: nothing of what waits, because a locked screen shows it to everyone."""
+    icon = static_path("app/icon-192.png")
+    return {"title": texts("app.push.notice_title"), "body": texts("app.push.notice_body"), "icon": icon}
 
 
 async def show_offline(request: Request, app: Mobywatel) -> Response:

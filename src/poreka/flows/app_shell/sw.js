@@ -2,6 +2,7 @@
  * people are never kept. It shows that a request waits when a push message comes: the message itself says nothing more. */
 
 const KEPT = [/* kept */];
+const WORDS = {/* words */};
 const CACHE = `shell-${KEPT.join("|")}`;
 
 self.addEventListener("install", (event) => {
@@ -26,4 +27,21 @@ self.addEventListener("fetch", (event) => {
   } else if (new URL(request.url).pathname.startsWith("/static/")) {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   }
+});
+
+self.addEventListener("push", (event) => {
+  const words = WORDS[navigator.language.startsWith("pl") ? "pl" : "en"];
+  event.waitUntil(self.registration.showNotification(words.title, { body: words.body, icon: words.icon, tag: "waiting", requireInteraction: true }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const show = async () => {
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const here = open.find((client) => new URL(client.url).origin === self.location.origin);
+    if (!here) return self.clients.openWindow("/");
+    await here.focus();
+    return here.navigate("/");
+  };
+  event.waitUntil(show());
 });

@@ -78,6 +78,28 @@ function countDown(line) {
   show();
 }
 
+/** Asks the browser for a push subscription, and sends it with the form. */
+function wake(form) {
+  const { push: key, refused, unsupported } = form.dataset;
+  const status = form.querySelector("[data-push-status]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!("PushManager" in window) || !navigator.serviceWorker) {
+      status.textContent = unsupported;
+      return;
+    }
+    try {
+      const worker = await navigator.serviceWorker.ready;
+      const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      form.elements.subscription.value = JSON.stringify(made);
+      form.submit();
+    } catch {
+      status.textContent = refused;
+    }
+  });
+}
+
+all("form[data-push]").forEach(wake);
 all("form[data-key]").forEach(askKey);
 all("form[data-code-from-address]").slice(0, 1).forEach(codeFromAddress);
 all("[data-countdown]").forEach(countDown);
