@@ -6,12 +6,14 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from poreka.rules.cross_device import CrossSignIn, CrossState, use
 from poreka.rules.device_enrolment import LIFE, Enrolment, EnrolmentState, claim, key_made
 from poreka.rules.push_message import OperationNamed, PushMessage
 from poreka.rules.push_request import PushState
 from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
 from poreka.store.app_people import AppPeople, AppPerson
 from poreka.store.asked_requests import AskedRequest, AskedRequests
+from poreka.store.cross_sign_ins import CrossAsked, CrossSignIns, KeptCross
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.devices import Device, Devices
 from poreka.store.enrolments import Enrolments, KeptEnrolment, NewDevice, OfferedTo
@@ -215,6 +217,22 @@ async def test_requests_are_listed_newest_first_for_their_person_only(database: 
     await database.insert(*(asked.adding(request(f"r{place}", received_at=NOW + place)) for place in range(3)))
     await database.insert(asked.adding(request("theirs", person_id="o2")))
     assert [one.told.id for one in await asked.of_person("o1")] == ["r2", "r1", "r0"]
+
+
+async def test_of_all_who_use_an_approval_elsewhere_one_does(database: Database, seal: Seal, fresh: Fresh) -> None:
+    store = CrossSignIns(database, seal, fresh, b"k" * 32)
+    asked = CrossAsked(client_id="ikp", agent="Firefox, Linux", address="192.0.2.1", asked_at=NOW, next="/release/r")
+    approved = CrossSignIn(
+        id="c1", browser=b"b", expires_at=NOW + 120, state=CrossState.APPROVED, phone=b"p", device_id="d", person_id="o"
+    )
+    await database.insert(store.adding(KeptCross(rule=approved, asked=asked), CODE))
+    assert await store.of_code(CODE) == await store.load("c1") == KeptCross(rule=approved, asked=asked)
+    after = use(approved, b"b", NOW)
+    assert isinstance(after, CrossSignIn)
+    outcomes = await asyncio.gather(*(store.save(database, approved, after) for _ in range(4)), return_exceptions=True)
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert all(isinstance(outcome, Stale) for outcome in outcomes if outcome is not None)
+    assert await sweep(database, PARTS, NOW + 120 + 3601) == {"cross_sign_ins": 1}
 
 
 async def test_enrolments_go_after_a_day_and_requests_after_three_months(

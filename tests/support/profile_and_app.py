@@ -27,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
+from poreka.oidc.keys import SigningKey
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.levels import Factor
@@ -39,13 +40,15 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.back_channel import PeerUnreachable, Reach
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Mobywatel, TrustedProfileSystem
+from poreka.wiring.demo_clients import clients_at, sandbox_key
 from poreka.wiring.foundation import lay, share_secrets
 from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
 from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
-from tests.support.in_process import BEGINNING, MovedClock, Phones
+from tests.support.in_process import BEGINNING, CALLBACK, MovedClock, Phones
+from tests.support.relying_client import FapiClient
 
 PESEL = "71120285435"
 REACH = Reach(allow_http=True, localhost_names=True)
@@ -214,6 +217,10 @@ class ProfileAndApp:
         credential = await phone.sign(page, number)
         return await page.submit("/approve", number=number, token=token_of(page), credential=credential)
 
+    def relying(self) -> FapiClient:
+        """A service that relies on the app as a provider."""
+        return FapiClient(self.app_site, "sandbox-fapi", CALLBACK, self.clock, key=SigningKey.of_jwk(sandbox_key()))
+
     async def events(self, system: str = "app") -> list[str]:
         """The names of what the audit log of `app` or `pz` holds, oldest first."""
         database = (self.app if system == "app" else self.pz).database
@@ -283,6 +290,8 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
         urlsplit(one.system.origin).netloc: Site(one.application, one.system.origin) for one in running
     }
     push = PushService()
+    clients = clients_at(lambda key: f"http://{key}.localhost:8000", "mobywatel")
+    await app.database.insert(*(app.clients.adding(client, clock()) for client in clients))
     AsgiChannel.sites["push.example"] = Site(push, "https://push.example")
     try:
         yield ProfileAndApp(

@@ -11,7 +11,7 @@ from poreka.apps import bank
 from poreka.flows.app_phones import notifications, removal
 from poreka.flows.app_questions import answer, question, waiting
 from poreka.flows.app_shell import shell
-from poreka.flows.app_sign_in import direct
+from poreka.flows.app_sign_in import across, direct, elsewhere
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.device_enrolment import code, key
 from poreka.flows.device_registry import devices, enrolments, requests
@@ -39,6 +39,15 @@ ROUTES = [
     # Opening the app (K1)
     Route("GET", "/sign-in", direct.begin, Access.ANYONE),
     Route("POST", "/sign-in", direct.enter, Access.ANYONE),
+    # Signing in elsewhere: the browser that shows a code, and the phone that answers (K1)
+    Route("POST", "/sign-in/elsewhere", elsewhere.begin, Access.ANYONE),
+    Route("GET", "/sign-in/elsewhere/{cross}", elsewhere.show_code, Access.ANYONE),
+    Route("POST", "/sign-in/elsewhere/{cross}", elsewhere.go_on, Access.ANYONE),
+    Route("GET", "/across", across.show_form, Access.PERSON),
+    Route("POST", "/across", across.take_code, Access.PERSON),
+    Route("GET", "/across/{cross}", across.show_question, Access.PERSON),
+    Route("POST", "/across/{cross}/approve", across.take_approval, Access.PERSON),
+    Route("POST", "/across/{cross}/refuse", across.take_refusal, Access.PERSON),
     # What providers ask (T5)
     Route("GET", "/", waiting.show_home, Access.ANYONE),
     Route("GET", "/requests/{request}", question.show_question, Access.PERSON),

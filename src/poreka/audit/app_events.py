@@ -50,6 +50,14 @@ class RequestAnswered(Event, frozen=True, kw_only=True):
 
 
 class KeyRefused(Event, frozen=True, kw_only=True):
-    """What a phone brought as its key's signature proves nothing; `purpose` is `enrol | sign_in | approve`."""
+    """What a phone brought as its key's signature proves nothing; `purpose` is `enrol | sign_in | approve | across`."""
 
     purpose: str
+
+
+class CrossDeviceAnswered(Event, frozen=True, kw_only=True):
+    """A phone answered a sign-in on another device (K1); `state` is `approved | refused`."""
+
+    client_id: str
+    device_id: str
+    state: str

@@ -43,6 +43,7 @@ RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)
 PORTAL = (Forgotten("kept_forms", "id", "expires_at", 0),)
 MOBYWATEL = (
     Forgotten("enrolments", "id", "expires_at", DAY),  # so that the page still says how one ended
+    Forgotten("cross_sign_ins", "id", "expires_at", HOUR),
     Forgotten("asked_requests", "id", "expires_at", 90 * DAY),  # the history in the app
 )
 

@@ -18,6 +18,7 @@ from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
+from poreka.store.cross_sign_ins import CrossSignIns
 from poreka.store.customer_directory import CustomerDirectory
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
@@ -144,6 +145,7 @@ class Mobywatel(Bank):
     people: AppPeople
     devices: Devices
     enrolments: Enrolments
+    cross_sign_ins: CrossSignIns
     asked: AskedRequests
     askers: Mapping[str, AskerKnown]
     push_key: str  # the public half of the key by which push services know us (RFC 8292)

@@ -34,6 +34,8 @@ LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/
 
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     """What is registered at one of the demonstration's providers."""
+    if bank == "mobywatel":
+        return [_sandbox(), _sandbox_fapi()]
     clients = [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
     return clients if bank == "pz" else [*clients, _trusted_profile(origin_of("pz"), bank)]
 

@@ -163,7 +163,9 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
-    systems.append(await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls))
+    mobywatel = await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls)
+    await add_clients(mobywatel.system, address.origin, MOBYWATEL)
+    systems.append(mobywatel)
     base, closing = bases[TRUSTED_PROFILE], list[Closing]()
     senders = {**_senders(bases["phone"], base, clock), "push": (app_sender(base, REACH, closing, tls),)}
     trusted = await build_trusted_profile(base, senders, REACH, tls)

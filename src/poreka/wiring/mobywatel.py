@@ -20,6 +20,7 @@ from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.app_people import AppPeople
 from poreka.store.asked_requests import AskedRequests
+from poreka.store.cross_sign_ins import CrossSignIns
 from poreka.store.devices import Devices
 from poreka.store.enrolments import Enrolments
 from poreka.store.returning import Returning
@@ -59,6 +60,7 @@ async def build_mobywatel(
         people=people,
         devices=Devices(database, seal, fresh),
         enrolments=Enrolments(database, seal, fresh, base.keys.codes),
+        cross_sign_ins=CrossSignIns(database, seal, fresh, base.keys.codes),
         asked=AskedRequests(database, seal, fresh),
         askers=askers,
         push_key=public_text(push_key),

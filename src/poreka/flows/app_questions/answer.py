@@ -15,10 +15,10 @@ from poreka.flows.app_questions.question import Question, load, page, purpose_of
 from poreka.rules.push_request import PushState
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
+from poreka.web.app_phones import check_key
 from poreka.web.back_channel import PeerFault
-from poreka.web.challenges import claim_challenge, taken_challenge
 from poreka.web.frame import read_form, redirect
-from poreka.web.passkeys import PasskeyRefused, check_use, key_used
+from poreka.web.passkeys import PasskeyRefused
 from poreka.web.phone_app import AppFault
 from poreka.web.systems import Mobywatel
 
@@ -33,7 +33,8 @@ async def approve(request: Request, app: Mobywatel, session: Session) -> Respons
     if not (len(number) == 2 and number.isascii() and number.isdigit()):
         return page(request, app, session, question, fault="two_digits")
     try:
-        await _check_key(request, app, question, number, fields["token"], fields["credential"])
+        purpose, phone = purpose_of(question), question.phone
+        await check_key(request, app, phone, purpose, number, fields["token"], fields["credential"])
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=session.person_id, purpose="approve"))
         return page(request, app, session, question, fault="no_use")
@@ -47,19 +48,6 @@ async def refuse(request: Request, app: Mobywatel, session: Session) -> Response
     if question.state is not PushState.OPEN:
         return page(request, app, session, question)
     return await _answer(request, app, session, question, "refuse", None)
-
-
-async def _check_key(
-    request: Request, app: Mobywatel, question: Question, number: str, token: str, credential: str
-) -> None:
-    """This phone's key signed this number for this request, for the first time; raises where not."""
-    bound, phone = taken_challenge(request, app, purpose_of(question), token), question.phone
-    if phone.key is None or key_used(credential) != phone.key_id:
-        raise PasskeyRefused("another phone's key")
-    uses = check_use(credential, bound.challenge(number), app.origin, phone.key, phone.uses)
-    async with app.database.transaction() as transaction:
-        await transaction.insert(claim_challenge(bound))
-        await app.devices.use(transaction, phone, uses, app.clock())
 
 
 async def _answer(
@@ -86,4 +74,4 @@ async def _answer(
                 state=state.value,
             )
         )
-    return redirect(request, app, f"/requests/{told.id}")
+    return redirect(request, app, question.back or f"/requests/{told.id}")

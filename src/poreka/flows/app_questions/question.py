@@ -3,15 +3,16 @@
 The number stands on the provider's page only. `answer.py` takes what the person does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.app_questions.waiting import state_now
-from poreka.rules.push_request import PushState
+from poreka.rules.push_request import PushState, matching_number
 from poreka.store.asked_requests import AskedRequest
 from poreka.store.devices import Device
+from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of
 from poreka.web.challenges import new_challenge
@@ -29,6 +30,8 @@ class Question:
     asker: AskerKnown
     phone: Device
     state: PushState
+    back: str = ""  # the page of a release in this very browser, which asked: then there is no other screen to read
+    number: str = ""  # known then, and typed by nobody
 
 
 async def show_question(request: Request, app: Mobywatel, session: Session) -> Response:
@@ -45,7 +48,19 @@ async def load(request: Request, app: Mobywatel, session: Session) -> Question:
     state = asked.as_of(app.clock())
     if state is PushState.OPEN:
         state = await state_now(app, asked)
-    return Question(asked=asked, asker=app.askers[asked.asker], phone=phone, state=state)
+    question = Question(asked=asked, asker=app.askers[asked.asker], phone=phone, state=state)
+    return question if question.asker.enrols else await _asked_here(request, app, question)
+
+
+async def _asked_here(request: Request, app: Mobywatel, question: Question) -> Question:
+    """A question of the app's own: was it this browser that asked? Then two screens need not be compared."""
+    own = await app.app_requests.load(question.asked.told.id)
+    owned = await app.operations.load(own.operation_id) if own else None
+    browser = secret_hash(app.cookies.secret(request, "browser") or "")
+    journey = await app.journeys.load(owned.journey_id, browser, app.clock()) if owned else None
+    if own is None or journey is None:
+        return question
+    return replace(question, back=f"/release/{journey.id}", number=matching_number(app.keys.codes, own.id))
 
 
 def purpose_of(question: Question) -> str:
@@ -74,4 +89,6 @@ def page(request: Request, app: Mobywatel, session: Session, question: Question,
         token=new_challenge(request, app, purpose_of(question), question.asked.expires_at),
         options=options_to_use(app.origin, [question.phone.key_id]),
         number_fault=fault == "two_digits",
+        number=question.number,
+        back=question.back,
     )

@@ -15,7 +15,7 @@ from poreka.web.app_phones import phone_of
 from poreka.web.back_channel import PeerFault
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.phone_app import AppFault
-from poreka.web.sessions import clear_session_cookie, session_of
+from poreka.web.sessions import clear_session_cookie, details_of, session_of
 from poreka.web.systems import Mobywatel
 from poreka.web.texts import Texts
 
@@ -23,7 +23,7 @@ from poreka.web.texts import Texts
 async def show_home(request: Request, app: Mobywatel) -> Response:
     """GET /."""
     session = await session_of(request, app)
-    if session is None:
+    if session is None or details_of(session).through:  # a browser that a phone signed in is no phone
         return show(request, app, "flows/app_questions/first.html", session=None)
     phone = await phone_of(app, session)
     if phone is None:

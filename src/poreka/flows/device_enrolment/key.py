@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.app_events import KeyRefused
+from poreka.rules.browser_words import system_word
 from poreka.rules.device_enrolment import EnrolmentState, NotNow, as_of, key_made, phone_number
 from poreka.rules.pesel import Pesel
 from poreka.store.database import Stale
@@ -86,15 +87,9 @@ async def _page(request: Request, app: Mobywatel, kept: KeptEnrolment, fault: st
         number=phone_number(app.keys.codes, rule) if rule.state is EnrolmentState.KEYED else "",
         token=new_challenge(request, app, _purpose(kept), rule.expires_at),
         options=options_to_create(app.origin, app.settings.system.name, app.fresh.id(), shown_name, keys),
-        agent=_kind_of(request.headers.get("user-agent", ""), texts("app.enrol.some_phone")),
+        agent=system_word(request.headers.get("user-agent", "")) or texts("app.enrol.some_phone"),
     )
 
 
 def _purpose(kept: KeptEnrolment) -> str:
     return f"enrol:{kept.rule.id}"
-
-
-def _kind_of(agent: str, otherwise: str) -> str:
-    """A first name for the phone, which its owner may change: what the browser says it runs on."""
-    kinds = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"))
-    return next((name for mark, name in kinds if mark in agent), otherwise)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from poreka.audit.app_events import DeviceEnrolled, EnrolmentEnded, EnrolmentOffered
 from poreka.audit.record import Recorder
 from poreka.oidc.errors import AnsweredAsJson
+from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.device_enrolment import (
     LIFE,
     Enrolment,
@@ -132,6 +133,8 @@ async def _enrol(app: Mobywatel, transaction: Transaction, record: Recorder, kep
         added_at=now,
     )
     await transaction.insert(app.devices.adding(device))
+    await app.tools.hold(transaction, person.id, Held(tool=Tool.PUSH))  # for what the person authorises here
+    await app.tools.choose(transaction, person.id, Tool.PUSH)
     await record(DeviceEnrolled(person_id=person.id, device_id=device.id))
 
 

@@ -54,11 +54,21 @@ function askKey(form) {
   });
 }
 
-/** A scanned code stands behind the # of the address: into the form with it, out of the address, and on. */
-function codeFromAddress(form) {
-  const code = decodeURIComponent(location.hash.slice(1));
+const CODE = /^[0-9A-Z]{12}$/;
+
+/** A scanned code stands behind the # of the address: out of the address with it. It is kept until the page that takes it. */
+function keepCode() {
+  const code = location.hash.slice(1);
+  if (!CODE.test(code)) return;
+  sessionStorage.setItem("code", code);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** The page that takes a scanned code sends it on at once. */
+function takeCode(form) {
+  const code = sessionStorage.getItem("code");
   if (!code) return;
-  history.replaceState(null, "", location.pathname);
+  sessionStorage.removeItem("code");
   form.elements.code.value = code;
   form.submit();
 }
@@ -101,6 +111,7 @@ function wake(form) {
 
 all("form[data-push]").forEach(wake);
 all("form[data-key]").forEach(askKey);
-all("form[data-code-from-address]").slice(0, 1).forEach(codeFromAddress);
+keepCode();
+all("form[data-code-from-address]").slice(0, 1).forEach(takeCode);
 all("[data-countdown]").forEach(countDown);
 navigator.serviceWorker?.register("/sw.js").catch(() => {});
