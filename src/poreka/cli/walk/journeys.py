@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions
+from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
@@ -55,6 +55,10 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("withdraw", sessions.withdraw),
     _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),
+    _journey("push", tools.approve, "ipko"),
+    _journey("push-wrong-number", tools.wrong_number, "ipko"),
+    _journey("push-refused", tools.refuse, "ipko"),
+    _journey("change-of-tool", tools.change, "ipko"),
     _journey("documents", clients.documents),
     _journey("sandbox", clients.sandbox),
     _journey("sandbox-fapi", clients.sandbox_fapi),
@@ -62,4 +66,6 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("session", sessions.idle),
     _journey("kept-question", sessions.kept_question),
     _journey("late-code", sessions.late_code),
+    _journey("push-lapsed", tools.lapse, "ipko"),
+    _journey("lost-tool", tools.lost, "inteligo"),
 )
