@@ -5,7 +5,6 @@ The person is the profile's id. No event holds a name, a number or an address.
 
 from poreka.audit.events import Event
 
-
 # At the trusted profile
 
 
