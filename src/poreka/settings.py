@@ -115,6 +115,7 @@ class ProviderChoice(_Table, frozen=True, kw_only=True):
     pesel_claim: str = "pesel"
     verified: bool = True
     open: bool = True
+    kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
 
 
 class Portal(_Table, frozen=True, kw_only=True):
@@ -242,12 +243,12 @@ def _faults(settings: Settings) -> list[str]:
 
 
 def _sender_faults(settings: Settings) -> list[str]:
-    """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
+    """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
     system, faults = settings.system, []
-    if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
-    if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
-        faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
+    if not system.demo and system.kind in ("bank", "trusted_profile") and settings.sms.sender == "demo_phone":
+        faults.append(f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways")
+    if not system.demo and system.kind in ("portal", "trusted_profile") and settings.email.sender == "demo_phone":
+        faults.append(f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp")
     return faults
 
 

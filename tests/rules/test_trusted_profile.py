@@ -25,10 +25,9 @@ from poreka.rules.trusted_profile import (
     last_day,
     lock,
     refuse,
+    reminded,
     reminder_due,
-    reminders_passed,
     renamed,
-    unlock,
     vouched,
 )
 from poreka.rules.warsaw_time import WARSAW
@@ -89,9 +88,6 @@ def test_a_locked_profile_vouches_for_nobody_but_keeps_its_place() -> None:
     assert isinstance(locked, TrustedProfile)
     assert not is_valid(locked, now + 61)
     assert holds_place(locked, now + 61)
-    opened = unlock(locked, now + 90)
-    assert isinstance(opened, TrustedProfile)
-    assert is_valid(opened, now + 91)
 
 
 def test_new_names_do_not_end_a_profile() -> None:
@@ -105,9 +101,21 @@ def test_new_names_do_not_end_a_profile() -> None:
 
 def test_of_missed_reminders_only_the_nearest_goes_out() -> None:
     profile = vouched(FACTS, "https://bank.example", at("2026-11-21T13:45"))
-    assert reminder_due(profile, frozenset(), at("2029-11-01T12:00")) == 30
-    assert reminders_passed(profile, at("2029-11-01T12:00")) == {90, 30}
-    assert reminder_due(profile, frozenset({90, 30}), at("2029-11-01T12:00")) is None
+    late = at("2029-11-01T12:00")
+    assert reminder_due(profile, late) == 30
+    profile = reminded(profile, late)
+    assert reminder_due(profile, late) is None
+    assert reminder_due(profile, at("2029-11-13T23:59")) is None
+    assert reminder_due(profile, at("2029-11-14T00:00")) == 7
+
+
+def test_an_extended_profile_is_reminded_anew() -> None:
+    profile = vouched(FACTS, "https://bank.example", at("2026-11-21T13:45"))
+    profile = reminded(profile, at("2029-11-20T12:00"))
+    assert profile.remind_at is None, "the last day's reminder was the last"
+    extended = extend(profile, at("2029-11-20T13:00"))
+    assert isinstance(extended, TrustedProfile)
+    assert reminder_due(extended, at("2032-08-22T00:00")) == 90
 
 
 moments = st.integers(min_value=at("2020-01-01T00:00"), max_value=at("2040-01-01T00:00"))
@@ -117,7 +125,6 @@ acts = st.sampled_from(
         refuse,
         extend,
         lock,
-        unlock,
         lambda profile, now: invalidate(profile, EndedBy.OWNER, now),
         lambda profile, now: invalidate(profile, EndedBy.DEATH, now),
         lambda profile, now: renamed(profile, FACTS, now),
@@ -140,20 +147,28 @@ def test_nothing_leads_out_of_an_ended_state(began: int, by_bank: bool, steps: l
         assert as_of(profile, now + 1_000 * 365 * DAY).state in FINAL, "every profile ends one day"
 
 
-@given(moments, st.lists(st.integers(0, 200 * DAY), max_size=40), st.data())
-def test_each_reminder_goes_out_at_most_once_and_in_order(began: int, pauses: list[int], data: st.DataObject) -> None:
+@given(moments, st.lists(st.integers(0, 200 * DAY), max_size=40))
+def test_each_reminder_goes_out_at_most_once_and_in_order(began: int, pauses: list[int]) -> None:
     profile, now = vouched(FACTS, "https://bank.example", began), began
-    sent: frozenset[int] = frozenset()
     out: list[int] = []
     for pause in pauses:
         now += pause
-        due = reminder_due(profile, sent, now)
+        due = reminder_due(profile, now)
         if due is not None:
             out.append(due)
-            sent |= reminders_passed(profile, now)
-    assert out == sorted(out, reverse=True)
-    assert len(set(out)) == len(out)
+            profile = reminded(profile, now)
+    assert out == sorted(set(out), reverse=True)
     assert set(out) <= set(REMINDERS)
+
+
+@given(moments)
+def test_who_is_looked_at_every_day_is_reminded_four_times(began: int) -> None:
+    profile, out = vouched(FACTS, "https://bank.example", began), []
+    for now in range(profile.until - 100 * DAY, profile.until, DAY // 2):
+        if (due := reminder_due(profile, now)) is not None:
+            out.append(due)
+            profile = reminded(profile, now)
+    assert out == list(REMINDERS)
 
 
 @given(moments)

@@ -12,18 +12,17 @@ from poreka.rules.trusted_profile import (
     extend,
     invalidate,
     lock,
-    reminders_passed,
+    reminded,
     vouched,
 )
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
-from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.seal import Seal
 from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
 from tests.store import samples
 from tests.store.engines import NOW, Engine
 
-YEAR = 365 * 24 * 3600
+DAY, YEAR = 24 * 3600, 365 * 24 * 3600
 At = Callable[[int], TrustedProfiles]
 
 
@@ -157,19 +156,16 @@ async def test_of_two_changes_at_once_one_is_told_to_look_again(database: Databa
     assert saved.version == 2
 
 
-async def test_profiles_that_end_soon_and_their_reminders(database: Database, at: At) -> None:
+async def test_whose_owners_are_to_be_reminded(database: Database, at: At) -> None:
     made = profile()
     await database.insert(at(NOW).adding(made))
-    near = made.profile.until - 20 * 24 * 3600
-    assert await at(NOW).ending_before(NOW + 90 * 24 * 3600, 10) == []
-    assert [one.id for one in await at(near).ending_before(near + 90 * 24 * 3600, 10)] == ["z1"]
-    reminders = ProfileReminders(database)
-    passed = reminders_passed(made.profile, near)
-    await database.insert(*reminders.noting("z1", made.profile.until, passed))
-    assert await reminders.sent("z1", made.profile.until) == passed == {90, 30}
-    with pytest.raises(AlreadyThere):
-        await database.insert(*reminders.noting("z1", made.profile.until, {30}))
-    assert await reminders.sent("z1", made.profile.until + 1) == frozenset(), "an extended profile has new ones"
+    assert await at(NOW).to_remind(10) == []
+    near = made.profile.until - 20 * DAY
+    (found,) = await at(near).to_remind(10)
+    await at(near).save(database, found, ruled(found, reminded(found.profile, near)))
+    assert await at(near).to_remind(10) == []
+    assert [one.id for one in await at(made.profile.until - DAY).to_remind(10)] == ["z1"]
+    assert await at(made.profile.until).to_remind(10) == [], "it has ended"
 
 
 async def test_no_pesel_stands_in_the_database(engine: Engine, database: Database, at: At) -> None:

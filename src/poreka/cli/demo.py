@@ -34,6 +34,7 @@ from poreka.wiring.federation import (
     ADDED,
     BANKS,
     PORTALS,
+    TRUSTED_PROFILE,
     Address,
     Demonstration,
     added_banks,
@@ -44,7 +45,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, *PORTALS, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key")
 
 

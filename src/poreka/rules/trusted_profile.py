@@ -46,7 +46,8 @@ class EndedBy(enum.Enum):
 class TrustedProfile(msgspec.Struct, frozen=True, kw_only=True):
     """A profile as far as rules need it. `until`: for an application, to be confirmed before it; else valid before it.
 
-    `made_by`: the issuer that vouched, or `desk`. `locked_at`: the owner said that somebody else used it.
+    `made_by`: the issuer that vouched, or `desk`. `remind_at`: when the owner is next reminded of the end.
+    `locked_at`: the owner said that somebody else used it.
     """
 
     facts: PersonFacts
@@ -56,6 +57,7 @@ class TrustedProfile(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str
     valid_from: int | None = None
     extended_at: int | None = None
+    remind_at: int | None = None
     locked_at: int | None = None
     ended_at: int | None = None
     ended_by: EndedBy | None = None
@@ -69,12 +71,14 @@ class NotPossible(msgspec.Struct, frozen=True):
 
 def vouched(facts: PersonFacts, issuer: str, now: int) -> TrustedProfile:
     """A profile made through a bank or Envelo: valid at once (T1)."""
+    until = end_of_validity(now)
     return TrustedProfile(
         facts=facts,
         state=TrustedProfileState.VALID,
         applied_at=now,
         valid_from=now,
-        until=end_of_validity(now),
+        until=until,
+        remind_at=_next_reminder(until, now),
         made_by=issuer,
     )
 
@@ -109,7 +113,9 @@ def confirm(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
     """A clerk confirmed the application (T1)."""
     if as_of(profile, now).state is not TrustedProfileState.APPLIED:
         return NotPossible(as_of(profile, now).state)
-    return msgspec.structs.replace(profile, state=TrustedProfileState.VALID, valid_from=now, until=end_of_validity(now))
+    until, state = end_of_validity(now), TrustedProfileState.VALID
+    remind_at = _next_reminder(until, now)
+    return msgspec.structs.replace(profile, state=state, valid_from=now, until=until, remind_at=remind_at)
 
 
 def refuse(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
@@ -124,7 +130,7 @@ def extend(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
     until = max(profile.until, end_of_validity(now))
-    return msgspec.structs.replace(profile, until=until, extended_at=now)
+    return msgspec.structs.replace(profile, until=until, extended_at=now, remind_at=_next_reminder(until, now))
 
 
 def invalidate(profile: TrustedProfile, by: EndedBy, now: int) -> TrustedProfile | NotPossible:
@@ -135,17 +141,10 @@ def invalidate(profile: TrustedProfile, by: EndedBy, now: int) -> TrustedProfile
 
 
 def lock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """Somebody else used it: it vouches for nobody until the owner has unlocked it."""
+    """Somebody else used it: it vouches for nobody any more, and gives way to a new one."""
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
     return msgspec.structs.replace(profile, locked_at=profile.locked_at or now)
-
-
-def unlock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """The owner was proven in another way; the caller replaces everything that others may know."""
-    if as_of(profile, now).state is not TrustedProfileState.VALID:
-        return NotPossible(as_of(profile, now).state)
-    return msgspec.structs.replace(profile, locked_at=None)
 
 
 def renamed(profile: TrustedProfile, facts: PersonFacts, now: int) -> TrustedProfile | NotPossible:
@@ -167,22 +166,27 @@ def last_day(profile: TrustedProfile) -> datetime.date:
     return warsaw_day(profile.until - 1)
 
 
-def reminder_due(profile: TrustedProfile, sent: frozenset[int], now: int) -> int | None:
+def reminder_due(profile: TrustedProfile, now: int) -> int | None:
     """Of how many days before the end the owner is to be reminded now; None for not now.
 
-    Where several were missed (a profile that came late, a stopped worker), only the nearest one goes out; the
-    caller notes all of `reminders_passed` as done, so that each goes out at most once.
+    Where several were missed (a stopped worker, a profile that came late), only the nearest one goes out.
     """
-    passed = reminders_passed(profile, now)
-    return min(passed) if passed and min(passed) not in sent else None
-
-
-def reminders_passed(profile: TrustedProfile, now: int) -> frozenset[int]:
-    """The reminders whose day has come, of a profile that is still valid."""
-    if as_of(profile, now).state is not TrustedProfileState.VALID:
-        return frozenset()
+    if as_of(profile, now).state is not TrustedProfileState.VALID or profile.remind_at is None:
+        return None
     left = (last_day(profile) - warsaw_day(now)).days
-    return frozenset(days for days in REMINDERS if left <= days)
+    return min((days for days in REMINDERS if left <= days), default=None) if now >= profile.remind_at else None
+
+
+def reminded(profile: TrustedProfile, now: int) -> TrustedProfile:
+    """After a reminder: the next one's moment stands in the profile, so that none goes out twice."""
+    return msgspec.structs.replace(profile, remind_at=_next_reminder(profile.until, now))
+
+
+def _next_reminder(until: int, now: int) -> int | None:
+    """The beginning of the first day after `now` on which a reminder is due."""
+    last = warsaw_day(until - 1)
+    days = (_after(last - datetime.timedelta(days=days + 1)) for days in REMINDERS)
+    return min((moment for moment in days if moment > now), default=None)
 
 
 def _after(day: datetime.date) -> int:

@@ -84,13 +84,10 @@ class TrustedProfiles:
         sql = "SELECT 1 FROM trusted_profiles WHERE user_name = $1 AND state IN ('applied', 'valid') AND until > $2"
         return await self.database.one(sql, user_name, self.clock()) is not None
 
-    async def ending_before(self, until: int, most: int) -> list[OwnedProfile]:
-        """Valid profiles that end before an instant, the first to end first."""
-        sql = (
-            "SELECT * FROM trusted_profiles WHERE state = 'valid' AND until > $1 AND until <= $2"
-            " ORDER BY until, id LIMIT $3"
-        )
-        return [self._from_row(row) for row in await self.database.all(sql, self.clock(), until, most)]
+    async def to_remind(self, most: int) -> list[OwnedProfile]:
+        """Valid profiles whose owners are to be reminded by now, at most so many."""
+        sql = "SELECT * FROM trusted_profiles WHERE state = 'valid' AND remind_at <= $1 AND until > $1 LIMIT $2"
+        return [self._from_row(row) for row in await self.database.all(sql, self.clock(), most)]
 
     async def save(self, writer: Writer, before: OwnedProfile, after: OwnedProfile) -> OwnedProfile:
         """Put a changed profile in place of the one that was read; raises `Stale`."""
@@ -146,6 +143,7 @@ class TrustedProfiles:
             "valid_from": rule.valid_from,
             "until": rule.until,
             "extended_at": rule.extended_at,
+            "remind_at": rule.remind_at,
             "locked_at": rule.locked_at,
             "ended_at": rule.ended_at,
             "ended_by": rule.ended_by.value if rule.ended_by else None,
@@ -164,6 +162,7 @@ class TrustedProfiles:
             made_by=row["made_by"],
             valid_from=row["valid_from"],
             extended_at=row["extended_at"],
+            remind_at=row["remind_at"],
             locked_at=row["locked_at"],
             ended_at=row["ended_at"],
             ended_by=EndedBy(row["ended_by"]) if row["ended_by"] else None,

@@ -72,10 +72,12 @@ async def end_session(
 
 
 async def end_every_session(
-    provider: Provider, transaction: Transaction, record: Recorder, person_id: str, *, by: str
+    provider: Provider, transaction: Transaction, record: Recorder, person_id: str, *, by: str, but: str | None = None
 ) -> None:
-    """End all sessions of a person, in whatever browser, with all that rests on them."""
+    """End all sessions of a person, in whatever browser, with all that rests on them; `but` is one that goes on."""
     for session in await provider.sessions.of_person(person_id, transaction):
+        if session.sid == but:
+            continue
         await end_session(provider, transaction, record, session, by=by)
 
 

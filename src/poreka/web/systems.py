@@ -29,7 +29,6 @@ from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
-from poreka.store.profile_reminders import ProfileReminders
 from poreka.store.profiles import Profiles
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -89,6 +88,7 @@ class ReliedOn:
     registration: Registration
     secret: str | None
     open: bool
+    kind: str = "bank"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,6 @@ class TrustedProfileSystem(Bank):
 
     profiles: TrustedProfiles
     applications: ProfileApplications
-    reminders: ProfileReminders
     relying: Relying
 
 

@@ -114,4 +114,5 @@ def _relied_on(choice: ProviderChoice, minimum_acr: str, origin: str) -> ReliedO
         registration=registration,
         secret=choice.client_secret or None,
         open=choice.open,
+        kind=choice.kind,
     )

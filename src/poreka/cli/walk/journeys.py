@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools
+from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools, trusted_profile
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
@@ -59,6 +59,11 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("push-wrong-number", tools.wrong_number, "ipko"),
     _journey("push-refused", tools.refuse, "ipko"),
     _journey("change-of-tool", tools.change, "ipko"),
+    _journey("trusted-profile", trusted_profile.made_through_bank),
+    _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
+    _journey("trusted-portal", trusted_profile.portal_by_trusted_profile),
+    _journey("trusted-extend", trusted_profile.extended),
+    _journey("trusted-not-me", trusted_profile.not_me),
     _journey("documents", clients.documents),
     _journey("sandbox", clients.sandbox),
     _journey("sandbox-fapi", clients.sandbox_fapi),

@@ -21,6 +21,15 @@ TILES = (
     ("history", "/profile/history"),
     ("consents", "/settings/security/consents"),
 )
+ACTS = (
+    ("extend", "/profile/extend"),
+    ("method", "/settings/security/tools"),
+    ("phone", "/profile/contact/phone"),
+    ("email", "/profile/contact/email"),
+    ("password", "/profile/password"),
+    ("not_me", "/profile/not-me"),
+    ("invalidate", "/profile/invalidate"),
+)
 
 
 async def show_home(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -55,7 +64,9 @@ async def show_details(request: Request, pz: TrustedProfileSystem, session: Sess
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    return show(request, pz, "flows/profile_pages/details.html", session=session, rows=await _rows(request, pz, owned))
+    texts, rows = texts_of(request, pz), await _rows(request, pz, owned)
+    acts = [(texts(f"trusted.act.{key}"), href) for key, href in ACTS]
+    return show(request, pz, "flows/profile_pages/details.html", session=session, rows=rows, acts=acts)
 
 
 async def _rows(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> list[dict[str, str]]:

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.consent_text import bank_settings, new_since
-from poreka.flows.release.message_state import message_state
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.rules.authorisation_tools import Tool
@@ -29,6 +28,7 @@ from poreka.web.bank_frame import people_time
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show
+from poreka.web.message_state import message_state
 from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
 

@@ -16,6 +16,7 @@ CREATE TABLE trusted_profiles (
   valid_from BIGINT,
   until BIGINT NOT NULL,              -- an application: to be confirmed before; a profile: valid before
   extended_at BIGINT,
+  remind_at BIGINT,                   -- when the owner is next reminded of the end
   locked_at BIGINT,
   ended_at BIGINT,
   ended_by TEXT,
@@ -24,16 +25,9 @@ CREATE TABLE trusted_profiles (
 CREATE INDEX trusted_profiles_by_pesel ON trusted_profiles (pesel_index);
 CREATE INDEX trusted_profiles_by_email ON trusted_profiles (email_index) WHERE state = 'valid';
 CREATE INDEX trusted_profiles_by_end ON trusted_profiles (until) WHERE state IN ('applied', 'valid');
+CREATE INDEX trusted_profiles_by_reminder ON trusted_profiles (remind_at) WHERE state = 'valid';
 CREATE UNIQUE INDEX trusted_profiles_one_valid ON trusted_profiles (pesel_index) WHERE state = 'valid';
 CREATE UNIQUE INDEX trusted_profiles_names ON trusted_profiles (user_name) WHERE state IN ('applied', 'valid');
-
--- The reminders that went out, of each period of validity.
-CREATE TABLE profile_reminders (
-  profile_id TEXT NOT NULL,
-  until BIGINT NOT NULL,
-  days BIGINT NOT NULL,
-  PRIMARY KEY (profile_id, until, days)
-);
 
 -- What a clerk is asked for; the application itself is a profile in the state applied.
 CREATE TABLE profile_applications (
