@@ -81,7 +81,7 @@ async def test_the_tools_a_change_and_a_loss(language: str, looks: Looks, newcom
     await citizen.send("/lost", password=citizen.account("ipko")["password"])
     await looks.at(citizen, "tools-blocked")
     await tool_button(citizen, "sms").click()
-    await citizen.form("/cancel").locator("button").click()
+    await citizen.press({"pl": "Anuluj", "en": "Cancel"}[language])
     await citizen.at("ipko", TOOLS)
     await citizen.page.go_back()
     await citizen.page.reload()
