@@ -21,7 +21,7 @@ from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -157,6 +157,12 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
+class PatientAccount(_Table, frozen=True, kw_only=True):
+    """The patient account: entered through the providers it relies on, at the level substantial."""
+
+    providers: tuple[ProviderChoice, ...] = ()
+
+
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -178,6 +184,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
     mobywatel: Mobywatel | None = None
+    patient_account: PatientAccount | None = None
     words: OwnWords = OwnWords()
 
 
@@ -235,7 +242,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = ("bank", "portal", "trusted_profile", "mobywatel")
+    own = ("bank", "portal", "trusted_profile", "mobywatel", "patient_account")
     if system.kind in own and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
@@ -251,12 +258,12 @@ def _faults(settings: Settings) -> list[str]:
 
 
 def _sender_faults(settings: Settings) -> list[str]:
-    """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
+    """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
     system, faults = settings.system, []
-    if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
-    if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
-        faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
+    if not system.demo and system.kind in ("bank", "trusted_profile") and settings.sms.sender == "demo_phone":
+        faults.append(f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways")
+    if not system.demo and system.kind in ("portal", "trusted_profile") and settings.email.sender == "demo_phone":
+        faults.append(f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp")
     return faults
 
 

@@ -34,6 +34,7 @@ from poreka.wiring.federation import (
     ADDED,
     BANKS,
     MOBYWATEL,
+    PATIENT_ACCOUNT,
     PORTALS,
     TRUSTED_PROFILE,
     Address,
@@ -46,7 +47,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key")
 
 

@@ -33,6 +33,7 @@ from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
+from poreka.wiring.demo_health import add_health
 from poreka.wiring.demo_people import (
     PasswordHashes,
     add_apps,
@@ -46,6 +47,7 @@ from poreka.wiring.demo_people import (
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
+from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import app_secret, app_sender
 from poreka.wiring.system import Closing, Running, delivery_worker, run_beside, shared_passwords, system_parts
@@ -55,6 +57,7 @@ BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
 MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
+PATIENT_ACCOUNT = "ikp"
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
 REACH = Reach(allow_http=True, localhost_names=True)
 
@@ -113,7 +116,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -145,7 +148,8 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying)
+    patients = preset(PATIENT_ACCOUNT, address)
+    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, patients)
     share_secrets(folder, SHARED_SECRETS)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
@@ -163,24 +167,35 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
-    mobywatel = await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls)
-    await add_clients(mobywatel.system, address.origin, MOBYWATEL)
-    systems.append(mobywatel)
-    base, closing = bases[TRUSTED_PROFILE], list[Closing]()
-    senders = {**_senders(bases["phone"], base, clock), "push": (app_sender(base, REACH, closing, tls),)}
-    trusted = await build_trusted_profile(base, senders, REACH, tls)
-    trusted.closing.extend(closing)
-    await add_trusted_profiles(trusted.system, people, hashes)
-    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
-    systems.append(trusted)
+    senders = _senders(bases["phone"], bases[TRUSTED_PROFILE], clock)
+    systems += await _profile_and_app(bases, senders, address, tls)
+    await add_trusted_profiles(systems[-1].system, people, hashes)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
+    base = bases[PATIENT_ACCOUNT]
+    account = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_health(account.system, people)
+    systems.append(account)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added))
     systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
+
+
+async def _profile_and_app(
+    bases: dict[str, Foundation], senders: Senders, address: Address, tls: ssl.SSLContext | None
+) -> list[Running]:
+    """The phone app, and the trusted profile whose push requests it shows."""
+    app = await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls)
+    base, closing = bases[TRUSTED_PROFILE], list[Closing]()
+    senders = {**senders, "push": (app_sender(base, REACH, closing, tls),)}
+    trusted = await build_trusted_profile(base, senders, REACH, tls)
+    trusted.closing.extend(closing)
+    await add_clients(app.system, address.origin, MOBYWATEL)
+    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
+    return [app, trusted]
 
 
 def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
@@ -217,7 +232,8 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, *BANKS, "phone")]
+    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, PATIENT_ACCOUNT, *BANKS, "phone")
+    built_in = [preset(key, address) for key in keys]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(

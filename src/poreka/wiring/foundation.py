@@ -27,6 +27,7 @@ PARTS = {
     "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
     "mobywatel": ("shared", "provider", "bank", "mobywatel"),
     "portal": ("shared", "relying", "portal"),
+    "patient_account": ("shared", "relying", "patient_account"),
     "start": ("shared", "demo"),
     "phone": ("shared", "demo"),
 }
