@@ -75,7 +75,7 @@ async def elsewhere(both: ProfileAndApp) -> tuple[AsgiPage, str, str]:
     computer = both.handset().browser
     page = await (await asked_for(both, computer)).submit("/sign-in/elsewhere")
     code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.text)
-    number = re.search(r"Liczba (\d\d)\b", page.text)
+    number = re.search(r"w telefonie (\d\d)\b", page.text)
     assert code is not None
     assert number is not None
     return page, code[0], number[1]

@@ -111,6 +111,7 @@ function wake(form) {
 
 all("form[data-push]").forEach(wake);
 all("form[data-key]").forEach(askKey);
+all("[data-without-script]").forEach((note) => { note.hidden = true; });
 keepCode();
 all("form[data-code-from-address]").slice(0, 1).forEach(takeCode);
 all("[data-countdown]").forEach(countDown);
