@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools, trusted_profile
+from poreka.cli.walk import clients, consents, entries, phones, profiles, refusals, sessions, tools, trusted_profile
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
@@ -63,6 +63,8 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
     _journey("trusted-portal", trusted_profile.portal_by_trusted_profile),
     _journey("patient-account", trusted_profile.patient_account),
+    _journey("phone", phones.approve),
+    _journey("phone-sign-in", phones.sign_in),
     _journey("trusted-extend", trusted_profile.extended),
     _journey("trusted-not-me", trusted_profile.not_me),
     _journey("documents", clients.documents),
