@@ -67,6 +67,52 @@ def test_an_app_in_earnest_needs_its_back_end() -> None:
     settings_from(bank(**(PUSH | {"url": "http://127.0.0.1:9/requests"})), "x.toml")
 
 
+def test_the_phone_app_in_earnest() -> None:
+    def app(demo: bool = False, **changed: Any) -> dict[str, Any]:
+        found = tables("mobywatel", demo=demo)
+        found["system"] |= {"private_hosts": []}
+        found["mobywatel"] |= {"contact": "mailto:app@office.example", **changed}
+        found["mobywatel"]["askers"][0]["origin"] = changed.get("origin", "https://pz.example")
+        found["mobywatel"].pop("origin", None)
+        return found
+
+    built = settings_from(app(), "x.toml")
+    assert built.bank is not None
+    assert built.bank.tools == ("push",)
+    twice = app()
+    twice["mobywatel"]["askers"] *= 2
+    for wrong, key in (
+        (app(contact=""), "mobywatel.contact"),
+        (app(contact="app@office.example"), "mobywatel.contact"),
+        (app(origin="http://pz.example"), "mobywatel.askers"),
+        (app(origin="https://pz.example/x"), "mobywatel.askers"),
+        (app(origin="pz"), "mobywatel.askers"),
+        (twice, "mobywatel.askers"),
+        ({**app(), "bank": tables("millenet", demo=True)["bank"]}, "bank"),
+        ({name: table for name, table in app().items() if name != "mobywatel"}, "mobywatel"),
+    ):
+        assert fault(wrong).startswith(f"{key}: ")
+
+
+def test_a_profile_with_an_app_sends_its_requests_there() -> None:
+    def profile(app: str, **push: str) -> dict[str, Any]:
+        found = tables("pz", demo=False, sms=SMS, email=SMTP, push={**PUSH, **push})
+        found["trusted_profile"]["app"] = app
+        found["system"]["private_hosts"] = []
+        return found
+
+    built = settings_from(profile("https://app.example"), "x.toml")
+    assert built.bank is not None
+    assert built.bank.tools == ("sms", "push")
+    without = settings_from(profile(""), "x.toml")
+    assert without.bank is not None
+    assert without.bank.tools == ("sms",)
+    assert fault(profile("http://app.example")).startswith("trusted_profile.app: ")
+    assert fault(profile("https://app.example/x")).startswith("trusted_profile.app: ")
+    alone = {**profile("https://app.example"), "push": {}}
+    assert fault(alone).startswith("trusted_profile.app: ")
+
+
 @pytest.mark.parametrize("preset", ["millenet", "pue"])
 def test_the_demonstration_needs_neither_and_may_have_a_mail_server(preset: str) -> None:
     assert settings_from(tables(preset, demo=True), "x.toml").email.sender == "demo_phone"

@@ -47,8 +47,27 @@ class Mobywatel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         }
 
 
-def mobywatel_faults(app: Mobywatel, *, demo: bool, near: frozenset[str]) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
+def app_faults(app: Mobywatel | None, profile_app: str, sender: str, *, demo: bool, near: frozenset[str]) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption.
+
+    `profile_app` is `trusted_profile.app`, `sender` is `push.sender`.
+    """
+    own = _mobywatel_faults(app, demo=demo, near=near) if app else []
+    return own + _profile_app_faults(profile_app, sender, near)
+
+
+def _profile_app_faults(origin: str, sender: str, near: frozenset[str]) -> list[str]:
+    parts = urlsplit(origin)
+    if not origin:
+        return []
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
+        return ["trusted_profile.app: must be scheme://host[:port] and nothing more"]
+    if parts.scheme == "http" and parts.hostname not in near:
+        return ["trusted_profile.app: must be https, unless its host is in system.private_hosts"]
+    return [] if sender == "http" else ['trusted_profile.app: goes together with push.sender = "http"']
+
+
+def _mobywatel_faults(app: Mobywatel, *, demo: bool, near: frozenset[str]) -> list[str]:
     faults = []
     if len({asker.key for asker in app.askers}) != len(app.askers):
         faults.append("mobywatel.askers: two of them have the same key")

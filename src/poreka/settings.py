@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from poreka.app_settings import Mobywatel, mobywatel_faults
+from poreka.app_settings import Mobywatel, app_faults
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
@@ -247,10 +247,10 @@ def _faults(settings: Settings) -> list[str]:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
         faults.append("bank: this table is for a bank")
-    if app := settings.mobywatel:
-        faults += mobywatel_faults(app, demo=system.demo, near=_near(settings))
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
+    app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
+    faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
     faults += _sender_faults(settings) + _sms_faults(settings)
     faults += _tool_faults(settings) + _customers_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")

@@ -85,3 +85,26 @@ async def test_a_single_trusted_profile_on_postgresql(tmp_path: Path, postgres_s
     finally:
         await running.stop()
         postgres_server.drop(name)
+
+
+@pytest.mark.postgres
+async def test_a_single_phone_app_on_postgresql(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    """By itself, on the engine that an office would run: it enrols for the profile whose secret it knows."""
+    name = postgres_server.create()
+    settings = preset("mobywatel", Address(8000))
+    system = msgspec.structs.replace(settings.system, database=postgres_server.dsn(name))
+    running = await build_single(msgspec.structs.replace(settings, system=system), tmp_path)
+    try:
+        site = Site(running.application, "http://mobywatel.localhost:8000")
+        assert (await site.call("GET", "/.well-known/openid-configuration")).json()["issuer"] == site.origin
+        assert (await site.call("GET", "/app.webmanifest")).json()["display"] == "standalone"
+        token = (tmp_path / "pz-to-mobywatel.secrets").read_text().strip()
+        headers = [("authorization", f"Bearer {token}"), ("content-type", "application/json")]
+        body = b'{"customer":"a.b","first_name":"Adam","surname":"Bie\\u0144","pesel":"71120285435"}'
+        offered = (await site.call("POST", "/enrolments", body=body, headers=headers)).json()
+        stands = await site.call("GET", f"/enrolments/{offered['id']}?customer=a.b", headers=headers)
+        assert stands.json() == {"id": offered["id"], "state": "offered", "device": ""}
+        assert (await site.call("GET", "/devices?customer=a.b", headers=headers)).json() == {"devices": []}
+    finally:
+        await running.stop()
+        postgres_server.drop(name)

@@ -104,10 +104,11 @@ ROUTES = [
     Route("GET", "/help", safety.show_help, Access.ANYONE),
 ]
 
+PHONES = "/profile/devices"  # only where there is an app
 NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.home", "/profile"),
     NavigationItem("trusted.nav.details", "/profile/details"),
-    NavigationItem("trusted.nav.devices", "/profile/devices"),
+    NavigationItem("trusted.nav.devices", PHONES),
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )

@@ -42,7 +42,8 @@ async def build_trusted_profile(
         raise LookupError("a trusted profile without its settings")
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
-    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.PHONES)
+    parts = system_parts(base, worker, navigation, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     vouching = vouching_parts(base, parts, back_channel, LEVELS)
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http

@@ -49,14 +49,15 @@ async def show_home(request: Request, pz: TrustedProfileSystem, session: Session
         days_left=left,
         ends_soon=left <= max(REMINDERS),
         done=request.query_params.get("done", ""),
-        tiles=_tiles(texts_of(request, pz)),
+        tiles=_tiles(pz, texts_of(request, pz)),
     )
 
 
-def _tiles(texts: Texts) -> list[dict[str, str]]:
+def _tiles(pz: TrustedProfileSystem, texts: Texts) -> list[dict[str, str]]:
     return [
         {"href": href, "label": texts(f"trusted.nav.{key}"), "text": texts(f"trusted.tile.{key}")}
         for key, href in TILES
+        if key != "devices" or pz.phones is not None
     ]
 
 
