@@ -79,7 +79,7 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "consent"))
+    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "sim_swap", "consent"))
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [

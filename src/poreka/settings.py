@@ -17,6 +17,7 @@ from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
+from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 
 Kind = Literal["bank", "portal", "start", "phone"]
@@ -161,6 +162,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
+    sim_swap: SimSwap = SimSwap()
     portal: Portal | None = None
     words: OwnWords = OwnWords()
 
@@ -222,7 +224,7 @@ def _faults(settings: Settings) -> list[str]:
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
-    faults += _customers_faults(settings)
+    faults += _customers_faults(settings) + _sim_swap_faults(settings)
     return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
@@ -263,6 +265,15 @@ def _customers_faults(settings: Settings) -> list[str]:
         return [] if customers == Customers() else ["customers: this table is for a bank"]
     local = settings.system.demo and is_loopback(customers.url)
     return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
+
+
+def _sim_swap_faults(settings: Settings) -> list[str]:
+    sim_swap, bank, demo = settings.sim_swap, settings.bank, settings.system.demo
+    if bank is None:
+        return [] if sim_swap == SimSwap() else ["sim_swap: this table is for a bank"]
+    local = demo and is_loopback(sim_swap.url) and is_loopback(sim_swap.token_url)
+    checked = Reason.SIM_REPLACED in bank.eligibility
+    return list(sim_swap_faults(sim_swap, days=bank.sim_pause_days, checked=checked, demo=demo, local=local))
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

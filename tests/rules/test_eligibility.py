@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.eligibility import (
     ALWAYS_CHECKED,
-    DAY,
     SMS_REASONS,
     AccountRole,
     CustomerRecord,
@@ -19,6 +18,7 @@ from poreka.rules.eligibility import (
     eligibility,
 )
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.sim_swap import DAY, Withheld
 from tests.rules.synthetic import JAN
 
 NOW = 1_760_000_000
@@ -44,6 +44,7 @@ records = st.builds(
     codes_spent=st.booleans(),
     tool=st.sampled_from(Tool),
     card_ready=st.booleans(),
+    sms_withheld=st.none() | st.sampled_from(Withheld),
 )
 policies = st.builds(EligibilityPolicy, checked=st.lists(st.sampled_from(Reason)).map(tuple))
 
@@ -70,6 +71,8 @@ def test_owners_and_co_owners_may_go_on(role: AccountRole) -> None:
         ({"pesel": read_pesel("851212569836")}, Reason.PESEL_INVALID),  # f, X3
         ({"opened_by_transfer": True}, Reason.OPENED_BY_TRANSFER),  # g
         ({"sim_replaced_at": NOW - DAY}, Reason.SIM_REPLACED),  # P10
+        ({"sms_withheld": Withheld.REPLACED}, Reason.SIM_REPLACED),  # P10: the operator says so
+        ({"sms_withheld": Withheld.UNTOLD}, Reason.SIM_UNKNOWN),  # P10: the operator does not tell
         ({"codes_spent": True}, Reason.CODES_SPENT),  # P4, across operations
         ({"tool": Tool.CARD}, Reason.NO_CODE_CARD),  # P3
     ],

@@ -177,10 +177,11 @@ class BankInProcess:
 
 
 def bank_settings(database: str, **bank: Any) -> Settings:
-    """Millenet's preset with another database, and without a worker of its own; `customers` is that table."""
+    """Millenet's preset with another database, no worker of its own, and these tables `customers` and `sim_swap`."""
     tables = tomllib.loads(resources.files("poreka.presets").joinpath("millenet.toml").read_text("utf-8"))
     tables["system"] |= {"database": database, "outbox_workers": False}
     tables["customers"] = bank.pop("customers", {})
+    tables["sim_swap"] = bank.pop("sim_swap", {})
     tables["bank"] |= bank
     return settings_from(tables, "presets/millenet.toml")
 

@@ -19,7 +19,7 @@ from poreka.flows.enter_service import enter
 from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
 from poreka.flows.pushed_request import push
-from poreka.flows.release import authorize, code, leave, pages, steps
+from poreka.flows.release import authorize, code, leave, pages, sim_swap, steps
 from poreka.flows.revocation import revoke
 from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
@@ -53,6 +53,7 @@ ROUTES = [
     Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
     Route("POST", "/release/{journey}/code", code.try_code, Access.ANYONE),
     Route("POST", "/release/{journey}/new-code", code.send_again, Access.ANYONE),
+    Route("POST", "/release/{journey}/tool", sim_swap.use_instead, Access.ANYONE),
     Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
     Route("POST", "/release/{journey}/cancel", leave.cancel, Access.ANYONE),
     Route("GET", "/release/{journey}/leave", leave.leave, Access.ANYONE),

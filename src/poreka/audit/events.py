@@ -57,6 +57,17 @@ class OperationIssued(Event, frozen=True, kw_only=True):
     tool: str
 
 
+class SimChecked(Event, frozen=True, kw_only=True):
+    """The operator was asked about a new SIM card before a code went by SMS (P10); `answer` is `kept | replaced |
+    unknown`, `why` the trouble if there was one, `correlator` names the question in the operator's log too."""
+
+    client_id: str
+    answer: str
+    why: str
+    code_sent: bool
+    correlator: str
+
+
 class CodeCardSent(Event, frozen=True, kw_only=True):
     """A new card of one-time codes was sent, because few codes were left (P3)."""
 

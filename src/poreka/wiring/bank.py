@@ -42,6 +42,7 @@ from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.sim_swap import open_sim_swap
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
@@ -55,6 +56,7 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     back_channel, past_keys = BackChannel(reach, tls=tls), PastKeys(database)
     customers = await open_directory(base, parts["passwords"], reach)
+    sim_swap = await open_sim_swap(base, reach)
     clients = Clients(database)
     bank = Bank(
         **parts,
@@ -76,11 +78,12 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
         customers=customers.directory,
         right_answers=RightAnswers(database),
         returning=Returning(database, Sessions(database, seal, fresh), customers.own),
+        sim_swap=sim_swap.asked,
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    running.closing.extend((back_channel.aclose, *customers.closing))
+    running.closing.extend((back_channel.aclose, *customers.closing, *sim_swap.closing))
     return run_beside(running, worker)
 
 

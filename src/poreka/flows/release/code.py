@@ -11,8 +11,16 @@ from starlette.responses import Response
 
 from poreka.audit.events import CodeRefused, CodeSentAgain, ConsentGiven, OperationAuthorised, ReleaseEnded
 from poreka.audit.record import Recorder
-from poreka.flows.release.operation import LIMITS, check_allowance, code_message, save_state, use_card
+from poreka.flows.release.operation import (
+    LIMITS,
+    cancel_operation,
+    check_allowance,
+    code_message,
+    save_state,
+    use_card,
+)
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
+from poreka.flows.release.sim_swap import Word, operator_word, stopped
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import OPERATION_ENDS
 from poreka.rules.consent import Consent
@@ -82,7 +90,8 @@ async def send_again(request: Request, bank: Bank) -> Response:
 
     match again:
         case NewCode(after):
-            await _save_new_code(bank, standing, after, code)
+            word = await operator_word(bank, standing, before.tool)
+            await _save_new_code(bank, standing, after, code, word)
         case TooSoon(seconds):
             return await _code_again(request, bank, standing, texts.plural("release.code.too_soon", seconds))
         case NoMoreResends():
@@ -167,9 +176,16 @@ async def _count_wrong(bank: Bank, standing: Standing, after: Operation) -> bool
     return True
 
 
-async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:
+async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code, word: Word) -> None:
+    """The new code and its message; or the end of the operation, when the SIM card was replaced meanwhile (P10)."""
     try:
         async with bank.audit.transaction() as (transaction, record):
+            if word.event is not None:
+                await record(word.event)
+            if word.withheld is not None:
+                await cancel_operation(transaction, bank, standing)
+                await save_state(transaction, bank, standing, stopped(standing.release.state, word.withheld))
+                return
             await bank.operations.save(transaction, _operation(standing).operation, after)
             await transaction.insert(code_message(bank, standing, after, code))
             await record(CodeSentAgain(person_id=standing.signed_in().customer.id, operation_id=after.id))

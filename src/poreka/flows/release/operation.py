@@ -33,7 +33,7 @@ async def issue_operation(
     """A new operation and the message with its code, in the transaction of what it is for (P3)."""
     customer, now = standing.signed_in().customer, bank.clock()
     operation_id = bank.fresh.id()
-    card, code = await _code_of(transaction, bank, customer.id)
+    card, code = await _code_of(transaction, bank, customer.id, state.instead)
     last_today = await bank.operations.last_number(transaction, customer.id, warsaw_day(now))
     await check_allowance(transaction, bank, customer.id)
     operation = issue(
@@ -52,9 +52,11 @@ async def issue_operation(
     return msgspec.structs.replace(state, operation_id=operation_id, operation=OperationState.ISSUED)
 
 
-async def _code_of(transaction: Transaction, bank: Bank, person_id: str) -> tuple[CardQuestion | None, Code]:
+async def _code_of(
+    transaction: Transaction, bank: Bank, person_id: str, instead: Tool | None
+) -> tuple[CardQuestion | None, Code]:
     """Where the one code of a new operation comes from: the customer's card, or a message (P3)."""
-    if await bank.tools.current(person_id, transaction) is Tool.SMS:
+    if (instead or await bank.tools.current(person_id, transaction)) is Tool.SMS:
         return None, code_from(int(bank.fresh.digits(6)))
     card = current_card(await bank.tools.cards(person_id, transaction))
     if card is None:

@@ -16,6 +16,7 @@ from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.consent_text import bank_settings, new_since
 from poreka.flows.release.message_state import message_state
+from poreka.flows.release.sim_swap import tools_offered
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
@@ -147,6 +148,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         status=403 if ended is Ended.REFUSED else 200,
         ended=ended.value,
         reasons=[reason.value for reason in state.refused],
+        instead=[tool.value for tool in await tools_offered(bank, standing)],
         hotline=bank_settings(bank).hotline,
         to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
     )

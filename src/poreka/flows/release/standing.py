@@ -78,6 +78,7 @@ class Standing:
     person: Person | None
     consent: ConsentRecord | None
     operation: OwnedOperation | None
+    means: Means
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -107,7 +108,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
-    means = await means_of(bank, person) if person else BY_SMS
+    means = await means_of(bank, person, release.state) if person else BY_SMS
     state = current_state(bank, release, known.client, person, consent, operation, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
@@ -119,6 +120,7 @@ async def load(request: Request, bank: Bank) -> Standing:
         person=person,
         consent=consent,
         operation=operation,
+        means=means,
     )
 
 
@@ -155,10 +157,11 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     return Person(session=session, customer=customer)
 
 
-async def means_of(bank: Bank, person: Person) -> Means:
-    """The tool the customer chose, whether it can be used, and whether the day's codes are."""
+async def means_of(bank: Bank, person: Person, state: ReleaseState | None = None) -> Means:
+    """The tool the customer chose, or took instead; whether it can be used, and whether the day's codes are."""
     customer_id, now = person.customer.id, bank.clock()
-    tool = await bank.tools.current(customer_id)
+    instead = state.instead if state and state.customer == customer_id else None
+    tool = instead or await bank.tools.current(customer_id)
     card_ready = tool is Tool.CARD and current_card(await bank.tools.cards(customer_id)) is not None
     spent = await bank.operations.spent_since(customer_id, now - WINDOW)
     return Means(tool, card_ready, is_spent(spent, CodeAllowance()))
@@ -199,7 +202,11 @@ def current_state(
     settings = bank_settings(bank)
     policy = EligibilityPolicy(checked=settings.eligibility, sim_hold_days=settings.sim_pause_days)
     record = msgspec.structs.replace(
-        person.customer.record, codes_spent=means.spent, tool=means.tool, card_ready=means.card_ready
+        person.customer.record,
+        codes_spent=means.spent,
+        tool=means.tool,
+        card_ready=means.card_ready,
+        sms_withheld=state.withheld,
     )
     found = eligibility(record, policy, code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()

@@ -9,8 +9,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.release.operation import cancel_operation, issue_operation, save_state
+from poreka.flows.release.operation import cancel_operation, save_state
 from poreka.flows.release.pages import show_standing, shown_as, stands_at_step, to_page
+from poreka.flows.release.sim_swap import Word, issue_unless_withheld, operator_word
 from poreka.flows.release.standing import load
 from poreka.journeys import engine
 from poreka.journeys.release import STEPS, code_needed
@@ -30,6 +31,7 @@ async def give_consent(request: Request, bank: Bank) -> Response:
     if fault == "needed" or fields["text"] != shown_as(standing.text, language):
         errors = [{"text": texts_of(request, bank)(f"release.consent.{fault}"), "href": "#consent"}]
         return await show_standing(request, bank, standing, status=422, errors=errors)
+    word = await operator_word(bank, standing) if code_needed(standing.release.state) else Word()
 
     try:
         async with bank.audit.transaction() as (transaction, record):
@@ -37,7 +39,7 @@ async def give_consent(request: Request, bank: Bank) -> Response:
             state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
             await cancel_operation(transaction, bank, standing)
             if code_needed(state):
-                state = await issue_operation(transaction, record, bank, standing, state)
+                state = await issue_unless_withheld(transaction, record, bank, standing, state, word)
             await save_state(transaction, bank, standing, state)
     except Stale:
         return to_page(request, bank, standing)
@@ -51,9 +53,11 @@ async def begin_operation(request: Request, bank: Bank) -> Response:
     standing = await load(request, bank)
     if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is not None:
         return to_page(request, bank, standing)
+    word = await operator_word(bank, standing)
     try:
         async with bank.audit.transaction() as (transaction, record):
-            state = await issue_operation(transaction, record, bank, standing, standing.release.state)
+            state = standing.release.state
+            state = await issue_unless_withheld(transaction, record, bank, standing, state, word)
             await save_state(transaction, bank, standing, state)
     except Stale:
         return to_page(request, bank, standing)
