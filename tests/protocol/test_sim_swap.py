@@ -14,10 +14,12 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_card import CodeCard, card_code
 from poreka.rules.levels import Factor
 from poreka.store.sim_swap import DemoSimCards
+from poreka.web.sms_leave import NOBODY_ASKED, leave_for_sms
 from tests.support.asgi import AsgiPage
 from tests.support.customer_system import running
 from tests.support.in_process import JAN, BankInProcess, BankTemplate
 from tests.support.operator_system import CLIENT, SECRET, OperatorSystem
+from tests.support.phone_app import TOOLS, approve, give_app, told
 
 DAY = 24 * 3600
 TABLE = {"source": "demo_table"}
@@ -95,7 +97,7 @@ async def checks(bank: BankInProcess) -> list[dict[str, Any]]:
     """What the audit log holds about questions to the operator."""
     rows = await bank.bank.database.all("SELECT * FROM audit_entries WHERE event = 'SimChecked' ORDER BY at, number")
     said = [msgspec.json.decode(row["details"], type=dict[str, Any]) for row in rows]
-    assert all(one.pop("correlator") and one.pop("client_id") == "sandbox-fapi" for one in said)
+    assert all(one.pop("correlator") and one.pop("journey_id") for one in said)
     return said
 
 
@@ -278,3 +280,57 @@ async def test_a_choice_of_this_release_is_nothing_to_the_next_person(asking_ban
     page = await page.browser.open(page.path)
     assert "z karty" not in page.response.text
     assert await sms_sent(bank) == 1
+
+
+async def test_the_app_is_another_tool_too(bank_template: BankTemplate) -> None:
+    async with bank_template.copy(sim_swap=TABLE, tools=TOOLS) as bank:
+        await replace_card(bank)
+        await give_app(bank, current=False)
+        page = await choose(await after_consent(bank), "push")
+        await approve(bank, await told(bank))
+        assert "code" in (await page.submit("/push")).answer
+        assert await bank.bank.tools.current("jan") is Tool.SMS
+
+
+async def test_codes_instead_of_the_app_ask_the_operator_and_lead_back_to_the_app(sqlite_bank: BankTemplate) -> None:
+    async with sqlite_bank.copy(sim_swap=TABLE, tools=TOOLS) as bank:
+        await replace_card(bank)
+        await give_app(bank)
+        page = await after_consent(bank)
+        bank.clock.advance(bank.bank.settings.push.limits.life + 1)
+        await page.browser.post(f"{page.path}/operation", tool="sms")
+        page = await page.browser.open(page.path)
+        assert SIM in page.response.text
+        assert [one.channel for one in bank.phones.messages if one.channel == "sms"] == []
+        page = await choose(page, "push")
+        await approve(bank, await told(bank))
+        assert "code" in (await page.submit("/push")).answer
+
+
+@pytest.mark.parametrize(("old", "new"), [(Tool.SMS, Tool.CARD), (Tool.CARD, Tool.SMS)])
+async def test_a_new_card_stops_a_change_of_tool_by_sms(asking_bank: BankInProcess, old: Tool, new: Tool) -> None:
+    bank = asking_bank
+    card = await give_card(bank)
+    await replace_card(bank)
+    await bank.bank.tools.choose(bank.bank.database, "jan", old)
+    browser = await bank.signed_in()
+    await browser.open("/settings/security/tools")
+    answer = await browser.post("/settings/security/tools/change", tool=new.value)
+    page = await browser.open(answer.headers["location"])
+    if old is Tool.CARD:
+        page = await page.submit("/code", code=card_code(bank.bank.keys.codes, card.id, 1))
+        page = await page.browser.open(page.path)
+    assert SIM in page.response.text
+    assert "Nic się nie zmieniło" in page.response.text
+    assert await bank.bank.tools.current("jan") is old
+    assert await sms_sent(bank) == 0
+    assert "SimChecked" in await bank.events()
+
+
+async def test_nothing_is_sent_by_sms_where_nobody_was_asked(asking_bank: BankInProcess) -> None:
+    customer = await asking_bank.customer()
+    with pytest.raises(LookupError, match="without leave"):
+        NOBODY_ASKED.check(asking_bank.bank, Tool.SMS)
+    NOBODY_ASKED.check(asking_bank.bank, Tool.CARD)
+    leave = await leave_for_sms(asking_bank.bank, customer, Tool.SMS, "a journey")
+    leave.check(asking_bank.bank, Tool.SMS)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions
+from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, trusted_profile
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.rules.eligibility import Reason
 from poreka.settings import Settings
@@ -58,6 +58,11 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("withdraw", sessions.withdraw),
     _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),
+    _journey("trusted-profile", trusted_profile.made_through_bank),
+    _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
+    _journey("trusted-portal", trusted_profile.portal_by_trusted_profile),
+    _journey("trusted-extend", trusted_profile.extended),
+    _journey("trusted-not-me", trusted_profile.not_me),
     _journey("documents", clients.documents),
     _journey("sandbox", clients.sandbox),
     _journey("sandbox-fapi", clients.sandbox_fapi),

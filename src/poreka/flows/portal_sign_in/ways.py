@@ -14,7 +14,7 @@ from poreka.web.frame import redirect, show
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
 
-NOT_YET = ("trusted-profile", "certificate")
+NOT_YET = ("certificate",)
 NOTICES = ("signed_out", "session_ended", "form_kept")
 """What may have brought a person here (`flows/portal_session`); anything else in the address says nothing."""
 
@@ -32,6 +32,7 @@ async def sign_in_page(request: Request, system: Portal) -> Response:
         wide=True,
         profile_count=count,
         notice=asked if asked in NOTICES else None,
+        trusted_profiles=[one for one in system.relied_on.values() if one.open and one.kind == "trusted_profile"],
     )
 
 
