@@ -95,6 +95,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
+    services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
     tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
     tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     address: str = ""  # the operator's postal address, for consent receipts

@@ -31,6 +31,7 @@ from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
 from poreka.flows.token import exchange
 from poreka.flows.userinfo import release as userinfo
+from poreka.settings import Settings
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
@@ -115,12 +116,19 @@ OWN_PAGES = [
 
 ROUTES = [*PROTOCOL, *OWN_PAGES]
 
-NAVIGATION: tuple[NavigationItem, ...] = (
-    NavigationItem("bank.nav.home", "/"),
-    NavigationItem("bank.nav.finances", "/finances"),
-    NavigationItem("bank.nav.services", "/finances/services"),
-    NavigationItem("bank.nav.settings", "/settings"),
-)
+
+def navigation(settings: Settings) -> tuple[NavigationItem, ...]:
+    """The menu; the services have an entry of their own where they are not under finances and products."""
+    under_finances = settings.bank is not None and settings.bank.services_in == "finances"
+    services = () if under_finances else (NavigationItem("bank.nav.services", "/finances/services"),)
+    return (
+        NavigationItem("bank.nav.home", "/"),
+        NavigationItem("bank.nav.finances", "/finances"),
+        *services,
+        NavigationItem("bank.nav.settings", "/settings"),
+    )
+
+
 FOOTER: tuple[NavigationItem, ...] = (
     NavigationItem("bank.nav.help", "/help"),
     NavigationItem("bank.nav.safety", "/safety"),

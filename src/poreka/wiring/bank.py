@@ -55,7 +55,7 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
-    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    parts = system_parts(base, worker, app.navigation(base.settings), app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     customers = await open_directory(base, parts["passwords"], reach)
     sim_swap = await open_sim_swap(base, reach)
