@@ -243,7 +243,7 @@ class BankTemplate:
             address = self.server.dsn(name) if self.server else "sqlite:millenet.db"
             started = await start_bank(folder, address, MovedClock(BEGINNING + 1000), self.keys, **bank)
             try:
-                with patch("poreka.flows.release.pages.MOMENTS", 0):  # a test sends messages itself
+                with patch("poreka.web.message_state.MOMENTS", 0):  # a test sends messages itself
                     yield started
             finally:
                 await started.running.stop()
