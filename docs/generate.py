@@ -80,7 +80,9 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "email", "tool", "customer", "consent"))
+    others = (
+        Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "email", "tool", "customer", "sim_swap", "consent")
+    )
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [

@@ -17,6 +17,7 @@ from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
 from poreka.rules.eligibility import Reason
+from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
@@ -94,6 +95,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
+    services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
     tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
     tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     address: str = ""  # the operator's postal address, for consent receipts
@@ -178,6 +180,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     mutual_tls: MutualTls | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
+    sim_swap: SimSwap = SimSwap()
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
     patient_account: PatientAccount | None = None
@@ -245,7 +248,7 @@ def _faults(settings: Settings) -> list[str]:
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings)
-    faults += _tool_faults(settings) + _customers_faults(settings)
+    faults += _tool_faults(settings) + _customers_faults(settings) + _sim_swap_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))
 
@@ -288,3 +291,12 @@ def _customers_faults(settings: Settings) -> list[str]:
         return [] if customers == Customers() else ["customers: this table is for a bank"]
     local = settings.system.demo and is_loopback(customers.url)
     return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
+
+
+def _sim_swap_faults(settings: Settings) -> list[str]:
+    sim_swap, bank, demo = settings.sim_swap, settings.bank, settings.system.demo
+    if bank is None:
+        return [] if sim_swap == SimSwap() else ["sim_swap: this table is for a bank"]
+    local = demo and is_loopback(sim_swap.url) and is_loopback(sim_swap.token_url)
+    checked = Reason.SIM_REPLACED in bank.eligibility
+    return list(sim_swap_faults(sim_swap, days=bank.sim_pause_days, checked=checked, demo=demo, local=local))

@@ -58,6 +58,18 @@ class OperationIssued(Event, frozen=True, kw_only=True):
     tool: str
 
 
+class SimChecked(Event, frozen=True, kw_only=True):
+    """The operator was asked about a new SIM card before a code went by SMS (P10); `journey_id` says what for,
+    `answer` is `kept | replaced | unknown`, `why` the trouble if there was one, and `correlator` names the question
+    in the operator's log too."""
+
+    journey_id: str
+    answer: str
+    why: str
+    code_sent: bool
+    correlator: str
+
+
 class CodeSentAgain(Event, frozen=True, kw_only=True):
     """A new code replaced the earlier one of the operation."""
 

@@ -38,6 +38,7 @@ from poreka.store.questions import Questions
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
+from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import BackChannel
@@ -79,6 +80,7 @@ class Bank(Provider):
     customers: CustomerDirectory
     right_answers: RightAnswers
     returning: Returning
+    sim_swap: SimSwap | None = None  # whoever is asked about new SIM cards before a code goes by SMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

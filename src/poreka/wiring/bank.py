@@ -43,6 +43,7 @@ from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.senders import app_secret
+from poreka.wiring.sim_swap import open_sim_swap
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
@@ -54,19 +55,21 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
-    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    parts = system_parts(base, worker, app.navigation(base.settings), app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     customers = await open_directory(base, parts["passwords"], reach)
+    sim_swap = await open_sim_swap(base, reach)
     bank = Bank(
         **parts,
         **vouching_parts(base, parts, back_channel, LEVELS),
         customers=customers.directory,
         returning=Returning(base.database, parts["sessions"], customers.own),
+        sim_swap=sim_swap.asked,
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (logout_sender(bank, back_channel),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    running.closing.extend((back_channel.aclose, *customers.closing))
+    running.closing.extend((back_channel.aclose, *customers.closing, *sim_swap.closing))
     return run_beside(running, worker)
 
 

@@ -26,6 +26,7 @@ from poreka.store.demo_messages import DemoMessages
 from poreka.store.fresh import Fresh
 from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
+from poreka.store.sim_swap import DemoSimCards
 from poreka.web.application import Application, Federation
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.phone_app import PhoneApp
@@ -41,6 +42,7 @@ from poreka.wiring.demo_people import (
     add_customers,
     add_insured,
     add_profiles,
+    add_sim_cards,
     demo_people,
     read_people,
 )
@@ -150,6 +152,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
+    await add_sim_cards(DemoSimCards(bases["phone"].database, clock.now), people)
 
     hashes = PasswordHashes(shared_passwords().hash)
 

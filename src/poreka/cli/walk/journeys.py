@@ -10,6 +10,7 @@ from functools import partial
 
 from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools, trusted_profile
 from poreka.cli.walk.walk import BANK, Walk
+from poreka.rules.eligibility import Reason
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
 
@@ -38,12 +39,14 @@ def journeys_at(settings: Settings) -> Iterator[Journey]:
     for reason in settings.bank.eligibility if settings.bank else ():
         if reason in refusals.PEOPLE:
             name = f"refused-{reason.value.replace('_', '-')}"
-            journey = partial(refusals.refused, reason=reason)
+            asks = reason is Reason.SIM_REPLACED and settings.sim_swap.source != "none"
+            journey = refusals.sim_replaced if asks else partial(refusals.refused, reason=reason)
             yield Journey(name if bank == BANK else f"{bank}-{name}", f"P8, P10: {reason.value}.", journey, bank)
 
 
 JOURNEYS: tuple[Journey, ...] = (
     *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
+    _journey("card-instead", refusals.card_instead, "inteligo"),
     _journey("bank-sign-in", entries.safe_bank_sign_in),
     _journey("wrong-code", entries.wrong_code),
     _journey("cancel", entries.cancel),

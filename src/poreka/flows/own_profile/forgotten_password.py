@@ -46,6 +46,7 @@ from poreka.web.journey_codes import (
     send_again,
     try_typed,
 )
+from poreka.web.message_state import asked_for
 from poreka.web.systems import Portal
 
 KIND = "forgotten_password"
@@ -169,6 +170,8 @@ def _code_data(request: Request, now: Recovering, wrong: str | None) -> dict[str
         "what": "password",
         "address": now.address,
         "email": None,
+        "message": None,  # how it stands would tell whether there is such a login
+        "asked_for": asked_for(operation),
         "back": "/password",
         "number": operation.number,
         "date": operation.date.strftime("%d-%m-%Y"),

@@ -5,7 +5,7 @@ operation as they are now, so that no page and no tab can claim more than what w
 `current_state` is pure; `load` reads. Which step comes next is `journeys.release.stands_at`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from starlette.requests import Request
@@ -113,7 +113,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     push = await push_of(bank, operation)
-    means = await means_of(bank, person) if person else BY_SMS
+    means = await means_of(bank, person, release.state) if person else BY_SMS
     counted = operation if still_counts(operation, push, now) else None
     state = current_state(bank, release, known.client, person, consent, counted, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
@@ -164,10 +164,12 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     return Person(session=session, customer=customer)
 
 
-async def means_of(bank: Bank, person: Person) -> Means:
-    """The customer's tools, and whether the day's codes are spent."""
+async def means_of(bank: Bank, person: Person, state: ReleaseState | None = None) -> Means:
+    """The customer's tools, and whether the day's codes are spent; a tool taken instead is the current one here."""
     customer_id, now = person.customer.id, bank.clock()
     tools = await tools_of(bank, customer_id)
+    if state and state.instead and state.customer == customer_id:
+        tools = replace(tools, current=state.instead)
     spent = await bank.operations.spent_since(customer_id, now - WINDOW)
     return Means(tools, is_spent(spent, CodeAllowance()))
 
@@ -206,7 +208,11 @@ def current_state(
     )
     tool = operation.operation.tool if operation else means.tools.current
     record = msgspec.structs.replace(
-        person.customer.record, codes_spent=means.spent, tool=tool, readiness=means.tools.readiness(tool, now)
+        person.customer.record,
+        codes_spent=means.spent,
+        tool=tool,
+        readiness=means.tools.readiness(tool, now),
+        sms_withheld=state.withheld,
     )
     found = eligibility(record, policy_of(bank), code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()
