@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run: tables of settings from `settings.py` and `customer_settings.py`, events from
+The source is read, not run: tables of settings from `settings.py` and its parts, events from
 `audit/events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
@@ -79,7 +79,7 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "consent"))
+    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "consent", "mutual_tls"))
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [

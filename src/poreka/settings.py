@@ -15,6 +15,7 @@ import msgspec
 
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
+from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
@@ -60,17 +61,6 @@ class System(_Table, frozen=True, kw_only=True):
     session_seconds: int = 8 * 3600
     outbox_workers: bool = True
     private_hosts: tuple[str, ...] = ()  # names the back channel may reach inside our own networks
-
-
-class MutualTls(_Table, frozen=True, kw_only=True):
-    """Mutual TLS at the proxy in front (RFC 8705, RFC 9440): its own origin, and a file with trusted authorities.
-
-    The proxy must overwrite the header `Client-Cert` on that origin. Without `authorities` only certificates that
-    a client registered itself are accepted.
-    """
-
-    origin: str
-    authorities: str = ""
 
 
 class Sms(_Table, frozen=True, kw_only=True):
@@ -159,6 +149,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     email: Email = Email()
     letters: Letters = Letters()
     mutual_tls: MutualTls | None = None
+    certificates: Certificates | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
     portal: Portal | None = None
@@ -222,7 +213,7 @@ def _faults(settings: Settings) -> list[str]:
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
-    faults += _customers_faults(settings)
+    faults += _customers_faults(settings) + _certificates_faults(settings)
     return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
 
 
@@ -263,6 +254,15 @@ def _customers_faults(settings: Settings) -> list[str]:
         return [] if customers == Customers() else ["customers: this table is for a bank"]
     local = settings.system.demo and is_loopback(customers.url)
     return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
+
+
+def _certificates_faults(settings: Settings) -> list[str]:
+    certificates, system = settings.certificates, settings.system
+    if certificates is None:
+        return []
+    if system.kind != "portal":
+        return ["certificates: this table is for a portal"]
+    return certificates_faults(certificates, system.origin)
 
 
 def _smtp_faults(settings: Settings) -> list[str]:

@@ -7,7 +7,7 @@ import pytest_asyncio
 from tests.flows.lone_portal import LonePortal, lone_portal
 from tests.flows.scripted_provider import Person
 
-LINKS = {"/banks", "/ways/trusted-profile", "/ways/certificate", "/password", "/register"}
+LINKS = {"/banks", "/ways/trusted-profile", "/certificate", "/password", "/register"}
 LINKS |= {"/help", "/regulations", "/site-map", "/accessibility", "/notices.rss"}
 
 
@@ -44,7 +44,7 @@ async def test_who_is_in_goes_to_the_panel(lone: LonePortal) -> None:
     assert (await browser.get("/")).location == "/dashboard"
 
 
-@pytest.mark.parametrize("way", ["trusted-profile", "certificate"])
+@pytest.mark.parametrize("way", ["trusted-profile"])
 @pytest.mark.parametrize("lang", ["pl", "en"])
 async def test_a_way_not_built_yet_says_so_and_leads_on(lone: LonePortal, way: str, lang: str) -> None:
     browser = await lone.browser().get(f"/ways/{way}?lang={lang}")

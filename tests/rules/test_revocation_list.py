@@ -1,18 +1,21 @@
+import datetime
 from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.x509 import load_der_x509_crl
 
 from poreka.rules.revocation_list import Revocation, places_of, revocation_of
-from tests.support.certificates import DAY, JAN, NOW, Authority
+from tests.support.certificates import DAY, JAN, NOW, Authority, usage
 
 AUTHORITY = Authority("Urząd")
 NAMESAKE = Authority("Urząd")
 OTHER = Authority("Inny urząd")
-SIGNS_NO_LISTS = Authority("Bez list", uses=("key_cert_sign",))
 SHOWN = AUTHORITY.issue(JAN)
 ANOTHER = AUTHORITY.issue(JAN)
+EARLIER, LATER = datetime.datetime(2020, 1, 1), datetime.datetime(2030, 1, 1)  # noqa: DTZ001
 BELOW = Authority("Niżej", AUTHORITY)
 
 
@@ -53,9 +56,24 @@ def test_a_list_that_cannot_be_used(der: bytes, now: int) -> None:
     assert said(der, now=now) is Revocation.NOT_KNOWN
 
 
-def test_an_authority_that_may_sign_no_lists() -> None:
-    shown = SIGNS_NO_LISTS.issue(JAN)
-    assert said(SIGNS_NO_LISTS.list(), issuer=SIGNS_NO_LISTS, shown=shown) is Revocation.NOT_KNOWN
+@pytest.mark.parametrize("uses", [("key_cert_sign",), None])
+def test_an_authority_that_may_sign_no_lists(uses: tuple[str, ...] | None) -> None:
+    authority = Authority("Bez list", uses=uses)
+    assert said(authority.list(), issuer=authority, shown=authority.issue(JAN)) is Revocation.NOT_KNOWN
+
+
+def test_an_authority_whose_key_signs_nothing() -> None:
+    key = x25519.X25519PrivateKey.generate()
+    builder = x509.CertificateBuilder().subject_name(AUTHORITY.subject).issuer_name(AUTHORITY.subject)
+    builder = builder.public_key(key.public_key()).serial_number(1).add_extension(usage("crl_sign"), critical=True)
+    certificate = builder.not_valid_before(EARLIER).not_valid_after(LATER).sign(AUTHORITY.key, hashes.SHA256())
+    found = load_der_x509_crl(AUTHORITY.list())
+    assert revocation_of(SHOWN.certificate, certificate, found, NOW) is Revocation.NOT_KNOWN
+
+
+def test_a_certificate_that_does_not_say_whether_it_is_an_authoritys() -> None:
+    people = AUTHORITY.list(extension=part(only_contains_user_certs=True))
+    assert said(people, shown=AUTHORITY.issue(JAN, ca=None)) is Revocation.GOOD
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class Authority:
     above: "Authority | None" = None
     now: int = NOW
     place: str = "http://crl.example/list.crl"
-    uses: tuple[str, ...] = ("key_cert_sign", "crl_sign")
+    uses: tuple[str, ...] | None = ("key_cert_sign", "crl_sign")
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     certificate: Certificate = field(init=False)
 
@@ -107,9 +107,10 @@ class Authority:
         builder = (
             _builder(self.subject, signer.subject, self.key, self.now - 900 * DAY, self.now + 900 * DAY)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(usage(*self.uses), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
         )
+        if self.uses is not None:
+            builder = builder.add_extension(usage(*self.uses), critical=True)
         if self.above is not None:
             builder = builder.add_extension(_list_at(self.above.place), critical=False)
         self.certificate = builder.sign(signer.key, hashes.SHA256())
@@ -135,10 +136,10 @@ class Authority:
         place: str | None = "",
         policies_critical: bool = True,
         extension: x509.ExtensionType | None = None,
-        ca: bool = False,
+        ca: bool | None = False,
         **changes: str,
     ) -> Issued:
-        """A person's certificate; `place` None: it says of no list; `statements` empty: nothing about itself."""
+        """A person's certificate; what is None is left out, and so are empty statements."""
         key = ec.generate_private_key(ec.SECP256R1())
         attributes = [*{"country": "PL", **person, **changes}.items(), *more]
         subject = x509.Name([x509.NameAttribute(_NAMES[name], value) for name, value in attributes])
@@ -146,10 +147,11 @@ class Authority:
         policies = x509.CertificatePolicies([x509.PolicyInformation(ObjectIdentifier("0.4.0.194112.1.2"), None)])
         builder = (
             _builder(subject, self.subject, key, first, last)
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(policies, critical=policies_critical)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
+        if ca is not None:
+            builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         if uses is not None:
             builder = builder.add_extension(usage(*uses), critical=True)
         if purposes is not None:

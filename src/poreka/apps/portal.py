@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.bank_list import choose
+from poreka.flows.certificate_sign_in import begin, come_back, refused, show_certificate
 from poreka.flows.contact_settings import change
 from poreka.flows.dashboard import panel, sections
 from poreka.flows.discovery import documents
@@ -35,6 +36,10 @@ ROUTES: list[Route] = [
     Route("POST", "/initiate", initiate.initiate_by_form, Access.ANYONE),
     Route("GET", "/callback/{provider}", callback.come_back, Access.ANYONE),
     Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
+    Route("GET", "/certificate", begin.show_what_it_takes, Access.ANYONE),
+    Route("POST", "/certificate", begin.begin, Access.ANYONE),
+    Route("GET", "/certificate/return", come_back.come_back, Access.ANYONE),
+    Route("GET", "/certificate/refused/{reason}", refused.show_refused, Access.ANYONE),
     Route("GET", "/entry/{journey}", steps.show_step, Access.ANYONE),
     Route("GET", "/entry/{journey}/form", register.back_to_step, Access.ANYONE),
     Route("POST", "/entry/{journey}/form", register.register, Access.ANYONE),
@@ -80,6 +85,12 @@ ROUTES: list[Route] = [
     Route("GET", "/site-map", site_map.show_site_map, Access.ANYONE),
     Route("GET", "/notices", notices.show_notices, Access.ANYONE),
     Route("GET", "/notices.rss", notices.show_feed, Access.ANYONE),
+]
+
+CERTIFICATE_ROUTES: list[Route] = [
+    # All that answers at the origin where browsers show certificates
+    Route("GET", "/", show_certificate.to_portal, Access.ANYONE),
+    Route("GET", "/certificate/{state}", show_certificate.show_certificate, Access.ANYONE),
 ]
 
 NAVIGATION = (

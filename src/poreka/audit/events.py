@@ -154,7 +154,7 @@ class GrantRevoked(Event, frozen=True, kw_only=True):
 
 
 class PersonEntered(Event, frozen=True, kw_only=True):
-    """A person entered the portal; `issuer` vouched (or `password`)."""
+    """A person entered the portal; `issuer` vouched (or `password`, `certificate`)."""
 
     issuer: str
     sid: str
@@ -174,6 +174,13 @@ class EntryRefused(Event, frozen=True, kw_only=True):
     issuer: str
     against: str
     differing: tuple[str, ...]
+
+
+class CertificateShown(Event, frozen=True, kw_only=True):
+    """A person entered with a qualified certificate: its SHA-256 and who issued it."""
+
+    thumbprint: str
+    authority: str
 
 
 class ProfileCreated(Event, frozen=True, kw_only=True):

@@ -39,7 +39,10 @@ PROVIDER = (
     Forgotten("relying_sign_ins", "grant_id", "expires_at", 0),
 )
 RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)
-PORTAL = (Forgotten("kept_forms", "id", "expires_at", 0),)
+PORTAL = (
+    Forgotten("kept_forms", "id", "expires_at", 0),
+    Forgotten("certificate_hand_overs", "state_hash", "expires_at", 0),
+)
 
 SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL}
 """What is swept in each set of migrations."""

@@ -13,6 +13,7 @@ from poreka.oidc.relying_party.registration import Registration
 from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
@@ -36,6 +37,7 @@ from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.back_channel import BackChannel
+from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
@@ -112,6 +114,8 @@ class Portal(Relying):
     questions: Questions
     operations: Operations
     register: InsuranceRegister
+    certificates: CertificateDoor | None
+    hand_overs: CertificateHandOvers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

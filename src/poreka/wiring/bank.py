@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from cryptography.x509 import load_pem_x509_certificates
-
 from poreka.apps import bank as app
 from poreka.delivery.sender import Senders, SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
@@ -18,7 +16,6 @@ from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.exchange import form_post, json_from
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.rules.levels import Level
-from poreka.settings import SettingsError
 from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
@@ -38,10 +35,10 @@ from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
-from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
@@ -53,13 +50,14 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    mutual_tls = build_mutual_tls(base)
     back_channel, past_keys = BackChannel(reach, tls=tls), PastKeys(database)
     customers = await open_directory(base, parts["passwords"], reach)
     clients = Clients(database)
     bank = Bank(
         **parts,
         supported=_supported(base.settings.system.origin),
-        mutual_tls=_mutual_tls(base),
+        mutual_tls=mutual_tls,
         key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys),
         past_keys=past_keys,
         registry=ClientRegistry(clients, partial(_fetch_keys, back_channel)),
@@ -80,21 +78,10 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     await bank.key_ring.refresh()
     all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
+    if mutual_tls is not None:
+        running.also_at[mutual_tls.origin] = running.application
     running.closing.extend((back_channel.aclose, *customers.closing))
     return run_beside(running, worker)
-
-
-def _mutual_tls(base: Foundation) -> MutualTls | None:
-    settings = base.settings.mutual_tls
-    if settings is None:
-        return None
-    if not settings.authorities:
-        return MutualTls(settings.origin)
-    file = base.folder / settings.authorities
-    try:
-        return MutualTls(settings.origin, tuple(load_pem_x509_certificates(file.read_bytes())))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"mutual_tls.authorities: {file} holds no certificates") from error
 
 
 def _supported(origin: str) -> Supported:

@@ -11,6 +11,7 @@ from poreka.delivery.sender import Senders
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
 from poreka.settings import Portal as PortalSettings
 from poreka.settings import ProviderChoice
+from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.federated_identities import FederatedIdentities
 from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.insured import InsuranceRegister
@@ -28,6 +29,7 @@ from poreka.web.key_ring import KeyRing
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.systems import Portal, ReliedOn
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.mutual_tls import build_certificate_door
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 
@@ -47,7 +49,7 @@ async def build_portal(
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()
-    back_channel = BackChannel(reach, tls=tls)
+    back_channel, door = BackChannel(reach, tls=tls), build_certificate_door(base, reach, tls)
     relied_on = {choice.key: _relied_on(choice, settings, base) for choice in settings.providers}
     registrations = {one.registration.issuer: one.registration for one in relied_on.values()}
     profiles = Profiles(database, seal, fresh)
@@ -67,9 +69,14 @@ async def build_portal(
         questions=Questions(database, seal, fresh),
         operations=Operations(database),
         register=register,
+        certificates=door[0] if door else None,
+        hand_overs=CertificateHandOvers(database, seal, fresh),
     )
     running = Running(portal, Application(portal, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
+    if door:
+        running.also_at[door[0].proxy.origin] = Application(portal, app.CERTIFICATE_ROUTES, app.turn_away)
+        running.closing.append(door[1].aclose)
     return run_beside(running, worker)
 
 

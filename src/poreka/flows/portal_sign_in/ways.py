@@ -14,7 +14,7 @@ from poreka.web.frame import redirect, show
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
 
-NOT_YET = ("trusted-profile", "certificate")
+NOT_YET = ("trusted-profile",)
 NOTICES = ("signed_out", "session_ended", "form_kept")
 """What may have brought a person here (`flows/portal_session`); anything else in the address says nothing."""
 
