@@ -245,7 +245,7 @@ class TestStart:
 class TestOutsideTheDemonstration:
     def test_no_other_app_has_its_routes(self) -> None:
         demo_only = {route.path for route in (*start.ROUTES, *phone.ROUTES)} - {"/", "/{key}"}
-        assert demo_only == {"/people.json", "/clock", "/clock.json", "/messages.json"}
+        assert demo_only == {"/people.json", "/clock", "/clock.json", "/messages.json", "/certificates/{file}"}
         assert not demo_only & {route.path for route in (*bank.ROUTES, *portal.ROUTES)}
 
     @pytest.mark.parametrize("key", ["start", "phone"])

@@ -5,7 +5,7 @@ relying side with its profiles. A system that is both is made of both. Built in 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
@@ -133,6 +133,15 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCertificate:
+    """A certificate for one of them: PKCS #12; `state` is good, expired or revoked."""
+
+    person: str
+    state: str
+    file: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start(System):
     """The demonstration's first page."""
 
@@ -140,6 +149,9 @@ class Start(System):
     systems: tuple[Mapping[str, str], ...]  # key, name, kind and origin of each
     sandbox: tuple[Mapping[str, object], ...]  # how developers' trial clients are configured
     demo_clock: DemoClock
+    certificates: tuple[DemoCertificate, ...]  # over https; none without
+    certificate_password: str
+    revocation_list: Callable[[int], bytes] | None  # what they are checked against, as of a moment
     moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
 
 

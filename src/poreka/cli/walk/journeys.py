@@ -5,10 +5,10 @@ Journeys that move the clock come last, so that the others meet the time they ex
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions
+from poreka.cli.walk import certificates, clients, consents, entries, profiles, refusals, sessions
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
@@ -22,6 +22,7 @@ class Journey:
     about: str
     play: Callable[[Walk], None]
     bank: str = BANK
+    certificates: bool = False  # whether browsers must be able to show certificates
 
 
 def _journey(name: str, play: Callable[[Walk], None], bank: str = BANK) -> Journey:
@@ -52,6 +53,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("differs-profile", profiles.differs_from_profile),
     _journey("differs-register", profiles.differs_from_register),
     _journey("own-profile", profiles.own_profile),
+    replace(_journey("certificate", certificates.certificate), certificates=True),
     _journey("withdraw", sessions.withdraw),
     _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),
