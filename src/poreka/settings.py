@@ -132,6 +132,7 @@ class Portal(_Table, frozen=True, kw_only=True):
     register: str
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
+    page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
 
 
 class OwnWords(_Table, frozen=True, kw_only=True):

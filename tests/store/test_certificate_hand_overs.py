@@ -4,7 +4,7 @@ import asyncio
 
 import pytest_asyncio
 
-from poreka.store.certificate_hand_overs import TICKET_SECONDS, CertificateHandOvers
+from poreka.store.certificate_hand_overs import TICKET_SECONDS, CertificateHandOvers, Taken
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
@@ -27,15 +27,21 @@ async def test_there_and_back(hand_overs: CertificateHandOvers) -> None:
     assert await hand_overs.is_waiting(STATE, NOW)
     assert await hand_overs.answer(STATE, TICKET, FOUND, NOW)
     assert not await hand_overs.is_waiting(STATE, NOW)
-    assert await hand_overs.take(TICKET, BROWSER, NOW) == FOUND
+    assert await hand_overs.take(TICKET, BROWSER, NOW) == Taken(FOUND, None)
     assert await hand_overs.take(TICKET, BROWSER, NOW) is None
+
+
+async def test_the_page_to_come_to_is_kept(database: Database, hand_overs: CertificateHandOvers) -> None:
+    await database.insert(hand_overs.adding("other", BROWSER, NOW + 600, "/settings"))
+    await hand_overs.answer("other", TICKET, FOUND, NOW)
+    assert await hand_overs.take(TICKET, BROWSER, NOW) == Taken(FOUND, "/settings")
 
 
 async def test_a_state_is_answered_once(hand_overs: CertificateHandOvers) -> None:
     assert await hand_overs.answer(STATE, TICKET, FOUND, NOW)
     assert not await hand_overs.answer(STATE, "another", b"{}", NOW)
     assert await hand_overs.take("another", BROWSER, NOW) is None
-    assert await hand_overs.take(TICKET, BROWSER, NOW) == FOUND
+    assert await hand_overs.take(TICKET, BROWSER, NOW) == Taken(FOUND, None)
 
 
 async def test_of_two_answers_at_once_one_counts(hand_overs: CertificateHandOvers) -> None:
@@ -46,14 +52,14 @@ async def test_of_two_answers_at_once_one_counts(hand_overs: CertificateHandOver
 async def test_of_two_who_take_at_once_one_gets_it(hand_overs: CertificateHandOvers) -> None:
     await hand_overs.answer(STATE, TICKET, FOUND, NOW)
     taken = await asyncio.gather(*(hand_overs.take(TICKET, BROWSER, NOW) for _ in range(8)))
-    assert [one for one in taken if one is not None] == [FOUND]
+    assert [one for one in taken if one is not None] == [Taken(FOUND, None)]
 
 
 async def test_another_browser_gets_nothing_and_takes_nothing_away(hand_overs: CertificateHandOvers) -> None:
     await hand_overs.answer(STATE, TICKET, FOUND, NOW)
     assert await hand_overs.take(TICKET, OTHER, NOW) is None
     assert await hand_overs.take(STATE, BROWSER, NOW) is None  # who began has no ticket before it comes back
-    assert await hand_overs.take(TICKET, BROWSER, NOW) == FOUND
+    assert await hand_overs.take(TICKET, BROWSER, NOW) == Taken(FOUND, None)
 
 
 async def test_each_in_its_time(hand_overs: CertificateHandOvers) -> None:
@@ -61,7 +67,7 @@ async def test_each_in_its_time(hand_overs: CertificateHandOvers) -> None:
     assert not await hand_overs.answer(STATE, TICKET, FOUND, NOW + 600)
     assert await hand_overs.answer(STATE, TICKET, FOUND, NOW + 599)
     assert await hand_overs.take(TICKET, BROWSER, NOW + 599 + TICKET_SECONDS) is None
-    assert await hand_overs.take(TICKET, BROWSER, NOW + 598 + TICKET_SECONDS) == FOUND
+    assert await hand_overs.take(TICKET, BROWSER, NOW + 598 + TICKET_SECONDS) == Taken(FOUND, None)
 
 
 async def test_unknown_secrets_open_nothing(hand_overs: CertificateHandOvers) -> None:

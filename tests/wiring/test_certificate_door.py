@@ -74,7 +74,7 @@ async def outcome(single: Single, shown: Issued, secret: str = SECRET) -> str:
     assert answer.status_code == 303
     found = await hand_overs.take(answer.headers["location"].partition("ticket=")[2], b"browser", portal.clock())
     assert found is not None
-    return found.decode().partition('"reason":"')[2].partition('"')[0]
+    return found.record.decode().partition('"reason":"')[2].partition('"')[0]
 
 
 async def test_the_list_is_fetched_from_where_the_certificate_says(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ from poreka.flows.portal_session import sign_out, turned_away
 from poreka.flows.portal_sign_in import ways
 from poreka.flows.question import ask
 from poreka.flows.session_extension import extend
+from poreka.flows.step_up import asking
+from poreka.flows.step_up import choose as stronger
+from poreka.store.sessions import Session
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Portal
@@ -73,6 +76,8 @@ ROUTES: list[Route] = [
     Route("POST", "/question", ask.ask, Access.PERSON),
     Route("GET", "/settings", change.show_form, Access.PERSON),
     Route("POST", "/settings", change.change, Access.PERSON),
+    Route("GET", "/step-up", stronger.show_choice, Access.PERSON),
+    Route("POST", "/step-up", stronger.go, Access.PERSON),
     Route("POST", "/session/extend", extend.extend, Access.PERSON),
     Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
     Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
@@ -110,6 +115,9 @@ FOOTER = (
     NavigationItem("information.page.notices", "/notices"),
 )
 
+TABS = {f"/dashboard/{tab}" for tab in panel.TABS}
+"""The addresses of the tabs with data of the insurance register."""
+
 KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
 """The forms that outlive their session (Z8): where each is sent to, and its fields; never a password."""
 
@@ -117,3 +125,8 @@ KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
 async def turn_away(request: Request, portal: Portal) -> Response:
     """Nobody is signed in where somebody must be."""
     return await turned_away.turned_away(request, portal, KEPT_FORMS)
+
+
+async def guard(request: Request, portal: Portal, session: Session) -> Response | None:
+    """Somebody is signed in, perhaps not strongly enough for this page."""
+    return await asking.ask_for_more(request, portal, session, KEPT_FORMS)

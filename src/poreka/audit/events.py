@@ -183,6 +183,14 @@ class CertificateShown(Event, frozen=True, kw_only=True):
     authority: str
 
 
+class StrongerSignInAsked(Event, frozen=True, kw_only=True):
+    """A page needed a stronger sign-in than the session had (RFC 9470); `page` is its address."""
+
+    sid: str
+    page: str
+    wanted: str
+
+
 class ProfileCreated(Event, frozen=True, kw_only=True):
     """A portal profile came to be, `trusted` or `untrusted`."""
 

@@ -6,13 +6,21 @@ the browser that began. So whoever makes another person's browser show a certifi
 ticket is in that browser, and the sign-in belongs to this one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from poreka.store.database import Database, Insert, Value
 from poreka.store.fresh import Fresh, secret_hash
 from poreka.store.seal import Seal
 
 TICKET_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was found at the other origin, and where the sign-in leads."""
+
+    record: bytes = field(repr=False)
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +31,12 @@ class CertificateHandOvers:
     seal: Seal
     fresh: Fresh
 
-    def adding(self, state: str, browser_hash: bytes, expires_at: int) -> Insert:
-        """The row of a sign-in that begins in a browser."""
+    def adding(self, state: str, browser_hash: bytes, expires_at: int, target: str | None = None) -> Insert:
+        """The row of a sign-in that begins in a browser; `target` is the page of ours to come to in the end."""
         values: dict[str, Value] = {
             "state_hash": secret_hash(state),
             "browser_hash": browser_hash,
+            "target": target,
             "expires_at": expires_at,
         }
         return Insert("certificate_hand_overs", values)
@@ -53,17 +62,17 @@ class CertificateHandOvers:
         )
         return changed > 0
 
-    async def take(self, ticket: str, browser_hash: bytes, now: int) -> bytes | None:
+    async def take(self, ticket: str, browser_hash: bytes, now: int) -> Taken | None:
         """Take out what was found, once; None when unknown, taken, over, or another browser's."""
         async with self.database.transaction() as transaction:
             row = await transaction.one(
                 "DELETE FROM certificate_hand_overs"
-                " WHERE ticket_hash = $1 AND browser_hash = $2 AND expires_at > $3 RETURNING record",
+                " WHERE ticket_hash = $1 AND browser_hash = $2 AND expires_at > $3 RETURNING record, target",
                 secret_hash(ticket),
                 browser_hash,
                 now,
             )
-        return None if row is None else self.seal.unseal(row["record"], _context(ticket))
+        return None if row is None else Taken(self.seal.unseal(row["record"], _context(ticket)), row["target"])
 
 
 def _context(ticket: str) -> str:

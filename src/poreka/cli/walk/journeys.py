@@ -46,6 +46,7 @@ def journeys_at(settings: Settings) -> Iterator[Journey]:
 JOURNEYS: tuple[Journey, ...] = (
     *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
     _journey("bank-sign-in", entries.safe_bank_sign_in),
+    _journey("step-up", entries.stronger),
     _journey("wrong-code", entries.wrong_code),
     _journey("cancel", entries.cancel),
     _journey("regulations", profiles.terms),

@@ -16,6 +16,7 @@ NEW_CODE, CANCEL, LEAVE = r"/release/[^/]+/new-code", r"/release/[^/]+/cancel", 
 FORM, TERMS, DECLINE = r"/entry/[^/]+/form", r"/entry/[^/]+/terms", r"/entry/[^/]+/decline"
 RELEASE, ENTRY = r"/release/[^/]+", r"/entry/[^/]+"
 PANEL = r"/dashboard"
+STEP_UP = r"/step-up"
 CONSENTS = "/settings/security/consents"
 WITHDRAW, ACTIVATE = rf"{CONSENTS}/[^/]+/withdraw", rf"{CONSENTS}/[^/]+/activate"
 ENTER_SERVICE = r"/services/pue/enter"

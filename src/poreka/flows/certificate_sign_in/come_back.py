@@ -31,27 +31,27 @@ async def come_back(request: Request, system: Portal) -> Response:
     if browser is None:
         raise StalePage("sign_in_no_cookies", 400)
     ticket = once(query_pairs(request), ("ticket", "lang"))["ticket"]
-    found = await system.hand_overs.take(ticket, secret_hash(browser), system.clock())
-    if found is None:
+    taken = await system.hand_overs.take(ticket, secret_hash(browser), system.clock())
+    if taken is None:
         raise StalePage("sign_in_stale")
-    outcome = msgspec.json.decode(found, type=ByCertificate | TurnedDown)
+    outcome = msgspec.json.decode(taken.record, type=ByCertificate | TurnedDown)
     if isinstance(outcome, TurnedDown):
         log.info("certificate turned down", reason=outcome.reason)
         await system.audit.save(event=EntryFailed(person_id=None, issuer=CERTIFICATE, reason=outcome.reason))
         return redirect(request, system, f"/certificate/refused/{outcome.reason}")
-    journey = _journey(system, outcome, secret_hash(browser))
+    journey = _journey(system, outcome, secret_hash(browser), taken.target)
     await system.database.insert(system.journeys.adding(journey))
     return redirect(request, system, f"/entry/{journey.id}")
 
 
-def _journey(system: Portal, person: ByCertificate, browser_hash: bytes) -> Journey:
+def _journey(system: Portal, person: ByCertificate, browser_hash: bytes, target: str | None) -> Journey:
     now = system.clock()
     state = EntryState(issuer=CERTIFICATE, expires_at=now + ENTRY_LIFE, level=person.level)
     return Journey(
         id=system.fresh.id(),
         kind=KIND,
         browser_hash=browser_hash,
-        state=written(EntryRecord(state=state, person=person)),
+        state=written(EntryRecord(state=state, person=person, target=target)),
         created_at=now,
         expires_at=state.expires_at,
     )
