@@ -3,7 +3,7 @@
     .venv/bin/python docs/generate.py
 
 The source is read, not run: tables of settings from `settings.py` and its parts, events from
-`audit/events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
+`audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
 
@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password")
+EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events")
+JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
 
 
 def pages() -> dict[str, str]:
@@ -79,7 +80,8 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in ("sms", "customer", "consent", "mutual_tls"))
+    parts = ("sms", "email", "tool", "customer", "consent", "mutual_tls")
+    others = (Source(PACKAGE / f"{name}_settings.py") for name in parts)
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
@@ -202,17 +204,17 @@ def _faults(source: Source) -> list[str]:
 
 def events_page() -> str:
     """The catalogue of the audit log."""
-    source = Source(PACKAGE / "audit" / "events.py")
-    made = MADE.format(source="src/poreka/audit/events.py")
+    sources = [Source(PACKAGE / "audit" / f"{name.rpartition('.')[2]}.py") for name in EVENTS]
+    source, made = sources[0], MADE.format(source="src/poreka/audit/events.py and its parts")
     out = ["# What the audit log can say", "", made, "", said(source.tree), ""]
     out += ["Every event has the person's internal id, or none, besides its own fields. How the log is kept and"]
     out += ["verified: [ADR 0004](adr/0004-audit-log-in-lanes.md) and [operating.md](operating.md)."]
-    recorded = _recorded_in(set(source.classes()))
+    recorded = _recorded_in({name for one in sources for name in one.classes()})
     rows: list[str] = []
-    for name, node in source.classes().items():
+    for of, name, node in [(page, *named) for page in sources for named in page.classes().items()]:
         if name == "Event":
             continue
-        if heading := _heading_before(source, node):
+        if heading := _heading_before(of, node):
             out += [*table(_EVENT_HEADS, rows), f"## {heading}", ""] if rows else ["", f"## {heading}", ""]
             rows = []
         fields = ", ".join(code(ast.unparse(field.target)) for field in _fields(node))
@@ -242,7 +244,7 @@ def _recorded_in(events: set[str]) -> dict[str, list[str]]:
 
 def _imported_events(tree: ast.Module) -> set[str]:
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-    return {alias.name for node in imports if node.module == "poreka.audit.events" for alias in node.names}
+    return {alias.name for node in imports if node.module in EVENTS for alias in node.names}
 
 
 # Journeys

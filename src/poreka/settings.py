@@ -8,19 +8,20 @@ refused for any address but loopback. Read next: `wiring/`, which builds what is
 import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
+from poreka.email_settings import Email, email_faults
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
-from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
+from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "portal", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "portal", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -75,25 +76,6 @@ class Sms(_Table, frozen=True, kw_only=True):
     gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
-class Email(_Table, frozen=True, kw_only=True):
-    """How e-mail leaves; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "smtp"] = "demo_phone"
-    host: str = ""
-    port: int = 587  # 465 is usual for tls
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str = ""  # left out: the server is not signed in to
-    password_file: str = ""  # one line, readable by its owner only; a relative path leads from the settings file
-    from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
-
-
-class Letters(_Table, frozen=True, kw_only=True):
-    """How letters leave, such as a new code card; `demo_phone` is the demonstration's and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "folder"] = "demo_phone"
-    folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
-
-
 class Bank(_Table, frozen=True, kw_only=True):
     """What differs from one identity provider to another (P11)."""
 
@@ -102,7 +84,8 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
-    tools: tuple[Literal["sms", "card"], ...] = ("sms",)  # what customers may authorise with
+    tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
+    tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     address: str = ""  # the operator's postal address, for consent receipts
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
@@ -122,6 +105,7 @@ class ProviderChoice(_Table, frozen=True, kw_only=True):
     pesel_claim: str = "pesel"
     verified: bool = True
     open: bool = True
+    kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
 
 
 class Portal(_Table, frozen=True, kw_only=True):
@@ -133,6 +117,32 @@ class Portal(_Table, frozen=True, kw_only=True):
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
+
+
+class TrustedProfile(_Table, frozen=True, kw_only=True):
+    """The trusted profile: a provider whose people have profiles, made through the providers it relies on (T1)."""
+
+    providers: tuple[ProviderChoice, ...] = ()
+    confirm_days: int = 14  # an application lapses unless a clerk confirms it in that time
+    terms_version: str = "2026-01"
+    hotline: str = ""
+    address: str = ""
+    consent_text_version: str = "2026-01"
+    consent_texts: tuple[ConsentWords, ...] = ()
+    trust_framework: str = "pl_poreka"
+
+    def vouching(self) -> Bank:
+        """How it vouches, in the words of every provider: a password and a code, for whoever has a valid profile."""
+        return Bank(
+            sign_in="password",
+            number_name=Words(pl="Nazwa użytkownika lub adres e-mail", en="User name or e-mail address"),
+            hotline=self.hotline,
+            eligibility=(Reason.NO_PHONE, Reason.NO_PESEL, Reason.PESEL_INVALID),
+            address=self.address,
+            consent_text_version=self.consent_text_version,
+            consent_texts=self.consent_texts,
+            trust_framework=self.trust_framework,
+        )
 
 
 class OwnWords(_Table, frozen=True, kw_only=True):
@@ -149,11 +159,13 @@ class Settings(_Table, frozen=True, kw_only=True):
     sms: Sms = Sms()
     email: Email = Email()
     letters: Letters = Letters()
+    push: Push = Push()
     mutual_tls: MutualTls | None = None
     certificates: Certificates | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
     portal: Portal | None = None
+    trusted_profile: TrustedProfile | None = None
     words: OwnWords = OwnWords()
 
 
@@ -178,6 +190,8 @@ def settings_from(tables: dict[str, object], origin: str) -> Settings:
         raise SettingsError(f"{origin}: {_readable(str(error))}") from error
     for fault in _faults(settings):
         raise SettingsError(f"{origin}: {fault}")
+    if settings.trusted_profile is not None:
+        return msgspec.structs.replace(settings, bank=settings.trusted_profile.vouching())
     return settings
 
 
@@ -207,34 +221,38 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    if system.kind == "bank" and settings.bank is None:
-        faults.append("bank: this table is missing")
-    if system.kind == "portal" and settings.portal is None:
-        faults.append("portal: this table is missing")
+    own = {"bank": settings.bank, "portal": settings.portal, "trusted_profile": settings.trusted_profile}
+    if system.kind in own and own[system.kind] is None:
+        faults.append(f"{system.kind}: this table is missing")
+    if system.kind == "trusted_profile" and settings.bank is not None:
+        faults.append("bank: this table is for a bank")
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
-    faults += _sender_faults(settings) + _sms_faults(settings) + _letter_faults(settings)
-    faults += _customers_faults(settings) + _certificates_faults(settings)
-    return faults + (_smtp_faults(settings) if settings.email.sender == "smtp" else [])
+    faults += _sender_faults(settings) + _sms_faults(settings)
+    faults += _tool_faults(settings) + _customers_faults(settings) + _certificates_faults(settings)
+    local = system.demo or is_loopback(f"smtp://{settings.email.host}")
+    return faults + list(email_faults(settings.email, local=local))
 
 
 def _sender_faults(settings: Settings) -> list[str]:
-    """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
+    """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
     system, faults = settings.system, []
-    if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
-    if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
-        faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
+    if not system.demo and system.kind in ("bank", "trusted_profile") and settings.sms.sender == "demo_phone":
+        faults.append(f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways")
+    if not system.demo and system.kind in ("portal", "trusted_profile") and settings.email.sender == "demo_phone":
+        faults.append(f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp")
     return faults
 
 
-def _letter_faults(settings: Settings) -> list[str]:
-    letters, cards = settings.letters, settings.bank is not None and "card" in settings.bank.tools
-    if cards and letters.sender == "demo_phone" and not settings.system.demo:
-        return ["letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"]
-    if (letters.sender == "folder") != bool(letters.folder):
-        return ['letters.folder: goes together with letters.sender = "folder"']
-    return []
+def _near(settings: Settings) -> frozenset[str]:
+    """The hosts that may be spoken to without encryption."""
+    return frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
+
+
+def _tool_faults(settings: Settings) -> list[str]:
+    tools, demo = settings.bank.tools if settings.bank else (), settings.system.demo
+    push = push_faults(settings.push, offered="push" in tools, demo=demo, near=_near(settings))
+    return letter_faults(settings.letters, cards="card" in tools, demo=demo) + push
 
 
 def _sms_faults(settings: Settings) -> list[str]:
@@ -245,8 +263,7 @@ def _sms_faults(settings: Settings) -> list[str]:
         faults.append("sms.country_code: must be one to three digits")
     if not 0 < sms.most_an_hour <= sms.most_a_day:
         faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
-    near = frozenset({"localhost", "127.0.0.1", "::1", *settings.system.private_hosts})
-    return faults + list(gateway_faults(sms.gateways, sms.name, near))
+    return faults + list(gateway_faults(sms.gateways, sms.name, _near(settings)))
 
 
 def _customers_faults(settings: Settings) -> list[str]:
@@ -264,20 +281,3 @@ def _certificates_faults(settings: Settings) -> list[str]:
     if system.kind != "portal":
         return ["certificates: this table is for a portal"]
     return certificates_faults(certificates, system.origin)
-
-
-def _smtp_faults(settings: Settings) -> list[str]:
-    email, faults = settings.email, []
-    if not re.fullmatch(r"[A-Za-z0-9.-]+", email.host):
-        faults.append("email.host: must be the name of the mail server, without a port")
-    if not 0 < email.port < 65536:
-        faults.append("email.port: must be a number from 1 to 65535")
-    if email.security == "none" and not settings.system.demo and not is_loopback(f"smtp://{email.host}"):
-        faults.append("email.security: none is for a mail server on this machine and for the demonstration")
-    if bool(email.username) != bool(email.password_file):
-        faults.append("email.username: goes together with email.password_file")
-    if not email.username.isascii():
-        faults.append("email.username: must be ASCII text")
-    if isinstance(read_email(email.from_address), EmailFault):
-        faults.append("email.from_address: must be an address like name@domain.pl")
-    return faults

@@ -41,6 +41,27 @@ def test_a_card_is_sent_chosen_and_blocked(run: Run, customer: Path) -> None:
     assert "cards blocked: 1" in run("tool", "block", customer, "21570133").out
     shown = run("audit", "show", customer).out
     assert all(event in shown for event in ("CodeCardSent", "AuthorisationToolChosen", "CodeCardsBlocked"))
+    assert all(event in shown for event in ("AuthorisationToolAdded", "AuthorisationToolBlocked"))
+
+
+def test_a_tool_that_the_hotline_adds_waits_and_its_owner_is_told(run: Run, customer: Path) -> None:
+    customer.write_text(customer.read_text("utf-8").replace('["sms", "card"]', '["sms", "card", "push"]'), "utf-8")
+    assert "poreka tool app" in run("tool", "choose", customer, "21570133", "push").err
+    added = run("tool", "app", customer, "21570133")
+    assert added.code == 0, added.err
+    assert "push  opens nothing before" in added.out
+    assert run("tool", "choose", customer, "21570133", "push").code == 0
+    assert "blocked: push" in run("tool", "block", customer, "21570133", "push").out
+    again = run("tool", "choose", customer, "21570133", "push")
+    assert "push  opens nothing before" in again.out
+
+    async def told() -> list[str]:
+        base = await lay(read_settings(customer), customer.parent, lambda: 1_800_000_000)
+        rows = await base.database.all("SELECT channel FROM outbox WHERE about = 'tool:jan'")
+        await base.database.close()
+        return [row["channel"] for row in rows]
+
+    assert asyncio.run(told()) == ["sms"] * 5  # added, changed, blocked, added, changed; Jan has no e-mail address
 
 
 def test_faults_are_told(run: Run, customer: Path) -> None:

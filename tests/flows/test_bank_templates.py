@@ -10,9 +10,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.flows.bank_sign_in.standing import SignIn
-from poreka.flows.release.message_state import MessageState
 from poreka.rules.consent_text import Changed
 from poreka.rules.eligibility import Reason
+from poreka.web.message_state import MessageState
 from poreka.web.pages import page_environment, static_path
 from poreka.web.texts import load_texts
 from tests.support.page_checks import _about_document, _about_fields, _about_inline_code

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.eligibility import (
     ALWAYS_CHECKED,
     DAY,
@@ -17,6 +17,7 @@ from poreka.rules.eligibility import (
     Reason,
     Refused,
     eligibility,
+    tool_fits,
 )
 from poreka.rules.pesel import PeselFault, read_pesel
 from tests.rules.synthetic import JAN
@@ -43,7 +44,7 @@ records = st.builds(
     pesel=st.sampled_from([None, PeselFault.LENGTH, JAN.pesel]),
     codes_spent=st.booleans(),
     tool=st.sampled_from(Tool),
-    card_ready=st.booleans(),
+    readiness=st.sampled_from(Readiness),
 )
 policies = st.builds(EligibilityPolicy, checked=st.lists(st.sampled_from(Reason)).map(tuple))
 
@@ -71,7 +72,10 @@ def test_owners_and_co_owners_may_go_on(role: AccountRole) -> None:
         ({"opened_by_transfer": True}, Reason.OPENED_BY_TRANSFER),  # g
         ({"sim_replaced_at": NOW - DAY}, Reason.SIM_REPLACED),  # P10
         ({"codes_spent": True}, Reason.CODES_SPENT),  # P4, across operations
-        ({"tool": Tool.CARD}, Reason.NO_CODE_CARD),  # P3
+        ({"tool": Tool.CARD, "readiness": Readiness.MISSING}, Reason.NO_CODE_CARD),  # P3
+        ({"tool": Tool.PUSH, "readiness": Readiness.MISSING}, Reason.NO_APP),  # P3
+        *(({"tool": tool, "readiness": Readiness.BLOCKED}, Reason.TOOL_BLOCKED) for tool in Tool),
+        *(({"tool": tool, "readiness": Readiness.WAITS}, Reason.TOOL_WAITS) for tool in Tool),
     ],
 )
 def test_each_reason_alone(changes: dict[str, Any], reason: Reason) -> None:
@@ -97,6 +101,14 @@ def test_sms_does_not_matter_where_no_code_is_needed() -> None:
 
 def test_a_bank_checks_what_it_is_configured_to_check() -> None:
     assert decide(opened_by_transfer=True, policy=EligibilityPolicy(checked=(Reason.NO_PESEL,))) == Eligible()
+
+
+@given(records, policies)
+def test_a_tool_fits_where_nothing_about_it_would_refuse(record: CustomerRecord, policy: EligibilityPolicy) -> None:
+    rest = msgspec.structs.replace(GOOD, tool=record.tool, readiness=record.readiness, phone=record.phone)
+    rest = msgspec.structs.replace(rest, sms_active=record.sms_active, sim_replaced_at=record.sim_replaced_at)
+    allowed = eligibility(rest, policy, code_needed=True, now=NOW) == Eligible()
+    assert tool_fits(record, policy, NOW) == allowed
 
 
 @given(records, policies, st.booleans())

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.login_name import LoginName, LoginNameFault, read_login_name
+from poreka.rules.login_name import LoginName, LoginNameFault, read_login_name, read_user_name
 
 
 def test_case_and_surrounding_spaces_do_not_matter() -> None:
@@ -32,3 +32,17 @@ def test_reading_what_was_read_changes_nothing(text: str) -> None:
     if not isinstance(name, LoginNameFault):
         assert read_login_name(name) == name
         assert name.isascii()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Jan.Kowalski", LoginName("jan.kowalski")),
+        ("jan@poczta.example", LoginNameFault.EMAIL),
+        ("83041741039", LoginNameFault.NO_LETTER),
+        ("ab", LoginNameFault.LENGTH),
+        ("żaneta", LoginNameFault.CHARACTERS),
+    ],
+)
+def test_a_user_name_is_no_address_and_no_number(typed: str, read: object) -> None:
+    assert read_user_name(typed) == read

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.names import normalise, same_name
+from poreka.rules.names import NameFault, normalise, read_name, same_name
 
 polish = st.text(alphabet="AaĄąBbCcĆćEeĘęLlŁłNnŃńOoÓóSsŚśZzŹźŻż -", max_size=30)
 
@@ -54,3 +54,20 @@ def test_case_and_unicode_form_never_matter(name: str) -> None:
 @given(polish, polish)
 def test_equality_is_symmetric(one: str, other: str) -> None:
     assert same_name(one, other) == same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("  Anna   Maria ", "Anna Maria"),
+        ("O’Neil-Nowak jr.", "O’Neil-Nowak jr."),
+        ("", NameFault.EMPTY),
+        (" \t ", NameFault.EMPTY),
+        ("1984", NameFault.CHARACTERS),
+        ("<b>Jan</b>", NameFault.CHARACTERS),
+        ("-", NameFault.CHARACTERS),
+        ("x" * 81, NameFault.CHARACTERS),
+    ],
+)
+def test_what_can_be_typed_as_a_name(typed: str, read: object) -> None:
+    assert read_name(typed) == read

@@ -19,6 +19,7 @@ from poreka.rules.operation import (
     TooSoon,
     WrongCode,
     as_of,
+    by_push,
     cancel,
     dispatched,
     is_wanted,
@@ -27,6 +28,7 @@ from poreka.rules.operation import (
     resend,
     try_code,
 )
+from poreka.rules.push_request import PushState
 
 LIMITS = OperationLimits()
 T0 = 1_760_000_000
@@ -248,3 +250,35 @@ class OperationLife(RuleBasedStateMachine):
 
 
 TestOperationLife = OperationLife.TestCase
+
+
+def by_app() -> Operation:
+    return issue(operation_id="o", last_today=0, purpose="p", code_hash=b"code", now=T0, limits=LIMITS, push_life=240)
+
+
+@given(st.binary())
+def test_no_code_opens_an_operation_of_the_app(presented: bytes) -> None:
+    assert by_app().code_hash == b""
+    assert try_code(by_app(), presented, T0, LIMITS) == NotOpen(OperationState.ISSUED)
+    assert resend(by_app(), presented, T0, LIMITS) == NoMoreResends()
+
+
+@given(st.sampled_from(PushState), st.integers(T0, T0 + 500), st.booleans())
+def test_only_an_approval_in_time_authorises_an_operation_of_the_app(state: PushState, now: int, wrong: bool) -> None:
+    decided = by_push(by_app(), state, now, wrong_number=wrong)
+    assert isinstance(decided, Authorised) == (state is PushState.APPROVED and now < T0 + 240)
+    if isinstance(decided, Aborted):
+        assert decided.operation.attempts == wrong
+    if isinstance(decided, Authorised | Aborted | Expired):
+        assert by_push(decided.operation, PushState.APPROVED, now) == NotOpen(decided.operation.state)
+
+
+@pytest.mark.parametrize("state", PushState)
+def test_no_app_opens_an_operation_of_a_code(state: PushState) -> None:
+    with_code = issue(operation_id="o", last_today=0, purpose="p", code_hash=b"code", now=T0, limits=LIMITS)
+    assert by_push(with_code, state, T0) == NotOpen(OperationState.ISSUED)
+
+
+def test_a_late_message_to_the_app_prolongs_nothing() -> None:
+    after = dispatched(by_app(), 0, T0 + 100, LIMITS)
+    assert (after.dispatched_at, after.expires_at) == (T0 + 100, by_app().expires_at)

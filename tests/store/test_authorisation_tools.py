@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.database import AlreadyThere, Database, Stale
@@ -47,3 +47,14 @@ async def test_a_blocked_card_gives_no_code(database: Database) -> None:
     assert [card.left for card in await tools.cards("jan")] == [0]
     with pytest.raises(Stale):
         await tools.use(database, "c1", 1)
+
+
+async def test_what_is_written_down_about_a_tool_is_the_newest(database: Database) -> None:
+    tools = AuthorisationTools(database)
+    assert await tools.held("jan") == []
+    await tools.hold(database, "jan", Held(tool=Tool.PUSH, usable_from=NOW))
+    await tools.hold(database, "jan", Held(tool=Tool.SMS, blocked=True))
+    await tools.hold(database, "jan", Held(tool=Tool.PUSH, blocked=True))
+    found = sorted(await tools.held("jan"), key=lambda held: held.tool.value)
+    assert found == [Held(tool=Tool.PUSH, blocked=True), Held(tool=Tool.SMS, blocked=True)]
+    assert await tools.held("anna") == []

@@ -4,6 +4,7 @@ import datetime
 import msgspec
 import pytest
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import (
     NewCode,
     Operation,
@@ -109,3 +110,13 @@ async def test_open_operations_whose_time_is_over_expire(database: Database, ope
     assert await operations.expire(database, NOW + 1800) == 1
     expired = msgspec.structs.replace(samples.operation(), state=OperationState.EXPIRED, code_hash=b"")
     assert await loaded(operations) == expired
+
+
+async def test_open_operations_of_a_tool_are_cancelled(database: Database, operations: Operations) -> None:
+    person = "p1"
+    assert await operations.cancel_open(database, person, Tool.PUSH) == 0
+    assert await operations.cancel_open(database, "somebody else") == 0
+    assert await operations.cancel_open(database, person) == 1
+    assert await operations.cancel_open(database, person, Tool.SMS) == 0
+    cancelled = msgspec.structs.replace(samples.operation(), state=OperationState.CANCELLED, code_hash=b"")
+    assert await loaded(operations) == cancelled

@@ -3,11 +3,15 @@
 import asyncio
 import sys
 
+from msgspec import structs
+
 from poreka.audit.events import KeysRotated
 from poreka.audit.record import AuditLog
+from poreka.rules.push_request import PushLimits, PushState, open_request
 from poreka.store.database import AlreadyThere, Database, Insert
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import upgrade
+from poreka.store.push_requests import PushRequests
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, PARTS, opened
 
@@ -52,13 +56,33 @@ async def save_for_ever(database: Database) -> None:
             say("saving")
 
 
+async def ask_the_phone(database: Database) -> None:
+    """Open twenty requests for one person, each as soon as no other is open, and end each; fail if two are open."""
+    requests, fresh = PushRequests(database), Fresh()
+    for _ in range(20):
+        name = fresh.id()
+        request = open_request(
+            request_id=name, person_id="jan", operation_id=name, service="PUE", now=NOW, limits=PushLimits()
+        )
+        while True:
+            try:
+                await database.insert(requests.adding(request))
+                break
+            except AlreadyThere:
+                await asyncio.sleep(0.001)
+        row = await database.one("SELECT count(*) AS number FROM push_requests WHERE state = 'open'")
+        if row is None or row["number"] != 1:
+            raise SystemExit("two questions on one phone")
+        await requests.end(database, structs.replace(request, state=PushState.REFUSED, ended_at=NOW))
+
+
 async def migrate(database: Database) -> None:
     """Migrate, and print how many files were applied."""
     say(len(await upgrade(database, PARTS, NOW)))
 
 
 async def main(task: str, address: str) -> None:
-    tasks = {work.__name__: work for work in (claim_all, stop_inside, save_for_ever, migrate)}
+    tasks = {work.__name__: work for work in (claim_all, stop_inside, save_for_ever, ask_the_phone, migrate)}
     database = await opened(address)
     await tasks[task](database)
     await database.close()

@@ -102,6 +102,7 @@ class BankInProcess:
     running: Running
     clock: MovedClock
     phones: Phones
+    app: Phones
     worker: DeliveryWorker
     keys: dict[str, SigningKey]
     folder: Path
@@ -177,12 +178,14 @@ class BankInProcess:
 
 
 def bank_settings(database: str, **bank: Any) -> Settings:
-    """Millenet's preset with another database, and without a worker of its own; `customers` is that table."""
-    tables = tomllib.loads(resources.files("poreka.presets").joinpath("millenet.toml").read_text("utf-8"))
+    """A preset (Millenet's) with another database, and without a worker of its own; `customers` is that table."""
+    name = bank.pop("preset", "millenet")
+    tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{name}.toml").read_text("utf-8"))
     tables["system"] |= {"database": database, "outbox_workers": False}
     tables["customers"] = bank.pop("customers", {})
     tables["bank"] |= bank
-    return settings_from(tables, "presets/millenet.toml")
+    tables["system"]["secrets"] = "millenet.secrets"
+    return settings_from(tables, f"presets/{name}.toml")
 
 
 def test_clients(other: SigningKey) -> list[Client]:
@@ -209,15 +212,15 @@ async def start_bank(
 ) -> BankInProcess:
     """A bank on a database; its tables are made when they are missing."""
     base = await lay(bank_settings(database, **bank), folder, clock)
-    phones = Phones()
+    phones, app = Phones(), Phones()
+    senders = {"sms": (phones,), "email": (phones,), "push": (app,)}
     reach = Reach(allow_http=True, localhost_names=True)
     # RSA keys are slow to import, and so is the list of everyone whom TLS trusts.
     with patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)):
-        running = await build_bank(base, {"sms": (phones,), "email": (phones,)}, reach, NOBODY_TRUSTED)
+        running = await build_bank(base, senders, reach, NOBODY_TRUSTED)
     system = running.system
     assert isinstance(system, Bank)
-    worker = delivery_worker(base, {"sms": (phones,), "email": (phones,)})
-    return BankInProcess(system, running, clock, phones, worker, keys, folder)
+    return BankInProcess(system, running, clock, phones, app, delivery_worker(base, senders), keys, folder)
 
 
 @dataclass

@@ -7,6 +7,11 @@ addresses come first because they are called most.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.flows.app_requests import answer as app_requests
+from poreka.flows.authorisation_tools import answers as tool_answers
+from poreka.flows.authorisation_tools import change as tool_change
+from poreka.flows.authorisation_tools import listing as tool_listing
+from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
@@ -20,6 +25,7 @@ from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
 from poreka.flows.pushed_request import push
 from poreka.flows.release import authorize, code, leave, pages, steps
+from poreka.flows.release import push as push_answer
 from poreka.flows.revocation import revoke
 from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
@@ -31,8 +37,7 @@ from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Bank
 
-ROUTES = [
-    # The protocol
+PROTOCOL = [
     Route("POST", "/par", push.push, Access.CLIENT),
     Route("GET", "/authorize", authorize.authorize, Access.ANYONE),
     Route("POST", "/authorize", authorize.take_post, Access.ANYONE),
@@ -47,12 +52,17 @@ ROUTES = [
     # What SMS gateways report
     Route("GET", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
     Route("POST", "/message-report/{gateway}/{message}/{proof}", message_report.take_report, Access.CLIENT),
-    # The release of the three facts
+    # The back end of the provider's own app
+    Route("GET", "/app/requests/{request}", app_requests.show_request, Access.CLIENT),
+    Route("POST", "/app/requests/{request}/answer", app_requests.take_answer, Access.CLIENT),
+    # The release of the three facts (what a provider vouches with)
     Route("GET", "/release/{journey}", pages.show_step, Access.ANYONE),
     Route("POST", "/release/{journey}/consent", steps.give_consent, Access.ANYONE),
     Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
     Route("POST", "/release/{journey}/code", code.try_code, Access.ANYONE),
     Route("POST", "/release/{journey}/new-code", code.send_again, Access.ANYONE),
+    Route("GET", "/release/{journey}/push", push_answer.status, Access.ANYONE),
+    Route("POST", "/release/{journey}/push", push_answer.finish, Access.ANYONE),
     Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
     Route("POST", "/release/{journey}/cancel", leave.cancel, Access.ANYONE),
     Route("GET", "/release/{journey}/leave", leave.leave, Access.ANYONE),
@@ -70,6 +80,10 @@ ROUTES = [
     Route("GET", "/end-session/{journey}", end_session.show_question, Access.ANYONE),
     Route("POST", "/end-session/{journey}/confirm", end_session.confirm, Access.ANYONE),
     Route("POST", "/end-session/{journey}/stay", end_session.stay, Access.ANYONE),
+]
+"""What every provider answers: the protocol, the release, signing in and out."""
+
+OWN_PAGES = [
     # The customer's own pages (section: bank pages)
     Route("GET", "/", home.show_home, Access.PERSON),
     Route("GET", "/finances", home.show_finances, Access.PERSON),
@@ -78,7 +92,16 @@ ROUTES = [
     Route("POST", "/services/{client}/enter", enter.enter, Access.PERSON),
     Route("GET", "/settings", home.show_settings, Access.PERSON),
     Route("GET", "/settings/security", home.show_security, Access.PERSON),
-    Route("GET", "/settings/security/tools", home.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/code", tool_answers.try_code, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/push", tool_answers.finish, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/operation", tool_change.ask_again, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/cancel", tool_change.cancel, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
@@ -88,6 +111,8 @@ ROUTES = [
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
 ]
+
+ROUTES = [*PROTOCOL, *OWN_PAGES]
 
 NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("bank.nav.home", "/"),

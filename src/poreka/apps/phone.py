@@ -6,7 +6,7 @@ It exists in the demonstration only; `settings.py` refuses its kind elsewhere.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.demo_phone import inbox
+from poreka.flows.demo_phone import inbox, question
 from poreka.web.frame import redirect
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem, System
@@ -15,6 +15,9 @@ ROUTES: list[Route] = [
     Route("GET", "/", inbox.choose_person, Access.ANYONE),
     Route("GET", "/messages.json", inbox.messages_json, Access.ANYONE),
     Route("GET", "/{key}", inbox.show_inbox, Access.ANYONE),
+    Route("GET", "/{key}/requests/{request}", question.show_question, Access.ANYONE),
+    Route("POST", "/{key}/requests/{request}/approve", question.approve, Access.ANYONE),
+    Route("POST", "/{key}/requests/{request}/refuse", question.refuse, Access.ANYONE),
 ]
 NAVIGATION: tuple[NavigationItem, ...] = ()
 FOOTER: tuple[NavigationItem, ...] = ()

@@ -30,7 +30,6 @@ from poreka.web.systems import Portal
 ROUTES: list[Route] = [
     # Ways in (section: portal entry)
     Route("GET", "/", ways.sign_in_page, Access.ANYONE),
-    Route("GET", "/ways/{way}", ways.way_not_there, Access.ANYONE),
     Route("GET", "/banks", choose.show_banks, Access.ANYONE),
     Route("POST", "/banks/forget", choose.forget, Access.ANYONE),
     Route("GET", "/banks/{provider}", choose.back_to_list, Access.ANYONE),

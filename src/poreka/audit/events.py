@@ -1,7 +1,8 @@
 """The catalogue of events: everything the audit log can say, one frozen struct each.
 
 An event never holds a PESEL, a code, a token or a password; it holds names of things (ids,
-clients, reasons). `docs/generate.py` draws `docs/events.md` from this file.
+clients, reasons). Those about authorisation tools are in `tool_events.py`. `docs/generate.py` draws
+`docs/events.md` from both.
 """
 
 import msgspec
@@ -55,24 +56,6 @@ class OperationIssued(Event, frozen=True, kw_only=True):
 
     operation_id: str
     tool: str
-
-
-class CodeCardSent(Event, frozen=True, kw_only=True):
-    """A new card of one-time codes was sent, because few codes were left (P3)."""
-
-    serial: str
-
-
-class AuthorisationToolChosen(Event, frozen=True, kw_only=True):
-    """A customer authorises with another tool from now on (P3)."""
-
-    tool: str
-
-
-class CodeCardsBlocked(Event, frozen=True, kw_only=True):
-    """All code cards of a customer were blocked: lost, or seen by others."""
-
-    cards: int
 
 
 class CodeSentAgain(Event, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit import events
+from poreka.audit import events, tool_events
 from poreka.audit.verify import Verified, verify_log
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
@@ -95,7 +95,7 @@ def show_audit(
 EVENT_NAMES = tuple(
     sorted(
         name
-        for name, kind in vars(events).items()
+        for name, kind in (vars(events) | vars(tool_events)).items()
         if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
     )
 )

@@ -37,6 +37,7 @@ from poreka.wiring.federation import (
     BANKS,
     CERTIFICATE_HOST,
     PORTALS,
+    TRUSTED_PROFILE,
     Address,
     Demonstration,
     added_banks,
@@ -48,7 +49,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, *PORTALS, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key", ".p12")
 
 

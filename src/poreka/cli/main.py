@@ -27,7 +27,8 @@ GROUPS = (
     ("tool", "What a bank's customers authorise with.", (
         ("choose", "poreka.cli.tools:choose_tool", "Let a customer authorise with another tool."),
         ("card", "poreka.cli.tools:send_card", "Make a code card for a customer."),
-        ("block", "poreka.cli.tools:block_cards", "Block all code cards of a customer."),
+        ("app", "poreka.cli.tools:add_app", "Note that a customer has the bank's app."),
+        ("block", "poreka.cli.tools:block_tool", "Block a tool of a customer: lost, or in other hands."),
     )),
     ("customers", "The customers in a bank's own table.", (
         ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),

@@ -1,25 +1,77 @@
 """`poreka tool`: what the hotline and the branch do for a customer who changes the authorisation tool or lost it.
 
-Whoever calls was identified in the bank's own way before. Each change is audited like everything else.
+Whoever calls was identified in the bank's own way before. Each change is audited like everything else, and its owner
+is told of it by SMS and e-mail. A tool that is added here, or comes back after it was blocked, opens nothing before
+`bank.tool_wait_hours` are over: no other tool said so.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from poreka.audit.events import AuthorisationToolChosen, CodeCardsBlocked, CodeCardSent
-from poreka.audit.record import AuditLog
+from poreka.audit.record import AuditLog, Recorder
+from poreka.audit.tool_events import (
+    AuthorisationToolAdded,
+    AuthorisationToolBlocked,
+    AuthorisationToolChosen,
+    CodeCardsBlocked,
+    CodeCardSent,
+)
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.delivery.letters import card_letter
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CodeCard, current_card
+from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness
+from poreka.rules.code_card import CodeCard
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.settings import Bank
 from poreka.store.authorisation_tools import AuthorisationTools
+from poreka.store.customer_directory import Customer
 from poreka.store.customers import Customers
+from poreka.store.database import Transaction
+from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
+from poreka.store.push_requests import PushRequests
+from poreka.web.back_channel import Reach
+from poreka.web.tool_notices import ToolNotices
+from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.system import own_texts, shared_passwords
+
+Name = Literal["sms", "card", "push"]
 
 
-def choose_tool(file: Path, number: str, tool: Literal["sms", "card"], /) -> None:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One customer at the hotline, and what is needed to help."""
+
+    base: Foundation
+    bank: Bank
+    customer: Customer
+    tools: AuthorisationTools
+
+    async def stands(self, tool: Tool) -> Readiness:
+        """How a tool of the customer stands now."""
+        held, cards = await self.tools.held(self.customer.id), await self.tools.cards(self.customer.id)
+        return readiness(tool, held, cards, self.base.clock())
+
+    async def add(self, transaction: Transaction, record: Recorder, tool: Tool) -> None:
+        """The customer has this tool from now on, on nobody's word but ours; says from when it opens something."""
+        person, now = self.customer.id, self.base.clock()
+        held = added(tool, now, self.bank.tool_wait_hours, by_another=False)
+        await self.tools.hold(transaction, person, held)
+        await self.tell(transaction, "added", tool)
+        await record(AuthorisationToolAdded(person_id=person, tool=tool.value, usable_from=held.usable_from))
+        if held.usable_from > now:
+            print(f"{tool.value}  opens nothing before  {warsaw_moment(held.usable_from):%Y-%m-%d %H:%M}")
+
+    async def tell(self, transaction: Transaction, what: str, tool: Tool) -> None:
+        """Write the notices to the customer."""
+        base = self.base
+        told = ToolNotices(base.settings, own_texts(base.settings)["pl"], outbox_of(base))
+        await transaction.insert(*told.about(self.customer, what, tool, base.clock()))
+
+
+def choose_tool(file: Path, number: str, tool: Name, /) -> None:
     """Let a customer authorise with another tool from now on.
 
     Parameters
@@ -33,13 +85,18 @@ def choose_tool(file: Path, number: str, tool: Literal["sms", "card"], /) -> Non
     """
 
     async def choose(base: Foundation) -> None:
-        customer_id, tools, chosen = await _id_of(base, number), AuthorisationTools(base.database), Tool(tool)
-        _check_offered(base, file, tool)
-        if chosen is Tool.CARD and current_card(await tools.cards(customer_id)) is None:
-            raise Failed(f"{number} has no card with codes left; run: poreka tool card {file} {number}")
+        desk, chosen = await _desk(base, file, number, tool), Tool(tool)
+        stands = await desk.stands(chosen)
+        if stands is Readiness.MISSING:
+            have = "card with codes left" if chosen is Tool.CARD else "app"
+            command = "card" if chosen is Tool.CARD else "app"
+            raise Failed(f"{number} has no {have}; run: poreka tool {command} {file} {number}")
         async with _audit(base).transaction() as (transaction, record):
-            await tools.choose(transaction, customer_id, chosen)
-            await record(AuthorisationToolChosen(person_id=customer_id, tool=tool))
+            if stands is Readiness.BLOCKED:
+                await desk.add(transaction, record, chosen)
+            await desk.tools.choose(transaction, desk.customer.id, chosen)
+            await desk.tell(transaction, "changed", chosen)
+            await record(AuthorisationToolChosen(person_id=desk.customer.id, tool=tool))
         print(f"{number}  authorises with  {tool}")
 
     with_system(file, choose, "bank")
@@ -57,21 +114,22 @@ def send_card(file: Path, number: str, /) -> None:
     """
 
     async def send(base: Foundation) -> None:
-        customer_id, tools, now = await _id_of(base, number), AuthorisationTools(base.database), base.clock()
-        _check_offered(base, file, "card")
-        outbox = Outbox(base.database, base.seal, base.fresh)
+        desk, now = await _desk(base, file, number, "card"), base.clock()
+        had_one = await desk.stands(Tool.CARD) in (Readiness.READY, Readiness.WAITS)
         card = CodeCard(id=base.fresh.id(), serial=base.fresh.digits(8))
-        letter = card_letter(outbox, base.keys.codes, card, number, base.fresh.id(), now)
+        letter = card_letter(outbox_of(base), base.keys.codes, card, desk.customer.number, base.fresh.id(), now)
         async with _audit(base).transaction() as (transaction, record):
-            await transaction.insert(tools.adding(customer_id, card, now), letter)
-            await record(CodeCardSent(person_id=customer_id, serial=card.serial))
+            await transaction.insert(desk.tools.adding(desk.customer.id, card, now), letter)
+            await record(CodeCardSent(person_id=desk.customer.id, serial=card.serial))
+            if not had_one:
+                await desk.add(transaction, record, Tool.CARD)
         print(f"{number}  card {card.serial}  is on its way to the printer")
 
     with_system(file, send, "bank")
 
 
-def block_cards(file: Path, number: str, /) -> None:
-    """Block all code cards of a customer: lost, or seen by others.
+def add_app(file: Path, number: str, /) -> None:
+    """Note that a customer has the bank's app and may authorise with it.
 
     Parameters
     ----------
@@ -81,29 +139,73 @@ def block_cards(file: Path, number: str, /) -> None:
         The customer's number or login; the id, where the customers are in another system.
     """
 
-    async def block(base: Foundation) -> None:
-        customer_id, tools = await _id_of(base, number), AuthorisationTools(base.database)
+    async def add(base: Foundation) -> None:
+        desk = await _desk(base, file, number, "push")
         async with _audit(base).transaction() as (transaction, record):
-            blocked = await tools.block(transaction, customer_id)
-            await record(CodeCardsBlocked(person_id=customer_id, cards=blocked))
-        print(f"{number}  cards blocked: {blocked}")
+            await desk.add(transaction, record, Tool.PUSH)
+        print(f"{number}  has the app")
+
+    with_system(file, add, "bank")
+
+
+def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
+    """Block a tool of a customer: lost, or in somebody else's hands. What waits for it ends with it.
+
+    Parameters
+    ----------
+    file
+        The bank's settings file.
+    number
+        The customer's number or login; the id, where the customers are in another system.
+    tool
+        What to block.
+    """
+
+    async def block(base: Foundation) -> None:
+        desk, lost = await _desk(base, file, number, None), Tool(tool)
+        person, cards = desk.customer.id, 0
+        async with _audit(base).transaction() as (transaction, record):
+            await desk.tools.hold(transaction, person, Held(tool=lost, blocked=True))
+            await Operations(base.database).cancel_open(transaction, person, lost)
+            if lost is Tool.PUSH:
+                await PushRequests(base.database).withdraw_open(transaction, person, base.clock())
+            if lost is Tool.CARD:
+                cards = await desk.tools.block(transaction, person)
+                await record(CodeCardsBlocked(person_id=person, cards=cards))
+            await desk.tell(transaction, "blocked", lost)
+            await record(AuthorisationToolBlocked(person_id=person, tool=tool, by="operator"))
+        print(f"{number}  {f'cards blocked: {cards}' if lost is Tool.CARD else f'blocked: {tool}'}")
 
     with_system(file, block, "bank")
 
 
-async def _id_of(base: Foundation, number: str) -> str:
-    """The id of a customer; where the customers are in another system, the id itself is given instead."""
-    if base.settings.customers.source != "own":
-        return number
-    found = await Customers(base.database, base.seal, base.fresh).to_sign_in(number)
-    if found is None:
-        raise Failed("there is no customer with this number")
-    return found[0].id
-
-
-def _check_offered(base: Foundation, file: Path, tool: str) -> None:
-    if base.settings.bank is None or tool not in base.settings.bank.tools:
+async def _desk(base: Foundation, file: Path, number: str, tool: Name | None) -> Desk:
+    """The customer; where the customers are in another system, the id is given instead. Raises `Failed`."""
+    if base.settings.bank is None or (tool is not None and tool not in base.settings.bank.tools):
         raise Failed(f"bank.tools of {file} does not offer {tool}")
+    customer = await _customer(base, number)
+    if customer is None:
+        raise Failed("there is no customer with this number")
+    return Desk(base, base.settings.bank, customer, AuthorisationTools(base.database))
+
+
+async def _customer(base: Foundation, number: str) -> Customer | None:
+    if base.settings.customers.source == "own":
+        found = await Customers(base.database, base.seal, base.fresh).to_sign_in(number)
+        return found[0] if found else None
+    demo = base.settings.system.demo
+    reach = Reach(allow_http=demo, localhost_names=demo, private_hosts=frozenset(base.settings.system.private_hosts))
+    known = await open_directory(base, shared_passwords(), reach)
+    try:
+        return await known.directory.by_id(number)
+    finally:
+        for close in known.closing:
+            await close()
+
+
+def outbox_of(base: Foundation) -> Outbox:
+    """Where the command's messages wait for the system's worker."""
+    return Outbox(base.database, base.seal, base.fresh)
 
 
 def _audit(base: Foundation) -> AuditLog:

@@ -20,8 +20,8 @@ from typing import Any
 
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.worker import AT_A_TIME
+from poreka.email_settings import Email
 from poreka.rules.contact import EmailFault, read_email
-from poreka.settings import Email
 from poreka.store.outbox import Message
 
 SECONDS_FOR_AN_ANSWER = 10.0

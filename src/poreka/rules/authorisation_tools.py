@@ -1,12 +1,20 @@
 """What a customer authorises with: the current tool is the customer's choice among those the bank offers (P3).
 
-A tool only decides where the one code of an operation comes from; tries, times and what the right code makes
-true are the same for all of them (`operation`). Read next: `code_card`.
+A tool only decides how the one answer of an operation comes about: a code by SMS, a code of a card, or a push
+request in the app. Times, counts and what the right answer makes true are `operation`. A tool that was lost is
+blocked at once; one that was added without another one's say opens nothing before a waiting time is over, so
+that its owner, who was told, can still object. Read next: `code_card`, `push_request`.
 """
 
 import enum
+from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from poreka.rules.code_card import CodeCard, current_card
 from poreka.rules.levels import Factor
+
+HOUR = 60 * 60
 
 
 class Tool(enum.Enum):
@@ -14,11 +22,44 @@ class Tool(enum.Enum):
 
     SMS = "sms"
     CARD = "card"
+    PUSH = "push"
 
     @property
     def factor(self) -> Factor:
-        """What the right code proves."""
+        """What the right answer proves."""
         return _FACTORS[self]
 
 
-_FACTORS = {Tool.SMS: Factor.SMS_CODE, Tool.CARD: Factor.CODE_CARD}
+_FACTORS = {Tool.SMS: Factor.SMS_CODE, Tool.CARD: Factor.CODE_CARD, Tool.PUSH: Factor.PUSH}
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written down about one person's tool; an app is a tool only where something is."""
+
+    tool: Tool
+    usable_from: int = 0
+    blocked: bool = False
+
+
+class Readiness(enum.Enum):
+    """Whether a tool opens something now."""
+
+    READY = "ready"
+    WAITS = "waits"  # added a short time ago, without another tool's say
+    BLOCKED = "blocked"
+    MISSING = "missing"  # no card with a code left, no app
+
+
+def readiness(tool: Tool, held: Iterable[Held], cards: Sequence[CodeCard], now: int) -> Readiness:
+    """Whether a person's tool can be used; of a phone number's own troubles `eligibility` knows more."""
+    known = next((one for one in held if one.tool is tool), None)
+    if known is not None and known.blocked:
+        return Readiness.BLOCKED
+    if (tool is Tool.CARD and current_card(cards) is None) or (tool is Tool.PUSH and known is None):
+        return Readiness.MISSING
+    return Readiness.WAITS if known is not None and now < known.usable_from else Readiness.READY
+
+
+def added(tool: Tool, now: int, wait_hours: int, *, by_another: bool) -> Held:
+    """A tool as it is held from now on; `by_another`: a tool that was ready said so."""
+    return Held(tool=tool, usable_from=now if by_another else now + wait_hours * HOUR)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.pesel import Pesel, PeselFault
 
 DAY = 24 * 60 * 60
@@ -31,11 +31,17 @@ class Reason(enum.Enum):
     SIM_REPLACED = "sim_replaced"  # P10
     CODES_SPENT = "codes_spent"  # P4, across operations
     NO_CODE_CARD = "no_code_card"  # P3: the customer's tool is a card, and there is none with codes left
+    NO_APP = "no_app"  # P3: the customer's tool is the app, and there is none
+    TOOL_BLOCKED = "tool_blocked"  # P3: the customer's tool was lost
+    TOOL_WAITS = "tool_waits"  # P3: the customer's tool was added a short time ago
 
 
 SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED})
-CODE_REASONS = SMS_REASONS | {Reason.CODES_SPENT, Reason.NO_CODE_CARD}
-ALWAYS_CHECKED = frozenset({Reason.CODES_SPENT, Reason.NO_CODE_CARD})  # no bank may switch these off
+# No bank may switch these off.
+ALWAYS_CHECKED = frozenset(
+    {Reason.CODES_SPENT, Reason.NO_CODE_CARD, Reason.NO_APP, Reason.TOOL_BLOCKED, Reason.TOOL_WAITS}
+)
+CODE_REASONS = SMS_REASONS | ALWAYS_CHECKED
 
 
 class AccountRole(enum.Enum):
@@ -59,7 +65,7 @@ class CustomerRecord(msgspec.Struct, frozen=True, kw_only=True):
     pesel: Pesel | PeselFault | None
     codes_spent: bool = False  # rules.code_allowance
     tool: Tool = Tool.SMS
-    card_ready: bool = False  # rules.code_card: a card with a code left
+    readiness: Readiness = Readiness.READY  # of that tool
 
 
 class EligibilityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,12 +96,15 @@ def eligibility(
     return Refused(reasons) if reasons else Eligible()
 
 
+def tool_fits(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> bool:
+    """Whether the tool that the record names can be used for an operation now."""
+    counted = ALWAYS_CHECKED.union(policy.checked)
+    return counted.isdisjoint(_reasons_of_tool(record, policy, now))
+
+
 def _reasons(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:
     yield from _reasons_of_person(record)
-    if record.tool is Tool.SMS:
-        yield from _reasons_of_phone(record, policy, now)
-    elif not record.card_ready:
-        yield Reason.NO_CODE_CARD
+    yield from _reasons_of_tool(record, policy, now)
     if record.codes_spent:
         yield Reason.CODES_SPENT
 
@@ -113,6 +122,21 @@ def _reasons_of_person(record: CustomerRecord) -> Iterator[Reason]:
         yield Reason.PESEL_INVALID
     if record.opened_by_transfer:
         yield Reason.OPENED_BY_TRANSFER
+
+
+_UNREADY = {
+    (Tool.CARD, Readiness.MISSING): Reason.NO_CODE_CARD,
+    (Tool.PUSH, Readiness.MISSING): Reason.NO_APP,
+    **{(tool, Readiness.BLOCKED): Reason.TOOL_BLOCKED for tool in Tool},
+    **{(tool, Readiness.WAITS): Reason.TOOL_WAITS for tool in Tool},
+}
+
+
+def _reasons_of_tool(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:
+    if reason := _UNREADY.get((record.tool, record.readiness)):
+        yield reason
+    elif record.tool is Tool.SMS:
+        yield from _reasons_of_phone(record, policy, now)
 
 
 def _reasons_of_phone(record: CustomerRecord, policy: EligibilityPolicy, now: int) -> Iterator[Reason]:

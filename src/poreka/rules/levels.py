@@ -34,6 +34,7 @@ class Factor(enum.Enum):
     PUSH = "push"
     PASSKEY = "passkey"  # with user verification; without it, it must not be recorded as this
     CERTIFICATE = "certificate"  # qualified
+    VOUCHED = "vouched"  # another provider signed the person in at this moment, at the level substantial or above
 
 
 class Category(enum.Enum):
@@ -52,6 +53,7 @@ CATEGORIES: dict[Factor, frozenset[Category]] = {
     Factor.PUSH: frozenset({Category.POSSESSION}),
     Factor.PASSKEY: frozenset({Category.POSSESSION, Category.INHERENT}),
     Factor.CERTIFICATE: frozenset({Category.POSSESSION, Category.KNOWLEDGE}),
+    Factor.VOUCHED: frozenset({Category.POSSESSION, Category.KNOWLEDGE}),  # two of them, whichever they were
 }
 METHODS: dict[Factor, frozenset[str]] = {
     Factor.PASSWORD: frozenset({"pwd"}),
@@ -60,6 +62,7 @@ METHODS: dict[Factor, frozenset[str]] = {
     Factor.PUSH: frozenset({"swk", "user"}),
     Factor.PASSKEY: frozenset({"swk", "user"}),  # may be a synced key, so no claim of hardware
     Factor.CERTIFICATE: frozenset({"hwk"}),
+    Factor.VOUCHED: frozenset(),
 }
 
 

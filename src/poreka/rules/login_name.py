@@ -18,6 +18,8 @@ class LoginNameFault(enum.Enum):
 
     LENGTH = "length"
     CHARACTERS = "characters"
+    NO_LETTER = "no_letter"
+    EMAIL = "email"
 
 
 def read_login_name(text: str) -> LoginName | LoginNameFault:
@@ -28,3 +30,13 @@ def read_login_name(text: str) -> LoginName | LoginNameFault:
     if not ALLOWED.fullmatch(name):
         return LoginNameFault.CHARACTERS
     return LoginName(name)
+
+
+def read_user_name(text: str) -> LoginName | LoginNameFault:
+    """A login that somebody chooses where e-mail addresses are logins too: no address, and no number like a PESEL."""
+    name = read_login_name(text)
+    if isinstance(name, LoginNameFault):
+        return name
+    if "@" in name:
+        return LoginNameFault.EMAIL
+    return name if any(map(str.isalpha, name)) else LoginNameFault.NO_LETTER

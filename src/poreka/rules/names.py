@@ -1,4 +1,4 @@
-"""When two spellings are the same name (Z5).
+"""Reading a name that somebody types, and when two spellings are the same name (Z5).
 
 Equal after normalising Unicode form, case, spaces and hyphens; nothing looser. `Nowak-Zielińska` equals
 `NOWAK  ZIELIŃSKA`; `Łukasz` does not equal `Lukasz`, nor `Żak` `Zak`: a lost diacritic may be another person.
@@ -6,11 +6,35 @@ Matching is canonical caseless matching of the Unicode Standard (section 3.13, D
 people differ is `person.differing_facts`.
 """
 
+import enum
 import re
 import unicodedata
 
 # The last three are what word processors type for "-".
 SPACES_AND_HYPHENS = re.compile(r"[\s\-\u2010\u2011\u2013]+")
+LONGEST_NAME = 80
+IN_NAMES = " -'’.\u2010\u2011\u2013"
+
+
+class NameFault(enum.Enum):
+    """What cannot be a name."""
+
+    EMPTY = "empty"
+    CHARACTERS = "characters"
+
+
+def read_name(text: str) -> str | NameFault:
+    """A typed first name or surname; only superfluous spaces are taken away."""
+    name = " ".join(text.split())
+    if not name:
+        return NameFault.EMPTY
+    if len(name) > LONGEST_NAME or not any(map(str.isalpha, name)) or not all(map(_may_stand_in_name, name)):
+        return NameFault.CHARACTERS
+    return name
+
+
+def _may_stand_in_name(character: str) -> bool:
+    return character.isalpha() or character in IN_NAMES or unicodedata.category(character).startswith("M")
 
 
 def normalise(name: str) -> str:

@@ -3,7 +3,8 @@
 issued → authorised | failed (third wrong code) | expired | cancelled. Only `issued` is open, and nothing
 leads out of the other four. Wrong codes count per operation, so a new code gives no new tries. The same
 rules serve the portal's codes by e-mail. Every answer that changes the operation carries the new one in
-`.operation`, to be saved before the person is told.
+`.operation`, to be saved before the person is told. An operation that is authorised by push has no code:
+`by_push` is its only way to the end, and one refusal is the end.
 
 The code itself is `operation_code`; the message that carries it, `operation_message`.
 """
@@ -15,6 +16,7 @@ import hmac
 import msgspec
 
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.push_request import PushState
 from poreka.rules.warsaw_time import warsaw_day
 
 
@@ -78,7 +80,7 @@ class WrongCode(msgspec.Struct, frozen=True):
 
 
 class Aborted(msgspec.Struct, frozen=True):
-    """The last try was wrong: the whole process ends, nothing is released or remembered (P4)."""
+    """The last try was wrong, or refused: it ends, nothing is released or remembered (P4)."""
 
     operation: Operation
 
@@ -129,20 +131,23 @@ def issue(
     now: int,
     limits: OperationLimits,
     card: CardQuestion | None = None,
+    push_life: int | None = None,
 ) -> Operation:
-    """A new operation of the current day in Poland; a code by SMS is not dispatched yet, one on a card is there."""
-    on_card = card is not None
+    """A new operation of the current day in Poland; a code by SMS is not dispatched yet, one on a card is there.
+    With a `push_life`, in seconds, it is authorised by push, and its code's hash is empty."""
+    on_card, by_push = card is not None, push_life is not None
+    life = push_life if push_life is not None else limits.code_life if on_card else limits.undispatched_life
     return Operation(
         id=operation_id,
         number=operation_number(last_today),
         date=warsaw_day(now),
         purpose=purpose,
-        code_hash=code_hash,
+        code_hash=b"" if by_push else code_hash,
         issued_at=now,
         code_issued_at=now,
-        expires_at=now + (limits.code_life if on_card else limits.undispatched_life),
+        expires_at=now + life,
         dispatched_at=now if on_card else None,
-        tool=Tool.CARD if on_card else Tool.SMS,
+        tool=Tool.CARD if on_card else Tool.PUSH if by_push else Tool.SMS,
         card=card,
     )
 
@@ -154,6 +159,8 @@ def dispatched(operation: Operation, sending: int, now: int, limits: OperationLi
         return operation
     if operation.dispatched_at is not None:
         return operation  # a message delivered twice does not prolong its code
+    if operation.tool is Tool.PUSH:
+        return msgspec.structs.replace(operation, dispatched_at=now)  # its life is that of the request
     return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + limits.code_life)
 
 
@@ -171,7 +178,7 @@ def as_of(operation: Operation, now: int) -> Operation:
 
 def try_code(operation: Operation, presented_hash: bytes, now: int, limits: OperationLimits) -> Tried:
     """Decide about one code (P4); `presented_hash`: `operation_code.code_hash` with *this* operation's id."""
-    if operation.state is not OperationState.ISSUED:
+    if operation.state is not OperationState.ISSUED or operation.tool is Tool.PUSH:
         return NotOpen(operation.state)
     current = as_of(operation, now)
     if current.state is OperationState.EXPIRED:
@@ -181,6 +188,20 @@ def try_code(operation: Operation, presented_hash: bytes, now: int, limits: Oper
     counted = msgspec.structs.replace(operation, attempts=operation.attempts + 1)
     left = limits.tries - counted.attempts
     return WrongCode(counted, left) if left > 0 else Aborted(_ended(counted, OperationState.FAILED))
+
+
+def by_push(operation: Operation, state: PushState, now: int, *, wrong_number: bool = False) -> Tried:
+    """Decide by the end of its push request: an approval authorises it, anything else ends it for good; a wrong
+    number counts as a wrong code."""
+    current = as_of(operation, now)
+    if operation.tool is not Tool.PUSH or operation.state is not OperationState.ISSUED or state is PushState.OPEN:
+        return NotOpen(operation.state)
+    if current.state is OperationState.EXPIRED or state is PushState.LAPSED:
+        return Expired(_ended(operation, OperationState.EXPIRED))
+    if state is PushState.APPROVED:
+        return Authorised(_ended(operation, OperationState.AUTHORISED))
+    counted = msgspec.structs.replace(operation, attempts=operation.attempts + wrong_number)
+    return Aborted(_ended(counted, OperationState.FAILED))
 
 
 def resend(operation: Operation, new_code_hash: bytes, now: int, limits: OperationLimits) -> Resent:

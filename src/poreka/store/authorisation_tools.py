@@ -1,4 +1,4 @@
-"""Which tool each customer authorises with, and the code cards they have.
+"""Which tool each customer authorises with, what is written down about their tools, and their code cards.
 
 The rules are `rules.authorisation_tools` and `rules.code_card`. Using a code is a guarded UPDATE: of two
 operations that were given the same code, one is `Stale`.
@@ -6,7 +6,7 @@ operations that were given the same code, one is `Stale`.
 
 from dataclasses import dataclass
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 
@@ -28,6 +28,25 @@ class AuthorisationTools:
             "INSERT INTO chosen_tools (person_id, tool) VALUES ($1, $2) ON CONFLICT (person_id) DO UPDATE SET tool = $2"
         )
         await writer.run(sql, person_id, tool.value)
+
+    async def held(self, person_id: str, within: Transaction | None = None) -> list[Held]:
+        """What is written down about a person's tools."""
+        sql = "SELECT * FROM held_tools WHERE person_id = $1"
+        return [
+            Held(tool=Tool(row["tool"]), usable_from=row["usable_from"], blocked=bool(row["blocked"]))
+            for row in await (within or self.database).all(sql, person_id)
+        ]
+
+    async def hold(self, writer: Writer, person_id: str, held: Held) -> None:
+        """Write down how a person holds a tool from now on."""
+        await writer.run(
+            "INSERT INTO held_tools (person_id, tool, usable_from, blocked) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (person_id, tool) DO UPDATE SET usable_from = $3, blocked = $4",
+            person_id,
+            held.tool.value,
+            held.usable_from,
+            held.blocked,
+        )
 
     async def cards(self, person_id: str, within: Transaction | None = None) -> list[CodeCard]:
         """A customer's cards, the oldest first."""

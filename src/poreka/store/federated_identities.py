@@ -39,3 +39,15 @@ class FederatedIdentities:
         )
         if not changed:
             raise AlreadyThere("federated_identities")
+
+    async def link(self, writer: Writer, issuer: str, subject: str, person_id: str, now: int) -> None:
+        """From now on a provider's `sub` is this person, whoever it was before: for who was proven by PESEL anew."""
+        await writer.run(
+            "INSERT INTO federated_identities (issuer, subject, person_id, first_seen, last_seen)"
+            " VALUES ($1, $2, $3, $4, $4)"
+            " ON CONFLICT (issuer, subject) DO UPDATE SET person_id = $3, last_seen = $4",
+            issuer,
+            subject,
+            person_id,
+            now,
+        )

@@ -136,6 +136,14 @@ class Operations:
         )
         return changed > 0
 
+    async def cancel_open(self, writer: Writer, person_id: str, tool: Tool | None = None) -> int:
+        """Cancel a person's open operations, all or those of one tool; returns how many."""
+        sql = (
+            "UPDATE operations SET state = 'cancelled', code_hash = $2"
+            " WHERE person_id = $1 AND state = 'issued' AND ($3 = '' OR tool = $3)"
+        )
+        return await writer.run(sql, person_id, b"", tool.value if tool else "")
+
     async def expire(self, writer: Writer, now: int) -> int:
         """Write down that open operations whose time is over have expired; returns how many."""
         sql = "UPDATE operations SET state = 'expired', code_hash = $2 WHERE state = 'issued' AND expires_at <= $1"

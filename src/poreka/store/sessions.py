@@ -64,10 +64,15 @@ class Sessions:
         row = await self.database.one("SELECT * FROM sessions WHERE cookie_hash = $1", secret_hash(cookie))
         return self.from_row(row) if row else None
 
-    async def of_person(self, person_id: str) -> list[Session]:
+    async def by_sid(self, sid: str, within: Transaction | None = None) -> Session | None:
+        """The session of this public name, alive or ended."""
+        row = await (within or self.database).one("SELECT * FROM sessions WHERE sid = $1", sid)
+        return self.from_row(row) if row else None
+
+    async def of_person(self, person_id: str, within: Transaction | None = None) -> list[Session]:
         """All sessions of a person, newest first."""
         sql = "SELECT * FROM sessions WHERE person_id = $1 ORDER BY started_at DESC, sid DESC"
-        return [self.from_row(row) for row in await self.database.all(sql, person_id)]
+        return [self.from_row(row) for row in await (within or self.database).all(sql, person_id)]
 
     async def touch(self, writer: Writer, cookie: str, *, now: int, ends_at: int) -> None:
         """Write activity down; an earlier moment never overwrites a later one."""

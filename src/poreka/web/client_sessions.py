@@ -71,6 +71,16 @@ async def end_session(
     await record(SignedOut(person_id=session.person_id, sid=session.sid, by=by))
 
 
+async def end_every_session(
+    provider: Provider, transaction: Transaction, record: Recorder, person_id: str, *, by: str, but: str | None = None
+) -> None:
+    """End all sessions of a person, in whatever browser, with all that rests on them; `but` is one that goes on."""
+    for session in await provider.sessions.of_person(person_id, transaction):
+        if session.sid == but:
+            continue
+        await end_session(provider, transaction, record, session, by=by)
+
+
 def logout_notices(
     provider: Provider, resting: Resting, *, about: str, every_session: bool = False, told: str | None = None
 ) -> list[Insert]:

@@ -28,19 +28,23 @@ from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.pending_sign_ins import PendingSignIns
+from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
+from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.questions import Questions
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
 from poreka.store.terms_acceptances import TermsAcceptances
+from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import BackChannel
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
+from poreka.web.phone_app import PhoneApp
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.system import System
 
@@ -63,11 +67,13 @@ class Provider(System):
     consents: Consents
     consent_texts: ConsentTexts
     operations: Operations
+    app_requests: PushRequests
+    app_secret: str = ""  # with which the app's back end answers; empty where there is no app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank(Provider):
-    """An identity provider that vouches for its own customers."""
+    """An identity provider that vouches for people it knows: its customers, or the owners of trusted profiles."""
 
     tools: AuthorisationTools
     customers: CustomerDirectory
@@ -84,6 +90,7 @@ class ReliedOn:
     registration: Registration
     secret: str | None
     open: bool
+    kind: str = "bank"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,18 @@ class Relying(System):
     pending_sign_ins: PendingSignIns
     federated_identities: FederatedIdentities
     federated_sessions: FederatedSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedProfileSystem(Bank):
+    """The trusted profile: a provider whose people have profiles instead of accounts, made through other providers.
+
+    `relying` is this same system in its other role: what it is as a relying party of the banks.
+    """
+
+    profiles: TrustedProfiles
+    applications: ProfileApplications
+    relying: Relying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +176,8 @@ class Start(System):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone(System):
-    """The demonstration's phones and mailboxes."""
+    """The demonstration's phones and mailboxes; `apps`: those of the banks, by the bank's name."""
 
     people: tuple[DemoPerson, ...]
     messages: DemoMessages
+    apps: Mapping[str, PhoneApp]

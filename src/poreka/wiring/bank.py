@@ -25,11 +25,11 @@ from poreka.store.consents import Consents
 from poreka.store.grants import Grants
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
+from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
-from poreka.store.sessions import Sessions
 from poreka.store.signing_keys import SigningKeys
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
@@ -39,54 +39,70 @@ from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.mutual_tls import build_mutual_tls
+from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
+SCOPES = frozenset({"openid", "identity", "profile"})
+LEVELS = (Level.LOW, Level.SUBSTANTIAL)
 
 
 async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
-    database, seal, fresh = base.database, base.seal, base.fresh
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
-    mutual_tls = build_mutual_tls(base)
-    back_channel, past_keys = BackChannel(reach, tls=tls), PastKeys(database)
+    back_channel = BackChannel(reach, tls=tls)
     customers = await open_directory(base, parts["passwords"], reach)
-    clients = Clients(database)
     bank = Bank(
         **parts,
-        supported=_supported(base.settings.system.origin),
-        mutual_tls=mutual_tls,
-        key_ring=KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys),
-        past_keys=past_keys,
-        registry=ClientRegistry(clients, partial(_fetch_keys, back_channel)),
-        clients=clients,
-        pushed_requests=PushedRequests(database),
-        codes=AuthorizationCodes(database),
-        tokens=AccessTokens(database),
-        grants=Grants(),
-        relying_sign_ins=RelyingSignIns(database),
-        consents=Consents(database),
-        consent_texts=ConsentTexts(database),
-        operations=Operations(database),
-        tools=AuthorisationTools(database),
+        **vouching_parts(base, parts, back_channel, LEVELS),
         customers=customers.directory,
-        right_answers=RightAnswers(database),
-        returning=Returning(database, Sessions(database, seal, fresh), customers.own),
+        returning=Returning(base.database, parts["sessions"], customers.own),
     )
     await bank.key_ring.refresh()
-    all_senders["logout"] = (LogoutSender(partial(_logout_token, bank), partial(_post, back_channel)),)
+    all_senders["logout"] = (logout_sender(bank, back_channel),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    if mutual_tls is not None:
-        running.also_at[mutual_tls.origin] = running.application
+    if bank.mutual_tls is not None:
+        running.also_at[bank.mutual_tls.origin] = running.application
     running.closing.extend((back_channel.aclose, *customers.closing))
     return run_beside(running, worker)
 
 
-def _supported(origin: str) -> Supported:
-    levels = tuple(level.acr for level in (Level.LOW, Level.SUBSTANTIAL))
-    return Supported(issuer=origin, scopes=frozenset({"openid", "identity", "profile"}), acr_values=levels)
+def vouching_parts(
+    base: Foundation, parts: Mapping[str, Any], back_channel: BackChannel, levels: tuple[Level, ...]
+) -> dict[str, Any]:
+    """What every provider has besides its people: the protocol's stores and keys; `levels` it can vouch at."""
+    database, seal, fresh = base.database, base.seal, base.fresh
+    past_keys, clients = PastKeys(database), Clients(database)
+    origin, acr_values = base.settings.system.origin, tuple(level.acr for level in levels)
+    return {
+        "supported": Supported(issuer=origin, scopes=SCOPES, acr_values=acr_values),
+        "mutual_tls": build_mutual_tls(base),
+        "key_ring": KeyRing(
+            SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys
+        ),
+        "past_keys": past_keys,
+        "registry": ClientRegistry(clients, partial(_fetch_keys, back_channel)),
+        "clients": clients,
+        "pushed_requests": PushedRequests(database),
+        "codes": AuthorizationCodes(database),
+        "tokens": AccessTokens(database),
+        "grants": Grants(),
+        "relying_sign_ins": RelyingSignIns(database),
+        "consents": Consents(database),
+        "consent_texts": ConsentTexts(database),
+        "operations": Operations(database),
+        "app_requests": PushRequests(database),
+        "app_secret": app_secret(base),
+        "tools": AuthorisationTools(database),
+        "right_answers": RightAnswers(database),
+    }
+
+
+def logout_sender(bank: Bank, back_channel: BackChannel) -> LogoutSender:
+    """Who tells relying parties that a session has ended (OpenID Connect Back-Channel Logout 1.0)."""
+    return LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
 
 
 def _logout_token(bank: Bank, notice: LogoutNotice) -> str:

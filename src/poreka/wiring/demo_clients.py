@@ -33,8 +33,9 @@ LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/
 
 
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
-    """What is registered at one of the demonstration's banks."""
-    return [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
+    """What is registered at one of the demonstration's providers."""
+    clients = [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
+    return clients if bank == "pz" else [*clients, _trusted_profile(origin_of("pz"), bank)]
 
 
 def _portal(pue: str, bank: str) -> Client:
@@ -64,6 +65,28 @@ def _portal(pue: str, bank: str) -> Client:
         initiate_login_uri=f"{pue}/initiate",
         post_logout_redirect_uris=(f"{pue}/signed-out",),
         backchannel_logout_uri=f"{pue}/backchannel-logout",
+        dpop_required=True,
+    )
+
+
+def _trusted_profile(pz: str, bank: str) -> Client:
+    return Client(
+        client_id="pz",
+        name={"pl": "PZ", "en": "PZ"},
+        purpose={
+            "pl": "Potwierdzenie, kim jesteś, aby założyć Twój profil zaufany albo zalogować Cię do niego.",
+            "en": "Confirming who you are, to make your trusted profile or sign you in to it.",
+        },
+        offers={
+            "pl": ("jedno konto do spraw urzędowych", "podpisywanie pism przez internet", "historia każdego użycia"),
+            "en": ("one account for official matters", "signing documents online", "a history of each use"),
+        },
+        redirect_uris=(f"{pz}/callback/{bank}",),
+        jwks_uri=f"{pz}/jwks",
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        post_logout_redirect_uris=(f"{pz}/signed-out",),
+        backchannel_logout_uri=f"{pz}/backchannel-logout",
         dpop_required=True,
     )
 

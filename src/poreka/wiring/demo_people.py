@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from poreka.delivery.letters import card_letter
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.person import PersonFacts
@@ -48,6 +48,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pesel: str = ""
     sim_replaced_hours_ago: int = 0
     code_card_at: tuple[str, ...] = ()  # the banks where the person authorises with a code card
+    app_at: tuple[str, ...] = ()  # the banks whose app the person authorises with
+    second_app_at: tuple[str, ...] = ()  # the banks whose app the person has, but does not use
 
 
 class PortalAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +65,14 @@ class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     state: ProfileState
     surname: str = ""
     terms: Literal["current", "previous"] = "current"
+
+
+class TrustedProfileFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A trusted profile the person has, or had; `ends_in_days` is negative for one that has ended."""
+
+    user_name: str
+    password: str
+    ends_in_days: int
 
 
 class RegisterFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +97,7 @@ class Invented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     portal_account: PortalAccount | None = None
     profile: ProfileFacts | None = None
     register: RegisterFacts | None = None
+    trusted_profile: TrustedProfileFacts | None = None
 
     @property
     def bank_pesel(self) -> str | None:
@@ -125,6 +136,9 @@ def _accounts(person: Invented) -> Iterator[dict[str, str]]:
     if person.portal_account is not None:
         login, password = person.portal_account.login, person.portal_account.password
         yield {"system": "pue", "login": login, "password": password, "identifier": identifier}
+    if person.trusted_profile is not None:
+        login, password = person.trusted_profile.user_name, person.trusted_profile.password
+        yield {"system": "pz", "login": login, "password": password, "identifier": identifier}
 
 
 class PasswordHashes:
@@ -168,6 +182,19 @@ async def add_cards(bank: Bank, people: list[Invented]) -> None:
         async with bank.database.transaction() as transaction:
             await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
             await bank.tools.choose(transaction, customer.id, Tool.CARD)
+
+
+async def add_apps(bank: Bank, people: list[Invented]) -> None:
+    """Give the bank's app to those who have it, unless they have."""
+    key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
+    for person in (one for one in people if key in one.customer.app_at + one.customer.second_app_at):
+        found = await directory.to_sign_in(person.customer.logins[key])
+        if found is None or await bank.tools.held(found[0].id):
+            continue
+        async with bank.database.transaction() as transaction:
+            await bank.tools.hold(transaction, found[0].id, Held(tool=Tool.PUSH))
+            if key in person.customer.app_at:
+                await bank.tools.choose(transaction, found[0].id, Tool.PUSH)
 
 
 def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:

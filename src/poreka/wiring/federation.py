@@ -30,7 +30,8 @@ from poreka.store.fresh import Fresh
 from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.web.application import Application, Federation
-from poreka.web.back_channel import Reach
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.phone_app import PhoneApp
 from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
@@ -39,6 +40,7 @@ from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_people import (
     Invented,
     PasswordHashes,
+    add_apps,
     add_cards,
     add_customers,
     add_insured,
@@ -46,11 +48,15 @@ from poreka.wiring.demo_people import (
     demo_people,
     read_people,
 )
+from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database
 from poreka.wiring.portal import build_portal
+from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
+from poreka.wiring.trusted_profile import build_trusted_profile
 
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
+TRUSTED_PROFILE = "pz"
 PORTALS = ("pue",)
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
@@ -117,23 +123,27 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, *PORTALS, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
     return settings_from(_moved(tomllib.loads(file.read_text("utf-8")), address), str(file))
 
 
-def _with_providers(portal: Settings, banks: list[Settings]) -> Settings:
-    """A portal that also relies on these."""
-    if portal.portal is None:
-        return portal
-    more = (
-        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=portal.system.key)
+def _with_providers(settings: Settings, banks: list[Settings]) -> Settings:
+    """A portal, or the trusted profile, that also relies on these."""
+    more = tuple(
+        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=settings.system.key)
         for one in (bank.system for bank in banks)
     )
-    relying = msgspec.structs.replace(portal.portal, providers=(*portal.portal.providers, *more))
-    return msgspec.structs.replace(portal, portal=relying)
+    if settings.portal is not None:
+        portal = msgspec.structs.replace(settings.portal, providers=(*settings.portal.providers, *more))
+        return msgspec.structs.replace(settings, portal=portal)
+    if settings.trusted_profile is not None:
+        profile = settings.trusted_profile
+        profile = msgspec.structs.replace(profile, providers=(*profile.providers, *more))
+        return msgspec.structs.replace(settings, trusted_profile=profile)
+    return settings
 
 
 def demo_authority(folder: Path, address: Address, people: list[Invented]) -> DemoAuthority:
@@ -143,7 +153,7 @@ def demo_authority(folder: Path, address: Address, people: list[Invented]) -> De
 
 def _with_certificates(portal: Settings, address: Address) -> Settings:
     """A portal that takes certificates, where a proxy asks for them."""
-    if address.certificate_port is None:
+    if address.certificate_port is None or portal.portal is None:
         return portal
     certificates = Certificates(
         origin=address.certificate_origin, authorities=AUTHORITY, proxy_secret_file=PROXY_SECRET
@@ -155,13 +165,14 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
     banks = [*(preset(key, address) for key in BANKS), *added]
-    portals = [_with_certificates(_with_providers(preset(key, address), added), address) for key in PORTALS]
+    relying = [_with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
+    relying = [_with_certificates(settings, address) for settings in relying]
     people = read_people(tuple(bank.system.key for bank in added))
     authority = demo_authority(folder, address, people) if address.scheme == "https" else None
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    every = (preset("phone", address), *banks, *portals)
+    every = (preset("phone", address), *banks, *relying)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -174,16 +185,22 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         await add_clients(running.system, address.origin, key)
         if isinstance(running.system, Bank):
             await add_cards(running.system, people)
+            await add_apps(running.system, people)
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
+    base = bases[TRUSTED_PROFILE]
+    trusted = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_trusted_profiles(trusted.system, people, hashes)
+    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
+    systems.append(trusted)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added, authority))
-    systems.append(_phone(bases["phone"], shown))
+    systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
 
@@ -204,7 +221,7 @@ def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
 def _senders(phone: Foundation, of: Foundation, clock: MovableClock) -> Senders:
     """The senders of one system: what it sends arrives under its own name."""
     inbox = DemoInbox(DemoMessages(phone.database), of.settings.system.name, phone.fresh, clock.now)
-    return {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
+    return dict.fromkeys(("sms", "email", "letter", "push"), (inbox,))
 
 
 async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> Insured:
@@ -226,7 +243,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, *BANKS, "phone")]
+    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, *BANKS, "phone")]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(
@@ -243,14 +260,18 @@ def _start(
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
 
 
-def _phone(base: Foundation, people: tuple[Any, ...]) -> Running:
-    worker = delivery_worker(base, {})
+def _phone(base: Foundation, people: tuple[Any, ...], banks: list[Foundation], tls: ssl.SSLContext | None) -> Running:
+    """The phones; the apps on them answer their banks as a back end of an app does, over HTTP."""
+    worker, channel = delivery_worker(base, {}), BackChannel(REACH, tls=tls)
+    asked = ((bank.settings.system, app_secret(bank)) for bank in banks)
     phone = Phone(
         **system_parts(base, worker, phone_app.NAVIGATION, phone_app.FOOTER),
         people=people,
         messages=DemoMessages(base.database),
+        apps={one.name: PhoneApp(channel, one.origin, secret) for one, secret in asked if secret},
     )
-    return run_beside(Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away)), worker)
+    running = Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away), closing=[channel.aclose])
+    return run_beside(running, worker)
 
 
 def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:

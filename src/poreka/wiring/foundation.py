@@ -23,6 +23,7 @@ from poreka.web.system import Keys
 
 PARTS = {
     "bank": ("shared", "provider", "bank"),
+    "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
     "portal": ("shared", "relying", "portal"),
     "start": ("shared", "demo"),
     "phone": ("shared", "demo"),

@@ -5,6 +5,7 @@ key; its public half is published at /jwks, where providers fetch it (`jwks_uri`
 """
 
 import ssl
+from typing import Any
 
 from poreka.apps import portal as app
 from poreka.delivery.sender import Senders
@@ -49,18 +50,13 @@ async def build_portal(
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()
     back_channel, door = BackChannel(reach, tls=tls), build_certificate_door(base, reach, tls)
-    relied_on = {choice.key: _relied_on(choice, settings, base) for choice in settings.providers}
-    registrations = {one.registration.issuer: one.registration for one in relied_on.values()}
     profiles = Profiles(database, seal, fresh)
     portal = Portal(
         **parts,
-        relied_on=relied_on,
-        back_channel=back_channel,
-        documents=ProviderDocuments(registrations, back_channel.get, base.clock, allow_http=reach.allow_http),
+        **relying_parts(
+            base, settings.providers, back_channel, minimum_acr=settings.minimum_acr, allow_http=reach.allow_http
+        ),
         key_ring=keys,
-        pending_sign_ins=PendingSignIns(database, seal, fresh),
-        federated_identities=FederatedIdentities(database),
-        federated_sessions=FederatedSessions(database, seal, fresh),
         profiles=profiles,
         profile_count=ProfileCount(profiles),
         terms_acceptances=TermsAcceptances(database),
@@ -91,9 +87,30 @@ def _checked(settings: PortalSettings | None) -> PortalSettings:
     return settings
 
 
-def _relied_on(choice: ProviderChoice, settings: PortalSettings, base: Foundation) -> ReliedOn:
+def relying_parts(
+    base: Foundation,
+    choices: tuple[ProviderChoice, ...],
+    back_channel: BackChannel,
+    *,
+    minimum_acr: str,
+    allow_http: bool,
+) -> dict[str, Any]:
+    """What every relying system has: the providers it relies on, and what it remembers of them; but for its keys."""
+    database, seal, fresh = base.database, base.seal, base.fresh
+    relied_on = {choice.key: _relied_on(choice, minimum_acr, base.settings.system.origin) for choice in choices}
+    registrations = {one.registration.issuer: one.registration for one in relied_on.values()}
+    return {
+        "relied_on": relied_on,
+        "back_channel": back_channel,
+        "documents": ProviderDocuments(registrations, back_channel.get, base.clock, allow_http=allow_http),
+        "pending_sign_ins": PendingSignIns(database, seal, fresh),
+        "federated_identities": FederatedIdentities(database),
+        "federated_sessions": FederatedSessions(database, seal, fresh),
+    }
+
+
+def _relied_on(choice: ProviderChoice, minimum_acr: str, origin: str) -> ReliedOn:
     fapi2 = choice.profile == "fapi2"
-    origin = base.settings.system.origin
     registration = Registration(
         issuer=choice.issuer,
         client_id=choice.client_id,
@@ -104,7 +121,7 @@ def _relied_on(choice: ProviderChoice, settings: PortalSettings, base: Foundatio
         claims=("given_name", "family_name", "pesel") if fapi2 else ("given_name", "family_name"),
         verified=VerifiedRequest() if fapi2 and choice.verified else None,
         claim_names=ClaimNames(pesel=choice.pesel_claim),
-        minimum_acr=settings.minimum_acr,
+        minimum_acr=minimum_acr,
         use_par=fapi2,
         use_dpop=fapi2,
         userinfo_signed_required=fapi2,
@@ -116,4 +133,5 @@ def _relied_on(choice: ProviderChoice, settings: PortalSettings, base: Foundatio
         registration=registration,
         secret=choice.client_secret or None,
         open=choice.open,
+        kind=choice.kind,
     )

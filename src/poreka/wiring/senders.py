@@ -6,6 +6,7 @@ as its own address, so each has a back channel of its own.
 """
 
 import asyncio
+import hmac
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.delivery.http_push import HttpPush
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.letters import PrintFolder
 from poreka.delivery.sender import Sender
@@ -31,6 +33,7 @@ from poreka.wiring.system import Closing
 
 SECONDS_UNTIL_RECORDED = 1.0
 LONGEST_SMPP_PASSWORD = 8  # SMPP 3.4 §5.2.2
+SHORTEST_APP_SECRET = 32
 
 
 @dataclass(slots=True)
@@ -44,11 +47,14 @@ class WaysOut:
 async def build_outgoing(base: Foundation, reach: Reach) -> WaysOut:
     """What the settings name; raises `SettingsError`."""
     sms, email, letters, ways = base.settings.sms, base.settings.email, base.settings.letters, WaysOut()
-    if base.settings.system.demo and "demo_phone" in (sms.sender, email.sender, letters.sender):
+    push = base.settings.push
+    if base.settings.system.demo and "demo_phone" in (sms.sender, email.sender, letters.sender, push.sender):
         inbox = await _inbox(base)
-        ways.senders = {"sms": (inbox,), "email": (inbox,), "letter": (inbox,)}
+        ways.senders = dict.fromkeys(("sms", "email", "letter", "push"), (inbox,))
     if sms.sender == "gateways":
         ways.senders["sms"] = tuple(_gateway(base, gateway, reach, ways.closing) for gateway in sms.gateways)
+    if push.sender == "http":
+        ways.senders["push"] = (_app(base, reach, ways.closing),)
     if letters.sender == "folder":
         ways.senders["letter"] = (PrintFolder(base.folder / letters.folder),)
     if email.sender == "smtp":
@@ -69,7 +75,7 @@ def _gateway(base: Foundation, gateway: Gateway, reach: Reach, closing: list[Clo
         )
         closing.append(smpp.aclose)
         return smpp
-    channel = BackChannel(_to_gateway(gateway, reach))
+    channel = BackChannel(_to(gateway.url, reach))
     closing.append(channel.aclose)
     return HttpSms(
         channel.send,
@@ -91,9 +97,30 @@ def gateway_secret(gateway: Gateway, folder: Path) -> str:
     return password
 
 
-def _to_gateway(gateway: HttpGateway, reach: Reach) -> Reach:
+def _app(base: Foundation, reach: Reach, closing: list[Closing]) -> Sender:
+    """The back end of the bank's own app."""
+    push = base.settings.push
+    channel = BackChannel(_to(push.url, reach), total_seconds=push.seconds)
+    closing.append(channel.aclose)
+    return HttpPush(channel.send, push.url, read_password(base.folder / push.token_file))
+
+
+def app_secret(base: Foundation) -> str:
+    """With which the app's back end answers; the demonstration's phones know their own. Raises `SettingsError`."""
+    push, bank = base.settings.push, base.settings.bank
+    if bank is None or "push" not in bank.tools:
+        return ""
+    if push.sender == "demo_phone":
+        return hmac.digest(base.keys.codes, b"the demonstration's phone", "sha256").hex()
+    secret = read_password(base.folder / push.answers_secret_file)
+    if len(secret) < SHORTEST_APP_SECRET:
+        raise SettingsError(f"push.answers_secret_file: must hold at least {SHORTEST_APP_SECRET} characters")
+    return secret
+
+
+def _to(url: str, reach: Reach) -> Reach:
     """`settings.py` allowed plain http only where it stays on this machine or inside."""
-    parts = urlsplit(gateway.url)
+    parts = urlsplit(url)
     hosts = reach.private_hosts.union({parts.hostname} if parts.hostname else ())
     return msgspec.structs.replace(reach, private_hosts=hosts, allow_http=reach.allow_http or parts.scheme == "http")
 

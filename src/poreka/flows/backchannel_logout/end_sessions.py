@@ -7,7 +7,7 @@ once: its `jti` is used up in the transaction that ends the sessions, so nothing
 provider's keys cannot be fetched the answer is 503, which a sender may try again; all other faults are 400.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,18 +20,34 @@ from poreka.oidc.relying_party.logout import LoggedOut, check_logout_token, clai
 from poreka.store.database import AlreadyThere, Transaction
 from poreka.store.used_once import claiming
 from poreka.web.back_channel import PeerFault
+from poreka.web.client_sessions import end_session
 from poreka.web.forms import read_pairs
-from poreka.web.systems import ReliedOn, Relying
+from poreka.web.systems import ReliedOn, Relying, TrustedProfileSystem
 
 LONGEST_TOKEN = 16 * 1024
+EndOne = Callable[[Relying, Transaction, Recorder, str], Awaitable[None]]
 RETRY: Mapping[str, str] = {"retry-after": "30", "cache-control": "no-store"}
 
 
 async def end_sessions(request: Request, system: Relying) -> Response:
     """End the sessions a logout token speaks of; there may be none, which is as well."""
-    token = await _token(request)
-    logged_out = await _believed(system, token)
-    await _end(system, logged_out)
+    logged_out = await _believed(system, await _token(request))
+    await _end(system, logged_out, _end_one)
+    return Response(status_code=200, headers={"cache-control": "no-store"})
+
+
+async def end_sessions_of_provider(request: Request, pz: TrustedProfileSystem) -> Response:
+    """The same at a system that vouches in turn: what rests on its sessions ends with them."""
+    logged_out = await _believed(pz.relying, await _token(request))
+
+    async def end_one(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
+        session = await pz.sessions.by_sid(sid, transaction)
+        await system.federated_sessions.remove(transaction, sid)
+        if session is not None:
+            await end_session(pz, transaction, record, session, by="provider")
+
+    await _end(pz.relying, logged_out, end_one)
+    pz.wake_delivery()
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 
@@ -66,7 +82,7 @@ def _provider(system: Relying, issuer: str) -> ReliedOn:
     return found[0]
 
 
-async def _end(system: Relying, logged_out: LoggedOut) -> None:
+async def _end(system: Relying, logged_out: LoggedOut, end_one: EndOne) -> None:
     """Use the token up and end everything it means, the entries among them that become sessions at this moment."""
     single_use = logged_out.single_use
     try:
@@ -75,7 +91,7 @@ async def _end(system: Relying, logged_out: LoggedOut) -> None:
             # Looked for again until nothing is left: an entry may have opened its session while we waited for it.
             while sids := await _resting(system, transaction, logged_out):
                 for sid in sids:
-                    await _end_one(system, transaction, record, sid)
+                    await end_one(system, transaction, record, sid)
     except AlreadyThere as used:
         raise _refused("The logout_token was used before.") from used
 

@@ -9,11 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.rules.authorisation_tools import Tool
 from poreka.rules.eligibility import Reason
 from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import FINANCES, HOME, SECURITY, SETTINGS, show_inside
+from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, show_inside
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
 from poreka.web.systems import Bank
@@ -53,25 +52,6 @@ async def show_products(request: Request, bank: Bank, session: Session) -> Respo
 async def show_settings(request: Request, bank: Bank, session: Session) -> Response:
     """GET /settings."""
     return await _page(request, bank, session, "settings", HOME, ("/settings/security",))
-
-
-async def show_tools(request: Request, bank: Bank, session: Session) -> Response:
-    """GET /settings/security/tools: what the customer authorises with now (P3); no code stands anywhere."""
-    customer, texts = await _customer(bank, session), texts_of(request, bank)
-    tool = await bank.tools.current(customer.id)
-    rows = [{"key": texts("bank.tools.current"), "value": texts(f"bank.tools.{tool.value}")}]
-    if tool is Tool.CARD:
-        cards = [card for card in await bank.tools.cards(customer.id) if card.left > 0]
-        serials = (f"{card.serial[:4]} {card.serial[4:]}" for card in cards)
-        rows += [{"key": texts("bank.tools.serial"), "value": serial} for serial in serials]
-        rows += [{"key": texts("bank.tools.left"), "value": str(sum(card.left for card in cards))}]
-    elif customer.phone:
-        phone = texts("bank.account.phone_ends", end=customer.phone[-3:])
-        rows.append({"key": texts("bank.tools.phone"), "value": phone})
-    hotline = bank.settings.bank.hotline if bank.settings.bank else ""
-    return await show_inside(
-        request, bank, session, "flows/bank_home/tools.html", way=SECURITY, rows=rows, hotline=hotline
-    )
 
 
 async def show_security(request: Request, bank: Bank, session: Session) -> Response:

@@ -24,7 +24,8 @@ CHOICE = "provider"
 async def show_banks(request: Request, system: Portal) -> Response:
     """The list, the remembered provider first."""
     remembered = system.cookies.choice(request, CHOICE)
-    providers = sorted(system.relied_on.values(), key=lambda provider: provider.key != remembered)
+    banks = (provider for provider in system.relied_on.values() if provider.kind == "bank")
+    providers = sorted(banks, key=lambda provider: provider.key != remembered)
     return show(
         request,
         system,
@@ -49,7 +50,8 @@ async def choose(request: Request, system: Portal) -> Response:
     if provider is None or not provider.open:
         raise PageNotFound
     response = await go_to(request, system, provider)
-    system.cookies.set(response, CHOICE, provider.key, YEAR)
+    if provider.kind == "bank":
+        system.cookies.set(response, CHOICE, provider.key, YEAR)
     return response
 
 

@@ -2,5 +2,5 @@
 
 `begin` starts a sign-in and remembers what for, `pages` shows the page it stands at, `steps` takes
 the customer number, `check` the password. `question` decides which two characters are asked for,
-`destination` where a sign-in may lead. No one-time code is ever asked for here (P5).
+`web/own_path.py` where a sign-in may lead. No one-time code is ever asked for here (P5).
 """

@@ -8,13 +8,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.bank_sign_in.destination import own_path
 from poreka.flows.bank_sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import browser_of, redirect
+from poreka.web.own_path import own_path
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 

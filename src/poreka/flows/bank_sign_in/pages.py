@@ -14,7 +14,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.sessions import session_of
-from poreka.web.systems import Bank
+from poreka.web.systems import Bank, ReliedOn, TrustedProfileSystem
 
 # Where a link in the summary of errors leads to.
 _PLACES = {"number": "#number", "password": "#password"}
@@ -55,7 +55,15 @@ async def show_standing(
         faults=faults,
         errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
         hotline=settings.hotline,
+        providers=providers_of(bank),
     )
+
+
+def providers_of(bank: Bank) -> list[ReliedOn]:
+    """Who else can sign the person in: at the trusted profile, the banks and Envelo (T3)."""
+    if not isinstance(bank, TrustedProfileSystem):
+        return []
+    return [provider for provider in bank.relying.relied_on.values() if provider.open]
 
 
 async def show_locked(request: Request, bank: Bank, standing: Standing, seconds: int) -> Response:

@@ -4,12 +4,16 @@ GET /                           choose a person
 GET /{key}                      the inbox, newest first; the page's script looks again by itself
 GET /messages.json?person=KEY   the same for programs
 
+What a bank's app asks stands above the messages as long as it can be answered: `question.py`.
+
 Nobody signs in here: it is a phone that lies on the table, and it exists in the demonstration only.
 """
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.rules.push_message import PushMessage
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.demo_messages import DemoMessage
 from poreka.web.failures import PageNotFound
@@ -32,9 +36,12 @@ async def choose_person(request: Request, phone: Phone) -> Response:
 
 async def show_inbox(request: Request, phone: Phone) -> Response:
     """GET /{key}."""
-    person = _person(phone, request.path_params["key"])
-    shown = [_shown(message, texts_of(request, phone)) for message in await _messages(phone, person)]
-    return show(request, phone, "flows/demo_phone/inbox.html", owner=person, messages=shown)
+    person = person_of(phone, request.path_params["key"])
+    texts, messages = texts_of(request, phone), await messages_of(phone, person)
+    shown = [_shown(message, texts) for message in messages]
+    asked = (_asked(message) for message in messages if message.channel == "push")
+    waiting = [told for told in asked if phone.clock() < told.expires_at.timestamp()]
+    return show(request, phone, "flows/demo_phone/inbox.html", owner=person, messages=shown, questions=waiting)
 
 
 async def messages_json(request: Request, phone: Phone) -> Response:
@@ -42,7 +49,7 @@ async def messages_json(request: Request, phone: Phone) -> Response:
     key = once(query_pairs(request), ("person",))["person"]
     if not key:
         raise BadForm("missing")
-    messages = await _messages(phone, _person(phone, key))
+    messages = await messages_of(phone, person_of(phone, key))
     return JSONResponse(
         [
             {
@@ -57,23 +64,33 @@ async def messages_json(request: Request, phone: Phone) -> Response:
     )
 
 
-def _person(phone: Phone, key: str) -> DemoPerson:
+def person_of(phone: Phone, key: str) -> DemoPerson:
+    """The person of this key; raises `PageNotFound`."""
     for person in phone.people:
         if person.key == key:
             return person
     raise PageNotFound
 
 
-async def _messages(phone: Phone, person: DemoPerson) -> list[DemoMessage]:
+async def messages_of(phone: Phone, person: DemoPerson) -> list[DemoMessage]:
+    """Everything that was sent to a person, newest first."""
     logins = (account["login"] for account in person.accounts)  # letters are addressed to a customer number
     return await phone.messages.of_recipients(tuple(dict.fromkeys((person.phone, person.email, *logins))))
 
 
+def _asked(message: DemoMessage) -> PushMessage:
+    return msgspec.json.decode(message.text, type=PushMessage)
+
+
 def _shown(message: DemoMessage, texts: Texts) -> dict[str, str]:
-    moment = warsaw_moment(message.sent_at)
+    moment, text = warsaw_moment(message.sent_at), message.text
+    if message.channel == "push":
+        told = _asked(message)
+        date = told.operation.date.strftime("%d-%m-%Y")
+        text = texts("demo.app.line", purpose=told.purpose, number=told.operation.number, date=date)
     return {
         "sender": message.sender,
-        "text": message.text,
+        "text": text,
         "sent_at": moment.strftime("%d-%m-%Y, %H:%M:%S"),
         "sent_at_iso": moment.isoformat(),
         "channel": texts(f"demo.phone.{message.channel}"),

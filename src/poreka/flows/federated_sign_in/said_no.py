@@ -9,27 +9,14 @@ are never shown: they could say anything.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.oidc.relying_party.callback import ProviderSaidNo
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show
+from poreka.web.provider_return import REASONS
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
-
-REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "trouble", "left")
-_OF_ERRORS = {
-    "access_denied": "denied",
-    "unmet_authentication_requirements": "too_weak",
-    "temporarily_unavailable": "trouble",
-    "server_error": "trouble",
-}
+from poreka.web.systems import Relying
 
 
-def reason_of(no: ProviderSaidNo) -> str:
-    """Which page a provider's "no" leads to: by its reason if it gives one, else by the error code."""
-    return no.reason or _OF_ERRORS.get(no.error, "denied")
-
-
-async def show_no(request: Request, system: Portal) -> Response:
+async def show_no(request: Request, system: Relying) -> Response:
     """Say what happened."""
     provider = system.relied_on.get(request.path_params["provider"])
     reason = request.path_params["reason"]

@@ -13,14 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import OperationAuthorised
-from poreka.flows.own_profile.email_code import (
-    LIMITS,
-    CodeLetter,
-    issue_code,
-    note_refused,
-    send_again,
-    try_typed,
-)
 from poreka.flows.own_profile.letters import code_letter
 from poreka.flows.own_profile.tries import count, counted_under, wait_text
 from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
@@ -46,6 +38,14 @@ from poreka.store.journeys import Journey
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.journey_codes import (
+    LIMITS,
+    CodeLetter,
+    issue_code,
+    note_refused,
+    send_again,
+    try_typed,
+)
 from poreka.web.systems import Portal
 
 KIND = "forgotten_password"

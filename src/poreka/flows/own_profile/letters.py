@@ -3,11 +3,11 @@
 No link stands in them: people are taught (P10) that an honest message asks them to type the address.
 """
 
-from poreka.flows.own_profile.email_code import CodeLetter
 from poreka.rules.operation import Operation
 from poreka.rules.operation_code import Code
 from poreka.store.database import Insert
 from poreka.store.outbox import Message
+from poreka.web.journey_codes import CodeLetter
 from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 

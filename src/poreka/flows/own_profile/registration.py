@@ -12,7 +12,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.own_profile.email_code import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
 from poreka.flows.own_profile.letters import code_letter
 from poreka.flows.own_profile.registered import register
 from poreka.flows.own_profile.registration_form import (
@@ -50,6 +49,7 @@ from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
 from poreka.web.systems import Portal
 
 LOGIN_DIGITS = 10

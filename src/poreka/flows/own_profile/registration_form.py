@@ -5,11 +5,11 @@ compared with any register: the answer would tell a stranger what the register k
 """
 
 import datetime
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.names import NameFault, read_name
 from poreka.rules.passwords import OwnData, PasswordFault, normal_password, password_faults
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
@@ -19,8 +19,6 @@ FACTS = ("first_name", "surname", "pesel")
 PASSWORDS = ("password", "password_again")
 TERMS = ("terms_version", "regulations", "contact_data", "electronic_information")
 FIELDS = (*FACTS, "phone", "email", "email_again", *PASSWORDS, *TERMS)
-LONGEST_NAME = 80
-_IN_NAMES = " -'’.\u2010\u2011\u2013"
 _BOX_OF = {
     TermsFault.VERSION_CHANGED: "terms_version",
     TermsFault.REGULATIONS_NEEDED: "regulations",
@@ -89,16 +87,11 @@ def password_problems(
 
 
 def _name(fields: Mapping[str, str], field: str, problems: dict[str, tuple[str, ...]]) -> str:
-    name = " ".join(fields[field].split())
-    if not name:
-        problems[field] = (f"profiles.fault.{field}.empty",)
-    elif len(name) > LONGEST_NAME or not any(map(str.isalpha, name)) or not all(map(_may_stand_in_name, name)):
-        problems[field] = (f"profiles.fault.{field}.characters",)
+    name = read_name(fields[field])
+    if isinstance(name, NameFault):
+        problems[field] = (f"profiles.fault.{field}.{name.value}",)
+        return ""
     return name
-
-
-def _may_stand_in_name(character: str) -> bool:
-    return character.isalpha() or character in _IN_NAMES or unicodedata.category(character).startswith("M")
 
 
 def _terms(fields: Mapping[str, str], current_terms: str, now: int) -> Acceptance | NotAccepted:

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.consent_text import bank_settings, new_since
-from poreka.flows.release.message_state import message_state
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits
 from poreka.rules.person import Fact
@@ -25,8 +25,11 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.outbox import Delivery
 from poreka.store.used_once import claiming
 from poreka.web.bank_frame import people_time
+from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show
+from poreka.web.message_state import message_state
+from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
 
 MOMENTS, MOMENT_SECONDS = 8, 0.05  # how long a page waits at most to say that an SMS was sent
@@ -83,6 +86,9 @@ def _news(new: WhatIsNew | None) -> dict[str, Any] | None:
 
 
 async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    tool = standing.operation.operation.tool if standing.operation else standing.means.tools.current
+    if tool is Tool.PUSH:
+        return await _show_push(request, bank, standing, **faults)
     if standing.operation is None:
         return _page(request, bank, standing, "flows/release/confirm.html", **faults)
     operation, delivery = await _sent_or_not(bank, standing.operation.operation)
@@ -99,6 +105,35 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         resends_left=OperationLimits().resends - operation.resends,
         **faults,
     )
+
+
+async def _show_push(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+    view, operation = await push_view_of(bank, standing), standing.operation.operation if standing.operation else None
+    return _page(
+        request,
+        bank,
+        standing,
+        "flows/release/push.html",
+        push=view,
+        operation_number=operation.number if operation else None,
+        operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
+        others=[tool.value for tool in other_tools(bank, standing)] if view.another_tool else [],
+        **{"looked": False, **faults},
+    )
+
+
+async def push_view_of(bank: Bank, standing: Standing) -> PushView:
+    """How the request in the app stands, as the page shows it."""
+    operation = standing.operation.operation if standing.operation else None
+    delivery = await bank.outbox.status_of(f"operation:{operation.id}:0") if operation else None
+    opening, now = standing.means.tools.opening, bank.clock()
+    return push_view(bank.keys.codes, operation, standing.push, opening, delivery, now)
+
+
+def other_tools(bank: Bank, standing: Standing) -> tuple[Tool, ...]:
+    """What the customer could authorise with instead of the app."""
+    ready = tools_ready(bank, standing.signed_in().customer, standing.means.tools)
+    return tuple(tool for tool in ready if tool is not Tool.PUSH)
 
 
 async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> dict[str, object] | None:

@@ -10,22 +10,21 @@ from dataclasses import dataclass
 import msgspec
 from starlette.requests import Request
 
-from poreka.flows.release.consent_text import bank_settings, consent_text, text_version
+from poreka.flows.release.consent_text import consent_text, text_version
 from poreka.journeys.engine import go_back
 from poreka.journeys.release import STEPS, ReleaseState, code_needed
 from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
-from poreka.rules.code_card import current_card
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.consent_text import ConsentText, text_hash
-from poreka.rules.eligibility import EligibilityPolicy, Refused, eligibility
+from poreka.rules.eligibility import Refused, eligibility
 from poreka.rules.levels import Level, level_named
 from poreka.rules.operation import OperationState
 from poreka.rules.person import Fact
+from poreka.rules.push_request import PushRequest
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
@@ -33,19 +32,23 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
+from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
+from poreka.web.operation_now import push_of, still_counts
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
 KIND = "release"
 
 
+BY_DEFAULT = CustomerTools()
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a customer can authorise with now."""
+    """What a customer can authorise with now, and whether the day's codes are spent."""
 
-    tool: Tool = Tool.SMS
-    card_ready: bool = False
+    tools: CustomerTools = BY_DEFAULT
     spent: bool = False
 
 
@@ -78,6 +81,8 @@ class Standing:
     person: Person | None
     consent: ConsentRecord | None
     operation: OwnedOperation | None
+    means: Means
+    push: PushRequest | None = None  # the operation's request, where it is authorised by push
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -107,8 +112,10 @@ async def load(request: Request, bank: Bank) -> Standing:
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
+    push = await push_of(bank, operation)
     means = await means_of(bank, person) if person else BY_SMS
-    state = current_state(bank, release, known.client, person, consent, operation, now, means)
+    counted = operation if still_counts(operation, push, now) else None
+    state = current_state(bank, release, known.client, person, consent, counted, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
     return Standing(
@@ -119,6 +126,8 @@ async def load(request: Request, bank: Bank) -> Standing:
         person=person,
         consent=consent,
         operation=operation,
+        means=means,
+        push=push,
     )
 
 
@@ -156,12 +165,11 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
 
 
 async def means_of(bank: Bank, person: Person) -> Means:
-    """The tool the customer chose, whether it can be used, and whether the day's codes are."""
+    """The customer's tools, and whether the day's codes are spent."""
     customer_id, now = person.customer.id, bank.clock()
-    tool = await bank.tools.current(customer_id)
-    card_ready = tool is Tool.CARD and current_card(await bank.tools.cards(customer_id)) is not None
+    tools = await tools_of(bank, customer_id)
     spent = await bank.operations.spent_since(customer_id, now - WINDOW)
-    return Means(tool, card_ready, is_spent(spent, CodeAllowance()))
+    return Means(tools, is_spent(spent, CodeAllowance()))
 
 
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
@@ -196,12 +204,11 @@ def current_state(
         consent_remembered=remembered,
         operation=operation.operation.state if operation else None,
     )
-    settings = bank_settings(bank)
-    policy = EligibilityPolicy(checked=settings.eligibility, sim_hold_days=settings.sim_pause_days)
+    tool = operation.operation.tool if operation else means.tools.current
     record = msgspec.structs.replace(
-        person.customer.record, codes_spent=means.spent, tool=means.tool, card_ready=means.card_ready
+        person.customer.record, codes_spent=means.spent, tool=tool, readiness=means.tools.readiness(tool, now)
     )
-    found = eligibility(record, policy, code_needed=code_needed(state), now=now)
+    found = eligibility(record, policy_of(bank), code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()
     return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
 

@@ -1,20 +1,31 @@
-"""What people send from the pages of a release before the code: consent, a step-up, a step back.
+"""What people send from the pages of a release before the answer: consent, an operation, a step back.
 
 Each takes what was sent only if the release stands at that step now; otherwise the page shows what
 is next (a stale tab, a double click). Every change is saved with its audit event before the page
 says so. The rule: `rules/consent.py`; the order: `journeys/release.py`; codes: `code.py`.
 """
 
+from contextlib import suppress
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.release.operation import cancel_operation, issue_operation, save_state
-from poreka.flows.release.pages import show_standing, shown_as, stands_at_step, to_page
-from poreka.flows.release.standing import load
+from poreka.flows.release.pages import (
+    other_tools,
+    push_view_of,
+    show_standing,
+    shown_as,
+    stands_at_step,
+    to_page,
+)
+from poreka.flows.release.standing import Standing, load
 from poreka.journeys import engine
 from poreka.journeys.release import STEPS, code_needed
+from poreka.rules.authorisation_tools import Tool
 from poreka.store.database import Stale
+from poreka.web.authorising import PushNotNow
 from poreka.web.frame import language_of, read_form, texts_of
 from poreka.web.systems import Bank
 
@@ -32,33 +43,58 @@ async def give_consent(request: Request, bank: Bank) -> Response:
         return await show_standing(request, bank, standing, status=422, errors=errors)
 
     try:
-        async with bank.audit.transaction() as (transaction, record):
-            kept = await bank.consent_texts.keep(transaction, standing.text)
-            state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
-            await cancel_operation(transaction, bank, standing)
-            if code_needed(state):
-                state = await issue_operation(transaction, record, bank, standing, state)
-            await save_state(transaction, bank, standing, state)
+        await _agree(bank, standing, language, ask=True)
+    except PushNotNow:  # the consent is taken; the page says why the app is not asked, and what else there is
+        with suppress(Stale):
+            await _agree(bank, standing, language, ask=False)
     except Stale:
         return to_page(request, bank, standing)
     bank.wake_delivery()
     return to_page(request, bank, standing)
+
+
+async def _agree(bank: Bank, standing: Standing, language: str, *, ask: bool) -> None:
+    """Take the consent, and ask for the answer that puts it in force."""
+    async with bank.audit.transaction() as (transaction, record):
+        kept = await bank.consent_texts.keep(transaction, standing.text)
+        state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
+        await cancel_operation(transaction, bank, standing)
+        if ask and code_needed(state):
+            tool = standing.means.tools.current
+            state = await issue_operation(transaction, record, bank, standing, state, tool)
+        await save_state(transaction, bank, standing, state)
 
 
 async def begin_operation(request: Request, bank: Bank) -> Response:
-    """POST /release/{journey}/operation: the consent holds, but the relying party asks for a stronger sign-in."""
-    await read_form(request, bank)
+    """POST /release/{journey}/operation: the relying party asks for a stronger sign-in than a consent that holds;
+    or the app was asked and came to nothing, and the person asks it anew or uses another tool (P3, P5)."""
+    fields = await read_form(request, bank, "tool")
     standing = await load(request, bank)
-    if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is not None:
+    if not stands_at_step(standing, bank, "operation_authorised"):
+        return to_page(request, bank, standing)
+    tool = await _tool_for_another(bank, standing, fields["tool"])
+    if tool is None:
         return to_page(request, bank, standing)
     try:
         async with bank.audit.transaction() as (transaction, record):
-            state = await issue_operation(transaction, record, bank, standing, standing.release.state)
+            await cancel_operation(transaction, bank, standing)
+            state = await issue_operation(transaction, record, bank, standing, standing.release.state, tool)
             await save_state(transaction, bank, standing, state)
-    except Stale:
+    except (Stale, PushNotNow):
         return to_page(request, bank, standing)
     bank.wake_delivery()
     return to_page(request, bank, standing)
+
+
+async def _tool_for_another(bank: Bank, standing: Standing, asked: str) -> Tool | None:
+    """With what another operation of this release may be authorised; None where none may begin."""
+    current = standing.means.tools.current
+    if standing.operation is not None and standing.push is None:
+        return None  # a code is being asked for
+    view = await push_view_of(bank, standing) if current is Tool.PUSH or standing.push else None
+    if view is not None and view.another_tool and asked in (tool.value for tool in other_tools(bank, standing)):
+        return Tool(asked)
+    return current if asked in ("", current.value) and (view is None or view.over) else None
 
 
 async def go_back(request: Request, bank: Bank) -> Response:

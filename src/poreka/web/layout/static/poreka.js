@@ -1,6 +1,7 @@
 /* The one script of Poręka's pages. Every page works without it; it only saves steps:
  * the session's countdown, showing a password, one click = one submit, focus on the errors,
- * copying a text, moving on between the places of a masked identifier, looking for new messages.
+ * copying a text, moving on between the places of a masked identifier, looking for new messages,
+ * waiting for the answer of an app.
  * Texts come from data attributes, so the script knows no language. */
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -141,6 +142,23 @@ function refresh(box) {
   }, Number(box.dataset.refresh) * 1000);
 }
 
+/** Asks how a question in the app stands; goes on when it was approved, and shows the page anew when it ended. */
+function awaitAnswer(box) {
+  const { awaitAnswer: address, state, trouble } = box.dataset;
+  const timer = setInterval(async () => {
+    if (state === "approved") return clearInterval(timer);
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
+      if (!answer.ok) return;
+      const now = await answer.json();
+      if (now.state === state && now.trouble === trouble) return;
+      clearInterval(timer);
+      if (now.state === "approved") box.querySelector("form").submit();
+      else location.replace(location.pathname);
+    } catch { /* the server is away for a moment: the next look will tell */ }
+  }, 2000);
+}
+
 /** Sends on a form that only carries an answer to another site (form_post); its button does it without a script. */
 function sendOn(form) {
   form.submit();
@@ -153,4 +171,5 @@ all("[data-prevent-double-click]").forEach(submitOnce);
 all("[data-copy]").forEach(copyText);
 all("[data-auto-advance]").forEach(autoAdvance);
 all("[data-refresh]").forEach(refresh);
+all("[data-await-answer]").forEach(awaitAnswer);
 all("[data-error-summary]").slice(0, 1).forEach(focusErrors);

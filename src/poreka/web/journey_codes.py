@@ -1,4 +1,4 @@
-"""Codes by e-mail: issued, tried and sent again, as operations like those of the bank (`rules/operation.py`).
+"""Codes of a journey, by e-mail or SMS: issued, tried and sent again as operations are (`rules/operation.py`).
 
 An operation here belongs to its journey, not to a person: who registers is no one yet, and a recovery must
 look the same for a login that does not exist. For such a one `recipient` is None: the operation is made, its
@@ -7,6 +7,7 @@ code goes to nobody and fits nothing, and its time runs as if the message had be
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -18,15 +19,17 @@ from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
-from poreka.web.systems import Portal
+from poreka.web.systems import Portal, TrustedProfileSystem
 
 LIMITS = OperationLimits()
+Asking = Portal | TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLetter:
     """Who gets the code, and what the message says; `person_id` is the profile the log names, if any."""
 
+    channel: Literal["email", "sms"] = "email"
     recipient: str | None
     purpose: str
     body: Callable[[Operation, Code], str]
@@ -34,7 +37,7 @@ class CodeLetter:
 
 
 async def issue_code(
-    system: Portal, transaction: Transaction, record: Recorder, journey_id: str, letter: CodeLetter
+    system: Asking, transaction: Transaction, record: Recorder, journey_id: str, letter: CodeLetter
 ) -> Operation:
     """A new operation and the message with its code, in the transaction of what it is for."""
     now, operation_id, code = system.clock(), system.fresh.id(), code_from(int(system.fresh.digits(6)))
@@ -50,11 +53,11 @@ async def issue_code(
     owned = OwnedOperation(person_id=journey_id, journey_id=journey_id, operation=operation)
     await transaction.insert(system.operations.adding(owned))
     await _post(system, transaction, operation, code, letter)
-    await record(OperationIssued(person_id=letter.person_id, operation_id=operation_id, tool="email"))
+    await record(OperationIssued(person_id=letter.person_id, operation_id=operation_id, tool=letter.channel))
     return operation
 
 
-def try_typed(system: Portal, operation: Operation, typed: str) -> Tried | CodeFault:
+def try_typed(system: Asking, operation: Operation, typed: str) -> Tried | CodeFault:
     """Judge what was typed as the code; nothing is written yet."""
     code = read_code(typed)
     if isinstance(code, CodeFault):
@@ -62,7 +65,7 @@ def try_typed(system: Portal, operation: Operation, typed: str) -> Tried | CodeF
     return try_code(operation, code_hash(system.keys.codes, operation.id, code), system.clock(), LIMITS)
 
 
-async def note_refused(system: Portal, before: Operation, after: Operation, person_id: str | None) -> bool:
+async def note_refused(system: Asking, before: Operation, after: Operation, person_id: str | None) -> bool:
     """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
     event = CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts)
     try:
@@ -74,7 +77,7 @@ async def note_refused(system: Portal, before: Operation, after: Operation, pers
     return True
 
 
-async def send_again(system: Portal, before: Operation, letter: CodeLetter) -> Resent:
+async def send_again(system: Asking, before: Operation, letter: CodeLetter) -> Resent:
     """Put a new code in place of the old one and send it, if that is possible now."""
     now, code = system.clock(), code_from(int(system.fresh.digits(6)))
     again = resend(before, _hash(system, before.id, code, letter), now, LIMITS)
@@ -92,7 +95,7 @@ async def send_again(system: Portal, before: Operation, letter: CodeLetter) -> R
     return again
 
 
-def _hash(system: Portal, operation_id: str, code: Code, letter: CodeLetter) -> bytes:
+def _hash(system: Asking, operation_id: str, code: Code, letter: CodeLetter) -> bytes:
     if letter.recipient is None:
         return system.fresh.bytes(32)  # no code has this hash
     return code_hash(system.keys.codes, operation_id, code)
@@ -105,13 +108,13 @@ def _as_if_sent(operation: Operation, letter: CodeLetter, now: int) -> Operation
     return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + LIMITS.code_life)
 
 
-async def _post(system: Portal, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
+async def _post(system: Asking, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
     if letter.recipient is None:
         return
     now = system.clock()
     message = Message(
         id=system.fresh.id(),
-        channel="email",
+        channel=letter.channel,
         recipient=letter.recipient,
         body=letter.body(operation, code),
         about=f"operation:{operation.id}:{operation.resends}",

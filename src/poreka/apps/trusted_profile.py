@@ -1,0 +1,105 @@
+"""The trusted profile's table of contents: a provider's, and that of a system which relies on providers itself.
+
+What it answers as a provider is the banks' own list (`apps/bank.py`); the profiles, and the way back from the
+banks that vouch for their owners, are its own.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.apps import bank
+from poreka.flows.authorisation_tools import answers as tool_answers
+from poreka.flows.authorisation_tools import change as tool_change
+from poreka.flows.authorisation_tools import listing as tool_listing
+from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.consents import listing, receipt, withdraw
+from poreka.flows.federated_sign_in import said_no
+from poreka.flows.own_operation import answers, ask
+from poreka.flows.own_operation import pages as operation
+from poreka.flows.profile_changes import contact, end, extend, password
+from poreka.flows.profile_creation import begin, codes, finish, pages, steps
+from poreka.flows.profile_pages import first, history, home
+from poreka.flows.safety import pages as safety
+from poreka.flows.vouched_return import come_back, set_out
+from poreka.web.routes import Access, Route
+from poreka.web.system import NavigationItem
+from poreka.web.systems import TrustedProfileSystem
+
+ROUTES = [
+    *bank.PROTOCOL,
+    # Making a profile (T1)
+    Route("GET", "/", first.show_first, Access.ANYONE),
+    Route("GET", "/create", begin.show_ways, Access.ANYONE),
+    Route("GET", "/create/{provider}", begin.back_to_ways, Access.ANYONE),
+    Route("POST", "/create/{provider}", begin.through_provider, Access.ANYONE),
+    Route("POST", "/apply", begin.apply, Access.ANYONE),
+    Route("GET", "/new/{journey}", pages.show_step, Access.ANYONE),
+    Route("POST", "/new/{journey}/facts", steps.take_facts, Access.ANYONE),
+    Route("POST", "/new/{journey}/contact", steps.take_contact, Access.ANYONE),
+    Route("POST", "/new/{journey}/code", codes.answer, Access.ANYONE),
+    Route("POST", "/new/{journey}/back", steps.back_to_contact, Access.ANYONE),
+    Route("POST", "/new/{journey}/credentials", finish.make, Access.ANYONE),
+    Route("POST", "/new/{journey}/cancel", steps.cancel, Access.ANYONE),
+    # Through the providers that vouch (T3)
+    Route("POST", "/sign-in/{journey}/provider/{provider}", set_out.set_out, Access.ANYONE),
+    Route("GET", "/callback/{provider}", come_back.come_back, Access.ANYONE),
+    Route("GET", "/not-signed-in/{provider}/{reason}", lambda r, pz: said_no.show_no(r, pz.relying), Access.ANYONE),
+    Route("POST", "/backchannel-logout", end_sessions.end_sessions_of_provider, Access.CLIENT),
+    # The owner's own pages (T4, T6)
+    Route("GET", "/profile", home.show_home, Access.PERSON),
+    Route("GET", "/profile/details", home.show_details, Access.PERSON),
+    Route("GET", "/profile/history", history.show_history, Access.PERSON),
+    # Changes, each checked first and then authorised (T2, T4, T6)
+    Route("GET", "/confirm", ask.second_factor, Access.PERSON),
+    Route("GET", "/operation/{journey}", operation.show_step, Access.PERSON),
+    Route("POST", "/operation/{journey}/ask", ask.ask, Access.PERSON),
+    Route("POST", "/operation/{journey}/code", answers.try_code, Access.PERSON),
+    Route("POST", "/operation/{journey}/new-code", answers.send_again, Access.PERSON),
+    Route("GET", "/operation/{journey}/push", answers.push_status, Access.PERSON),
+    Route("POST", "/operation/{journey}/push", answers.finish_push, Access.PERSON),
+    Route("POST", "/operation/{journey}/cancel", ask.cancel, Access.PERSON),
+    Route("GET", "/profile/extend", extend.show_offer, Access.PERSON),
+    Route("POST", "/profile/extend", extend.begin_extension, Access.PERSON),
+    Route("GET", "/profile/contact/{field}", contact.show_form, Access.PERSON),
+    Route("POST", "/profile/contact/{field}", contact.take_form, Access.PERSON),
+    Route("GET", "/profile/contact/{field}/{journey}", contact.show_code, Access.PERSON),
+    Route("POST", "/profile/contact/{field}/{journey}", contact.take_code, Access.PERSON),
+    Route("GET", "/profile/password", password.show_form, Access.PERSON),
+    Route("POST", "/profile/password", password.change, Access.PERSON),
+    Route("GET", "/profile/invalidate", end.ask_invalidation, Access.PERSON),
+    Route("POST", "/profile/invalidate", end.invalidate_profile, Access.PERSON),
+    Route("GET", "/profile/not-me", end.ask_lock, Access.PERSON),
+    Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON),
+    Route("GET", "/ended/{how}", end.show_ended, Access.ANYONE),
+    Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/code", tool_answers.try_code, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/push", tool_answers.finish, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/operation", tool_change.ask_again, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/cancel", tool_change.cancel, Access.PERSON),
+    Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
+    Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),
+    # For everyone
+    Route("GET", "/safety", safety.show_safety, Access.ANYONE),
+    Route("GET", "/help", safety.show_help, Access.ANYONE),
+]
+
+NAVIGATION: tuple[NavigationItem, ...] = (
+    NavigationItem("trusted.nav.home", "/profile"),
+    NavigationItem("trusted.nav.details", "/profile/details"),
+    NavigationItem("trusted.nav.history", "/profile/history"),
+    NavigationItem("trusted.nav.consents", "/settings/security/consents"),
+)
+FOOTER = bank.FOOTER
+
+
+async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:
+    """Nobody is signed in where somebody must be: as at a bank."""
+    return await bank.turn_away(request, pz)

@@ -1,0 +1,57 @@
+"""What the audit log can say about trusted profiles; part of the catalogue in `events.py`, by its rules.
+
+The person is the profile's id. No event holds a name, a number or an address.
+"""
+
+from poreka.audit.events import Event
+
+# At the trusted profile
+
+
+class TrustedProfileMade(Event, frozen=True, kw_only=True):
+    """A trusted profile came to be valid (T1); `by` is the issuer that vouched, or the clerk."""
+
+    by: str
+    until: int
+
+
+class ApplicationFiled(Event, frozen=True, kw_only=True):
+    """Somebody applied for a profile; it lapses unless a clerk confirms it (T1)."""
+
+    until: int
+
+
+class TrustedProfileExtended(Event, frozen=True, kw_only=True):
+    """The owner extended the profile (T2)."""
+
+    until: int
+
+
+class TrustedProfileEnded(Event, frozen=True, kw_only=True):
+    """A profile was invalidated for good (T6); `by` is `owner | office | death | replaced`."""
+
+    by: str
+
+
+class TrustedProfileLocked(Event, frozen=True, kw_only=True):
+    """The owner said that somebody else had used the profile: it vouches for nobody any more (T6)."""
+
+
+class VouchedSignIn(Event, frozen=True, kw_only=True):
+    """The owner signed in through another provider (T3)."""
+
+    issuer: str
+    sid: str
+    acr: str
+
+
+class ContactChanged(Event, frozen=True, kw_only=True):
+    """Phone, e-mail or password were changed by the owner; `fields` are the names of what changed."""
+
+    fields: tuple[str, ...]
+
+
+class ReminderSent(Event, frozen=True, kw_only=True):
+    """The owner was reminded that the profile ends in so many days (T2)."""
+
+    days: int

@@ -1,0 +1,124 @@
+"""The trusted profile, walked: made through a bank, signed in to by password and code, extended, ended (T1–T6).
+
+Each journey begins at whatever an earlier one left, and ends with what it promises.
+"""
+
+from poreka.cli.walk import ways
+from poreka.cli.walk.visitor import Page, Visitor
+from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
+
+PZ = "pz"
+NEW, CONTACT, CODE, CREDENTIALS = r"/new/[^/]+", r"/new/[^/]+/contact", r"/new/[^/]+/code", r"/new/[^/]+/credentials"
+ASK, OPERATION = r"/operation/[^/]+/ask", r"/operation/[^/]+/code"
+CHOSEN = "trzy-Sowy-na-dachu-7"
+
+
+def made_through_bank(walk: Walk) -> None:
+    """A trusted profile is made through a bank, and is valid at once (T1)."""
+    person, visitor = walk.person("jan"), walk.visitor()
+    with walk.step("pz: through the bank; bank: sign-in, consent, code"):
+        page = make_begun(walk, visitor, person)
+    if page.path == "/profile":
+        return  # an earlier walk made it; the bank's word opened it
+    with walk.step("pz: phone and e-mail"):
+        page, sms = give_contact(walk, page, person)
+    with walk.step("pz: the code by SMS, then the code by e-mail"):
+        seen = walk.messages(person)
+        page = page.submit(CODE, code=code_in(sms)).at(PZ, NEW)
+        page = page.submit(CODE, code=code_in(walk.new_message(person, seen)))
+    with walk.step("pz: user name and password; the profile is valid"):
+        names = {"user_name": user_name(person), "password": CHOSEN, "password_again": CHOSEN}
+        page = page.submit(CREDENTIALS, **names).at(PZ, NEW)
+        expect(user_name(person) in page.words, "the user name is not told", page)
+    with walk.step("pz: inside, without another sign-in"):
+        visitor.open(walk.url(PZ, "/profile")).at(PZ, "/profile")
+
+
+def signed_in_by_password(walk: Walk) -> None:
+    """User name and password, then the code by SMS (T3); details and history."""
+    person, visitor = walk.person("agnieszka"), walk.visitor()
+    with walk.step("pz: user name and password"):
+        page = by_password(walk, visitor, person)
+        expect(page.form(ASK) is not None, "no second factor is asked for", page)
+    with walk.step("pz: the code by SMS, and inside"):
+        page = confirm(walk, page, person).at(PZ, "/profile")
+    with walk.step("pz: details and history"):
+        page = page.follow("/profile/details").at(PZ, "/profile/details")
+        expect(person.pesel not in page.body, "the whole PESEL stands there", page)
+        page.follow("/profile/history").at(PZ, "/profile/history")
+
+
+def portal_by_trusted_profile(walk: Walk) -> None:
+    """The portal through the trusted profile: password and code there, and in (T3, Z1)."""
+    person, visitor = walk.person("agnieszka"), walk.visitor()
+    with walk.step("portal: the trusted profile; pz: user name and password"):
+        page = visitor.open(walk.url(PORTAL)).submit("/banks/pz")
+        if ways.asks_to_sign_in(page):
+            page = ways.sign_in(page, person)
+    with walk.step("pz: consent where there is none yet, and the code"):
+        walk.bank = PZ
+        asked = ways.go_on(walk, page, person)
+        expect("code" in asked.what, "no code was asked for", asked.page)
+    with walk.step("portal: told that the register knows her under another name"):
+        expect(asked.page.host == PORTAL, "not back at the portal", asked.page)
+
+
+def extended(walk: Walk) -> None:
+    """A profile that ends soon is extended for three years (T2)."""
+    person, visitor = walk.person("agnieszka"), walk.visitor()
+    with walk.step("pz: signed in"):
+        confirm(walk, by_password(walk, visitor, person), person).at(PZ, "/profile")
+    with walk.step("pz: extend, confirmed by a code"):
+        page = visitor.open(walk.url(PZ, "/profile/extend")).submit("/profile/extend")
+        page = confirm(walk, page, person).at(PZ, "/profile")
+        expect("przedłużony" in page.words, "it does not say so", page)
+
+
+def not_me(walk: Walk) -> None:
+    """This was not me: every session ends, the profile is locked and gives way to a new one (T6)."""
+    person, visitor, other = walk.person("stanislaw"), walk.visitor(), walk.visitor()
+    page = by_password(walk, visitor, person)
+    if not page.form(ASK):
+        return  # an earlier walk locked it
+    with walk.step("pz: signed in, in two browsers"):
+        confirm(walk, page, person).at(PZ, "/profile")
+        confirm(walk, by_password(walk, other, person), person).at(PZ, "/profile")
+    with walk.step("pz: this was not me"):
+        visitor.open(walk.url(PZ, "/profile/not-me")).submit("/profile/not-me").at(PZ, "/ended/locked")
+    with walk.step("the other browser is out, and the password opens nothing"):
+        page = other.open(walk.url(PZ, "/profile"))
+        expect(ways.asks_to_sign_in(page), "still inside", page)
+        page = by_password(walk, other, person)
+        expect(not page.form(ASK), "the password still opens it", page)
+
+
+def by_password(walk: Walk, visitor: Visitor, person: Person) -> Page:
+    """User name and password at the trusted profile's own sign-in; ends where the second factor is asked for."""
+    return ways.sign_in(visitor.open(walk.url(PZ, "/sign-in?next=/profile")), person)
+
+
+def confirm(walk: Walk, page: Page, person: Person) -> Page:
+    """Have the code sent, and type it."""
+    seen = walk.messages(person)
+    page = page.submit(ASK)
+    return page.submit(OPERATION, code=code_in(walk.new_message(person, seen)))
+
+
+def make_begun(walk: Walk, visitor: Visitor, person: Person) -> Page:
+    """From the ways to make a profile through the bank, back to the trusted profile."""
+    page = visitor.open(walk.url(PZ, "/create")).submit(f"/create/{walk.bank}")
+    return ways.go_on(walk, page, person).page
+
+
+def give_contact(walk: Walk, page: Page, person: Person) -> tuple[Page, str]:
+    """Phone and e-mail; returns the page of the code and the SMS."""
+    seen = walk.messages(person)
+    page = page.submit(CONTACT, phone=person.phone, email=person.email, email_again=person.email, regulations="yes").at(
+        PZ, NEW
+    )
+    return page, walk.new_message(person, seen)
+
+
+def user_name(person: Person) -> str:
+    """The user name that a walk chooses."""
+    return f"{person.key}.z.banku"

@@ -1,0 +1,141 @@
+"""Changing the current tool: begun, shown, asked anew, given up (P3, P5).
+
+POST /settings/security/tools/change                        begin, with the tool that shall be the current one
+GET  /settings/security/tools/change/{journey}              the step it stands at
+POST /settings/security/tools/change/{journey}/operation    ask the app once more: another operation
+POST /settings/security/tools/change/{journey}/cancel       leave everything as it was
+
+Answers are taken in `answers.py`.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer_of
+from poreka.flows.authorisation_tools.standing import KIND, Standing, asked_tool, asking, is_open, load, save, view_of
+from poreka.journeys.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
+from poreka.rules.authorisation_tools import Readiness, Tool
+from poreka.rules.operation import OperationState
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
+from poreka.web.authorising import PushNotNow, cancel_operation, issue_operation
+from poreka.web.bank_frame import show_inside
+from poreka.web.customer_tools import readiness_of, tools_of, tools_offered
+from poreka.web.frame import browser_of, read_form, redirect
+from poreka.web.systems import Bank
+
+JOURNEY_SECONDS = 30 * 60
+
+
+async def begin(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change."""
+    fields = await read_form(request, bank, "tool")
+    customer = await customer_of(bank, session)
+    tools, now = await tools_of(bank, customer.id), bank.clock()
+    new = next((tool for tool in tools_offered(bank) if tool.value == fields["tool"]), None)
+    old = readiness_of(bank, customer, tools, tools.current)
+    if new is None or new is tools.current or not may_change(old, readiness_of(bank, customer, tools, new)):
+        return redirect(request, bank, TOOLS_PATH)
+    change = ToolChange(
+        person_id=customer.id,
+        old=tools.current if old is Readiness.READY else None,
+        new=new,
+        expires_at=now + JOURNEY_SECONDS,
+    )
+    journey = Journey(
+        id=bank.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, bank)),
+        state=msgspec.json.encode(change),
+        created_at=now,
+        expires_at=now + 2 * JOURNEY_SECONDS,  # an ended one still says how it ended
+    )
+    await bank.database.insert(bank.journeys.adding(journey))
+    standing = Standing(journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None)
+    await ask(bank, standing)
+    return redirect(request, bank, standing.path)
+
+
+async def show_change(request: Request, bank: Bank, session: Session) -> Response:
+    """GET /settings/security/tools/change/{journey}."""
+    return await show_standing(request, bank, session, await load(request, bank, session))
+
+
+async def ask_again(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change/{journey}/operation: the last request came to nothing."""
+    await read_form(request, bank, "tool")
+    standing = await load(request, bank, session)
+    if is_open(standing, bank.clock()) and (standing.operation is None or standing.push is not None):
+        view = await view_of(bank, standing)
+        if standing.operation is None or view.over:
+            await ask(bank, standing)
+    return redirect(request, bank, standing.path)
+
+
+async def cancel(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change/{journey}/cancel."""
+    await read_form(request, bank, "code")
+    standing = await load(request, bank, session)
+    if is_open(standing, bank.clock()):
+        with suppress(Stale):
+            async with bank.audit.transaction() as (transaction, _):
+                await cancel_operation(transaction, bank, standing.operation)
+                await save(transaction, bank, standing, msgspec.structs.replace(standing.change, cancelled=True))
+    return redirect(request, bank, TOOLS_PATH)
+
+
+async def ask(bank: Bank, standing: Standing) -> None:
+    """The operation of the step; where none can be issued now, the page says why."""
+    with suppress(Stale, PushNotNow):
+        async with bank.audit.transaction() as (transaction, record):
+            await cancel_operation(transaction, bank, standing.operation)
+            tool = asked_tool(standing)
+            operation = await issue_operation(transaction, record, bank, asking(bank, standing), tool)
+            change = with_operation(standing.change, operation.id, OperationState.ISSUED)
+            await save(transaction, bank, standing, change)
+    bank.wake_delivery()
+
+
+async def show_standing(
+    request: Request, bank: Bank, session: Session, standing: Standing, *, status: int = 200, **faults: Any
+) -> Response:
+    """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
+    change, stands = standing.change, stands_at(standing.change, bank.clock())
+    if stands is ChangeEnded.CHANGED:
+        return redirect(request, bank, f"{TOOLS_PATH}?changed={change.new.value}")
+    if isinstance(stands, ChangeEnded):
+        name, data = "ended", dict[str, Any](ended=stands.value)
+    elif asked_tool(standing) is Tool.PUSH:
+        name, data = "push", {"push": await view_of(bank, standing)}
+    else:
+        name, data = "code", _code_asked(standing)
+    operation = standing.operation.operation if standing.operation else None
+    page: dict[str, Any] = {
+        "address": standing.path,
+        "new": change.new.value,
+        "tool": asked_tool(standing).value,
+        "step": 2 if change.old and asked_tool(standing) is change.new else 1,
+        "steps": 2 if change.old else 1,
+        "operation_number": operation.number if operation else None,
+        "operation_date": operation.date.strftime("%d-%m-%Y") if operation else None,
+        "looked": False,
+        **data,
+        **faults,
+    }
+    template = f"flows/authorisation_tools/{name}.html"
+    return await show_inside(request, bank, session, template, way=TOOLS, status=status, **page)
+
+
+def _code_asked(standing: Standing) -> dict[str, Any]:
+    """Which code is asked for: of a message to which phone, or of which card."""
+    card, phone = None, standing.customer.phone or ""
+    if standing.operation and (question := standing.operation.operation.card):
+        serial = next((one.serial for one in standing.tools.cards if one.id == question.card_id), "")
+        card = {"serial": f"{serial[:4]} {serial[4:]}", "number": question.number}
+    return {"card": card, "phone_end": phone[-3:]}

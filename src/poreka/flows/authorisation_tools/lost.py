@@ -1,0 +1,122 @@
+"""A tool was lost: GET asks which one and for the password, POST blocks it at once (P3).
+
+What waited for its answer ends with it, its cards give no more codes, and the owner is told. Wrong passwords are
+counted as at the sign-in. Which tool is left, and how to go on with it, is said by the list (`listing.py`); who has
+none left is helped by the hotline (`poreka tool`).
+"""
+
+import hashlib
+import hmac
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignInFailed
+from poreka.audit.tool_events import AuthorisationToolBlocked
+from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer_of
+from poreka.rules.attempts import Allowed, after_failure, may_try
+from poreka.rules.authorisation_tools import Held, Readiness, Tool
+from poreka.store.customer_directory import Customer, DirectoryUnavailable, Typed
+from poreka.store.database import Stale
+from poreka.store.sessions import Session
+from poreka.web.bank_frame import show_inside
+from poreka.web.customer_tools import tools_of, tools_offered
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.systems import Bank
+from poreka.web.tool_notices import ToolNotices
+
+
+async def show_lost(request: Request, bank: Bank, session: Session) -> Response:
+    """GET /settings/security/tools/lost."""
+    return await _page(request, bank, session, await customer_of(bank, session))
+
+
+async def report_lost(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/lost."""
+    fields = await read_form(request, bank, "tool", "password")
+    customer, texts = await customer_of(bank, session), texts_of(request, bank)
+    lost = next((tool for tool in await _held(bank, customer) if tool.value == fields["tool"]), None)
+    if lost is None:
+        return await _page(request, bank, session, customer, tool=texts("tools.lost.which_empty"))
+    if not fields["password"]:
+        fault = texts("bank_sign_in.password.empty")
+        return await _page(request, bank, session, customer, chosen=lost, password=fault)
+    wait = await _wait_after_wrong_password(bank, customer, fields["password"])
+    if wait is None:
+        await _block(bank, customer, lost)
+        return redirect(request, bank, f"{TOOLS_PATH}?blocked={lost.value}")
+    fault = texts.plural("bank_sign_in.slowed", wait) if wait else texts("tools.lost.wrong_password")
+    return await _page(request, bank, session, customer, chosen=lost, password=fault)
+
+
+async def _wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
+    """None when it is the customer's; otherwise for how many seconds no other is looked at. Counted before it is
+    compared, so that a hundred tries at once are one (`store/password_attempts.py`)."""
+    name = b"lost-tool:" + customer.id.encode()
+    counted_for, now = hmac.digest(bank.keys.attempts, name, hashlib.sha256), bank.clock()
+    before = await bank.attempts.of(counted_for)
+    allowed = may_try(before, now)
+    if not isinstance(allowed, Allowed):
+        return allowed.seconds
+    after = after_failure(before, now)
+    try:
+        await bank.attempts.replace(bank.database, counted_for, before, after)
+    except Stale:
+        return 1
+    try:
+        checked = await bank.customers.check(customer.number, Typed(password=password, places=(), characters=""))
+    except DirectoryUnavailable:  # nobody looked at this try: it does not count
+        with suppress(Stale):
+            await bank.attempts.replace(bank.database, counted_for, after, before)
+        raise
+    if checked.customer is not None and checked.customer.id == customer.id:
+        await bank.attempts.clear(bank.database, counted_for)
+        return None
+    await bank.audit.save(event=SignInFailed(person_id=customer.id, reason="wrong"))
+    return max(after.not_before - now, 0)
+
+
+async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:
+    """The tool and everything that waits for it end together."""
+    async with bank.audit.transaction() as (transaction, record):
+        await bank.tools.hold(transaction, customer.id, Held(tool=lost, blocked=True))
+        if lost is Tool.CARD:
+            await bank.tools.block(transaction, customer.id)
+        await bank.operations.cancel_open(transaction, customer.id, lost)
+        if lost is Tool.PUSH:
+            await bank.app_requests.withdraw_open(transaction, customer.id, bank.clock())
+        told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
+        await transaction.insert(*told.about(customer, "blocked", lost, bank.clock()))
+        await record(AuthorisationToolBlocked(person_id=customer.id, tool=lost.value, by="customer"))
+    bank.wake_delivery()
+
+
+async def _held(bank: Bank, customer: Customer) -> list[Tool]:
+    """What can be lost: tools that are there and not blocked."""
+    tools, now = await tools_of(bank, customer.id), bank.clock()
+    there = (Readiness.READY, Readiness.WAITS)
+    return [
+        tool
+        for tool in tools_offered(bank)
+        if tools.readiness(tool, now) in there and (tool is not Tool.SMS or customer.phone)
+    ]
+
+
+async def _page(
+    request: Request, bank: Bank, session: Session, customer: Customer, *, chosen: Tool | None = None, **faults: str
+) -> Response:
+    texts, held = texts_of(request, bank), await _held(bank, customer)
+    return await show_inside(
+        request,
+        bank,
+        session,
+        "flows/authorisation_tools/lost.html",
+        way=TOOLS,
+        status=422 if faults else 200,
+        options=[{"value": tool.value, "label": texts(f"tools.lost.{tool.value}")} for tool in held],
+        chosen=chosen.value if chosen else None,
+        faults=faults,
+        errors=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
+        hotline=bank.settings.bank.hotline if bank.settings.bank else "",
+    )

@@ -1,0 +1,145 @@
+"""The answer to an own operation: a code typed, or the app's approval; and what it makes true (P4, T5).
+
+A wrong code is counted before anyone is told that it was wrong. The deed, the operation and the stronger session
+become durable together, in the browser that asked and in its person's session.
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.audit.events import CodeRefused, CodeSentAgain
+from poreka.flows.own_operation.deeds import carry_out
+from poreka.flows.own_operation.pages import push_view_of, show_standing
+from poreka.flows.own_operation.standing import Standing, load
+from poreka.rules.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NewCode,
+    NoMoreResends,
+    NotOpen,
+    Operation,
+    TooSoon,
+    WrongCode,
+    by_push,
+    resend,
+)
+from poreka.rules.operation import try_code as try_operation_code
+from poreka.rules.operation_code import CodeFault, code_from, code_hash, read_code
+from poreka.store.database import AlreadyThere, Stale
+from poreka.store.sessions import Session
+from poreka.web.authorising import LIMITS, check_allowance, code_message, save_authorised
+from poreka.web.failures import StalePage
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.sessions import set_session_cookie, step_up
+from poreka.web.systems import TrustedProfileSystem
+
+
+async def try_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /operation/{journey}/code."""
+    fields = await read_form(request, pz, "code")
+    standing = await load(request, pz, session)
+    if standing.operation is None or not standing.open:
+        return redirect(request, pz, standing.address)
+    texts, operation = texts_of(request, pz), standing.operation.operation
+    code = read_code(fields["code"])
+    if isinstance(code, CodeFault):
+        return await show_standing(request, pz, standing, texts("release.code.six_digits"))
+
+    tried = try_operation_code(operation, code_hash(pz.keys.codes, operation.id, code), pz.clock(), LIMITS)
+
+    match tried:
+        case Authorised(after):
+            return await _authorised(request, pz, standing, operation, after)
+        case WrongCode(after, left):
+            if await _count_wrong(pz, standing, operation, after):
+                standing = await load(request, pz, session)
+                return await show_standing(request, pz, standing, texts.plural("release.code.wrong", left))
+        case Aborted(after) | Expired(after):
+            await _count_wrong(pz, standing, operation, after)
+        case NotOpen():
+            pass  # the page shows how it ended
+    return redirect(request, pz, standing.address)
+
+
+async def send_again(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /operation/{journey}/new-code: the old code dies at once (P3)."""
+    await read_form(request, pz, "code")
+    standing = await load(request, pz, session)
+    if standing.operation is None or not standing.open:
+        return redirect(request, pz, standing.address)
+    texts, before = texts_of(request, pz), standing.operation.operation
+    code = code_from(int(pz.fresh.digits(6)))
+    match resend(before, code_hash(pz.keys.codes, before.id, code), pz.clock(), LIMITS):
+        case NewCode(after):
+            try:
+                async with pz.audit.transaction() as (transaction, record):
+                    await pz.operations.save(transaction, before, after)
+                    await transaction.insert(code_message(pz, standing.customer, after, code))
+                    await record(CodeSentAgain(person_id=standing.customer.id, operation_id=after.id))
+            except Stale:
+                return redirect(request, pz, standing.address)
+            pz.wake_delivery()
+        case TooSoon(seconds):
+            return await show_standing(request, pz, standing, texts.plural("release.code.too_soon", seconds))
+        case NoMoreResends():
+            return await show_standing(request, pz, standing, texts("release.code.no_more"))
+        case Expired() | NotOpen():
+            pass  # the page shows how it ended
+    return redirect(request, pz, standing.address)
+
+
+async def push_status(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """GET /operation/{journey}/push, for the page's script."""
+    try:
+        standing = await load(request, pz, session)
+    except StalePage:
+        return JSONResponse({"state": "ended", "trouble": ""})
+    if standing.push is None or standing.wanted.done or standing.wanted.cancelled:
+        return JSONResponse({"state": "ended", "trouble": ""})
+    view = await push_view_of(pz, standing)
+    return JSONResponse({"state": view.state, "trouble": view.trouble})
+
+
+async def finish_push(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /operation/{journey}/push: go on with what was approved."""
+    await read_form(request, pz)
+    standing = await load(request, pz, session)
+    if standing.operation is None or standing.push is None or not standing.open:
+        return redirect(request, pz, standing.address)
+    before = standing.operation.operation
+    tried = by_push(before, standing.push.state, pz.clock())
+    if isinstance(tried, Authorised):
+        return await _authorised(request, pz, standing, before, tried.operation)
+    return await show_standing(request, pz, standing, looked=True)
+
+
+async def _authorised(
+    request: Request, pz: TrustedProfileSystem, standing: Standing, before: Operation, after: Operation
+) -> Response:
+    cookie = pz.cookies.secret(request, "session") or ""
+    try:
+        async with pz.audit.transaction() as (transaction, record):
+            await save_authorised(transaction, record, pz, standing.customer, before, after)
+            wanted = msgspec.structs.replace(standing.wanted, done=True, values={})
+            await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
+            fresh = await step_up(pz, transaction, standing.session, cookie, after.tool.factor)
+            await carry_out(request, pz, transaction, record, standing.wanted, standing.owned, standing.session.sid)
+    except (Stale, AlreadyThere):
+        return redirect(request, pz, standing.address)
+    pz.wake_delivery()
+    return set_session_cookie(redirect(request, pz, standing.wanted.next), pz, fresh)
+
+
+async def _count_wrong(pz: TrustedProfileSystem, standing: Standing, before: Operation, after: Operation) -> bool:
+    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
+    event = CodeRefused(person_id=standing.customer.id, operation_id=after.id, attempt=after.attempts)
+    try:
+        async with pz.audit.transaction() as (transaction, record):
+            await check_allowance(transaction, pz, standing.customer.id)
+            await pz.operations.save(transaction, before, after)
+            await record(event)
+    except Stale:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Asking the owner: for a second factor, by a code or a request, or no longer.
+
+GET  /confirm                      a sign-in to one's own pages has used one factor only: on to the other
+POST /operation/{journey}/ask      only now something is sent; again, or with another tool, as a new operation
+POST /operation/{journey}/cancel   the deed is not done
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.own_operation.deeds import purpose_of
+from poreka.flows.own_operation.pages import show_standing
+from poreka.flows.own_operation.standing import Standing, load
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.levels import Level, level_reached, reaches
+from poreka.store.database import Stale
+from poreka.store.sessions import Session
+from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation
+from poreka.web.customer_tools import tools_ready
+from poreka.web.forms import once, query_pairs
+from poreka.web.frame import read_form, redirect
+from poreka.web.own_operations import begin
+from poreka.web.own_path import own_path
+from poreka.web.systems import TrustedProfileSystem
+
+HOME = "/profile"
+
+
+async def second_factor(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """GET /confirm."""
+    page = own_path(once(query_pairs(request), ("next", "lang"))["next"]) or HOME
+    if reaches(level_reached(session.factors), Level.SUBSTANTIAL):
+        return redirect(request, pz, page)
+    return await begin(request, pz, "sign_in", session.person_id, then=page)
+
+
+async def ask(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /operation/{journey}/ask; `tool` is another one than the current, where the page offers it."""
+    fields = await read_form(request, pz, "tool")
+    standing = await load(request, pz, session)
+    if standing.wanted.done or standing.wanted.cancelled:
+        return redirect(request, pz, standing.address)
+    ready = tools_ready(pz, standing.customer, standing.tools)
+    tool = next((one for one in ready if one.value == (fields["tool"] or standing.tools.current.value)), None)
+    if tool is None or (standing.operation is not None and standing.open and tool is standing.tool is not Tool.PUSH):
+        return redirect(request, pz, standing.address)
+    try:
+        await _issue(pz, standing, tool)
+    except (Stale, PushNotNow):
+        return await show_standing(request, pz, await load(request, pz, session))
+    pz.wake_delivery()
+    return redirect(request, pz, standing.address)
+
+
+async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool) -> None:
+    asking = Asking(
+        customer=standing.customer,
+        journey_id=standing.journey.id,
+        purpose=purpose_of(pz, standing.wanted),
+        service=pz.settings.system.name,
+    )
+    async with pz.audit.transaction() as (transaction, record):
+        await cancel_operation(transaction, pz, standing.operation if standing.open else None)
+        operation = await issue_operation(transaction, record, pz, asking, tool)
+        wanted = msgspec.structs.replace(standing.wanted, operation_id=operation.id)
+        await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
+
+
+async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /operation/{journey}/cancel."""
+    await read_form(request, pz)
+    standing = await load(request, pz, session)
+    if standing.open:
+        try:
+            async with pz.audit.transaction() as (transaction, _):
+                await cancel_operation(transaction, pz, standing.operation)
+                wanted = msgspec.structs.replace(standing.wanted, cancelled=True)
+                await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
+        except Stale:
+            return redirect(request, pz, standing.address)
+    return redirect(request, pz, HOME)

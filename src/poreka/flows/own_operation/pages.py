@@ -1,0 +1,68 @@
+"""The page of an own operation: what it is for, and the code or the number that it waits for.
+
+GET /operation/{journey}. Showing it changes and sends nothing; a deed that is done leads on.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.own_operation.standing import Standing, load
+from poreka.rules.authorisation_tools import Tool
+from poreka.store.sessions import Session
+from poreka.web.authorising import LIMITS
+from poreka.web.customer_tools import tools_ready
+from poreka.web.frame import redirect, show, texts_of
+from poreka.web.message_state import message_state
+from poreka.web.push_page import PushView, push_view
+from poreka.web.systems import TrustedProfileSystem
+
+
+async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """GET /operation/{journey}."""
+    return await show_standing(request, pz, await load(request, pz, session))
+
+
+async def show_standing(
+    request: Request, pz: TrustedProfileSystem, standing: Standing, fault: str | None = None, *, looked: bool = False
+) -> Response:
+    """The page of how it stands; `fault` is what was wrong with what was typed."""
+    wanted = standing.wanted
+    if wanted.done:
+        return redirect(request, pz, wanted.next)
+    operation = standing.operation.operation if standing.operation else None
+    delivery = await pz.outbox.status_of(f"operation:{operation.id}:{operation.resends}") if operation else None
+    ready = tools_ready(pz, standing.customer, standing.tools)
+    template = "ended" if wanted.cancelled else "push" if standing.tool is Tool.PUSH else _by_code(standing)
+    return show(
+        request,
+        pz,
+        f"flows/own_operation/{template}.html",
+        session=standing.session,
+        status=422 if fault else 200,
+        address=standing.address,
+        what=texts_of(request, pz)(f"trusted.deed.{wanted.deed}"),
+        operation_number=operation.number if operation else None,
+        operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
+        state=operation.state.value if operation else "",
+        phone_end=standing.owned.phone[-3:],
+        message=message_state(operation, delivery) if operation and template == "code" else None,
+        resends_left=LIMITS.resends - operation.resends if operation else 0,
+        tools=[tool.value for tool in ready],
+        push=await push_view_of(pz, standing) if standing.tool is Tool.PUSH else None,
+        others=[tool.value for tool in ready if tool is not Tool.PUSH],
+        looked=looked,
+        errors=[{"text": fault, "href": "#code"}] if fault else [],
+    )
+
+
+def _by_code(standing: Standing) -> str:
+    if standing.operation is None:
+        return "ask"
+    return "code" if standing.open else "ended"
+
+
+async def push_view_of(pz: TrustedProfileSystem, standing: Standing) -> PushView:
+    """How the request in the app stands, as the page shows it."""
+    operation = standing.operation.operation if standing.operation else None
+    delivery = await pz.outbox.status_of(f"operation:{operation.id}:0") if operation else None
+    return push_view(pz.keys.codes, operation, standing.push, standing.tools.opening, delivery, pz.clock())

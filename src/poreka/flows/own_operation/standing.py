@@ -1,0 +1,89 @@
+"""An own operation as it stands now: what is stored, whose it is, and how its answer fares.
+
+It is its person's alone: in the session of somebody else, or of nobody, there is none. Read next: `pages.py`.
+"""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.operation import OperationState, as_of
+from poreka.rules.push_request import PushRequest
+from poreka.rules.trusted_profile import is_valid
+from poreka.store.customer_directory import Customer
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.operations import OwnedOperation
+from poreka.store.sessions import Session
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.customer_tools import CustomerTools, tools_of
+from poreka.web.failures import StalePage
+from poreka.web.operation_now import push_of
+from poreka.web.own_operations import KIND, OwnOperation
+from poreka.web.systems import TrustedProfileSystem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything a step needs to know."""
+
+    journey: Journey
+    wanted: OwnOperation
+    session: Session
+    owned: OwnedProfile
+    customer: Customer
+    tools: CustomerTools
+    operation: OwnedOperation | None
+    push: PushRequest | None
+
+    @property
+    def address(self) -> str:
+        """The page that asks for the answer."""
+        return f"/operation/{self.journey.id}"
+
+    @property
+    def tool(self) -> Tool:
+        """What the operation is authorised with; before there is one, the owner's current tool."""
+        return self.operation.operation.tool if self.operation else self.tools.current
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer can still come."""
+        if self.wanted.done or self.wanted.cancelled:
+            return False
+        return self.operation is None or self.operation.operation.state is OperationState.ISSUED
+
+
+async def load(request: Request, pz: TrustedProfileSystem, session: Session) -> Standing:
+    """The one that the address names, in this browser and of this person; raises `StalePage`."""
+    browser, now = pz.cookies.secret(request, "browser"), pz.clock()
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), now)
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    wanted = msgspec.json.decode(journey.state, type=OwnOperation)
+    owned = await pz.profiles.load(session.person_id)
+    customer = await pz.customers.by_id(session.person_id)
+    if wanted.person_id != session.person_id or owned is None or customer is None:
+        raise StalePage
+    if not is_valid(owned.profile, now):
+        raise StalePage
+    operation = await _operation(pz, wanted, now)
+    return Standing(
+        journey=journey,
+        wanted=wanted,
+        session=session,
+        owned=owned,
+        customer=customer,
+        tools=await tools_of(pz, customer.id),
+        operation=operation,
+        push=await push_of(pz, operation),
+    )
+
+
+async def _operation(pz: TrustedProfileSystem, wanted: OwnOperation, now: int) -> OwnedOperation | None:
+    found = await pz.operations.load(wanted.operation_id) if wanted.operation_id else None
+    return replace(found, operation=as_of(found.operation, now)) if found else None

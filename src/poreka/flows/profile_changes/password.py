@@ -1,0 +1,89 @@
+"""Another password: the present one once more, the new one twice; then authorised like every change (T6).
+
+GET, POST /profile/password. Wrong present passwords are counted like those of a sign-in (`rules/attempts.py`).
+"""
+
+import hmac
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.rules.attempts import Allowed, after_failure, may_try
+from poreka.rules.passwords import OwnData, normal_password, password_faults
+from poreka.store.database import Stale
+from poreka.store.sessions import Session
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.frame import read_form, show, texts_of
+from poreka.web.own_operations import begin
+from poreka.web.strong_session import owner_of
+from poreka.web.systems import TrustedProfileSystem
+
+FIELDS = ("present", "password", "password_again")
+
+
+async def show_form(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """GET /profile/password."""
+    owned = await owner_of(request, pz, session)
+    return owned if isinstance(owned, Response) else _page(request, pz, session, {})
+
+
+async def change(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/password."""
+    fields = await read_form(request, pz, *FIELDS)
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    faults = _faults_of_new(owned, fields["password"], fields["password_again"])
+    if not faults and not await _is_present(pz, owned, fields["present"]):
+        faults = {"present": ("trusted.fault.present_password",)}
+    if faults:
+        return _page(request, pz, session, faults)
+    password_hash = await pz.passwords.hash(normal_password(fields["password"]))
+    values = {"password_hash": password_hash}
+    return await begin(request, pz, "password", owned.id, values=values, then="/profile?done=password")
+
+
+def _faults_of_new(owned: OwnedProfile, password: str, again: str) -> dict[str, tuple[str, ...]]:
+    facts = owned.profile.facts
+    own = OwnData(
+        first_name=facts.first_name,
+        surname=facts.surname,
+        birth_date=facts.pesel.birth_date,
+        login=owned.user_name,
+    )
+    if faults := password_faults(password, own):
+        return {"password": tuple(f"profiles.fault.password.{fault.value}" for fault in faults)}
+    if normal_password(password) != normal_password(again):
+        return {"password_again": ("profiles.fault.password.not_equal",)}
+    return {}
+
+
+async def _is_present(pz: TrustedProfileSystem, owned: OwnedProfile, typed: str) -> bool:
+    """Whether it is the present password; counted as wrong before it is compared."""
+    subject = hmac.digest(pz.keys.attempts, f"present password\0{owned.id}".encode(), "sha256")
+    before, now = await pz.attempts.of(subject), pz.clock()
+    if not isinstance(may_try(before, now), Allowed):
+        return False
+    try:
+        await pz.attempts.replace(pz.database, subject, before, after_failure(before, now))
+    except Stale:
+        return False
+    right = await pz.passwords.matches(owned.password_hash, normal_password(typed))
+    if right:
+        async with pz.database.transaction() as transaction:
+            await pz.attempts.clear(transaction, subject)
+    return right
+
+
+def _page(request: Request, pz: TrustedProfileSystem, session: Session, faults: dict[str, tuple[str, ...]]) -> Response:
+    texts = texts_of(request, pz)
+    told = {field: " ".join(map(texts, keys)) for field, keys in faults.items()}
+    return show(
+        request,
+        pz,
+        "flows/profile_changes/password.html",
+        session=session,
+        status=422 if told else 200,
+        faults=told,
+        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+    )

@@ -1,0 +1,68 @@
+"""Where a profile begins: the ways to make one, and setting out on one of them (T1).
+
+GET  /create              the ways
+GET  /create/{provider}   where a reload leads: back to the ways
+POST /create/{provider}   to a provider, at the level substantial: who vouches must have asked for two factors
+POST /apply               an application, to be confirmed by a clerk
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.profile_creation.under_way import about
+from poreka.journeys.profile_creation import CreationState
+from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, written
+from poreka.rules.levels import Level
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.provider_trouble import go_to
+from poreka.web.sessions import session_of
+from poreka.web.systems import TrustedProfileSystem
+
+HOME = "/profile"
+
+
+async def show_ways(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /create."""
+    providers = [one for one in pz.relying.relied_on.values() if one.open]
+    return show(
+        request,
+        pz,
+        "flows/profile_creation/ways.html",
+        session=await session_of(request, pz),
+        providers=providers,
+        days=about(pz).confirm_days,
+    )
+
+
+async def back_to_ways(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /create/{provider}: a name in an address begins nothing by itself."""
+    return redirect(request, pz, "/create")
+
+
+async def through_provider(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /create/{provider}."""
+    await read_form(request, pz)
+    provider = pz.relying.relied_on.get(request.path_params["provider"])
+    if provider is None or not provider.open:
+        raise PageNotFound
+    return await go_to(request, pz.relying, provider, target=HOME, level=Level.SUBSTANTIAL)
+
+
+async def apply(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /apply."""
+    await read_form(request, pz)
+    now = pz.clock()
+    state = CreationState(expires_at=now + LIFE)
+    journey = Journey(
+        id=pz.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, pz)),
+        state=written(CreationRecord(state=state, application=True)),
+        created_at=now,
+        expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
+    )
+    await pz.database.insert(pz.journeys.adding(journey))
+    return redirect(request, pz, f"/new/{journey.id}")

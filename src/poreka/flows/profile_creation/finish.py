@@ -1,0 +1,140 @@
+"""The last step: a user name and a password, and the profile is made (T1).
+
+POST /new/{journey}/credentials
+
+Through a provider it is valid at once, and the person is signed in; by application it waits for a clerk. A person
+has one valid profile: one that was locked meanwhile is replaced by the new one, which nobody but somebody proven
+anew can make. Profile, links, session and audit events become durable together.
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.profile_events import ApplicationFiled, TrustedProfileEnded, TrustedProfileMade
+from poreka.audit.record import Recorder
+from poreka.flows.profile_creation.forms import CREDENTIALS, Credentials, Faulty, read_credentials
+from poreka.flows.profile_creation.pages import show_making
+from poreka.flows.profile_creation.under_way import Making, about, load
+from poreka.journeys.profile_creation_record import CreationRecord, VouchedBy, written
+from poreka.rules.person import PersonFacts
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, applied, invalidate, last_day, vouched
+from poreka.store.database import AlreadyThere, Stale, Transaction
+from poreka.store.profile_applications import ProfileApplication
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.client_sessions import end_every_session
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.profile_notices import notice
+from poreka.web.sessions import set_session_cookie
+from poreka.web.systems import TrustedProfileSystem
+from poreka.web.vouched_session import open_vouched
+
+MOST_NAMES_TRIED = 10
+NUMBER_DIGITS = 10
+
+
+async def make(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /new/{journey}/credentials."""
+    fields = await read_form(request, pz, *CREDENTIALS)
+    making = await load(request, pz)
+    facts = making.record.facts
+    if making.stands != "credentials" or facts is None:
+        return redirect(request, pz, making.address)
+    read = read_credentials(fields, facts)
+    if isinstance(read, Faulty):
+        return show_making(request, pz, making, fields, read.problems)
+    if making.record.names_tried >= MOST_NAMES_TRIED:
+        return show_making(request, pz, making, fields, {"user_name": ("trusted.fault.user_name.too_many",)})
+    if await pz.profiles.name_taken(read.user_name):
+        return await _taken(request, pz, making, fields["user_name"])
+    owned = await _owned(pz, making.record, facts, read)
+    try:
+        cookie = await _save(request, pz, making, owned)
+    except (AlreadyThere, Stale):  # another tab, or somebody else with this name, was quicker
+        return redirect(request, pz, making.address)
+    pz.wake_delivery()
+    response = redirect(request, pz, making.address)
+    return set_session_cookie(response, pz, cookie) if cookie else response
+
+
+async def _taken(request: Request, pz: TrustedProfileSystem, making: Making, typed: str) -> Response:
+    """Say that the name is somebody's; each time is counted, before it is said."""
+    counted = msgspec.structs.replace(making.record, names_tried=making.record.names_tried + 1)
+    try:
+        await pz.journeys.save(pz.database, making.journey, written(counted))
+    except Stale:
+        return redirect(request, pz, making.address)
+    problems = {"user_name": ("trusted.fault.user_name.taken",)}
+    return show_making(request, pz, making, {"user_name": typed}, problems)
+
+
+async def _owned(
+    pz: TrustedProfileSystem, record: CreationRecord, facts: PersonFacts, read: Credentials
+) -> OwnedProfile:
+    now = pz.clock()
+    profile = (
+        vouched(facts, record.vouched.issuer, now) if record.vouched else applied(facts, now, about(pz).confirm_days)
+    )
+    return OwnedProfile(
+        id=pz.fresh.id(),
+        profile=profile,
+        user_name=read.user_name,
+        password_hash=await pz.passwords.hash(read.password),
+        phone=record.phone,
+        email=record.email,
+    )
+
+
+async def _save(request: Request, pz: TrustedProfileSystem, making: Making, owned: OwnedProfile) -> str | None:
+    """Everything together; returns the cookie of the session that begins, if one does."""
+    record, cookie = making.record, None
+    async with pz.audit.transaction() as (transaction, note):
+        state = msgspec.structs.replace(record.state, profile_id=owned.id)
+        ended = CreationRecord(state=state, application=record.application, next=record.next, made_name=owned.user_name)
+        await pz.journeys.save(transaction, making.journey, written(ended))
+        await pz.profiles.make_room(transaction, owned.profile.facts.pesel, owned.user_name)
+        if record.vouched is None:
+            await _file(request, pz, transaction, note, owned)
+        else:
+            cookie = await _open(request, pz, transaction, note, record.vouched, owned)
+    return cookie
+
+
+async def _file(
+    request: Request, pz: TrustedProfileSystem, transaction: Transaction, note: Recorder, owned: OwnedProfile
+) -> None:
+    application = ProfileApplication(profile_id=owned.id, number=pz.fresh.digits(NUMBER_DIGITS))
+    until = last_day(owned.profile).strftime("%d-%m-%Y")
+    told = notice(pz, texts_of(request, pz), owned, "applied", number=application.number, until=until)
+    await transaction.insert(pz.profiles.adding(owned), pz.applications.adding(application), told)
+    await note(ApplicationFiled(person_id=owned.id, until=owned.profile.until))
+
+
+async def _open(
+    request: Request,
+    pz: TrustedProfileSystem,
+    transaction: Transaction,
+    note: Recorder,
+    by: VouchedBy,
+    owned: OwnedProfile,
+) -> str:
+    texts = texts_of(request, pz)
+    earlier = await pz.profiles.valid_of(owned.profile.facts.pesel, transaction)
+    if earlier is not None:
+        await _replace(pz, transaction, note, earlier)
+        await transaction.insert(notice(pz, texts, earlier, "replaced"))
+    until = last_day(owned.profile).strftime("%d-%m-%Y")
+    told = notice(pz, texts, owned, "made", user_name=owned.user_name, until=until)
+    await transaction.insert(pz.profiles.adding(owned), told)
+    await note(TrustedProfileMade(person_id=owned.id, by=by.issuer, until=owned.profile.until))
+    return await open_vouched(request, pz, transaction, note, by, owned)
+
+
+async def _replace(pz: TrustedProfileSystem, transaction: Transaction, note: Recorder, earlier: OwnedProfile) -> None:
+    """A locked profile gives way; one that vouches does not: its owner is let in by it instead."""
+    rule = invalidate(earlier.profile, EndedBy.REPLACED, pz.clock())
+    if earlier.profile.locked_at is None or not isinstance(rule, TrustedProfile):
+        raise Stale("trusted_profiles")
+    await pz.profiles.save(transaction, earlier, earlier.under(rule))
+    await end_every_session(pz, transaction, note, earlier.id, by="replaced")
+    await note(TrustedProfileEnded(person_id=earlier.id, by=EndedBy.REPLACED.value))

@@ -1,0 +1,65 @@
+"""A profile in the making as it stands: what is stored, brought up to date from its two operations.
+
+Nothing is decided here. Read next: `pages.py`.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.journeys.profile_creation import CreationEnded, stands_at
+from poreka.journeys.profile_creation_record import KIND, CreationRecord, read
+from poreka.rules.operation import Operation, as_of
+from poreka.settings import TrustedProfile as TrustedProfileSettings
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import StalePage
+from poreka.web.systems import TrustedProfileSystem
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A profile in the making as it was read; `operation`: the code of the step it stands at."""
+
+    journey: Journey
+    record: CreationRecord
+    stands: str
+    operation: Operation | None
+
+    @property
+    def address(self) -> str:
+        """The page that shows the step it stands at."""
+        return f"/new/{self.journey.id}"
+
+
+async def load(request: Request, pz: TrustedProfileSystem) -> Making:
+    """The one that the address names, in this browser; raises `StalePage`."""
+    browser, now = pz.cookies.secret(request, "browser"), pz.clock()
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), now)
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    record = read(journey.state)
+    phone = await _operation(pz, record.state.phone_operation_id, now)
+    email = await _operation(pz, record.state.email_operation_id, now)
+    state = msgspec.structs.replace(
+        record.state, phone=phone.state if phone else None, email=email.state if email else None
+    )
+    stands = stands_at(state, now)
+    name = stands.value if isinstance(stands, CreationEnded) else stands.name
+    record = msgspec.structs.replace(record, state=state)
+    return Making(journey, record, name, {"phone": phone, "email": email}.get(name))
+
+
+def about(pz: TrustedProfileSystem) -> TrustedProfileSettings:
+    """The system's own table of the settings, which `settings.py` made sure of."""
+    if pz.settings.trusted_profile is None:
+        raise LookupError("a trusted profile without its settings")
+    return pz.settings.trusted_profile
+
+
+async def _operation(pz: TrustedProfileSystem, operation_id: str | None, now: int) -> Operation | None:
+    owned = await pz.operations.load(operation_id) if operation_id else None
+    return as_of(owned.operation, now) if owned else None

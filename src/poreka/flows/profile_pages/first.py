@@ -1,0 +1,18 @@
+"""GET /: what a trusted profile is, and the two ways on.
+
+Whoever is signed in goes to their profile.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.web.frame import redirect, show
+from poreka.web.sessions import session_of
+from poreka.web.systems import TrustedProfileSystem
+
+
+async def show_first(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /; `?ended=` says how a release that began here came to its end."""
+    if await session_of(request, pz) is not None:
+        return redirect(request, pz, "/profile")
+    return show(request, pz, "flows/profile_pages/first.html")

@@ -1,0 +1,75 @@
+"""The browser is back from a provider (T1, T3): into the person's valid profile, or on to making one.
+
+GET /callback/{provider}
+
+The profile is found by the PESEL that was released, not by the link from last time: a provider's `sub` may have
+passed to somebody else, a PESEL does not. Names that differ from the profile's are no reason to refuse: a bank may
+still have the former ones, or have the new ones first. A provider that vouched below the level asked for is refused.
+"""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.journeys.profile_creation import CreationState
+from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, VouchedBy, written
+from poreka.rules.levels import Level
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.federation import level_of
+from poreka.web.frame import browser_of, redirect
+from poreka.web.provider_return import Returned, returned
+from poreka.web.sessions import set_session_cookie
+from poreka.web.systems import TrustedProfileSystem
+from poreka.web.vouched_session import open_vouched
+
+log = structlog.get_logger()
+HOME = "/profile"
+
+
+async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /callback/{provider}."""
+    came = await returned(request, pz.relying)
+    if isinstance(came, Response):
+        return came
+    signed_in = came.vouched.signed_in
+    if level_of(came.provider.registration, signed_in.acr) < Level.SUBSTANTIAL:
+        return redirect(request, pz, f"/not-signed-in/{came.provider.key}/too_weak")
+    by = VouchedBy(
+        provider=came.provider.key,
+        issuer=signed_in.issuer,
+        subject=signed_in.sub,
+        provider_sid=signed_in.sid,
+        id_token=signed_in.id_token,
+    )
+    owned = await pz.profiles.valid_of(came.facts.pesel)
+    if owned is not None and owned.profile.locked_at is None:
+        return await _sign_in(request, pz, came, by, owned)
+    return await _make(request, pz, came, by)
+
+
+async def _sign_in(
+    request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
+) -> Response:
+    async with pz.audit.transaction() as (transaction, record):
+        cookie = await open_vouched(request, pz, transaction, record, by, owned)
+    pz.wake_delivery()
+    return set_session_cookie(redirect(request, pz, came.pending.target or HOME), pz, cookie)
+
+
+async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> Response:
+    """No profile, an ended one or a locked one: a new one can be made at once (T1, T2)."""
+    now = pz.clock()
+    state = CreationState(expires_at=now + LIFE, facts_known=True)
+    record = CreationRecord(state=state, vouched=by, facts=came.facts, next=came.pending.target or HOME)
+    journey = Journey(
+        id=pz.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, pz)),
+        state=written(record),
+        created_at=now,
+        expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
+    )
+    await pz.database.insert(pz.journeys.adding(journey))
+    return redirect(request, pz, f"/new/{journey.id}")

@@ -1,0 +1,60 @@
+"""What an owner does in their own trusted profile, authorised as an operation of its own: stored, and begun.
+
+An own operation is a deed (`flows/own_operation/deeds.py`) with its values, waiting for the right answer of the
+owner's tool. It belongs to one browser and one person, and to this one deed: an answer for another deed is none for
+it. Flows begin one here; the flow that asks and carries out goes on at /operation/{journey}.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.relying_party.discreet import Discreet
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.frame import browser_of, redirect
+from poreka.web.systems import TrustedProfileSystem
+
+KIND = "own_operation"
+LIFE = 30 * 60
+
+DeedName = Literal["sign_in", "extend", "phone", "email", "password"]
+
+
+class OwnOperation(Discreet, frozen=True, kw_only=True):
+    """What is stored of one; `values` are what the deed will write down, checked before; `next` is a page of ours."""
+
+    deed: DeedName
+    person_id: str
+    values: Mapping[str, str] = {}
+    next: str = "/profile"
+    operation_id: str | None = None
+    done: bool = False
+    cancelled: bool = False
+
+
+async def begin(
+    request: Request,
+    pz: TrustedProfileSystem,
+    deed: DeedName,
+    person_id: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    then: str = "/profile",
+) -> Response:
+    """Keep what is wanted, and go to the page that asks for the answer; nothing is sent before that page is asked."""
+    now = pz.clock()
+    wanted = OwnOperation(deed=deed, person_id=person_id, values=values or {}, next=then)
+    journey = Journey(
+        id=pz.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, pz)),
+        state=msgspec.json.encode(wanted),
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    await pz.database.insert(pz.journeys.adding(journey))
+    return redirect(request, pz, f"/operation/{journey.id}")

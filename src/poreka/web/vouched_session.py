@@ -1,0 +1,49 @@
+"""A session that begins because another provider vouches for the person just now (T3).
+
+It rests on that provider's session: a logout there ends it, and with it what rests on it here in turn. The factors
+were used there; what counts here is that they were enough for the level substantial.
+"""
+
+from starlette.requests import Request
+
+from poreka.audit.profile_events import VouchedSignIn
+from poreka.audit.record import Recorder
+from poreka.journeys.profile_creation_record import VouchedBy
+from poreka.rules.levels import Factor, Level
+from poreka.store.database import Transaction
+from poreka.store.federated_sessions import FederatedSession
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.client_sessions import end_session
+from poreka.web.sessions import Details, new_session
+from poreka.web.systems import TrustedProfileSystem
+
+
+async def open_vouched(
+    request: Request,
+    pz: TrustedProfileSystem,
+    transaction: Transaction,
+    record: Recorder,
+    by: VouchedBy,
+    owned: OwnedProfile,
+) -> str:
+    """Open it, with the link to the provider's person, in place of what this browser had; returns the cookie."""
+    facts = owned.profile.facts
+    cookie = pz.cookies.secret(request, "session")
+    earlier = await pz.sessions.by_cookie(cookie) if cookie else None
+    if earlier is not None:
+        await end_session(pz, transaction, record, earlier, by="person")
+    opened = new_session(
+        pz, owned.id, (Factor.VOUCHED,), Details(name=f"{facts.first_name} {facts.surname}", issuer=by.issuer)
+    )
+    await transaction.insert(opened.row)
+    await pz.relying.federated_identities.link(transaction, by.issuer, by.subject, owned.id, pz.clock())
+    resting = FederatedSession(
+        session_sid=opened.sid,
+        issuer=by.issuer,
+        subject=by.subject,
+        provider_sid=by.provider_sid,
+        id_token=by.id_token,
+    )
+    await transaction.insert(pz.relying.federated_sessions.adding(resting))
+    await record(VouchedSignIn(person_id=owned.id, issuer=by.issuer, sid=opened.sid, acr=Level.SUBSTANTIAL.acr))
+    return opened.cookie

@@ -1,0 +1,89 @@
+"""Building the trusted profile: a provider like the banks, and at the same time a relying party of theirs.
+
+Read next: `apps/trusted_profile.py` for what it answers, `web/systems.py` for what it is made of.
+"""
+
+import asyncio
+import ssl
+
+import structlog
+
+from poreka.apps import trusted_profile as app
+from poreka.delivery.profile_reminders import Reminding
+from poreka.delivery.sender import Senders
+from poreka.rules.levels import Level
+from poreka.store.profile_applications import ProfileApplications
+from poreka.store.returning import Returning
+from poreka.store.trusted_profiles import TrustedProfiles
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.checked_here import checked_here
+from poreka.web.systems import Relying, TrustedProfileSystem
+from poreka.wiring.bank import logout_sender, vouching_parts
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.portal import relying_parts
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+log = structlog.get_logger()
+LOOK_EVERY_SECONDS = 60.0
+LEVELS = (Level.SUBSTANTIAL,)  # a password alone opens nothing here (T3)
+
+
+async def build_trusted_profile(
+    base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
+    """The trusted profile, answering; `tls` says whom its back channel trusts."""
+    settings = base.settings.trusted_profile
+    if settings is None:
+        raise LookupError("a trusted profile without its settings")
+    all_senders = dict(senders)
+    worker = delivery_worker(base, all_senders)
+    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    back_channel = BackChannel(reach, tls=tls)
+    vouching = vouching_parts(base, parts, back_channel, LEVELS)
+    acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
+    relied_on = relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http)
+    profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
+    system = TrustedProfileSystem(
+        **parts,
+        **vouching,
+        customers=await checked_here(profiles, parts["passwords"]),
+        returning=Returning(base.database, parts["sessions"], None),
+        profiles=profiles,
+        applications=ProfileApplications(base.database),
+        relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
+    )
+    await system.key_ring.refresh()
+    all_senders["logout"] = (logout_sender(system, back_channel),)
+    running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    if system.mutual_tls is not None:
+        running.also_at[system.mutual_tls.origin] = running.application
+    running.closing.append(back_channel.aclose)
+    running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
+    return run_beside(running, worker)
+
+
+def reminding(system: TrustedProfileSystem) -> Reminding:
+    """Who reminds the owners; in Polish, as the language of an owner is not known."""
+    name, texts = system.settings.system.name, system.texts["pl"]
+    return Reminding(
+        profiles=system.profiles,
+        outbox=system.outbox,
+        audit=system.audit,
+        clock=system.clock,
+        fresh_id=system.fresh.id,
+        words=lambda owned, until: texts("trusted.mail.reminder", system=name, until=until, user_name=owned.user_name),
+    )
+
+
+async def _look_after_profiles(system: TrustedProfileSystem) -> None:
+    """Now and then: write down which profiles have ended by themselves, and remind of those that will."""
+    remind = reminding(system)
+    while True:
+        try:
+            await system.profiles.end_overdue()
+            if await remind.round():
+                system.wake_delivery()
+        except Exception as error:  # tried again in a minute
+            log.error("profiles not looked after", system=system.settings.system.key, exc_info=error)
+        await asyncio.sleep(LOOK_EVERY_SECONDS)

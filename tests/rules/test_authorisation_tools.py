@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, added, readiness
+from poreka.rules.code_card import CodeCard
+from poreka.rules.levels import Category, Factor, Level, level_reached
+
+NOW = 1_760_000_000
+CARDS = (CodeCard(id="c1", serial="12345678"),)
+
+
+@pytest.mark.parametrize("tool", Tool)
+def test_every_tool_is_possession_and_makes_a_sign_in_substantial(tool: Tool) -> None:
+    assert level_reached((Factor.PASSWORD, tool.factor)) is Level.SUBSTANTIAL
+    assert level_reached((tool.factor,)) is Level.LOW
+    assert Category.POSSESSION.value == "possession"
+
+
+def test_an_app_and_a_card_must_be_there_a_phone_number_is_asked_elsewhere() -> None:
+    assert readiness(Tool.SMS, [], [], NOW) is Readiness.READY
+    assert readiness(Tool.CARD, [], [], NOW) is Readiness.MISSING
+    assert readiness(Tool.CARD, [], CARDS, NOW) is Readiness.READY
+    assert readiness(Tool.PUSH, [], CARDS, NOW) is Readiness.MISSING
+    assert readiness(Tool.PUSH, [Held(tool=Tool.PUSH)], [], NOW) is Readiness.READY
+
+
+@given(st.sampled_from(Tool), st.integers(0, 2 * NOW))
+def test_a_blocked_tool_opens_nothing(tool: Tool, usable_from: int) -> None:
+    held = [Held(tool=tool, usable_from=usable_from, blocked=True)]
+    assert readiness(tool, held, CARDS, NOW) is Readiness.BLOCKED
+
+
+@given(st.sampled_from(Tool), st.integers(0, 100))
+def test_a_tool_that_was_added_by_itself_waits(tool: Tool, hours: int) -> None:
+    alone = added(tool, NOW, hours, by_another=False)
+    assert (readiness(tool, [alone], CARDS, NOW) is Readiness.WAITS) == (hours > 0)
+    assert readiness(tool, [alone], CARDS, NOW + hours * HOUR) is Readiness.READY
+    said = added(tool, NOW, hours, by_another=True)
+    assert readiness(tool, [said], CARDS, NOW) is Readiness.READY

@@ -1,0 +1,49 @@
+import datetime
+
+import msgspec
+
+from poreka.rules.operation import OperationLimits, issue
+from poreka.rules.push_message import PushMessage, push_message
+from poreka.rules.push_request import PushLimits, PushState, matching_number, open_request
+
+NOW = 1_760_000_000
+
+
+def test_the_app_is_told_who_asks_what_for_and_when_and_nothing_that_opens_anything() -> None:
+    request = open_request(
+        request_id="r1", person_id="jan", operation_id="o1", service="PUE ZUS", now=NOW, limits=PushLimits()
+    )
+    operation = issue(
+        operation_id="o1",
+        last_today=4,
+        purpose="Logowanie do PUE ZUS",
+        code_hash=b"x",
+        now=NOW,
+        limits=OperationLimits(),
+        push_life=240,
+    )
+    told = push_message(request, operation, customer="21570133", provider="iPKO", now=NOW)
+    sent = msgspec.json.encode(told)
+    fields = msgspec.json.decode(sent)
+    assert fields["operation"] == {"number": 5, "date": "2025-10-09"}
+    assert fields["service"] == "PUE ZUS"
+    assert fields["purpose"] == "Logowanie do PUE ZUS"
+    assert fields["provider"] == "iPKO"
+    assert fields["expires_at"] == "2025-10-09T10:55:20+02:00"
+    assert fields.keys() == {
+        "id", "customer", "provider", "service", "purpose", "operation", "asked_at", "expires_at", "state",
+    }  # fmt: skip
+    assert matching_number(b"k" * 32, "r1") not in {str(value) for value in fields.values()}
+    assert msgspec.json.decode(sent, type=PushMessage) == told
+    assert isinstance(told.asked_at, datetime.datetime)
+
+
+def test_a_request_that_has_lapsed_is_told_as_lapsed() -> None:
+    request = open_request(
+        request_id="r1", person_id="jan", operation_id="o1", service="PUE", now=NOW, limits=PushLimits()
+    )
+    operation = issue(
+        operation_id="o1", last_today=0, purpose="x", code_hash=b"", now=NOW, limits=OperationLimits(), push_life=240
+    )
+    told = push_message(request, operation, customer="1", provider="b", now=NOW + 120)
+    assert told.state is PushState.LAPSED
