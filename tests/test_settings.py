@@ -343,3 +343,32 @@ def test_a_bank_that_asks_also_heeds_the_answer() -> None:
 
 def test_only_a_bank_has_customers() -> None:
     assert fault(tables("pue", demo=True, customers=ELSEWHERE)).startswith("customers: ")
+
+
+CERTIFICATES = {
+    "origin": "https://certificate.pue.example",
+    "authorities": "qualified.pem",
+    "proxy_secret_file": "proxy.secret",
+}
+
+
+def test_a_portal_may_take_certificates() -> None:
+    settings = settings_from(tables("pue", demo=False, email=SMTP, certificates=CERTIFICATES), "x.toml")
+    assert settings.certificates is not None
+    assert fault(tables("millenet", demo=True, certificates=CERTIFICATES)).startswith("certificates: ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"origin": "http://certificate.pue.example"}, "certificates.origin"),
+        ({"origin": "https://certificate.pue.example/path"}, "certificates.origin"),
+        ({"origin": "https://PUE.example"}, "certificates.origin"),
+        ({"origin": ""}, "certificates.origin"),
+        ({"authorities": ""}, "certificates.authorities"),
+        ({"proxy_secret_file": ""}, "certificates.proxy_secret_file"),
+    ],
+)
+def test_what_certificates_cannot_be_taken_with(changed: dict[str, str], key: str) -> None:
+    settings = tables("pue", demo=False, email=SMTP, certificates=CERTIFICATES | changed)
+    assert fault(settings).startswith(f"{key}: ")

@@ -16,6 +16,8 @@ import msgspec
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
+from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
+from poreka.relying_settings import PatientAccount, Portal, ProviderChoice
 from poreka.rules.eligibility import Reason
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
@@ -64,17 +66,6 @@ class System(_Table, frozen=True, kw_only=True):
     private_hosts: tuple[str, ...] = ()  # names the back channel may reach inside our own networks
 
 
-class MutualTls(_Table, frozen=True, kw_only=True):
-    """Mutual TLS at the proxy in front (RFC 8705, RFC 9440): its own origin, and a file with trusted authorities.
-
-    The proxy must overwrite the header `Client-Cert` on that origin. Without `authorities` only certificates that
-    a client registered itself are accepted.
-    """
-
-    origin: str
-    authorities: str = ""
-
-
 class Sms(_Table, frozen=True, kw_only=True):
     """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
 
@@ -104,32 +95,6 @@ class Bank(_Table, frozen=True, kw_only=True):
     trust_framework: str = "pl_poreka"
 
 
-class ProviderChoice(_Table, frozen=True, kw_only=True):
-    """A provider that a relying party relies on."""
-
-    key: str
-    name: str
-    issuer: str
-    client_id: str
-    profile: Literal["fapi2", "openid"] = "fapi2"
-    client_secret: str = ""
-    scopes: tuple[str, ...] = ("openid", "identity")
-    pesel_claim: str = "pesel"
-    verified: bool = True
-    open: bool = True
-    kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
-
-
-class Portal(_Table, frozen=True, kw_only=True):
-    """A relying portal."""
-
-    terms_version: str
-    terms_from: str
-    register: str
-    providers: tuple[ProviderChoice, ...] = ()
-    minimum_acr: str = "http://eidas.europa.eu/LoA/low"
-
-
 class TrustedProfile(_Table, frozen=True, kw_only=True):
     """The trusted profile: a provider whose people have profiles, made through the providers it relies on (T1)."""
 
@@ -156,12 +121,6 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
-class PatientAccount(_Table, frozen=True, kw_only=True):
-    """The patient account: entered through the providers it relies on, at the level substantial."""
-
-    providers: tuple[ProviderChoice, ...] = ()
-
-
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -178,6 +137,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     letters: Letters = Letters()
     push: Push = Push()
     mutual_tls: MutualTls | None = None
+    certificates: Certificates | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
     sim_swap: SimSwap = SimSwap()
@@ -248,7 +208,8 @@ def _faults(settings: Settings) -> list[str]:
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings)
-    faults += _tool_faults(settings) + _customers_faults(settings) + _sim_swap_faults(settings)
+    faults += _tool_faults(settings) + _customers_faults(settings)
+    faults += _sim_swap_faults(settings) + _certificates_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))
 
@@ -300,3 +261,12 @@ def _sim_swap_faults(settings: Settings) -> list[str]:
     local = demo and is_loopback(sim_swap.url) and is_loopback(sim_swap.token_url)
     checked = Reason.SIM_REPLACED in bank.eligibility
     return list(sim_swap_faults(sim_swap, days=bank.sim_pause_days, checked=checked, demo=demo, local=local))
+
+
+def _certificates_faults(settings: Settings) -> list[str]:
+    certificates, system = settings.certificates, settings.system
+    if certificates is None:
+        return []
+    if system.kind != "portal":
+        return ["certificates: this table is for a portal"]
+    return certificates_faults(certificates, system.origin)

@@ -40,7 +40,10 @@ PROVIDER = (
     Forgotten("push_requests", "id", "expires_at", 30 * DAY),  # refusals in a row are counted from them
 )
 RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)
-PORTAL = (Forgotten("kept_forms", "id", "expires_at", 0),)
+PORTAL = (
+    Forgotten("kept_forms", "id", "expires_at", 0),
+    Forgotten("certificate_hand_overs", "state_hash", "expires_at", 0),
+)
 
 SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL}
 """What is swept in each set of migrations."""

@@ -5,7 +5,7 @@ relying side with its profiles. A system that is both is made of both. Built in 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
@@ -13,6 +13,7 @@ from poreka.oidc.relying_party.registration import Registration
 from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
@@ -42,6 +43,7 @@ from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import BackChannel
+from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
@@ -135,6 +137,8 @@ class Portal(Relying):
     questions: Questions
     operations: Operations
     register: InsuranceRegister
+    certificates: CertificateDoor | None
+    hand_overs: CertificateHandOvers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +164,15 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCertificate:
+    """A certificate for one of them: PKCS #12; `state` is good, expired or revoked."""
+
+    person: str
+    state: str
+    file: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start(System):
     """The demonstration's first page."""
 
@@ -167,6 +180,9 @@ class Start(System):
     systems: tuple[Mapping[str, str], ...]  # key, name, kind and origin of each
     sandbox: tuple[Mapping[str, object], ...]  # how developers' trial clients are configured
     demo_clock: DemoClock
+    certificates: tuple[DemoCertificate, ...]  # over https; none without
+    certificate_password: str
+    revocation_list: Callable[[int], bytes] | None  # what they are checked against, as of a moment
     moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
 
 

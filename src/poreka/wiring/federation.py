@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,7 +21,10 @@ from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
-from poreka.settings import ProviderChoice, Settings, SettingsError, read_settings, settings_from
+from poreka.flows.demo_certificates.download import LIST
+from poreka.mutual_tls_settings import Certificates
+from poreka.relying_settings import ProviderChoice
+from poreka.settings import Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
 from poreka.store.fresh import Fresh
@@ -32,10 +36,12 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.phone_app import PhoneApp
 from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
+from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_health import add_health
 from poreka.wiring.demo_people import (
+    Invented,
     PasswordHashes,
     add_apps,
     add_cards,
@@ -58,6 +64,8 @@ BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
 PORTALS = ("pue",)
 PATIENT_ACCOUNT = "ikp"
+CERTIFICATE_HOST = "certificate.pue.localhost"
+PROXY_SECRET = "proxy.secrets"
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -67,14 +75,20 @@ ADDED = "banks"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the demonstration is reached."""
+    """Where the demonstration is reached; `certificate_port` is the proxy's that asks browsers for certificates."""
 
     port: int
     scheme: str = "http"
+    certificate_port: int | None = None
 
     def origin(self, key: str) -> str:
         """The origin of a system; each is a host of its own under `localhost`."""
         return f"{self.scheme}://{key}.localhost:{self.port}"
+
+    @property
+    def certificate_origin(self) -> str:
+        """The origin where browsers show certificates."""
+        return f"https://{CERTIFICATE_HOST}:{self.certificate_port}"
 
 
 @dataclass(slots=True)
@@ -138,12 +152,29 @@ def _with_providers(settings: Settings, banks: list[Settings]) -> Settings:
     return settings
 
 
+def demo_authority(folder: Path, address: Address, people: list[Invented]) -> DemoAuthority:
+    """The qualified authority of a data folder, with its certificates."""
+    return open_certificates(folder, people, f"{address.origin('start')}/certificates/{LIST}")
+
+
+def _with_certificates(portal: Settings, address: Address) -> Settings:
+    """A portal that takes certificates, where a proxy asks for them."""
+    if address.certificate_port is None or portal.portal is None:
+        return portal
+    certificates = Certificates(
+        origin=address.certificate_origin, authorities=AUTHORITY, proxy_secret_file=PROXY_SECRET
+    )
+    return msgspec.structs.replace(portal, certificates=certificates)
+
+
 async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
     banks = [*(preset(key, address) for key in BANKS), *added]
     relying = [_with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
+    relying = [_with_certificates(settings, address) for settings in relying]
     people = read_people(tuple(bank.system.key for bank in added))
+    authority = demo_authority(folder, address, people) if address.scheme == "https" else None
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
@@ -166,23 +197,40 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
-    base = bases[TRUSTED_PROFILE]
-    trusted = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
-    await add_trusted_profiles(trusted.system, people, hashes)
+    trusted = await _trusted_profile(bases, clock, people, hashes, tls)
     await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
     systems.append(trusted)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
-    base = bases[PATIENT_ACCOUNT]
-    account = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
-    await add_health(account.system, people)
-    systems.append(account)
+    systems.append(await _patient_account(bases, clock, people, tls))
     shown = tuple(demo_people(people))
-    systems.append(_start(start_base, clock, shown, address, added))
+    systems.append(_start(start_base, clock, shown, address, added, authority))
     systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
+
+
+async def _trusted_profile(
+    bases: dict[str, Foundation],
+    clock: MovableClock,
+    people: list[Invented],
+    hashes: PasswordHashes,
+    tls: ssl.SSLContext | None,
+) -> Running:
+    base = bases[TRUSTED_PROFILE]
+    running = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_trusted_profiles(running.system, people, hashes)
+    return running
+
+
+async def _patient_account(
+    bases: dict[str, Foundation], clock: MovableClock, people: list[Invented], tls: ssl.SSLContext | None
+) -> Running:
+    base = bases[PATIENT_ACCOUNT]
+    running = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_health(running.system, people)
+    return running
 
 
 def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
@@ -215,7 +263,12 @@ async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> In
 
 
 def _start(
-    base: Foundation, clock: MovableClock, people: tuple[Any, ...], address: Address, added: list[Settings]
+    base: Foundation,
+    clock: MovableClock,
+    people: tuple[Any, ...],
+    address: Address,
+    added: list[Settings],
+    authority: DemoAuthority | None,
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
@@ -228,6 +281,9 @@ def _start(
         systems=systems,
         sandbox=sandbox_configurations(address.origin(BANKS[0])),
         demo_clock=DemoClock(base.database),
+        certificates=authority.issued if authority else (),
+        certificate_password=PASSWORD,
+        revocation_list=authority.revocation_list if authority else None,
         moved=clock.read,
     )
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
@@ -249,5 +305,6 @@ def _phone(base: Foundation, people: tuple[Any, ...], banks: list[Foundation], t
 
 def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:
     hosts = {f"{one.system.settings.system.key}.localhost:{address.port}": one.application for one in systems}
+    hosts |= {urlsplit(origin).netloc: also for one in systems for origin, also in one.also_at.items()}
     hosts[f"localhost:{address.port}"] = hosts[f"127.0.0.1:{address.port}"] = hosts[f"start.localhost:{address.port}"]
     return hosts

@@ -56,6 +56,8 @@ async def build_trusted_profile(
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    if system.mutual_tls is not None:
+        running.also_at[system.mutual_tls.origin] = running.application
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
     return run_beside(running, worker)

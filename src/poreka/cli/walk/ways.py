@@ -17,6 +17,7 @@ FORM, TERMS, DECLINE = r"/entry/[^/]+/form", r"/entry/[^/]+/terms", r"/entry/[^/
 INSTEAD = r"/release/[^/]+/tool"
 RELEASE, ENTRY = r"/release/[^/]+", r"/entry/[^/]+"
 PANEL = r"/dashboard"
+STEP_UP = r"/step-up"
 CONSENTS = "/settings/security/consents"
 WITHDRAW, ACTIVATE = rf"{CONSENTS}/[^/]+/withdraw", rf"{CONSENTS}/[^/]+/activate"
 ENTER_SERVICE = r"/services/pue/enter"

@@ -10,10 +10,10 @@ from starlette.requests import Request
 
 from poreka.journeys.untrusted_registration import RegistrationState
 from poreka.oidc.relying_party.discreet import Discreet
+from poreka.relying_settings import Portal as PortalSettings
 from poreka.rules.operation import Operation, as_of
 from poreka.rules.person import PersonFacts
 from poreka.rules.terms import Acceptance
-from poreka.settings import Portal as PortalSettings
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
