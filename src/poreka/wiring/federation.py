@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
@@ -32,9 +31,8 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.store.sim_swap import DemoSimCards
 from poreka.web.application import Application, Federation
-from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.phone_app import PhoneApp
-from poreka.web.systems import Bank, Phone, Start
+from poreka.web.back_channel import Reach
+from poreka.web.systems import Bank, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
@@ -52,11 +50,11 @@ from poreka.wiring.demo_people import (
     demo_people,
     read_people,
 )
+from poreka.wiring.demo_phone import build_phone
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
-from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
@@ -207,7 +205,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     systems.append(await _patient_account(bases, clock, people, tls))
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added, authority))
-    systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
+    systems.append(build_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], REACH, tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
 
@@ -287,20 +285,6 @@ def _start(
         moved=clock.read,
     )
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
-
-
-def _phone(base: Foundation, people: tuple[Any, ...], banks: list[Foundation], tls: ssl.SSLContext | None) -> Running:
-    """The phones; the apps on them answer their banks as a back end of an app does, over HTTP."""
-    worker, channel = delivery_worker(base, {}), BackChannel(REACH, tls=tls)
-    asked = ((bank.settings.system, app_secret(bank)) for bank in banks)
-    phone = Phone(
-        **system_parts(base, worker, phone_app.NAVIGATION, phone_app.FOOTER),
-        people=people,
-        messages=DemoMessages(base.database),
-        apps={one.name: PhoneApp(channel, one.origin, secret) for one, secret in asked if secret},
-    )
-    running = Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away), closing=[channel.aclose])
-    return run_beside(running, worker)
 
 
 def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:
