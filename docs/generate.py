@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events")
+EVENTS = tuple(f"poreka.audit.{name}" for name in ("events", "tool_events", "profile_events", "patient_events"))
 JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
 
 

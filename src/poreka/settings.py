@@ -20,7 +20,7 @@ from poreka.rules.eligibility import Reason
 from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "portal", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "portal", "patient_account", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -154,6 +154,12 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
+class PatientAccount(_Table, frozen=True, kw_only=True):
+    """The patient account: entered through the providers it relies on, at the level substantial."""
+
+    providers: tuple[ProviderChoice, ...] = ()
+
+
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -174,6 +180,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     customers: Customers = Customers()
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
+    patient_account: PatientAccount | None = None
     words: OwnWords = OwnWords()
 
 
@@ -229,7 +236,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = {"bank": settings.bank, "portal": settings.portal, "trusted_profile": settings.trusted_profile}
+    kinds = ("bank", "portal", "trusted_profile", "patient_account")
+    own = {kind: getattr(settings, kind) for kind in kinds}
     if system.kind in own and own[system.kind] is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind == "trusted_profile" and settings.bank is not None:

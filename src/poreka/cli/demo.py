@@ -33,6 +33,7 @@ from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER, Served
 from poreka.wiring.federation import (
     ADDED,
     BANKS,
+    PATIENT_ACCOUNT,
     PORTALS,
     TRUSTED_PROFILE,
     Address,
@@ -45,7 +46,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, *PORTALS, PATIENT_ACCOUNT, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key")
 
 

@@ -16,13 +16,14 @@ from poreka.web.systems import Provider
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import build_outgoing
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 REGISTER = ("register",)
-SERVED = ("bank", "trusted_profile", "portal")
+SERVED = ("bank", "trusted_profile", "portal", "patient_account")
 
 
 class Single:
@@ -52,6 +53,8 @@ async def build_single(settings: Settings, folder: Path) -> Single:
         running = await build_bank(base, outgoing.senders, reach)
     elif settings.system.kind == "trusted_profile":
         running = await build_trusted_profile(base, outgoing.senders, reach)
+    elif settings.system.kind == "patient_account":
+        running = await build_patient_account(base, outgoing.senders, reach)
     else:
         running = await build_portal(base, outgoing.senders, reach, await _register(base, folder))
     running.closing.extend(outgoing.closing)

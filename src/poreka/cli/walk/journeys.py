@@ -62,6 +62,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("trusted-profile", trusted_profile.made_through_bank),
     _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
     _journey("trusted-portal", trusted_profile.portal_by_trusted_profile),
+    _journey("patient-account", trusted_profile.patient_account),
     _journey("trusted-extend", trusted_profile.extended),
     _journey("trusted-not-me", trusted_profile.not_me),
     _journey("documents", clients.documents),
