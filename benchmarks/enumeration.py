@@ -54,7 +54,7 @@ class Visitor:
         answer = self.connection.getresponse()
         self.page = answer.read().decode()
         took = (time.perf_counter_ns() - began) / 1000
-        if answer.status not in (200, 303, 422):
+        if answer.status not in (200, 303, 422, 429):  # the last one: the tenth try for a name, known or not
             raise RuntimeError(f"{method} {path}: {answer.status}")
         for cookie in answer.headers.get_all("set-cookie") or ():
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -189,9 +189,9 @@ def measured(port: int, tries: int, chance: random.Random) -> dict[str, tuple[Di
     for system, play in (("millenet", at_bank), ("pue", at_portal), ("pue", recovering)):
         known = logins_at(port, system)
         taken, host = set(known), f"{system}.localhost:{port}"
-        unknown, others = ([like(name, chance, taken) for name in known] for _ in range(2))
+        unknown, these, those = ([like(name, chance, taken) for name in known] for _ in range(3))
         found = compare(port, host, play, list(zip(unknown, known, strict=True)), tries)
-        control = compare(port, host, play, list(zip(unknown, others, strict=True)), tries)
+        control = compare(port, host, play, list(zip(these, those, strict=True)), tries)
         for step, pairs in found.items():
             result[step] = difference(pairs, chance), difference(control[step], chance)
             out.print(f"{step}: {len(pairs)} pairs")

@@ -24,6 +24,7 @@ from poreka.store.sessions import Session
 from poreka.web.back_channel import PeerFault
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie, details_of
 from poreka.web.systems import ReliedOn, Relying
 
@@ -114,13 +115,7 @@ def _journey(request: Request, system: Relying, resting: FederatedSession) -> Jo
 
 
 async def _load(request: Request, system: Relying, journey_id: str) -> Leaving:
-    browser = system.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await system.journeys.load(journey_id, secret_hash(browser), system.clock())
-    if journey is None or journey.kind != KIND:
-        raise StalePage
-    return msgspec.json.decode(journey.state, type=Leaving)
+    return msgspec.json.decode((await own_journey(request, system, KIND, journey_id)).state, type=Leaving)
 
 
 def _provider(system: Relying, leaving: Leaving) -> ReliedOn:

@@ -28,13 +28,13 @@ from poreka.rules.push_request import PushRequest
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts
+from poreka.web.own_journey import own_journey
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
@@ -98,13 +98,7 @@ class Standing:
 
 async def load(request: Request, bank: Bank) -> Standing:
     """The release that the address names, in this browser; raises `StalePage`."""
-    browser = bank.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    now, journey_id = bank.clock(), request.path_params["journey"]
-    journey = await bank.journeys.load(journey_id, secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    journey, now = await own_journey(request, bank, KIND), bank.clock()
     release = msgspec.json.decode(journey.state, type=Release)
     known = await bank.registry.find(release.request.client_id)
     if known is None:
