@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-EVENTS = ("poreka.audit.events", "poreka.audit.tool_events", "poreka.audit.profile_events")
+EVENTS = tuple(f"poreka.audit.{name}" for name in ("events", "tool_events", "profile_events", "patient_events"))
 JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
 
 
@@ -205,14 +205,14 @@ def _faults(source: Source) -> list[str]:
 
 def events_page() -> str:
     """The catalogue of the audit log."""
-    source, tools = (Source(PACKAGE / "audit" / name) for name in ("events.py", "tool_events.py"))
-    made = MADE.format(source="src/poreka/audit/events.py and tool_events.py")
+    sources = [Source(PACKAGE / "audit" / f"{name.rpartition('.')[2]}.py") for name in EVENTS]
+    source, made = sources[0], MADE.format(source="src/poreka/audit/events.py and its parts")
     out = ["# What the audit log can say", "", made, "", said(source.tree), ""]
     out += ["Every event has the person's internal id, or none, besides its own fields. How the log is kept and"]
     out += ["verified: [ADR 0004](adr/0004-audit-log-in-lanes.md) and [operating.md](operating.md)."]
-    recorded = _recorded_in({*source.classes(), *tools.classes()})
+    recorded = _recorded_in({name for one in sources for name in one.classes()})
     rows: list[str] = []
-    for of, name, node in [(page, *named) for page in (source, tools) for named in page.classes().items()]:
+    for of, name, node in [(page, *named) for page in sources for named in page.classes().items()]:
         if name == "Event":
             continue
         if heading := _heading_before(of, node):

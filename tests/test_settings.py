@@ -42,6 +42,31 @@ def test_a_portal_in_earnest_needs_a_mail_server_and_no_sms_gateway() -> None:
     settings_from(tables("pue", demo=False, email=SMTP), "x.toml")
 
 
+PUSH = {"sender": "http", "url": "https://app.example/requests", "token_file": "a", "answers_secret_file": "b"}
+
+
+def test_an_app_in_earnest_needs_its_back_end() -> None:
+    def bank(**push: object) -> dict[str, Any]:
+        found = tables("millenet", demo=False, sms=SMS, push=push)
+        found["bank"]["tools"] = ["sms", "push"]
+        return found
+
+    assert fault(bank()).startswith("push.sender: demo_phone is a fake")
+    settings_from(bank(**PUSH), "x.toml")
+    for changed, key in (
+        ({"url": "http://app.example/requests"}, "push.url"),
+        ({"url": "app.example"}, "push.url"),
+        ({"token_file": ""}, "push.token_file"),
+        ({"answers_secret_file": ""}, "push.token_file"),
+        ({"seconds": 60}, "push.seconds"),
+        ({"life_seconds": 5}, "push.life_seconds"),
+        ({"refusals": 0}, "push.refusals"),
+        ({"pause_minutes": 0}, "push.refusals"),
+    ):
+        assert fault(bank(**(PUSH | changed))).startswith(f"{key}: "), changed
+    settings_from(bank(**(PUSH | {"url": "http://127.0.0.1:9/requests"})), "x.toml")
+
+
 @pytest.mark.parametrize("preset", ["millenet", "pue"])
 def test_the_demonstration_needs_neither_and_may_have_a_mail_server(preset: str) -> None:
     assert settings_from(tables(preset, demo=True), "x.toml").email.sender == "demo_phone"

@@ -18,10 +18,10 @@ from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
 from poreka.rules.eligibility import Reason
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
-from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
+from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "portal", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "portal", "patient_account", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -73,18 +73,6 @@ class MutualTls(_Table, frozen=True, kw_only=True):
 
     origin: str
     authorities: str = ""
-
-
-class Sms(_Table, frozen=True, kw_only=True):
-    """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "gateways"] = "demo_phone"
-    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
-    country_code: str = "48"  # put before a number of nine digits
-    most_an_hour: int = 20  # messages to one number, whoever asks for them
-    most_a_day: int = 60
-    inbox: str = "sqlite:phone.db"  # of the demonstration
-    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
 class Bank(_Table, frozen=True, kw_only=True):
@@ -156,6 +144,12 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
+class PatientAccount(_Table, frozen=True, kw_only=True):
+    """The patient account: entered through the providers it relies on, at the level substantial."""
+
+    providers: tuple[ProviderChoice, ...] = ()
+
+
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -177,6 +171,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     sim_swap: SimSwap = SimSwap()
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
+    patient_account: PatientAccount | None = None
     words: OwnWords = OwnWords()
 
 
@@ -232,7 +227,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = {"bank": settings.bank, "portal": settings.portal, "trusted_profile": settings.trusted_profile}
+    kinds = ("bank", "portal", "trusted_profile", "patient_account")
+    own = {kind: getattr(settings, kind) for kind in kinds}
     if system.kind in own and own[system.kind] is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind == "trusted_profile" and settings.bank is not None:
@@ -246,12 +242,12 @@ def _faults(settings: Settings) -> list[str]:
 
 
 def _sender_faults(settings: Settings) -> list[str]:
-    """A bank sends its codes as text messages, a portal by e-mail; what a system does not send needs no sender."""
+    """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
     system, faults = settings.system, []
-    if not system.demo and system.kind == "bank" and settings.sms.sender == "demo_phone":
-        faults.append("sms.sender: demo_phone is a fake; a bank outside the demonstration needs gateways")
-    if not system.demo and system.kind == "portal" and settings.email.sender == "demo_phone":
-        faults.append("email.sender: demo_phone is a fake; a portal outside the demonstration needs smtp")
+    if not system.demo and system.kind in ("bank", "trusted_profile") and settings.sms.sender == "demo_phone":
+        faults.append(f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways")
+    if not system.demo and system.kind in ("portal", "trusted_profile") and settings.email.sender == "demo_phone":
+        faults.append(f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp")
     return faults
 
 

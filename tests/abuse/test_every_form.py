@@ -11,7 +11,7 @@ from poreka.apps import bank as bank_app
 from poreka.apps import portal as portal_app
 from poreka.web.csrf import form_token
 from poreka.web.routes import Access, Route
-from tests.abuse.test_every_route import federation, filled, insiders
+from tests.abuse.test_every_route import APPS, federation, filled, insiders
 from tests.support.asgi import FORM, Site
 
 __all__ = ["federation", "insiders"]
@@ -22,7 +22,7 @@ FROM_ELSEWHERE = {"/authorize", "/end-session", "/initiate"}
 PROVEN_BY_ADDRESS = ("/message-report/",)
 FORMS = [
     (system, route)
-    for system, routes in (("millenet", bank_app.ROUTES), ("pue", portal_app.ROUTES))
+    for system, routes in (("millenet", bank_app.ROUTES), ("pue", portal_app.ROUTES), ("pz", APPS["pz"]))
     for route in routes
     if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON)
     if not route.path.startswith(PROVEN_BY_ADDRESS)

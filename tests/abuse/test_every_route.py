@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
+from poreka.apps import patient_account as patient_account_app
 from poreka.apps import phone as phone_app
 from poreka.apps import portal as portal_app
 from poreka.apps import start as start_app
+from poreka.apps import trusted_profile as trusted_profile_app
 from poreka.rules.levels import Factor
 from poreka.web.csrf import form_token
 from poreka.web.routes import Route
@@ -33,11 +35,14 @@ from tests.support.in_process import BankInProcess, BankTemplate
 APPS: dict[str, list[Route]] = {
     "millenet": bank_app.ROUTES,
     "pue": portal_app.ROUTES,
+    "pz": [route for route in trusted_profile_app.ROUTES if route not in bank_app.ROUTES],
+    "ikp": patient_account_app.ROUTES,
     "start": start_app.ROUTES,
     "phone": phone_app.ROUTES,
 }
 EVERY_ROUTE = [(system, route) for system, routes in APPS.items() for route in routes]
 NAMES = [f"{system} {route.method} {route.path}" for system, route in EVERY_ROUTE]
+PEOPLE = {"bank": "customers", "portal": "profiles", "trusted_profile": "trusted_profiles"}
 MARKER = "<b id=canary>\"'&"
 ALWAYS = (
     "content-security-policy",
@@ -225,12 +230,15 @@ async def insiders(federation: Demonstration) -> dict[str, tuple[str, str]]:
     found = {}
     for running in federation.systems:
         system = running.system
-        table = {"bank": "customers", "portal": "profiles"}.get(system.settings.system.kind)
+        table = {"bank": "customers", "portal": "profiles", "trusted_profile": "trusted_profiles"}.get(
+            system.settings.system.kind
+        )
         if table is None:
             continue
-        row = await system.database.one(f"SELECT id FROM {table} LIMIT 1")
+        row = await system.database.one(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 1")
         assert row is not None
-        new = new_session(system, row["id"], (Factor.PASSWORD,), Details(name="Jan"))
+        factors = (Factor.PASSWORD, Factor.SMS_CODE) if table == "trusted_profiles" else (Factor.PASSWORD,)
+        new = new_session(system, row["id"], factors, Details(name="Jan"))
         await system.database.insert(new.row)
         browser = system.fresh.secret()
         token = form_token(system.keys.forms, browser)
@@ -271,10 +279,13 @@ async def test_nonsense_of_a_stranger_gets_a_clear_answer(
     await ask(federation, system, route, value, encoded(query), sent, encoded(body))
 
 
-INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue")]
+INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz")]
+INSIDE_NAMES = [f"{system} {route.method} {route.path}" for system, route in INSIDE]
 
 
-@pytest.mark.parametrize(("system", "route"), INSIDE, ids=[name for name in NAMES if name.startswith(("mill", "pue"))])
+@pytest.mark.parametrize(
+    ("system", "route"), INSIDE, ids=[name for name in NAMES if name.startswith(("mill", "pue", "pz"))]
+)
 @HOW
 @given(query=pairs, body=pairs, value=values)
 async def test_nonsense_of_a_person_signed_in_gets_a_clear_answer(

@@ -3,17 +3,25 @@
 import asyncio
 from pathlib import Path
 
-from poreka.wiring.federation import Address, build_demonstration
+import msgspec
+import pytest
+
+from poreka.web.systems import TrustedProfileSystem
+from poreka.wiring.demo_people import PasswordHashes, read_people
+from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
+from poreka.wiring.federation import Address, build_demonstration, preset
 from poreka.wiring.single import build_single
+from poreka.wiring.trusted_profile import reminding
 from tests.support.asgi import AsgiBrowser, Site
 from tests.support.in_process import bank_settings
+from tests.support.postgres import PostgresServer
 
 
 async def test_the_demonstration_is_there_by_host_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
     address = Address(8123)
     for _ in range(2):
         demonstration = await build_demonstration(tmp_path, address)
-        for host in ("millenet", "pue", "phone", "start"):
+        for host in ("millenet", "pz", "pue", "phone", "start"):
             page = await AsgiBrowser(Site(demonstration.application, address.origin(host))).open("/")
             assert page.status == 200, host
             assert page.heading
@@ -47,3 +55,33 @@ async def test_a_single_bank_from_its_settings(tmp_path: Path) -> None:
     assert (await site.call("GET", "/.well-known/openid-configuration")).json()["issuer"] == site.origin
     assert (await site.call("GET", "/sign-in")).status_code == 303
     await running.stop()
+
+
+@pytest.mark.postgres
+async def test_a_single_trusted_profile_on_postgresql(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    """What the demonstration does on SQLite, on the engine that an office would run: made, found, ended, once."""
+    name = postgres_server.create()
+    settings = preset("pz", Address(8000))
+    system = msgspec.structs.replace(settings.system, database=postgres_server.dsn(name))
+    running = await build_single(msgspec.structs.replace(settings, system=system), tmp_path)
+    try:
+        pz = running.system
+        assert isinstance(pz, TrustedProfileSystem)
+        site = Site(running.application, "http://pz.localhost:8000")
+        assert (await site.call("GET", "/.well-known/openid-configuration")).json()["issuer"] == site.origin
+        hashes = PasswordHashes(pz.passwords.hash)
+        await add_trusted_profiles(pz, read_people(), hashes)
+        await add_trusted_profiles(pz, read_people(), hashes)
+        assert await pz.customers.by_id("nobody") is None
+        found = await pz.profiles.to_sign_in("stanislaw.golab")
+        assert found is not None
+        for _ in range(2):
+            await reminding(pz).round()
+        row = await pz.database.one("SELECT count(*) AS n FROM outbox WHERE channel = 'email'")
+        assert row is not None
+        assert row["n"] == 1, "stanislaw's profile ends soon; he is reminded once"
+        assert await pz.profiles.end_overdue() <= 1, "helena's, unless the task beside it was quicker"
+        assert await pz.profiles.to_sign_in("helena.mroz") is None
+    finally:
+        await running.stop()
+        postgres_server.drop(name)

@@ -8,6 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.apps import bank
+from poreka.flows.authorisation_tools import answers as tool_answers
+from poreka.flows.authorisation_tools import change as tool_change
+from poreka.flows.authorisation_tools import listing as tool_listing
+from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.federated_sign_in import said_no
@@ -68,6 +72,16 @@ ROUTES = [
     Route("GET", "/profile/not-me", end.ask_lock, Access.PERSON),
     Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON),
     Route("GET", "/ended/{how}", end.show_ended, Access.ANYONE),
+    Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
+    Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON),
+    Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/code", tool_answers.try_code, Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/push", tool_answers.finish, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/operation", tool_change.ask_again, Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/cancel", tool_change.cancel, Access.PERSON),
     Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),

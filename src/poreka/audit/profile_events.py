@@ -5,6 +5,8 @@ The person is the profile's id. No event holds a name, a number or an address.
 
 from poreka.audit.events import Event
 
+# At the trusted profile
+
 
 class TrustedProfileMade(Event, frozen=True, kw_only=True):
     """A trusted profile came to be valid (T1); `by` is the issuer that vouched, or the clerk."""

@@ -24,6 +24,7 @@ from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
 from poreka.wiring.foundation import Foundation
 
+PROVIDERS = ("bank", "trusted_profile")
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 
 
@@ -53,7 +54,7 @@ def add_client(
             print(f"client_secret  {secret}")
             print("It is shown this once only: keep it safe.", file=sys.stderr)
 
-    with_system(file, add, "bank")
+    with_system(file, add, *PROVIDERS)
 
 
 def list_clients(file: Path, /) -> None:
@@ -77,7 +78,7 @@ def list_clients(file: Path, /) -> None:
             )
         Console().print(table if table.rows else "no relying party is registered")
 
-    with_system(file, show, "bank")
+    with_system(file, show, *PROVIDERS)
 
 
 def remove_client(file: Path, client_id: str, /) -> None:
@@ -98,7 +99,7 @@ def remove_client(file: Path, client_id: str, /) -> None:
             await record(ClientRemoved(person_id=None, client_id=client_id))
         print(f"removed  {client_id}")
 
-    with_system(file, remove, "bank")
+    with_system(file, remove, *PROVIDERS)
 
 
 def read_registration(file: Path) -> Client:

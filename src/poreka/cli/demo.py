@@ -33,7 +33,9 @@ from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER, Served
 from poreka.wiring.federation import (
     ADDED,
     BANKS,
+    PATIENT_ACCOUNT,
     PORTALS,
+    TRUSTED_PROFILE,
     Address,
     Demonstration,
     added_banks,
@@ -44,7 +46,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, *PORTALS, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, *PORTALS, PATIENT_ACCOUNT, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key")
 
 

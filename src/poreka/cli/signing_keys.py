@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from poreka.audit.record import AuditLog
+from poreka.cli.clients import PROVIDERS
 from poreka.cli.opened import with_system
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.past_keys import PastKeys
@@ -32,12 +33,12 @@ def rotate_keys(file: Path, /) -> None:
 
     async def rotate(base: Foundation) -> None:
         audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        is_bank = base.settings.system.kind == "bank"
-        algorithms, past = (SIGNING_ALGORITHMS, PastKeys(base.database)) if is_bank else (("ES256",), None)
+        vouches = base.settings.system.kind in PROVIDERS
+        algorithms, past = (SIGNING_ALGORITHMS, PastKeys(base.database)) if vouches else (("ES256",), None)
         for kid in await KeyRing(_keys(base), audit, base.clock, algorithms, past).rotate_now():
             print(f"made  {kid}")
 
-    with_system(file, rotate, "bank", "portal")
+    with_system(file, rotate, *PROVIDERS, "portal")
 
 
 def list_keys(file: Path, /) -> None:
@@ -55,7 +56,7 @@ def list_keys(file: Path, /) -> None:
             table.add_row(key.kid, key.algorithm, key.state, warsaw_moment(key.since).isoformat(" "))
         Console().print(table if table.rows else "there is no key yet: the first start makes them")
 
-    with_system(file, show, "bank", "portal")
+    with_system(file, show, *PROVIDERS, "portal")
 
 
 def _keys(base: Foundation) -> SigningKeys:

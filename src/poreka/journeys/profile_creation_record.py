@@ -24,11 +24,12 @@ class VouchedBy(Discreet, frozen=True, kw_only=True):
 
 
 class CreationRecord(Discreet, frozen=True, kw_only=True):
-    """One profile in the making; `made_name` is its user name once it is made; `number`: of an application.
+    """One profile in the making; `made_name` is its user name once it is made; `application`: a clerk confirms it.
 
     `names_tried` counts user names that were taken. `next`: the page of ours that the person was on the way to."""
 
     state: CreationState
+    application: bool = False
     vouched: VouchedBy | None = None
     facts: PersonFacts | None = None
     phone: str = ""

@@ -14,7 +14,7 @@ from poreka.oidc.provider.client import Client
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
-from poreka.web.systems import Bank
+from poreka.web.systems import Bank, TrustedProfileSystem
 
 # The way to a page: text keys and addresses of what lies above it.
 HOME = (("bank.nav.home", "/"),)
@@ -28,6 +28,15 @@ _SHORT_CUTS = (
     ("bank.nav.consents", "/settings/security/consents"),
     ("bank.nav.safety", "/safety"),
     ("bank.nav.help", "/help"),
+)
+
+# At the trusted profile the same pages hang under the owner's own.
+_PROFILE = (("trusted.nav.home", "/profile"),)
+_PROFILE_SHORT_CUTS = (
+    ("trusted.nav.details", "/profile/details"),
+    ("bank.nav.tools", "/settings/security/tools"),
+    ("trusted.nav.consents", "/settings/security/consents"),
+    ("trusted.nav.history", "/profile/history"),
 )
 
 
@@ -71,7 +80,9 @@ async def show_inside(
     **data: Any,
 ) -> Response:
     """A page with the menu beside it; `way` leads from the home page to the page above this one."""
-    texts, path = texts_of(request, bank), request.url.path
+    texts, path, short_cuts = texts_of(request, bank), request.url.path, _SHORT_CUTS
+    if isinstance(bank, TrustedProfileSystem):
+        way, short_cuts = _PROFILE, _PROFILE_SHORT_CUTS
     return show(
         request,
         bank,
@@ -80,7 +91,7 @@ async def show_inside(
         status=status,
         services=await services_of(bank, language_of(request, bank)),
         way=[(texts(key), href) for key, href in way],
-        short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in _SHORT_CUTS],
+        short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in short_cuts],
         **{"errors": [], **data},
     )
 

@@ -58,7 +58,8 @@ def push_view(
             return PushView(state="approved")
     last = _last(request, now)
     if isinstance(opening, Paused):
-        return PushView(state="paused", last=last, until=_moment(opening.until))
+        whole_minute = opening.until + (-opening.until) % 60
+        return PushView(state="paused", last=last, until=_moment(whole_minute)[:5])
     if isinstance(opening, StillOpen):
         return PushView(state="busy", last=last, until=_moment(opening.request.expires_at))
     return PushView(state=last or "ask", last=last)

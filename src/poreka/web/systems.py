@@ -22,10 +22,12 @@ from poreka.store.demo_messages import DemoMessages
 from poreka.store.federated_identities import FederatedIdentities
 from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.grants import Grants
+from poreka.store.health_records import HealthRecords
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
+from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
@@ -133,6 +135,14 @@ class Portal(Relying):
     questions: Questions
     operations: Operations
     register: InsuranceRegister
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientAccountSystem(Relying):
+    """The patient account: an account for anyone whom a provider vouches for, and the records it shows."""
+
+    accounts: PatientAccounts
+    health: HealthRecords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

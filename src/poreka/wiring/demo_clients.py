@@ -35,7 +35,9 @@ LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     """What is registered at one of the demonstration's providers."""
     clients = [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
-    return clients if bank == "pz" else [*clients, _trusted_profile(origin_of("pz"), bank)]
+    if bank == "pz":
+        return [*clients, _patient_account(origin_of("ikp"), bank)]
+    return [*clients, _trusted_profile(origin_of("pz"), bank)]
 
 
 def _portal(pue: str, bank: str) -> Client:
@@ -87,6 +89,28 @@ def _trusted_profile(pz: str, bank: str) -> Client:
         claims=FACTS,
         post_logout_redirect_uris=(f"{pz}/signed-out",),
         backchannel_logout_uri=f"{pz}/backchannel-logout",
+        dpop_required=True,
+    )
+
+
+def _patient_account(ikp: str, provider: str) -> Client:
+    return Client(
+        client_id="ikp",
+        name={"pl": "IKP", "en": "IKP"},
+        purpose={
+            "pl": "Potwierdzenie, kim jesteś, aby pokazać Ci Twoje recepty, skierowania i wizyty.",
+            "en": "Confirming who you are, to show you your prescriptions, referrals and visits.",
+        },
+        offers={
+            "pl": ("recepty i skierowania z kodami", "terminy wizyt", "konto dziecka"),
+            "en": ("prescriptions and referrals with their codes", "dates of visits", "your child's account"),
+        },
+        redirect_uris=(f"{ikp}/callback/{provider}",),
+        jwks_uri=f"{ikp}/jwks",
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        post_logout_redirect_uris=(f"{ikp}/signed-out",),
+        backchannel_logout_uri=f"{ikp}/backchannel-logout",
         dpop_required=True,
     )
 

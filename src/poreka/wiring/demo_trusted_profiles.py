@@ -3,18 +3,20 @@
 Who has one: `presets/people.toml`.
 """
 
+import datetime
 from contextlib import suppress
 
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import TrustedProfile, vouched
+from poreka.rules.trusted_profile import YEARS, TrustedProfile, vouched
+from poreka.rules.warsaw_time import WARSAW, warsaw_day
 from poreka.store.database import AlreadyThere
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.system import System
 from poreka.web.systems import TrustedProfileSystem
 from poreka.wiring.demo_people import Invented, PasswordHashes, TrustedProfileFacts
 
-DAY, VALID_DAYS = 24 * 3600, 3 * 365
+DAY = 24 * 3600
 
 
 async def add_trusted_profiles(pz: System, people: list[Invented], hashes: PasswordHashes) -> None:
@@ -45,4 +47,7 @@ async def add_trusted_profiles(pz: System, people: list[Invented], hashes: Passw
 
 def _profile(person: Invented, facts: TrustedProfileFacts, made_by: str, now: int) -> TrustedProfile:
     facts_of = PersonFacts(first_name=person.first_name, surname=person.surname, pesel=Pesel(person.pesel))
-    return vouched(facts_of, made_by, now + (facts.ends_in_days - VALID_DAYS) * DAY)
+    last = warsaw_day(now) + datetime.timedelta(days=facts.ends_in_days)
+    made = datetime.datetime(last.year - YEARS, last.month, min(last.day, 28), 12, tzinfo=WARSAW)
+    missing = last.day - made.day  # a 29th, 30th or 31st has no sure counterpart three years before
+    return vouched(facts_of, made_by, int(made.timestamp()) + missing * DAY)

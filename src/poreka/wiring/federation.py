@@ -34,6 +34,7 @@ from poreka.web.systems import Bank, Phone, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
+from poreka.wiring.demo_health import add_health
 from poreka.wiring.demo_people import (
     PasswordHashes,
     add_apps,
@@ -47,6 +48,7 @@ from poreka.wiring.demo_people import (
 )
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
@@ -55,6 +57,7 @@ from poreka.wiring.trusted_profile import build_trusted_profile
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
 PORTALS = ("pue",)
+PATIENT_ACCOUNT = "ikp"
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -112,7 +115,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, PATIENT_ACCOUNT, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -144,7 +147,8 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    every = (preset("phone", address), *banks, *relying)
+    patients = preset(PATIENT_ACCOUNT, address)
+    every = (preset("phone", address), *banks, *relying, patients)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -171,6 +175,10 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
+    base = bases[PATIENT_ACCOUNT]
+    account = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_health(account.system, people)
+    systems.append(account)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added))
     systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
@@ -211,7 +219,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, *BANKS, "phone")]
+    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, PATIENT_ACCOUNT, *BANKS, "phone")]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(

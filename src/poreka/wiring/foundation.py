@@ -25,6 +25,7 @@ PARTS = {
     "bank": ("shared", "provider", "bank"),
     "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
     "portal": ("shared", "relying", "portal"),
+    "patient_account": ("shared", "relying", "patient_account"),
     "start": ("shared", "demo"),
     "phone": ("shared", "demo"),
 }

@@ -16,11 +16,14 @@ from poreka.web.systems import Provider
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import build_outgoing
 from poreka.wiring.system import Running
+from poreka.wiring.trusted_profile import build_trusted_profile
 
 REGISTER = ("register",)
+SERVED = ("bank", "trusted_profile", "portal", "patient_account")
 
 
 class Single:
@@ -41,13 +44,17 @@ class Single:
 
 async def build_single(settings: Settings, folder: Path) -> Single:
     """The system of a settings file; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
-    if settings.system.kind not in ("bank", "portal"):
-        raise SettingsError("system.kind: only a bank or a portal is served alone; the rest is the demonstration's")
+    if settings.system.kind not in SERVED:
+        raise SettingsError(f"system.kind: only {', '.join(SERVED)} are served alone; the rest is the demonstration's")
     base = await lay(settings, folder, real_clock)
     reach = _reach(settings)
     outgoing = await build_outgoing(base, reach)
     if settings.system.kind == "bank":
         running = await build_bank(base, outgoing.senders, reach)
+    elif settings.system.kind == "trusted_profile":
+        running = await build_trusted_profile(base, outgoing.senders, reach)
+    elif settings.system.kind == "patient_account":
+        running = await build_patient_account(base, outgoing.senders, reach)
     else:
         running = await build_portal(base, outgoing.senders, reach, await _register(base, folder))
     running.closing.extend(outgoing.closing)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, trusted_profile
+from poreka.cli.walk import clients, consents, entries, profiles, refusals, sessions, tools, trusted_profile
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.rules.eligibility import Reason
 from poreka.settings import Settings
@@ -58,9 +58,14 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("withdraw", sessions.withdraw),
     _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),
+    _journey("push", tools.approve, "ipko"),
+    _journey("push-wrong-number", tools.wrong_number, "ipko"),
+    _journey("push-refused", tools.refuse, "ipko"),
+    _journey("change-of-tool", tools.change, "ipko"),
     _journey("trusted-profile", trusted_profile.made_through_bank),
     _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
     _journey("trusted-portal", trusted_profile.portal_by_trusted_profile),
+    _journey("patient-account", trusted_profile.patient_account),
     _journey("trusted-extend", trusted_profile.extended),
     _journey("trusted-not-me", trusted_profile.not_me),
     _journey("documents", clients.documents),
@@ -70,4 +75,6 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("session", sessions.idle),
     _journey("kept-question", sessions.kept_question),
     _journey("late-code", sessions.late_code),
+    _journey("push-lapsed", tools.lapse, "ipko"),
+    _journey("lost-tool", tools.lost, "inteligo"),
 )

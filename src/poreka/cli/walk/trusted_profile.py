@@ -3,6 +3,8 @@
 Each journey begins at whatever an earlier one left, and ends with what it promises.
 """
 
+import re
+
 from poreka.cli.walk import ways
 from poreka.cli.walk.visitor import Page, Visitor
 from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
@@ -61,6 +63,27 @@ def portal_by_trusted_profile(walk: Walk) -> None:
         expect("code" in asked.what, "no code was asked for", asked.page)
     with walk.step("portal: told that the register knows her under another name"):
         expect(asked.page.host == PORTAL, "not back at the portal", asked.page)
+
+
+def patient_account(walk: Walk) -> None:
+    """The patient account through the trusted profile: made at the first entry, with the child's records (K1–K4)."""
+    person, visitor = walk.person("agnieszka"), walk.visitor()
+    walk.bank = PZ
+    with walk.step("ikp: through the trusted profile; pz: password, consent where there is none, code"):
+        page = visitor.open(walk.url("ikp")).submit("/enter/pz")
+        page = ways.go_on(walk, page, person).page.at("ikp", "/account")
+        expect("Agnieszka Pawlak" in page.words, "it does not say whose account it is", page)
+    with walk.step("ikp: prescriptions; then for the child"):
+        page = page.follow("/account/prescription").at("ikp", "/account/prescription")
+        expect("4821" in page.words, "the prescription's code is missing", page)
+        page = visitor.open(walk.url("ikp", "/account"))
+        child = re.search(r'value="([0-9a-v]{26})"', page.body)
+        page = page.submit("/account/for", person=child[1] if child else "")
+        page = page.follow("/account/prescription")
+        expect("3318" in page.words and "4821" not in page.words, "not the child's prescriptions", page)
+    with walk.step("ikp: who entered, how and when"):
+        page = visitor.open(walk.url("ikp", "/account/history"))
+        expect("Profil Zaufany" in page.words, "the entry is not in the history", page)
 
 
 def extended(walk: Walk) -> None:

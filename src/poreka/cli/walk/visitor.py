@@ -6,6 +6,7 @@ are. Two things may never be, whatever is walked: a failure of ours, and a PESEL
 
 import re
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
@@ -67,12 +68,21 @@ class Page:
 
     def form(self, path: str) -> Form | None:
         """The first form that goes, or has a button that goes, to a path that fits."""
+        return next(self._forms(path), None)
+
+    def _forms(self, path: str) -> Iterator[Form]:
         for form in self.read.forms:
-            if any(
-                re.fullmatch(path, urlsplit(to).path) for to in (form.action, *(button[0] for button in form.buttons))
-            ):
-                return form
-        return None
+            ways = (form.action, *(button[0] for button in form.buttons))
+            if any(re.fullmatch(path, urlsplit(to).path) for to in ways):
+                yield form
+
+    def press(self, path: str, name: str, value: str) -> "Page":
+        """Press the button of this name and value, in the form that goes to a fitting path."""
+        for form in self._forms(path):
+            if any(button[1:] == (name, value) for button in form.buttons):
+                fields = {**form.fields, name: value}
+                return self.visitor.go(form.method, urljoin(self.url, form.action), fields, came_from=self.url)
+        raise WalkFailed(f"no button {value} leads to {path}: {self.describe()}")
 
     def submit(self, path: str, **answers: str) -> "Page":
         """Fill in the form that goes to a fitting path and press the button that leads there."""

@@ -17,6 +17,8 @@ from poreka.wiring.federation import Address
 
 BANK, PORTAL = "millenet", "pue"
 PATIENCE_SECONDS = 10.0
+NO_CODES = frozenset({"letter", "push"})  # letters come when they come; what an app asks is answered there
+NEWS = "To nie Ty?"  # a notice, and no code
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 T = TypeVar("T")
 
@@ -100,8 +102,8 @@ class Walk:
         known = {message["id"] for message in seen}
 
         def look() -> str | None:
-            new = (one for one in self.messages(person) if one["id"] not in known and one["channel"] != "letter")
-            return next((one["text"] for one in new), None)
+            new = (one for one in self.messages(person) if one["id"] not in known and one["channel"] not in NO_CODES)
+            return next((one["text"] for one in new if NEWS not in one["text"]), None)
 
         return self.soon(look, f"a message for {person.key}")
 

@@ -81,7 +81,7 @@ async def ask_again(request: Request, bank: Bank, session: Session) -> Response:
 
 async def cancel(request: Request, bank: Bank, session: Session) -> Response:
     """POST /settings/security/tools/change/{journey}/cancel."""
-    await read_form(request, bank, "code")
+    await read_form(request, bank, "code", "tool")
     standing = await load(request, bank, session)
     if is_open(standing, bank.clock()):
         with suppress(Stale):

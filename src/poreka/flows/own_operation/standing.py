@@ -20,6 +20,7 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
+from poreka.web.operation_now import push_of
 from poreka.web.own_operations import KIND, OwnOperation
 from poreka.web.systems import TrustedProfileSystem
 
@@ -71,9 +72,6 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session) -> 
     if not is_valid(owned.profile, now):
         raise StalePage
     operation = await _operation(pz, wanted, now)
-    push = None
-    if operation is not None and operation.operation.tool is Tool.PUSH:
-        push = await pz.app_requests.of_operation(operation.operation.id)
     return Standing(
         journey=journey,
         wanted=wanted,
@@ -82,7 +80,7 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session) -> 
         customer=customer,
         tools=await tools_of(pz, customer.id),
         operation=operation,
-        push=push,
+        push=await push_of(pz, operation),
     )
 
 

@@ -25,7 +25,7 @@ from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show
 from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import Portal, ReliedOn
+from poreka.web.systems import ReliedOn, Relying
 
 log = structlog.get_logger()
 KIND = "sign_out"
@@ -40,7 +40,7 @@ class Leaving(Discreet, frozen=True, kw_only=True):
     state: str
 
 
-async def sign_out(request: Request, system: Portal, session: Session) -> Response:
+async def sign_out(request: Request, system: Relying, session: Session) -> Response:
     """POST /sign-out."""
     await read_form(request, system)
     resting = await system.federated_sessions.of_session(session.sid)
@@ -55,7 +55,7 @@ async def sign_out(request: Request, system: Portal, session: Session) -> Respon
     return clear_session_cookie(redirect(request, system, address), system)
 
 
-async def show_signed_out(request: Request, system: Portal) -> Response:
+async def show_signed_out(request: Request, system: Relying) -> Response:
     """GET /signed-out/{journey}: signed out here, and still signed in there."""
     leaving = await _load(request, system, request.path_params["journey"])
     provider = _provider(system, leaving)
@@ -63,7 +63,7 @@ async def show_signed_out(request: Request, system: Portal) -> Response:
     return _page(request, system, provider=provider.name, action=request.url.path if address else None)
 
 
-async def sign_out_there(request: Request, system: Portal) -> Response:
+async def sign_out_there(request: Request, system: Relying) -> Response:
     """POST /signed-out/{journey}: send the browser to the provider's sign-out."""
     await read_form(request, system)
     journey_id = request.path_params["journey"]
@@ -72,7 +72,7 @@ async def sign_out_there(request: Request, system: Portal) -> Response:
     return redirect(request, system, address or f"/signed-out/{journey_id}")
 
 
-async def come_back(request: Request, system: Portal) -> Response:
+async def come_back(request: Request, system: Relying) -> Response:
     """GET /signed-out: back from the provider with the state sent there; or nothing rested on one."""
     returned = request.query_params.get("state")
     if returned is None:
@@ -87,7 +87,7 @@ async def come_back(request: Request, system: Portal) -> Response:
 
 def _page(
     request: Request,
-    system: Portal,
+    system: Relying,
     *,
     provider: str | None = None,
     action: str | None = None,
@@ -97,7 +97,7 @@ def _page(
     return show(request, system, "flows/portal_session/signed_out.html", **data)
 
 
-def _journey(request: Request, system: Portal, resting: FederatedSession) -> Journey:
+def _journey(request: Request, system: Relying, resting: FederatedSession) -> Journey:
     now = system.clock()
     leaving = Leaving(issuer=resting.issuer, id_token=resting.id_token, state=system.fresh.secret())
     return Journey(
@@ -110,18 +110,18 @@ def _journey(request: Request, system: Portal, resting: FederatedSession) -> Jou
     )
 
 
-async def _load(request: Request, system: Portal, journey_id: str) -> Leaving:
+async def _load(request: Request, system: Relying, journey_id: str) -> Leaving:
     return msgspec.json.decode((await own_journey(request, system, KIND, journey_id)).state, type=Leaving)
 
 
-def _provider(system: Portal, leaving: Leaving) -> ReliedOn:
+def _provider(system: Relying, leaving: Leaving) -> ReliedOn:
     found = [one for one in system.relied_on.values() if one.registration.issuer == leaving.issuer]
     if not found:
         raise StalePage  # no longer relied on
     return found[0]
 
 
-async def _address_there(system: Portal, provider: ReliedOn, leaving: Leaving, journey_id: str) -> str | None:
+async def _address_there(system: Relying, provider: ReliedOn, leaving: Leaving, journey_id: str) -> str | None:
     """The provider's sign-out for this browser; None where it offers none or cannot be asked now."""
     try:
         metadata = await system.documents.metadata(leaving.issuer)

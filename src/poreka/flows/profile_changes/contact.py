@@ -34,6 +34,7 @@ from poreka.web.texts import Texts
 
 KIND, LIFE = "contact_change", 30 * 60
 FIELDS = ("phone", "email")
+FORM = ("phone", "phone_again", "email", "email_again")
 
 
 class ContactChange(Discreet, frozen=True, kw_only=True):
@@ -65,8 +66,8 @@ async def show_form(request: Request, pz: TrustedProfileSystem, session: Session
 
 async def take_form(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
     """POST /profile/contact/{field}: the code goes to the new one."""
+    fields = await read_form(request, pz, *FORM)
     field = _field(request)
-    fields = await read_form(request, pz, field, f"{field}_again")
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
@@ -189,7 +190,7 @@ def _read(field: str, fields: Mapping[str, str]) -> tuple[str, str | None]:
         if phone is None:
             return "", "trusted.fault.phone.empty"
         if isinstance(phone, PhoneFault):
-            return "", f"profiles.fault.phone.{phone.value}"
+            return "", f"trusted.fault.phone.{phone.value}"
         return (phone, None) if phone == read_phone(fields["phone_again"]) else ("", "trusted.fault.phone.not_equal")
     email = read_email_twice(fields["email"], fields["email_again"])
     return ("", f"profiles.fault.email.{email.value}") if isinstance(email, EmailFault) else (email, None)

@@ -60,7 +60,7 @@ async def apply(request: Request, pz: TrustedProfileSystem) -> Response:
         id=pz.fresh.id(),
         kind=KIND,
         browser_hash=secret_hash(browser_of(request, pz)),
-        state=written(CreationRecord(state=state)),
+        state=written(CreationRecord(state=state, application=True)),
         created_at=now,
         expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
     )

@@ -90,7 +90,7 @@ async def _save(request: Request, pz: TrustedProfileSystem, making: Making, owne
     record, cookie = making.record, None
     async with pz.audit.transaction() as (transaction, note):
         state = msgspec.structs.replace(record.state, profile_id=owned.id)
-        ended = CreationRecord(state=state, vouched=None, next=record.next, made_name=owned.user_name)
+        ended = CreationRecord(state=state, application=record.application, next=record.next, made_name=owned.user_name)
         await pz.journeys.save(transaction, making.journey, written(ended))
         await pz.profiles.make_room(transaction, owned.profile.facts.pesel, owned.user_name)
         if record.vouched is None:

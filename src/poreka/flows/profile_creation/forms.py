@@ -62,7 +62,7 @@ def read_contact(fields: Mapping[str, str], terms_version: str) -> Contact | Fau
     phone, email = read_phone(fields["phone"]), read_email_twice(fields["email"], fields["email_again"])
     problems: dict[str, tuple[str, ...]] = {}
     if phone is None or isinstance(phone, PhoneFault):
-        problems["phone"] = ("trusted.fault.phone.empty" if phone is None else "profiles.fault.phone.not_nine_digits",)
+        problems["phone"] = (f"trusted.fault.phone.{phone.value if phone else 'empty'}",)
     if isinstance(email, EmailFault):
         field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
         problems[field] = (f"profiles.fault.email.{email.value}",)

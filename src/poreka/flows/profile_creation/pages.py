@@ -53,7 +53,7 @@ def _page(
     template = stands if stands in ("facts", "contact", "credentials") else "code" if making.operation else "ended"
     if stands == "made":
         template = "made"
-    first = 0 if record.vouched is None else 1  # who is vouched for has no step of their own facts
+    first = 0 if record.application else 1  # who is vouched for has no step of their own facts
     number = STEPS.get(stands, 0) - first
     provider = pz.relying.relied_on.get(record.vouched.provider) if record.vouched else None
     return show(
@@ -66,7 +66,7 @@ def _page(
         stands=stands,
         provider=provider.name if provider else None,
         shown=_facts(making, texts_of(request, pz)),
-        applied=record.vouched is None,
+        applied=record.application,
         contact={"phone": record.phone, "email": record.email},
         user_name=record.made_name,
         next=record.next,

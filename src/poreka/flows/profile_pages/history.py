@@ -48,16 +48,30 @@ async def show_history(request: Request, pz: TrustedProfileSystem, session: Sess
     language, texts = language_of(request, pz), texts_of(request, pz)
     names = {client.client_id: name_of(client, language) for client in await pz.clients.all()}
     names |= {one.registration.issuer: one.name for one in pz.relying.relied_on.values()}
-    rows = [
-        (people_time(entry.at), texts(SHOWN[entry.event]), _by(entry, names))
-        for entry in entries
-        if entry.event in SHOWN
-    ]
+    tools = _tools(entries)
+    rows = []
+    for entry in (one for one in entries if one.event in SHOWN):
+        details = msgspec.json.decode(entry.details)
+        party = details.get("client_id") or details.get("issuer") or details.get("by") or ""
+        method = _method(entry.event, details, tools)
+        rows.append(
+            (
+                people_time(entry.at),
+                texts(SHOWN[entry.event]),
+                names.get(party, pz.settings.system.name),
+                texts(f"trusted.method.{method}") if method else "–",
+            )
+        )
     return show(request, pz, "flows/profile_pages/history.html", session=session, rows=rows)
 
 
-def _by(entry: Entry, names: Mapping[str, str]) -> str:
-    """The service it was for, or whoever vouched; by its name."""
-    details = msgspec.json.decode(entry.details)
-    party = details.get("client_id") or details.get("issuer") or details.get("by") or ""
-    return names.get(party, "")
+def _tools(entries: list[Entry]) -> Mapping[str, str]:
+    """What each operation was authorised with: told when it was issued."""
+    issued = (msgspec.json.decode(entry.details) for entry in entries if entry.event == "OperationIssued")
+    return {details["operation_id"]: details["tool"] for details in issued}
+
+
+def _method(event: str, details: Mapping[str, str], tools: Mapping[str, str]) -> str:
+    """With what it was done, as the last part of a text's key; empty where nothing was needed."""
+    by_event = {"SignedIn": "password", "SignInFailed": "password", "VouchedSignIn": "vouched"}
+    return by_event.get(event) or tools.get(details.get("operation_id", ""), "")

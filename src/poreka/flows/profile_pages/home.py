@@ -23,6 +23,7 @@ TILES = (
 )
 ACTS = (
     ("extend", "/profile/extend"),
+    ("method", "/settings/security/tools"),
     ("phone", "/profile/contact/phone"),
     ("email", "/profile/contact/email"),
     ("password", "/profile/password"),

@@ -1,0 +1,58 @@
+"""The patient account's table of contents: what it answers, and to whom.
+
+It relies on providers like the portal, and makes an account of anyone whom one of them vouches for.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.discovery import documents
+from poreka.flows.federated_sign_in import said_no
+from poreka.flows.patient_account import account, enter, first
+from poreka.flows.portal_session import sign_out
+from poreka.flows.session_extension import extend
+from poreka.web.frame import redirect, wants_json
+from poreka.web.routes import Access, Route
+from poreka.web.system import NavigationItem
+from poreka.web.systems import PatientAccountSystem
+
+ROUTES = [
+    # Ways in (K1, K2)
+    Route("GET", "/", first.show_ways, Access.ANYONE),
+    Route("GET", "/enter/{provider}", first.back_to_ways, Access.ANYONE),
+    Route("POST", "/enter/{provider}", first.set_out, Access.ANYONE),
+    Route("GET", "/callback/{provider}", enter.come_back, Access.ANYONE),
+    Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
+    Route("POST", "/backchannel-logout", end_sessions.end_sessions, Access.CLIENT),
+    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    # Inside (K4)
+    Route("GET", "/account", account.show_account, Access.PERSON),
+    Route("POST", "/account/for", account.act_for, Access.PERSON),
+    Route("GET", "/account/history", account.show_history, Access.PERSON),
+    Route("GET", "/account/{kind}", account.show_records, Access.PERSON),
+    Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
+    Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
+    Route("GET", "/signed-out/{journey}", sign_out.show_signed_out, Access.ANYONE),
+    Route("POST", "/signed-out/{journey}", sign_out.sign_out_there, Access.ANYONE),
+]
+
+NAVIGATION = (
+    NavigationItem("patient.nav.account", "/account"),
+    NavigationItem("patient.prescriptions", "/account/prescription"),
+    NavigationItem("patient.referrals", "/account/referral"),
+    NavigationItem("patient.visits", "/account/visit"),
+    NavigationItem("patient.nav.history", "/account/history"),
+)
+FOOTER: tuple[NavigationItem, ...] = ()
+
+
+async def turn_away(request: Request, system: PatientAccountSystem) -> Response:
+    """Nobody is signed in where somebody must be: to the ways in, which say why."""
+    if request.url.path == "/sign-out":
+        return redirect(request, system, "/signed-out")
+    if wants_json(request):
+        return JSONResponse({"error": "session_ended"}, 401)
+    had_session = system.cookies.secret(request, "session") is not None
+    return redirect(request, system, "/?notice=session_ended" if had_session else "/")

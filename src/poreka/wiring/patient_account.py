@@ -1,0 +1,46 @@
+"""Building the patient account: the relying side's stores and keys, its accounts, and the records they show.
+
+Read next: `apps/patient_account.py` for what it answers, `web/systems.py` for what it is made of.
+"""
+
+import ssl
+
+from poreka.apps import patient_account as app
+from poreka.delivery.sender import Senders
+from poreka.rules.levels import Level
+from poreka.store.health_records import HealthRecords
+from poreka.store.patient_accounts import PatientAccounts
+from poreka.store.signing_keys import SigningKeys
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.key_ring import KeyRing
+from poreka.web.systems import PatientAccountSystem
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.portal import relying_parts
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+
+async def build_patient_account(
+    base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
+    """The patient account, answering; `tls` says whom its back channel trusts."""
+    settings = base.settings.patient_account
+    if settings is None:
+        raise LookupError("a patient account without its settings")
+    database, seal, fresh = base.database, base.seal, base.fresh
+    worker = delivery_worker(base, senders)
+    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    await keys.refresh()
+    back_channel = BackChannel(reach, tls=tls)
+    acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
+    system = PatientAccountSystem(
+        **parts,
+        **relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http),
+        key_ring=keys,
+        accounts=PatientAccounts(database, seal, fresh),
+        health=HealthRecords(database, seal, fresh),
+    )
+    running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    running.closing.append(back_channel.aclose)
+    return run_beside(running, worker)
