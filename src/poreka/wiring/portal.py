@@ -9,6 +9,7 @@ from typing import Any
 
 from poreka.apps import portal as app
 from poreka.delivery.sender import Senders
+from poreka.delivery.senders import Nobody
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
 from poreka.settings import ProviderChoice
 from poreka.store.federated_identities import FederatedIdentities
@@ -16,6 +17,7 @@ from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
+from poreka.store.outbox import NOBODY
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
@@ -43,7 +45,7 @@ async def build_portal(
     if settings is None:
         raise LookupError("a portal without its settings")
     database, seal, fresh = base.database, base.seal, base.fresh
-    worker = delivery_worker(base, senders)
+    worker = delivery_worker(base, {**senders, NOBODY: (Nobody(),)})
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()
