@@ -20,7 +20,7 @@ from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_fau
 from poreka.relying_settings import PatientAccount, Portal, ProviderChoice
 from poreka.rules.eligibility import Reason
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
-from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
+from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
 Kind = Literal["bank", "trusted_profile", "portal", "patient_account", "start", "phone"]
@@ -64,18 +64,6 @@ class System(_Table, frozen=True, kw_only=True):
     session_seconds: int = 8 * 3600
     outbox_workers: bool = True
     private_hosts: tuple[str, ...] = ()  # names the back channel may reach inside our own networks
-
-
-class Sms(_Table, frozen=True, kw_only=True):
-    """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "gateways"] = "demo_phone"
-    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
-    country_code: str = "48"  # put before a number of nine digits
-    most_an_hour: int = 20  # messages to one number, whoever asks for them
-    most_a_day: int = 60
-    inbox: str = "sqlite:phone.db"  # of the demonstration
-    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
 class Bank(_Table, frozen=True, kw_only=True):

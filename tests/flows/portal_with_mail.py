@@ -15,7 +15,7 @@ from poreka.apps import portal as app
 from poreka.rules.levels import Factor
 from poreka.store.database import Insert
 from poreka.store.federated_sessions import FederatedSession
-from poreka.store.outbox import Message, Outbox
+from poreka.store.outbox import NOBODY, Message, Outbox
 from poreka.store.profiles import Profile
 from poreka.web.application import Application
 from poreka.web.sessions import Details, new_session
@@ -31,7 +31,8 @@ class NotedOutbox(Outbox):
     noted: list[Message] = field(default_factory=list)
 
     def adding(self, message: Message) -> Insert:
-        self.noted.append(message)
+        if message.channel != NOBODY:
+            self.noted.append(message)
         return Outbox.adding(self, message)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from poreka.apps import portal as app
 from poreka.delivery.sender import Senders
+from poreka.delivery.senders import Nobody
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
 from poreka.relying_settings import Portal as PortalSettings
 from poreka.relying_settings import ProviderChoice
@@ -19,6 +20,7 @@ from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
+from poreka.store.outbox import NOBODY
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
@@ -46,7 +48,7 @@ async def build_portal(
     """A portal that answers; `tls` says whom its back channel trusts."""
     settings = _checked(base.settings.portal)
     database, seal, fresh = base.database, base.seal, base.fresh
-    worker = delivery_worker(base, senders)
+    worker = delivery_worker(base, {**senders, NOBODY: (Nobody(),)})
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()

@@ -11,7 +11,9 @@ import structlog
 from poreka.apps import trusted_profile as app
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
+from poreka.delivery.senders import Nobody
 from poreka.rules.levels import Level
+from poreka.store.outbox import NOBODY
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.returning import Returning
 from poreka.store.trusted_profiles import TrustedProfiles
@@ -36,7 +38,7 @@ async def build_trusted_profile(
     settings = base.settings.trusted_profile
     if settings is None:
         raise LookupError("a trusted profile without its settings")
-    all_senders = dict(senders)
+    all_senders = {**senders, NOBODY: (Nobody(),)}
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
