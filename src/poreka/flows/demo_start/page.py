@@ -38,6 +38,9 @@ JOURNEYS = (
     Journey("upgrade", "pue", "lukasz", 3),
     Journey("differs", "pue", "maria", 3),
     Journey("session", "pue", "jan", 3),
+    Journey("trusted_profile", "pz", "jan", 4),
+    Journey("not_me", "pz", "stanislaw", 3),
+    Journey("patient_account", "ikp", "agnieszka", 3),
 )
 
 
