@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.app_settings import Mobywatel, mobywatel_faults
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
@@ -23,7 +24,7 @@ from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "portal", "patient_account", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -91,6 +92,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
     terms_version: str = "2026-01"
     hotline: str = ""
     address: str = ""
+    app: str = ""  # origin of the app's back end that enrols owners' phones: docs/phone-devices.openapi.yaml
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
     trust_framework: str = "pl_poreka"
@@ -102,6 +104,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
             number_name=Words(pl="Nazwa użytkownika lub adres e-mail", en="User name or e-mail address"),
             hotline=self.hotline,
             eligibility=(Reason.NO_PHONE, Reason.NO_PESEL, Reason.PESEL_INVALID),
+            tools=("sms", "push") if self.app else ("sms",),
             address=self.address,
             consent_text_version=self.consent_text_version,
             consent_texts=self.consent_texts,
@@ -131,6 +134,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     sim_swap: SimSwap = SimSwap()
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
+    mobywatel: Mobywatel | None = None
     patient_account: PatientAccount | None = None
     words: OwnWords = OwnWords()
 
@@ -158,6 +162,8 @@ def settings_from(tables: dict[str, object], origin: str) -> Settings:
         raise SettingsError(f"{origin}: {fault}")
     if settings.trusted_profile is not None:
         return msgspec.structs.replace(settings, bank=settings.trusted_profile.vouching())
+    if settings.mobywatel is not None:
+        return msgspec.structs.replace(settings, bank=msgspec.convert(settings.mobywatel.vouching(), Bank))
     return settings
 
 
@@ -187,12 +193,13 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    kinds = ("bank", "portal", "trusted_profile", "patient_account")
-    own = {kind: getattr(settings, kind) for kind in kinds}
-    if system.kind in own and own[system.kind] is None:
+    own = ("bank", "portal", "trusted_profile", "mobywatel", "patient_account")
+    if system.kind in own and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
-    if system.kind == "trusted_profile" and settings.bank is not None:
+    if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
         faults.append("bank: this table is for a bank")
+    if app := settings.mobywatel:
+        faults += mobywatel_faults(app, demo=system.demo, near=_near(settings))
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     faults += _sender_faults(settings) + _sms_faults(settings)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
+from poreka.apps import mobywatel as mobywatel_app
 from poreka.apps import patient_account as patient_account_app
 from poreka.apps import phone as phone_app
 from poreka.apps import portal as portal_app
@@ -35,6 +36,7 @@ from tests.support.in_process import BankInProcess, BankTemplate
 APPS: dict[str, list[Route]] = {
     "millenet": bank_app.ROUTES,
     "pue": portal_app.ROUTES,
+    "mobywatel": [route for route in mobywatel_app.ROUTES if route not in bank_app.ROUTES],
     "pz": [route for route in trusted_profile_app.ROUTES if route not in bank_app.ROUTES],
     "ikp": patient_account_app.ROUTES,
     "start": start_app.ROUTES,

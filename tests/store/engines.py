@@ -10,7 +10,8 @@ from poreka.store.postgres import open_postgres
 from poreka.store.sqlite import open_sqlite
 from tests.support.postgres import PostgresServer
 
-PARTS = ("shared", "provider", "bank", "trusted_profile", "relying", "portal", "patient_account", "register", "demo")
+PARTS = ("shared", "provider", "bank", "trusted_profile", "mobywatel", "relying", "portal", "patient_account")
+PARTS += ("register", "demo")
 NOW = 1_800_000_000
 
 

@@ -68,12 +68,7 @@ PROTOCOL = [
     Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
     Route("POST", "/release/{journey}/cancel", leave.cancel, Access.ANYONE),
     Route("GET", "/release/{journey}/leave", leave.leave, Access.ANYONE),
-    # Signing in and out of the bank (section: bank pages)
-    Route("GET", "/sign-in", begin.begin, Access.ANYONE),
-    Route("GET", "/sign-in/{journey}", sign_in_pages.show_form, Access.ANYONE),
-    Route("POST", "/sign-in/{journey}/number", sign_in_steps.take_number, Access.ANYONE),
-    Route("POST", "/sign-in/{journey}/password", check.try_password, Access.ANYONE),
-    Route("POST", "/sign-in/{journey}/clear", sign_in_steps.clear, Access.ANYONE),
+    # Signing out
     Route("POST", "/session/extend", extend.extend, Access.PERSON),
     Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
     Route("GET", "/signed-out", sign_out.show_signed_out, Access.ANYONE),
@@ -83,7 +78,16 @@ PROTOCOL = [
     Route("POST", "/end-session/{journey}/confirm", end_session.confirm, Access.ANYONE),
     Route("POST", "/end-session/{journey}/stay", end_session.stay, Access.ANYONE),
 ]
-"""What every provider answers: the protocol, the release, signing in and out."""
+"""What every provider answers: the protocol, the release, signing out."""
+
+PASSWORD_SIGN_IN = [
+    Route("GET", "/sign-in", begin.begin, Access.ANYONE),
+    Route("GET", "/sign-in/{journey}", sign_in_pages.show_form, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/number", sign_in_steps.take_number, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/password", check.try_password, Access.ANYONE),
+    Route("POST", "/sign-in/{journey}/clear", sign_in_steps.clear, Access.ANYONE),
+]
+"""Signing in with a password, where people have one."""
 
 OWN_PAGES = [
     # The customer's own pages (section: bank pages)
@@ -114,7 +118,7 @@ OWN_PAGES = [
     Route("GET", "/help", safety.show_help, Access.ANYONE),
 ]
 
-ROUTES = [*PROTOCOL, *OWN_PAGES]
+ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES]
 
 
 def navigation(settings: Settings) -> tuple[NavigationItem, ...]:

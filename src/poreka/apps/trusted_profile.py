@@ -20,6 +20,7 @@ from poreka.flows.own_operation import pages as operation
 from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps
 from poreka.flows.profile_pages import first, history, home
+from poreka.flows.profile_phones import adding, phones, told
 from poreka.flows.safety import pages as safety
 from poreka.flows.vouched_return import come_back, set_out
 from poreka.web.routes import Access, Route
@@ -29,6 +30,7 @@ from poreka.web.systems import TrustedProfileSystem
 
 ROUTES = [
     *bank.PROTOCOL,
+    *bank.PASSWORD_SIGN_IN,
     # Making a profile (T1)
     Route("GET", "/", first.show_first, Access.ANYONE),
     Route("GET", "/create", begin.show_ways, Access.ANYONE),
@@ -51,6 +53,17 @@ ROUTES = [
     Route("GET", "/profile", home.show_home, Access.PERSON),
     Route("GET", "/profile/details", home.show_details, Access.PERSON),
     Route("GET", "/profile/history", history.show_history, Access.PERSON),
+    # The phones with which owners approve (T4)
+    Route("GET", "/profile/devices", phones.show_phones, Access.PERSON),
+    Route("POST", "/profile/devices", adding.begin, Access.PERSON),
+    Route("GET", "/profile/devices/{device}/remove", phones.ask_to_remove, Access.PERSON),
+    Route("POST", "/profile/devices/{device}/remove", phones.remove, Access.PERSON),
+    Route("GET", "/profile/devices/new/{journey}", adding.show_step, Access.PERSON),
+    Route("POST", "/profile/devices/new/{journey}/code", adding.offer_code, Access.PERSON),
+    Route("POST", "/profile/devices/new/{journey}/number", adding.take_number, Access.PERSON),
+    Route("POST", "/profile/devices/new/{journey}/cancel", adding.cancel, Access.PERSON),
+    Route("POST", "/app/devices/removed", told.take_removal, Access.CLIENT),
+    # What the owner agreed to (P6)
     # Changes, each checked first and then authorised (T2, T4, T6)
     Route("GET", "/confirm", ask.second_factor, Access.PERSON),
     Route("GET", "/operation/{journey}", operation.show_step, Access.PERSON),
@@ -95,6 +108,7 @@ ROUTES = [
 NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.home", "/profile"),
     NavigationItem("trusted.nav.details", "/profile/details"),
+    NavigationItem("trusted.nav.devices", "/profile/devices"),
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )

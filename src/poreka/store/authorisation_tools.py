@@ -48,6 +48,10 @@ class AuthorisationTools:
             held.blocked,
         )
 
+    async def drop(self, writer: Writer, person_id: str, tool: Tool) -> None:
+        """A person has this tool no more."""
+        await writer.run("DELETE FROM held_tools WHERE person_id = $1 AND tool = $2", person_id, tool.value)
+
     async def cards(self, person_id: str, within: Transaction | None = None) -> list[CodeCard]:
         """A customer's cards, the oldest first."""
         sql = "SELECT * FROM code_cards WHERE person_id = $1 ORDER BY id"

@@ -44,8 +44,13 @@ PORTAL = (
     Forgotten("kept_forms", "id", "expires_at", 0),
     Forgotten("certificate_hand_overs", "state_hash", "expires_at", 0),
 )
+MOBYWATEL = (
+    Forgotten("enrolments", "id", "expires_at", DAY),  # so that the page still says how one ended
+    Forgotten("cross_sign_ins", "id", "expires_at", HOUR),
+    Forgotten("asked_requests", "id", "expires_at", 90 * DAY),  # the history in the app
+)
 
-SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL}
+SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL, "mobywatel": MOBYWATEL}
 """What is swept in each set of migrations."""
 
 

@@ -21,7 +21,7 @@ from poreka.web.systems import TrustedProfileSystem
 KIND = "own_operation"
 LIFE = 30 * 60
 
-DeedName = Literal["sign_in", "extend", "phone", "email", "password"]
+DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device"]
 
 
 class OwnOperation(Discreet, frozen=True, kw_only=True):

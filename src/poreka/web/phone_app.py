@@ -1,6 +1,7 @@
-"""The demonstration's app of one bank: it speaks to the bank as the back end of a real app would, over HTTP.
+"""The back end of an app, as it speaks to the provider whose requests the app shows: over HTTP.
 
-The contract is docs/app-requests.openapi.yaml. It exists in the demonstration only.
+The contract is docs/app-requests.openapi.yaml. The demonstration's phones answer their banks with it, and so does
+`mobywatel`.
 """
 
 from typing import Literal, TypeVar

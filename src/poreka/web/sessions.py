@@ -22,6 +22,8 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: str
     issuer: str = ""  # at a relying party: who vouched; empty for a password of its own
+    device: str = ""  # in the phone app: which phone it is
+    through: str = ""  # at the phone app: the phone that approved a sign-in on another device
     acr: str = ""  # the level that the one who vouched gave; empty where the session's own factors tell it
 
 

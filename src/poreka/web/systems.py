@@ -11,15 +11,20 @@ from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.registration import Registration
 from poreka.store.access_tokens import AccessTokens
+from poreka.store.app_people import AppPeople
+from poreka.store.asked_requests import AskedRequests
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
+from poreka.store.cross_sign_ins import CrossSignIns
 from poreka.store.customer_directory import CustomerDirectory
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
+from poreka.store.devices import Devices
+from poreka.store.enrolments import Enrolments
 from poreka.store.federated_identities import FederatedIdentities
 from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.grants import Grants
@@ -48,6 +53,7 @@ from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
 from poreka.web.phone_app import PhoneApp
+from poreka.web.phone_registry import PhoneRegistry
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.system import System
 
@@ -124,6 +130,31 @@ class TrustedProfileSystem(Bank):
     profiles: TrustedProfiles
     applications: ProfileApplications
     relying: Relying
+    phones: PhoneRegistry | None = None  # of the app in which owners approve; None where there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskerKnown:
+    """A provider whose push requests the app shows: how it proves itself, and how it is answered."""
+
+    key: str
+    name: str
+    token: str = field(repr=False)
+    answers: PhoneApp
+    enrols: bool = True  # False for the app's own back end, which is asked about its people like any provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mobywatel(Bank):
+    """The phone app: the back end of push requests, and a provider whose people prove themselves by phone."""
+
+    people: AppPeople
+    devices: Devices
+    enrolments: Enrolments
+    cross_sign_ins: CrossSignIns
+    asked: AskedRequests
+    askers: Mapping[str, AskerKnown]
+    push_key: str  # the public half of the key by which push services know us (RFC 8292)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

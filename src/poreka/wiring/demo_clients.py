@@ -34,6 +34,8 @@ LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/
 
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     """What is registered at one of the demonstration's providers."""
+    if bank == "mobywatel":
+        return [_patient_account(origin_of("ikp"), bank), _sandbox(), _sandbox_fapi()]
     clients = [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
     if bank == "pz":
         return [*clients, _patient_account(origin_of("ikp"), bank)]

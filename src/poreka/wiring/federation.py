@@ -22,7 +22,6 @@ from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
 from poreka.flows.demo_certificates.download import LIST
 from poreka.mutual_tls_settings import Certificates
-from poreka.relying_settings import ProviderChoice
 from poreka.settings import Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
@@ -51,19 +50,24 @@ from poreka.wiring.demo_people import (
     read_people,
 )
 from poreka.wiring.demo_phone import build_phone
+from poreka.wiring.demo_settings import with_providers
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
-from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
+from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
-from poreka.wiring.system import Running, delivery_worker, run_beside, shared_passwords, system_parts
+from poreka.wiring.senders import app_sender
+from poreka.wiring.system import Closing, Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
+MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
 PATIENT_ACCOUNT = "ikp"
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
+DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -107,7 +111,7 @@ class Demonstration:
 def settings_text(key: str, address: Address) -> str:
     """A system's preset at this address, as a settings file for the other commands."""
     text = resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8")
-    return re.sub(r"http://(\w+)\.localhost:8000", lambda found: address.origin(found[1]), text)
+    return DEMO_ORIGIN.sub(lambda found: address.origin(found[1]), text)
 
 
 def preset(key: str, address: Address) -> Settings:
@@ -127,27 +131,11 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, *PORTALS, PATIENT_ACCOUNT, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
     return settings_from(_moved(tomllib.loads(file.read_text("utf-8")), address), str(file))
-
-
-def _with_providers(settings: Settings, banks: list[Settings]) -> Settings:
-    """A portal, or the trusted profile, that also relies on these."""
-    more = tuple(
-        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=settings.system.key)
-        for one in (bank.system for bank in banks)
-    )
-    if settings.portal is not None:
-        portal = msgspec.structs.replace(settings.portal, providers=(*settings.portal.providers, *more))
-        return msgspec.structs.replace(settings, portal=portal)
-    if settings.trusted_profile is not None:
-        profile = settings.trusted_profile
-        profile = msgspec.structs.replace(profile, providers=(*profile.providers, *more))
-        return msgspec.structs.replace(settings, trusted_profile=profile)
-    return settings
 
 
 def demo_authority(folder: Path, address: Address, people: list[Invented]) -> DemoAuthority:
@@ -169,7 +157,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
     banks = [*(preset(key, address) for key in BANKS), *added]
-    relying = [_with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
+    relying = [with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
     relying = [_with_certificates(settings, address) for settings in relying]
     people = read_people(tuple(bank.system.key for bank in added))
     authority = demo_authority(folder, address, people) if address.scheme == "https" else None
@@ -177,7 +165,8 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
     patients = preset(PATIENT_ACCOUNT, address)
-    every = (preset("phone", address), *banks, *relying, patients)
+    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, patients)
+    share_secrets(folder, SHARED_SECRETS)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -195,9 +184,9 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         return running
 
     systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
-    trusted = await _trusted_profile(bases, clock, people, hashes, tls)
-    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
-    systems.append(trusted)
+    senders = _senders(bases["phone"], bases[TRUSTED_PROFILE], clock)
+    systems += await _profile_and_app(bases, senders, address, tls)
+    await add_trusted_profiles(systems[-1].system, people, hashes)
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
@@ -209,19 +198,6 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
 
-async def _trusted_profile(
-    bases: dict[str, Foundation],
-    clock: MovableClock,
-    people: list[Invented],
-    hashes: PasswordHashes,
-    tls: ssl.SSLContext | None,
-) -> Running:
-    base = bases[TRUSTED_PROFILE]
-    running = await build_trusted_profile(base, _senders(bases["phone"], base, clock), REACH, tls)
-    await add_trusted_profiles(running.system, people, hashes)
-    return running
-
-
 async def _patient_account(
     bases: dict[str, Foundation], clock: MovableClock, people: list[Invented], tls: ssl.SSLContext | None
 ) -> Running:
@@ -231,12 +207,26 @@ async def _patient_account(
     return running
 
 
+async def _profile_and_app(
+    bases: dict[str, Foundation], senders: Senders, address: Address, tls: ssl.SSLContext | None
+) -> list[Running]:
+    """The phone app, and the trusted profile whose push requests it shows."""
+    app = await build_mobywatel(bases[MOBYWATEL], {}, REACH, tls)
+    base, closing = bases[TRUSTED_PROFILE], list[Closing]()
+    senders = {**senders, "push": (app_sender(base, REACH, closing, tls),)}
+    trusted = await build_trusted_profile(base, senders, REACH, tls)
+    trusted.closing.extend(closing)
+    await add_clients(app.system, address.origin, MOBYWATEL)
+    await add_clients(trusted.system, address.origin, TRUSTED_PROFILE)
+    return [app, trusted]
+
+
 def _moved(tables: dict[str, Any], address: Address) -> dict[str, Any]:
     """The preset's addresses with this port and scheme."""
 
     def moved(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("http://") and value.endswith(".localhost:8000"):
-            return address.origin(value.removeprefix("http://").removesuffix(".localhost:8000"))
+        if isinstance(value, str):
+            return DEMO_ORIGIN.sub(lambda found: address.origin(found[1]), value)
         if isinstance(value, dict):
             return {name: moved(inner) for name, inner in value.items()}
         return [moved(inner) for inner in value] if isinstance(value, list) else value
@@ -270,7 +260,8 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    built_in = [preset(key, address) for key in (*PORTALS, TRUSTED_PROFILE, PATIENT_ACCOUNT, *BANKS, "phone")]
+    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, PATIENT_ACCOUNT, *BANKS, "phone")
+    built_in = [preset(key, address) for key in keys]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(

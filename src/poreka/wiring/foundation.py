@@ -9,6 +9,7 @@ import os
 import secrets as randomness
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from poreka.web.system import Keys
 PARTS = {
     "bank": ("shared", "provider", "bank"),
     "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
+    "mobywatel": ("shared", "provider", "bank", "mobywatel"),
     "portal": ("shared", "relying", "portal"),
     "patient_account": ("shared", "relying", "patient_account"),
     "start": ("shared", "demo"),
@@ -76,6 +78,16 @@ def read_password(file: Path) -> str:
     if not password or not password.isprintable():
         raise SettingsError(f"{file}: the password file must hold one line and nothing else")
     return password
+
+
+def share_secrets(folder: Path, names: tuple[str, ...]) -> None:
+    """Make the secrets that two of the demonstration's systems share, unless they are there: one line each."""
+    for name in names:
+        file = folder / name
+        with suppress(FileExistsError):
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            os.write(descriptor, f"{randomness.token_urlsafe(SECRET_BYTES)}\n".encode())
+            os.close(descriptor)
 
 
 def private_text(file: Path, what: str) -> str:

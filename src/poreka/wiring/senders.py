@@ -7,6 +7,7 @@ as its own address, so each has a back channel of its own.
 
 import asyncio
 import hmac
+import ssl
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -54,7 +55,7 @@ async def build_outgoing(base: Foundation, reach: Reach) -> WaysOut:
     if sms.sender == "gateways":
         ways.senders["sms"] = tuple(_gateway(base, gateway, reach, ways.closing) for gateway in sms.gateways)
     if push.sender == "http":
-        ways.senders["push"] = (_app(base, reach, ways.closing),)
+        ways.senders["push"] = (app_sender(base, reach, ways.closing),)
     if letters.sender == "folder":
         ways.senders["letter"] = (PrintFolder(base.folder / letters.folder),)
     if email.sender == "smtp":
@@ -97,10 +98,10 @@ def gateway_secret(gateway: Gateway, folder: Path) -> str:
     return password
 
 
-def _app(base: Foundation, reach: Reach, closing: list[Closing]) -> Sender:
-    """The back end of the bank's own app."""
+def app_sender(base: Foundation, reach: Reach, closing: list[Closing], tls: ssl.SSLContext | None = None) -> Sender:
+    """The back end of the provider's own app."""
     push = base.settings.push
-    channel = BackChannel(_to(push.url, reach), total_seconds=push.seconds)
+    channel = BackChannel(_to(push.url, reach), tls=tls, total_seconds=push.seconds)
     closing.append(channel.aclose)
     return HttpPush(channel.send, push.url, read_password(base.folder / push.token_file))
 
@@ -110,11 +111,18 @@ def app_secret(base: Foundation) -> str:
     push, bank = base.settings.push, base.settings.bank
     if bank is None or "push" not in bank.tools:
         return ""
+    if base.settings.mobywatel is not None:
+        return hmac.digest(base.keys.codes, b"the app's own back end", "sha256").hex()  # it answers itself
     if push.sender == "demo_phone":
         return hmac.digest(base.keys.codes, b"the demonstration's phone", "sha256").hex()
-    secret = read_password(base.folder / push.answers_secret_file)
+    return long_secret(base.folder, push.answers_secret_file, "push.answers_secret_file")
+
+
+def long_secret(folder: Path, file: str, key: str) -> str:
+    """The secret of a file, long enough that nobody guesses it; raises `SettingsError`."""
+    secret = read_password(folder / file)
     if len(secret) < SHORTEST_APP_SECRET:
-        raise SettingsError(f"push.answers_secret_file: must hold at least {SHORTEST_APP_SECRET} characters")
+        raise SettingsError(f"{key}: must hold at least {SHORTEST_APP_SECRET} characters")
     return secret
 
 

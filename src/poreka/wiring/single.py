@@ -14,7 +14,8 @@ from poreka.web.application import Federation
 from poreka.web.back_channel import Reach
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clock import real_clock
-from poreka.wiring.foundation import Foundation, lay, open_database
+from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
+from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import build_outgoing
@@ -22,7 +23,7 @@ from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 REGISTER = ("register",)
-SERVED = ("bank", "trusted_profile", "portal", "patient_account")
+SERVED = ("bank", "trusted_profile", "mobywatel", "portal", "patient_account")
 
 
 class Single:
@@ -44,12 +45,16 @@ async def build_single(settings: Settings, folder: Path) -> Single:
     if settings.system.kind not in SERVED:
         raise SettingsError(f"system.kind: only {', '.join(SERVED)} are served alone; the rest is the demonstration's")
     base = await lay(settings, folder, real_clock)
+    if settings.system.demo:
+        share_secrets(folder, SHARED_SECRETS)
     reach = _reach(settings)
     outgoing = await build_outgoing(base, reach)
     if settings.system.kind == "bank":
         running = await build_bank(base, outgoing.senders, reach)
     elif settings.system.kind == "trusted_profile":
         running = await build_trusted_profile(base, outgoing.senders, reach)
+    elif settings.system.kind == "mobywatel":
+        running = await build_mobywatel(base, outgoing.senders, reach)
     elif settings.system.kind == "patient_account":
         running = await build_patient_account(base, outgoing.senders, reach)
     else:

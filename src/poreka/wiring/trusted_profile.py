@@ -9,6 +9,7 @@ import ssl
 import structlog
 
 from poreka.apps import trusted_profile as app
+from poreka.delivery.http_push import HttpPush
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
@@ -20,10 +21,13 @@ from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
+from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
+from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
 from poreka.web.systems import Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
+from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 log = structlog.get_logger()
@@ -54,15 +58,28 @@ async def build_trusted_profile(
         profiles=profiles,
         applications=ProfileApplications(base.database),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
+        phones=_phones(base, back_channel),
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
+    if settings.app:
+        token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
+        all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
     if system.mutual_tls is not None:
         running.also_at[system.mutual_tls.origin] = running.application
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
     return run_beside(running, worker)
+
+
+def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None:
+    """The app that enrols owners' phones; it knows us by the token that requests are sent with."""
+    about, push = base.settings.trusted_profile, base.settings.push
+    if about is None or not about.app:
+        return None
+    token = long_secret(base.folder, push.token_file, "push.token_file")
+    return PhoneRegistry(back_channel, about.app, token)
 
 
 def reminding(system: TrustedProfileSystem) -> Reminding:

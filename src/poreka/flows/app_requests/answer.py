@@ -6,7 +6,6 @@ opens nothing by itself: that is done in the browser that asked (`flows/release/
 here, and there is no route that tells it.
 """
 
-import hmac
 from typing import Annotated, Literal
 
 import msgspec
@@ -22,6 +21,7 @@ from poreka.rules.push_request import answer as decide
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
+from poreka.web.app_caller import check_app
 from poreka.web.forms import once, query_pairs, read_body
 from poreka.web.systems import Bank
 
@@ -36,7 +36,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 async def show_request(request: Request, bank: Bank) -> Response:
     """GET /app/requests/{request}?customer=…: the request as it stands now."""
-    _check_caller(request, bank)
+    check_app(request, bank)
     customer = once(query_pairs(request), ("customer",))["customer"]
     asked, owned = await _found(request, bank, customer)
     name, now = bank.settings.system.name, bank.clock()
@@ -46,7 +46,7 @@ async def show_request(request: Request, bank: Bank) -> Response:
 
 async def take_answer(request: Request, bank: Bank) -> Response:
     """POST /app/requests/{request}/answer."""
-    _check_caller(request, bank)
+    check_app(request, bank)
     told = await _read(request)
     asked, owned = await _found(request, bank, told.customer)
     right, number = matching_number(bank.keys.codes, asked.id), told.number if told.answer == "approve" else None
@@ -101,15 +101,6 @@ async def _read(request: Request) -> Answer:
     if (told.answer == "approve") != (told.number is not None):
         raise AnsweredAsJson("invalid_request", "A number goes with approve, and only with it.", status=400)
     return told
-
-
-def _check_caller(request: Request, bank: Bank) -> None:
-    """Only the app's back end knows the secret; compared in constant time. Raises `AnsweredAsJson`."""
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = bank.app_secret.encode()
-    if not right or scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right):
-        headers = {"www-authenticate": "Bearer"}
-        raise AnsweredAsJson("invalid_client", "The caller is not known.", status=401, headers=headers)
 
 
 def _over(state: PushState) -> Response:

@@ -17,6 +17,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.client_sessions import end_every_session
 from poreka.web.frame import texts_of
 from poreka.web.own_operations import OwnOperation
+from poreka.web.phone_adding import permitted
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
@@ -86,6 +87,11 @@ async def _password(doing: Doing) -> None:
     await _tell(doing, doing.owned, "password_changed")
 
 
+async def _device(doing: Doing) -> None:
+    """A phone may be enrolled, by this browser; nothing is, yet: `flows/profile_phones`."""
+    await doing.transaction.insert(permitted(doing.pz, doing.owned.id, doing.wanted.values))
+
+
 async def _change(doing: Doing, after: OwnedProfile, field: str) -> None:
     pz, owned = doing.pz, doing.owned
     await pz.profiles.save(doing.transaction, owned, after)
@@ -103,4 +109,5 @@ _DEEDS: dict[str, Callable[[Doing], Awaitable[None]]] = {
     "phone": _phone,
     "email": _email,
     "password": _password,
+    "device": _device,
 }

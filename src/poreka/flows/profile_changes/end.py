@@ -17,6 +17,7 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.client_sessions import end_every_session
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.phone_registry import removing_all
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.strong_session import owner_of
@@ -97,4 +98,6 @@ async def _end_all(
     how: str,
 ) -> None:
     await end_every_session(pz, transaction, record, owned.id, by=how)
+    if pz.phones is not None:
+        await transaction.insert(removing_all(pz.outbox, owned.user_name, pz.clock()))
     await transaction.insert(notice(pz, texts_of(request, pz), owned, how))

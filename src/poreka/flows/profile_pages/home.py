@@ -18,6 +18,7 @@ from poreka.web.texts import Texts
 DATE = "%d-%m-%Y"
 TILES = (
     ("details", "/profile/details"),
+    ("devices", "/profile/devices"),
     ("history", "/profile/history"),
     ("consents", "/settings/security/consents"),
 )

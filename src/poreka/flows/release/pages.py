@@ -23,6 +23,7 @@ from poreka.rules.operation import Operation, OperationLimits
 from poreka.rules.person import Fact
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
+from poreka.web.app_phones import question_here
 from poreka.web.bank_frame import people_time
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
@@ -115,6 +116,7 @@ async def _show_push(request: Request, bank: Bank, standing: Standing, **faults:
         operation_number=operation.number if operation else None,
         operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
         others=[tool.value for tool in other_tools(bank, standing)] if view.another_tool else [],
+        here=question_here(bank, standing.signed_in().session, standing.push) if view.state == "waiting" else "",
         **{"looked": False, **faults},
     )
 

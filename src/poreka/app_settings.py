@@ -1,0 +1,63 @@
+"""The table `[mobywatel]`: the phone app whose back end this system is, and the providers whose requests it shows.
+
+Part of `settings.py`, which reads the file; what is built of it: `wiring/mobywatel.py`.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider whose push requests the app shows, and which enrols the phones of its people.
+
+    Its `[push]` table holds the same two files: docs/app-requests.openapi.yaml, docs/phone-devices.openapi.yaml.
+    """
+
+    key: str
+    name: str
+    origin: str
+    token_file: str  # one line, at least 32 characters: the provider proves itself with it
+    secret_file: str  # one line, at least 32 characters: with it we answer the provider
+
+
+class Mobywatel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The phone app: people enrol their phones through a provider, approve what it asks, and sign in with them."""
+
+    askers: tuple[Asker, ...]
+    contact: str = ""  # mailto: or https: address that push services may turn to (RFC 8292 §2.1)
+    push_hosts: tuple[str, ...] = ()  # push services inside our own networks; those of browsers need no entry
+    hotline: str = ""
+    address: str = ""
+    consent_text_version: str = "2026-01"
+    trust_framework: str = "pl_poreka"
+
+    def vouching(self) -> dict[str, Any]:
+        """How it vouches, in the words of every provider's table `[bank]`."""
+        return {
+            "sign_in": "password",
+            "number_name": {"pl": "Klucz w telefonie", "en": "Key in the phone"},
+            "hotline": self.hotline,
+            "eligibility": ["no_pesel", "pesel_invalid"],
+            "tools": ["push"],
+            "address": self.address,
+            "consent_text_version": self.consent_text_version,
+            "trust_framework": self.trust_framework,
+        }
+
+
+def mobywatel_faults(app: Mobywatel, *, demo: bool, near: frozenset[str]) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
+    faults = []
+    if len({asker.key for asker in app.askers}) != len(app.askers):
+        faults.append("mobywatel.askers: two of them have the same key")
+    for asker in app.askers:
+        parts = urlsplit(asker.origin)
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
+            faults.append("mobywatel.askers: origin must be scheme://host[:port] and nothing more")
+        elif parts.scheme == "http" and parts.hostname not in near:
+            faults.append("mobywatel.askers: origin must be https, unless its host is in system.private_hosts")
+    if not demo and not app.contact.startswith(("mailto:", "https:")):
+        faults.append("mobywatel.contact: push services want an address, like mailto:app@office.example")
+    return faults

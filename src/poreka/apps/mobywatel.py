@@ -1,0 +1,85 @@
+"""The phone app's table of contents: what its back end answers providers, and what people see on their phones.
+
+What it answers as a provider of its own is the banks' own list (`apps/bank.py`); people sign in with the key in their
+phone instead of a password.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.apps import bank
+from poreka.flows.app_phones import notifications, removal
+from poreka.flows.app_questions import answer, question, waiting
+from poreka.flows.app_shell import shell
+from poreka.flows.app_sign_in import across, direct, elsewhere
+from poreka.flows.consents import listing, receipt, withdraw
+from poreka.flows.device_enrolment import code, key
+from poreka.flows.device_registry import devices, enrolments, requests
+from poreka.flows.safety import pages as safety
+from poreka.web.routes import Access, Route
+from poreka.web.system import NavigationItem
+from poreka.web.systems import Mobywatel
+
+ROUTES = [
+    *bank.PROTOCOL,
+    # The back end, as providers call it (T4, T5)
+    Route("POST", "/requests", requests.take_request, Access.CLIENT),
+    Route("POST", "/enrolments", enrolments.offer, Access.CLIENT),
+    Route("GET", "/enrolments/{enrolment}", enrolments.show, Access.CLIENT),
+    Route("POST", "/enrolments/{enrolment}/confirm", enrolments.take_number, Access.CLIENT),
+    Route("POST", "/enrolments/{enrolment}/cancel", enrolments.give_up, Access.CLIENT),
+    Route("GET", "/devices", devices.list_devices, Access.CLIENT),
+    Route("POST", "/devices/remove", devices.remove_all, Access.CLIENT),
+    Route("POST", "/devices/{device}/remove", devices.remove, Access.CLIENT),
+    # Enrolling this phone (T4)
+    Route("GET", "/enrol", code.show_form, Access.ANYONE),
+    Route("POST", "/enrol", code.take_code, Access.ANYONE),
+    Route("GET", "/enrol/{enrolment}", key.show_enrolment, Access.ANYONE),
+    Route("POST", "/enrol/{enrolment}/key", key.take_key, Access.ANYONE),
+    # Opening the app (K1)
+    Route("GET", "/sign-in", direct.begin, Access.ANYONE),
+    Route("POST", "/sign-in", direct.enter, Access.ANYONE),
+    # Signing in elsewhere: the browser that shows a code, and the phone that answers (K1)
+    Route("POST", "/sign-in/elsewhere", elsewhere.begin, Access.ANYONE),
+    Route("GET", "/sign-in/elsewhere/{cross}", elsewhere.show_code, Access.ANYONE),
+    Route("POST", "/sign-in/elsewhere/{cross}", elsewhere.go_on, Access.ANYONE),
+    Route("GET", "/across", across.show_form, Access.PERSON),
+    Route("POST", "/across", across.take_code, Access.PERSON),
+    Route("GET", "/across/{cross}", across.show_question, Access.PERSON),
+    Route("POST", "/across/{cross}/approve", across.take_approval, Access.PERSON),
+    Route("POST", "/across/{cross}/refuse", across.take_refusal, Access.PERSON),
+    # What providers ask (T5)
+    Route("GET", "/", waiting.show_home, Access.ANYONE),
+    Route("GET", "/requests/{request}", question.show_question, Access.PERSON),
+    Route("POST", "/requests/{request}/approve", answer.approve, Access.PERSON),
+    Route("POST", "/requests/{request}/refuse", answer.refuse, Access.PERSON),
+    Route("GET", "/history", waiting.show_history, Access.PERSON),
+    # The person's phones, and what they agreed to
+    Route("GET", "/phones", removal.show_phones, Access.PERSON),
+    Route("POST", "/phones/push", notifications.subscribe, Access.PERSON),
+    Route("POST", "/phones/{device}/remove", removal.remove, Access.PERSON),
+    Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
+    Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),
+    # What makes it an app
+    Route("GET", "/app.webmanifest", shell.show_manifest, Access.ANYONE),
+    Route("GET", "/sw.js", shell.show_worker, Access.ANYONE),
+    Route("GET", "/offline", shell.show_offline, Access.ANYONE),
+    # For everyone
+    Route("GET", "/safety", safety.show_safety, Access.ANYONE),
+    Route("GET", "/help", safety.show_help, Access.ANYONE),
+]
+
+NAVIGATION: tuple[NavigationItem, ...] = (
+    NavigationItem("app.nav.waiting", "/"),
+    NavigationItem("app.nav.history", "/history"),
+    NavigationItem("app.nav.phones", "/phones"),
+    NavigationItem("app.nav.consents", "/settings/security/consents"),
+)
+FOOTER = bank.FOOTER
+
+
+async def turn_away(request: Request, app: Mobywatel) -> Response:
+    """Nobody is signed in where somebody must be: as at a bank."""
+    return await bank.turn_away(request, app)

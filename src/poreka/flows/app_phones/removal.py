@@ -1,0 +1,92 @@
+"""GET /phones and POST /phones/{device}/remove: every phone of the person, this one marked.
+
+Whoever holds one enrolled phone, unlocked, may remove another: a lost one must be gone at once. The provider is told
+through the outbox, in the transaction of the removal.
+"""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.rules.device_messages import DeviceRemoved
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.app_people import AppPerson
+from poreka.store.database import Insert
+from poreka.store.devices import Device
+from poreka.store.outbox import Message
+from poreka.store.sessions import Session
+from poreka.web.app_phones import phone_of, remove_phone
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import read_form, redirect, show
+from poreka.web.sessions import clear_session_cookie
+from poreka.web.systems import Mobywatel
+
+LIFE = 3 * 24 * 3600
+"""Seconds for which the provider is told again, until it has heard."""
+
+
+async def show_phones(request: Request, app: Mobywatel, session: Session) -> Response:
+    """GET /phones."""
+    phone = await phone_of(app, session)
+    if phone is None:
+        return clear_session_cookie(redirect(request, app, "/"), app)
+    phones = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "added": warsaw_moment(one.added_at).strftime("%d-%m-%Y, %H:%M"),
+            "used": warsaw_moment(one.used_at).strftime("%d-%m-%Y, %H:%M") if one.used_at else "",
+            "this": one.id == phone.id,
+        }
+        for one in await app.devices.of_person(session.person_id)
+    ]
+    return show(
+        request, app, "flows/app_phones/phones.html", session=session, phones=phones, **_push(request, app, phone)
+    )
+
+
+async def remove(request: Request, app: Mobywatel, session: Session) -> Response:
+    """POST /phones/{device}/remove."""
+    await read_form(request, app)
+    own, device = await phone_of(app, session), await app.devices.load(request.path_params["device"])
+    person = await app.people.load(session.person_id)
+    if own is None or person is None or device is None or device.person_id != person.id:
+        raise PageNotFound
+    async with app.audit.transaction() as (transaction, record):
+        if await remove_phone(app, transaction, record, device, by="app"):
+            left = len(await app.devices.of_person(person.id, transaction))
+            for asker in app.askers.values():
+                if asker.enrols:
+                    await transaction.insert(_telling(app, asker.key, person, device, left))
+    app.wake_delivery()
+    if device.id == own.id:
+        return clear_session_cookie(redirect(request, app, "/"), app)
+    return redirect(request, app, "/phones")
+
+
+def _push(request: Request, app: Mobywatel, phone: Device) -> dict[str, Any]:
+    """Whether this phone is woken, and what the page has just done about it."""
+    done = request.query_params.get("push", "")
+    return {
+        "push_key": app.push_key,
+        "push_on": phone.subscription is not None,
+        "push_done": done if done in ("on", "off", "failed") else "",
+    }
+
+
+def _telling(app: Mobywatel, asker: str, person: AppPerson, device: Device, left: int) -> Insert:
+    """The message that tells a provider of it; its sender is that provider's."""
+    now, told = app.clock(), DeviceRemoved(customer=person.customer, device=device.id, name=device.name, left=left)
+    message = Message(
+        id=app.fresh.id(),
+        channel=f"removed:{asker}",
+        recipient=person.customer,
+        body=msgspec.json.encode(told).decode(),
+        about=f"device:{device.id}",
+        created_at=now,
+        due_at=now,
+        expires_at=now + LIFE,
+    )
+    return app.outbox.adding(message)

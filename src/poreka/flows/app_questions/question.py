@@ -1,0 +1,94 @@
+"""GET /requests/{request}: who asks, what for, which operation, when, until when, and the number to type (T5).
+
+The number stands on the provider's page only. `answer.py` takes what the person does.
+"""
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.app_questions.waiting import state_now
+from poreka.rules.push_request import PushState, matching_number
+from poreka.store.asked_requests import AskedRequest
+from poreka.store.devices import Device
+from poreka.store.fresh import secret_hash
+from poreka.store.sessions import Session
+from poreka.web.app_phones import phone_of
+from poreka.web.challenges import new_challenge
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import show, texts_of
+from poreka.web.passkeys import options_to_use
+from poreka.web.systems import AskerKnown, Mobywatel
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the person of a session, on the session's phone; `state` as its provider says."""
+
+    asked: AskedRequest
+    asker: AskerKnown
+    phone: Device
+    state: PushState
+    back: str = ""  # the page of a release in this very browser, which asked: then there is no other screen to read
+    number: str = ""  # known then, and typed by nobody
+
+
+async def show_question(request: Request, app: Mobywatel, session: Session) -> Response:
+    """GET /requests/{request}."""
+    return page(request, app, session, await load(request, app, session))
+
+
+async def load(request: Request, app: Mobywatel, session: Session) -> Question:
+    """The question of the address, if it is this person's and their phone is still enrolled; or `PageNotFound`."""
+    asked = await app.asked.load(request.path_params["request"])
+    phone = await phone_of(app, session)
+    if asked is None or phone is None or asked.person_id != session.person_id or asked.asker not in app.askers:
+        raise PageNotFound
+    state = asked.as_of(app.clock())
+    if state is PushState.OPEN:
+        state = await state_now(app, asked)
+    question = Question(asked=asked, asker=app.askers[asked.asker], phone=phone, state=state)
+    return question if question.asker.enrols else await _asked_here(request, app, question)
+
+
+async def _asked_here(request: Request, app: Mobywatel, question: Question) -> Question:
+    """A question of the app's own: was it this browser that asked? Then two screens need not be compared."""
+    own = await app.app_requests.load(question.asked.told.id)
+    owned = await app.operations.load(own.operation_id) if own else None
+    browser = secret_hash(app.cookies.secret(request, "browser") or "")
+    journey = await app.journeys.load(owned.journey_id, browser, app.clock()) if owned else None
+    if own is None or journey is None:
+        return question
+    return replace(question, back=f"/release/{journey.id}", number=matching_number(app.keys.codes, own.id))
+
+
+def purpose_of(question: Question) -> str:
+    """What a signature is for: this request of this provider, on this phone."""
+    return f"approve:{question.asked.asker}:{question.asked.told.id}:{question.phone.id}"
+
+
+def page(request: Request, app: Mobywatel, session: Session, question: Question, fault: str = "") -> Response:
+    """The question, or how it ended; `fault` says why an answer was not taken."""
+    told, texts = question.asked.told, texts_of(request, app)
+    places = {"two_digits": "#number", "no_use": "#use", "away": ""}
+    return show(
+        request,
+        app,
+        "flows/app_questions/question.html",
+        session=session,
+        status=(503 if fault == "away" else 422) if fault else 200,
+        errors=[{"text": texts(f"app.key.{fault}"), "href": places[fault]}] if fault else [],
+        told=told,
+        state=question.state.value,
+        date=told.operation.date.strftime("%d-%m-%Y"),
+        asked_at=told.asked_at.strftime("%d-%m-%Y, %H:%M:%S"),
+        until=told.expires_at.strftime("%H:%M:%S"),
+        ends_at=question.asked.expires_at,
+        now=app.clock(),
+        token=new_challenge(request, app, purpose_of(question), question.asked.expires_at),
+        options=options_to_use(app.origin, [question.phone.key_id]),
+        number_fault=fault == "two_digits",
+        number=question.number,
+        back=question.back,
+    )

@@ -1,0 +1,117 @@
+/* The script of the phone app's pages: asks the phone's key to sign, takes the code out of a scanned address, counts a
+ * question's time down, and installs the service worker. Texts come from data attributes. */
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
+/** What the key signs: the page's token together with the number that was typed, if one is asked for. */
+async function challengeOf(token, number) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${token}\n${number}`)));
+}
+
+/** A credential as JSON, with every buffer in base64url (WebAuthn Level 3 §5.1, toJSON). */
+function asJson(credential) {
+  const { response } = credential;
+  const parts = { clientDataJSON: text(response.clientDataJSON) };
+  for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (response[name]) parts[name] = text(response[name]);
+  }
+  return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response: parts, clientExtensionResults: {} });
+}
+
+/** Asks the key, fills the answer in and sends the form. */
+function askKey(form) {
+  const { key: ceremony, options, token, unsupported, failed } = form.dataset;
+  const status = form.querySelector("[data-key-status]");
+  const button = form.querySelector("button");
+  if (!window.PublicKeyCredential) {
+    status.textContent = unsupported;
+    button.disabled = true;
+    return;
+  }
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    const number = form.elements.number;
+    if (number) number.value = number.value.replace(/\s/g, "");
+    if (number && !/^[0-9]{2}$/.test(number.value)) return form.submit(); // the server says what is wrong
+    button.disabled = true;
+    status.textContent = "";
+    try {
+      const asked = JSON.parse(options);
+      asked.challenge = await challengeOf(token, number?.value ?? "");
+      if (asked.user) asked.user.id = bytes(asked.user.id);
+      for (const list of ["allowCredentials", "excludeCredentials"]) {
+        if (asked[list]) asked[list] = asked[list].map((one) => ({ ...one, id: bytes(one.id) }));
+      }
+      form.elements.credential.value = asJson(await navigator.credentials[ceremony]({ publicKey: asked }));
+      form.submit();
+    } catch {
+      status.textContent = failed;
+      button.disabled = false;
+    }
+  });
+}
+
+const CODE = /^[0-9A-Z]{12}$/;
+
+/** A scanned code stands behind the # of the address: out of the address with it. It is kept until the page that takes it. */
+function keepCode() {
+  const code = location.hash.slice(1);
+  if (!CODE.test(code)) return;
+  sessionStorage.setItem("code", code);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** The page that takes a scanned code sends it on at once. */
+function takeCode(form) {
+  const code = sessionStorage.getItem("code");
+  if (!code) return;
+  sessionStorage.removeItem("code");
+  form.elements.code.value = code;
+  form.submit();
+}
+
+/** How many seconds are left; at the end the page is asked anew. */
+function countDown(line) {
+  const ends = performance.now() + Number(line.dataset.countdown) * 1000;
+  const show = () => {
+    const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    line.textContent = left ? line.dataset.left.replace("{seconds}", left) : line.dataset.over;
+    if (!left) {
+      clearInterval(timer);
+      location.reload();
+    }
+  };
+  const timer = setInterval(show, 1000);
+  show();
+}
+
+/** Asks the browser for a push subscription, and sends it with the form. */
+function wake(form) {
+  const { push: key, refused, unsupported } = form.dataset;
+  const status = form.querySelector("[data-push-status]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!("PushManager" in window) || !navigator.serviceWorker) {
+      status.textContent = unsupported;
+      return;
+    }
+    try {
+      const worker = await navigator.serviceWorker.ready;
+      const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      form.elements.subscription.value = JSON.stringify(made);
+      form.submit();
+    } catch {
+      status.textContent = refused;
+    }
+  });
+}
+
+all("form[data-push]").forEach(wake);
+all("form[data-key]").forEach(askKey);
+keepCode();
+all("form[data-code-from-address]").slice(0, 1).forEach(takeCode);
+all("[data-countdown]").forEach(countDown);
+navigator.serviceWorker?.register("/sw.js").catch(() => {});

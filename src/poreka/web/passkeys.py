@@ -1,0 +1,126 @@
+"""Keys of phones: what the browser is asked for (WebAuthn Level 3), and the check of what it brings.
+
+A key is discoverable, made for this origin's host only, and every use of it needs the owner's own check on the
+phone (PIN, finger, face: the flag UV); which device made it is not asked (attestation none). Checked each time: kind,
+challenge, origin, host, user verification, signature, and the authenticator's count, which may only grow. The
+library does the parsing and the cryptography. Everything else is `PasskeyRefused`.
+"""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from webauthn import verify_authentication_response, verify_registration_response
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
+from webauthn.helpers.exceptions import WebAuthnException
+
+ALGORITHMS = (COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier(-257))
+LONGEST = 4096
+TIMEOUT_MILLISECONDS = 120_000
+
+
+class PasskeyRefused(Exception):
+    """What was brought proves nothing; the message is for the log and holds nothing of the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key that a phone just made."""
+
+    key_id: str
+    public_key: bytes
+    uses: int
+
+
+def host_of(origin: str) -> str:
+    """The relying party's id of an origin: its host (WebAuthn §5.1.2)."""
+    return urlsplit(origin).hostname or ""
+
+
+def options_to_create(origin: str, system: str, handle: str, name: str, known: list[str]) -> str:
+    """What `navigator.credentials.create` is asked, but for the challenge; `known` keys may not be made again."""
+    options: dict[str, Any] = {
+        "rp": {"id": host_of(origin), "name": system},
+        "user": {"id": _text(handle.encode()), "name": name, "displayName": name},
+        "pubKeyCredParams": [{"type": "public-key", "alg": int(one)} for one in ALGORITHMS],
+        "excludeCredentials": [{"type": "public-key", "id": one} for one in known],
+        "authenticatorSelection": {
+            "residentKey": "required",
+            "requireResidentKey": True,
+            "userVerification": "required",
+        },
+        "attestation": "none",
+        "timeout": TIMEOUT_MILLISECONDS,
+    }
+    return msgspec.json.encode(options).decode()
+
+
+def options_to_use(origin: str, allowed: list[str]) -> str:
+    """What `navigator.credentials.get` is asked, but for the challenge; without `allowed` any key of ours will do."""
+    options: dict[str, Any] = {
+        "rpId": host_of(origin),
+        "allowCredentials": [{"type": "public-key", "id": one} for one in allowed],
+        "userVerification": "required",
+        "timeout": TIMEOUT_MILLISECONDS,
+    }
+    return msgspec.json.encode(options).decode()
+
+
+def check_new_key(credential: str, challenge: bytes, origin: str) -> NewKey:
+    """The key, if it was made for this challenge at this origin by its owner's own check; raises `PasskeyRefused`."""
+    document = _document(credential)
+    try:
+        verified = verify_registration_response(
+            credential=document,
+            expected_challenge=challenge,
+            expected_rp_id=host_of(origin),
+            expected_origin=origin,
+            require_user_verification=True,
+            supported_pub_key_algs=list(ALGORITHMS),
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
+        raise PasskeyRefused(f"no new key: {type(fault).__name__}") from fault
+    key_id = _text(verified.credential_id)
+    return NewKey(key_id=key_id, public_key=verified.credential_public_key, uses=verified.sign_count)
+
+
+def key_used(credential: str) -> str:
+    """The id of the key that an assertion says it was made with; raises `PasskeyRefused`."""
+    found = _document(credential).get("id")
+    if not isinstance(found, str) or not found:
+        raise PasskeyRefused("an assertion without a key")
+    return found
+
+
+def check_use(credential: str, challenge: bytes, origin: str, public_key: bytes, uses: int) -> int:
+    """The authenticator's new count, if this very key signed this challenge here; raises `PasskeyRefused`."""
+    document = _document(credential)
+    try:
+        verified = verify_authentication_response(
+            credential=document,
+            expected_challenge=challenge,
+            expected_rp_id=host_of(origin),
+            expected_origin=origin,
+            credential_public_key=public_key,
+            credential_current_sign_count=uses,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
+        raise PasskeyRefused(f"no assertion: {type(fault).__name__}: {fault}"[:200]) from fault
+    return verified.new_sign_count
+
+
+def _document(credential: str) -> dict[str, Any]:
+    if len(credential) > LONGEST:
+        raise PasskeyRefused("longer than any credential")
+    try:
+        document = msgspec.json.decode(credential.encode("utf-8", "replace"), type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        raise PasskeyRefused("not a credential") from None
+    return document
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
