@@ -11,12 +11,12 @@ from pathlib import Path
 
 from benchmarks.population import Person, people
 from poreka.oidc.provider.client import Client
+from poreka.relying_settings import Portal as PortalSettings
 from poreka.rules.consent import Consent
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact, PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.portal_profile import PortalProfile, ProfileState
-from poreka.settings import Portal as PortalSettings
 from poreka.settings import read_settings
 from poreka.store.clients import Clients
 from poreka.store.consents import ConsentRecord, Consents

@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run: tables of settings from `settings.py` and `customer_settings.py`, events from
+The source is read, not run: tables of settings from `settings.py` and its parts, events from
 `audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
@@ -81,7 +81,7 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    parts = ("sms", "email", "tool", "customer", "consent", "app")
+    parts = ("sms", "email", "tool", "customer", "sim_swap", "consent", "mutual_tls", "relying", "app")
     others = (Source(PACKAGE / f"{name}_settings.py") for name in parts)
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}

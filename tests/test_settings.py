@@ -338,5 +338,83 @@ def test_what_is_wrong_with_customers_elsewhere_is_named(customers: dict[str, An
     assert fault(tables("millenet", demo=False, sms=SMS, customers=customers)).startswith(f"{key}: ")
 
 
+OPERATOR = {
+    "source": "http",
+    "url": "https://api.operator.example/sim-swap/v2",
+    "token_url": "https://api.operator.example/token",
+    "client_id": "bank",
+    "client_secret_file": "operator.secret",
+}
+
+
+def test_nobody_is_asked_about_sim_cards_unless_said_otherwise() -> None:
+    assert settings_from(tables("millenet", demo=True), "x.toml").sim_swap.source == "none"
+    for asked in (OPERATOR, OPERATOR | {"client_secret_file": "", "client_key_file": "key.jwk", "if_unknown": "allow"}):
+        settings = settings_from(tables("millenet", demo=False, sms=SMS, sim_swap=asked), "x.toml")
+        assert settings.sim_swap.source == "http"
+    here = OPERATOR | {"url": "http://operator.localhost:1/v2", "token_url": "http://127.0.0.1:1/token"}
+    assert settings_from(tables("millenet", demo=True, sim_swap=here), "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("sim_swap", "key"),
+    [
+        ({"source": "guess"}, "sim_swap.source"),
+        ({"source": "demo_table"}, "sim_swap.source"),
+        (OPERATOR | {"if_unknown": "hope"}, "sim_swap.if_unknown"),
+        (OPERATOR | {"seconds": 0}, "sim_swap.seconds"),
+        (OPERATOR | {"seconds": 60}, "sim_swap.seconds"),
+        (OPERATOR | {"url": "http://api.operator.example/sim-swap/v2"}, "sim_swap.url"),
+        (OPERATOR | {"url": ""}, "sim_swap.url"),
+        (OPERATOR | {"token_url": "https://user:secret@operator.example/"}, "sim_swap.token_url"),
+        (OPERATOR | {"client_id": ""}, "sim_swap.client_id"),
+        (OPERATOR | {"client_secret_file": ""}, "sim_swap.client_secret_file"),
+        (OPERATOR | {"client_key_file": "key.jwk"}, "sim_swap.client_secret_file"),
+        (OPERATOR | {"scope": ""}, "sim_swap.scope"),
+        (OPERATOR | {"secret": "x"}, "sim_swap"),
+    ],
+)
+def test_what_is_wrong_with_who_is_asked_is_named(sim_swap: dict[str, Any], key: str) -> None:
+    assert fault(tables("millenet", demo=False, sms=SMS, sim_swap=sim_swap)).startswith(f"{key}: ")
+
+
+def test_a_bank_that_asks_also_heeds_the_answer() -> None:
+    asking = tables("millenet", demo=False, sms=SMS, sim_swap=OPERATOR)
+    asking["bank"]["sim_pause_days"] = 101
+    assert fault(asking).startswith("bank.sim_pause_days: ")
+    asking["bank"] |= {"sim_pause_days": 3, "eligibility": ["no_phone"]}
+    assert fault(asking).startswith("sim_swap.source: ")
+    assert fault(tables("pue", demo=True, sim_swap={"source": "demo_table"})).startswith("sim_swap: ")
+
+
 def test_only_a_bank_has_customers() -> None:
     assert fault(tables("pue", demo=True, customers=ELSEWHERE)).startswith("customers: ")
+
+
+CERTIFICATES = {
+    "origin": "https://certificate.pue.example",
+    "authorities": "qualified.pem",
+    "proxy_secret_file": "proxy.secret",
+}
+
+
+def test_a_portal_may_take_certificates() -> None:
+    settings = settings_from(tables("pue", demo=False, email=SMTP, certificates=CERTIFICATES), "x.toml")
+    assert settings.certificates is not None
+    assert fault(tables("millenet", demo=True, certificates=CERTIFICATES)).startswith("certificates: ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"origin": "http://certificate.pue.example"}, "certificates.origin"),
+        ({"origin": "https://certificate.pue.example/path"}, "certificates.origin"),
+        ({"origin": "https://PUE.example"}, "certificates.origin"),
+        ({"origin": ""}, "certificates.origin"),
+        ({"authorities": ""}, "certificates.authorities"),
+        ({"proxy_secret_file": ""}, "certificates.proxy_secret_file"),
+    ],
+)
+def test_what_certificates_cannot_be_taken_with(changed: dict[str, str], key: str) -> None:
+    settings = tables("pue", demo=False, email=SMTP, certificates=CERTIFICATES | changed)
+    assert fault(settings).startswith(f"{key}: ")

@@ -17,8 +17,11 @@ from poreka.app_settings import Mobywatel, app_faults
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
+from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
+from poreka.relying_settings import PatientAccount, Portal, ProviderChoice
 from poreka.rules.eligibility import Reason
-from poreka.sms_settings import HttpGateway, SmppGateway, gateway_faults
+from poreka.sim_swap_settings import SimSwap, sim_swap_faults
+from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
 Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "start", "phone"]
@@ -64,29 +67,6 @@ class System(_Table, frozen=True, kw_only=True):
     private_hosts: tuple[str, ...] = ()  # names the back channel may reach inside our own networks
 
 
-class MutualTls(_Table, frozen=True, kw_only=True):
-    """Mutual TLS at the proxy in front (RFC 8705, RFC 9440): its own origin, and a file with trusted authorities.
-
-    The proxy must overwrite the header `Client-Cert` on that origin. Without `authorities` only certificates that
-    a client registered itself are accepted.
-    """
-
-    origin: str
-    authorities: str = ""
-
-
-class Sms(_Table, frozen=True, kw_only=True):
-    """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
-
-    sender: Literal["demo_phone", "gateways"] = "demo_phone"
-    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
-    country_code: str = "48"  # put before a number of nine digits
-    most_an_hour: int = 20  # messages to one number, whoever asks for them
-    most_a_day: int = 60
-    inbox: str = "sqlite:phone.db"  # of the demonstration
-    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
-
-
 class Bank(_Table, frozen=True, kw_only=True):
     """What differs from one identity provider to another (P11)."""
 
@@ -95,38 +75,13 @@ class Bank(_Table, frozen=True, kw_only=True):
     hotline: str = ""
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
+    services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
     tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
     tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     address: str = ""  # the operator's postal address, for consent receipts
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
     trust_framework: str = "pl_poreka"
-
-
-class ProviderChoice(_Table, frozen=True, kw_only=True):
-    """A provider that a relying party relies on."""
-
-    key: str
-    name: str
-    issuer: str
-    client_id: str
-    profile: Literal["fapi2", "openid"] = "fapi2"
-    client_secret: str = ""
-    scopes: tuple[str, ...] = ("openid", "identity")
-    pesel_claim: str = "pesel"
-    verified: bool = True
-    open: bool = True
-    kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
-
-
-class Portal(_Table, frozen=True, kw_only=True):
-    """A relying portal."""
-
-    terms_version: str
-    terms_from: str
-    register: str
-    providers: tuple[ProviderChoice, ...] = ()
-    minimum_acr: str = "http://eidas.europa.eu/LoA/low"
 
 
 class TrustedProfile(_Table, frozen=True, kw_only=True):
@@ -157,12 +112,6 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
-class PatientAccount(_Table, frozen=True, kw_only=True):
-    """The patient account: entered through the providers it relies on, at the level substantial."""
-
-    providers: tuple[ProviderChoice, ...] = ()
-
-
 class OwnWords(_Table, frozen=True, kw_only=True):
     """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
 
@@ -179,8 +128,10 @@ class Settings(_Table, frozen=True, kw_only=True):
     letters: Letters = Letters()
     push: Push = Push()
     mutual_tls: MutualTls | None = None
+    certificates: Certificates | None = None
     bank: Bank | None = None
     customers: Customers = Customers()
+    sim_swap: SimSwap = SimSwap()
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
     mobywatel: Mobywatel | None = None
@@ -253,6 +204,7 @@ def _faults(settings: Settings) -> list[str]:
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
     faults += _sender_faults(settings) + _sms_faults(settings)
     faults += _tool_faults(settings) + _customers_faults(settings)
+    faults += _sim_swap_faults(settings) + _certificates_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))
 
@@ -295,3 +247,21 @@ def _customers_faults(settings: Settings) -> list[str]:
         return [] if customers == Customers() else ["customers: this table is for a bank"]
     local = settings.system.demo and is_loopback(customers.url)
     return customers_faults(customers, masked=bank.sign_in == "masked", checked=bank.eligibility, local=local)
+
+
+def _sim_swap_faults(settings: Settings) -> list[str]:
+    sim_swap, bank, demo = settings.sim_swap, settings.bank, settings.system.demo
+    if bank is None:
+        return [] if sim_swap == SimSwap() else ["sim_swap: this table is for a bank"]
+    local = demo and is_loopback(sim_swap.url) and is_loopback(sim_swap.token_url)
+    checked = Reason.SIM_REPLACED in bank.eligibility
+    return list(sim_swap_faults(sim_swap, days=bank.sim_pause_days, checked=checked, demo=demo, local=local))
+
+
+def _certificates_faults(settings: Settings) -> list[str]:
+    certificates, system = settings.certificates, settings.system
+    if certificates is None:
+        return []
+    if system.kind != "portal":
+        return ["certificates: this table is for a portal"]
+    return certificates_faults(certificates, system.origin)

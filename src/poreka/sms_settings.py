@@ -1,6 +1,6 @@
-"""Settings of SMS gateways: `[[sms.gateways]]`, one table for each, of the kind `http` or `smpp`.
+"""Settings of text messages: `[sms]`, and its gateways `[[sms.gateways]]`, of the kind `http` or `smpp`.
 
-They are tried in the order of the file. What stands in `{…}` in an HTTP gateway's values is filled in for each
+Gateways are tried in the order of the file. What stands in `{…}` in an HTTP gateway's values is filled in for each
 message (`PLACEHOLDERS`). Part of `settings.py`, which reads the file; what is built of it: `wiring/senders.py`.
 """
 
@@ -61,6 +61,18 @@ class SmppGateway(_Gateway, frozen=True, kw_only=True, tag="smpp"):
 
 
 Gateway = HttpGateway | SmppGateway
+
+
+class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How text messages leave; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
+
+    sender: Literal["demo_phone", "gateways"] = "demo_phone"
+    name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
+    country_code: str = "48"  # put before a number of nine digits
+    most_an_hour: int = 20  # messages to one number, whoever asks for them
+    most_a_day: int = 60
+    inbox: str = "sqlite:phone.db"  # of the demonstration
+    gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
 
 def gateway_faults(gateways: tuple[Gateway, ...], shown_name: str, near: frozenset[str]) -> Iterator[str]:

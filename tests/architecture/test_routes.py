@@ -2,6 +2,7 @@
 
 import importlib
 from collections import Counter
+from itertools import chain
 from types import ModuleType
 
 from poreka.web.routes import Access, Route
@@ -22,14 +23,19 @@ def routes(app: ModuleType) -> list[Route]:
     return found
 
 
+def lists_of_routes(app: ModuleType) -> list[list[Route]]:
+    """One list for each origin at which an app answers."""
+    return [routes(app), *(value for name, value in vars(app).items() if name.endswith("_ROUTES"))]
+
+
 def test_there_are_apps() -> None:
     assert apps(), "src/poreka/apps holds no app"
 
 
 def test_every_route_declares_who_may_call_it() -> None:
     for app in apps():
-        assert routes(app), f"{app.__name__} has no routes"
-        for route in routes(app):
+        assert all(lists_of_routes(app)), f"{app.__name__} has no routes"
+        for route in chain(*lists_of_routes(app)):
             assert isinstance(route, Route), f"{app.__name__} lists {route!r}"
             assert isinstance(route.access, Access), f"{route.method} {route.path} declares no access"
             assert route.method in METHODS, f"{route.method} {route.path}"
@@ -38,5 +44,6 @@ def test_every_route_declares_who_may_call_it() -> None:
 
 def test_no_route_stands_twice_in_an_app() -> None:
     for app in apps():
-        times = Counter((route.method, route.path) for route in routes(app))
-        assert not [key for key, count in times.items() if count > 1], app.__name__
+        for listed in lists_of_routes(app):
+            times = Counter((route.method, route.path) for route in listed)
+            assert not [key for key, count in times.items() if count > 1], app.__name__

@@ -40,7 +40,7 @@ async def test_outside_the_portal(language: str, looks: Looks, visitors: Citizen
     await looks.at(jan, "sign-in-empty")
     await jan.send("/sign-in", login="nobody", password="wrong")
     await looks.at(jan, "sign-in-wrong")
-    for page in ("banks", "ways/certificate", "register", "password", "nowhere"):
+    for page in ("banks", "certificate", "register", "password", "nowhere"):
         await looks.at(jan, page.replace("/", "-"), f"/{page}")
     for page in ("regulations", "accessibility", "site-map", "notices", "help"):
         await looks.at(jan, page, f"/{page}")

@@ -2,9 +2,11 @@ import sqlite3
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.cli.conftest import Run
+from tests.support.relying_client import new_key
 
 
 def test_good_settings_are_good(run: Run, bank: Path) -> None:
@@ -88,6 +90,28 @@ def test_a_secrets_file_into_nowhere_is_told_without_a_traceback(run: Run, tmp_p
     ended = run("secrets", "new", tmp_path / "no" / "such" / "folder")
     assert ended.code == 1
     assert ended.err.startswith("poreka: ")
+
+
+def test_who_we_are_at_the_phone_operator_is_checked_too(run: Run, bank: Path) -> None:
+    asked = (
+        'source = "http"\nurl = "https://o.example/sim-swap/v2"\ntoken_url = "https://o.example/token"\nclient_id = "b"'
+    )
+    before = bank.read_text("utf-8")
+    for name, content, told in (
+        ("client_secret_file", "hush\n", "others may read this password file"),
+        ("client_key_file", '{"kty": "oct", "k": "AAAA"}', "holds no private key as a JWK"),
+        ("client_key_file", "no JSON", "holds no private key as a JWK"),
+    ):
+        file = bank.with_name(name)
+        file.write_text(content)
+        file.chmod(0o644 if "others" in told else 0o600)
+        bank.write_text(f'{before}\n[sim_swap]\n{asked}\n{name} = "{name}"\n', encoding="utf-8")
+        ended = run("config", "check", bank)
+        assert ended.code == 1
+        assert told in ended.out
+        assert "hush" not in ended.out
+    bank.with_name("client_key_file").write_text(msgspec.json.encode(dict(new_key().private_jwk)).decode())
+    assert run("config", "check", bank).code == 0
 
 
 def test_a_view_with_customers_is_checked_too(run: Run, bank: Path) -> None:

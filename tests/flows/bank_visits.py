@@ -28,9 +28,12 @@ def with_characters(demo: Demo, page: Page, key: str, *, password: str | None = 
     return page.submit("Zaloguj", password=own["password"] if password is None else password, **answers)
 
 
-def signed_in(demo: Demo, visitor: Visitor, key: str, path: str = "/") -> Page:
-    """Sign in at Millenet and arrive at `path`."""
-    page = visitor.open(demo.url("millenet", path))
+def signed_in(demo: Demo, visitor: Visitor, key: str, path: str = "/", bank: str = "millenet") -> Page:
+    """Sign in at a bank and arrive at `path`."""
+    page = visitor.open(demo.url(bank, path))
+    if bank != "millenet":
+        own = account(demo, key, bank)
+        return page.submit("Zaloguj", number=own["login"], password=own["password"])
     return with_characters(demo, page.submit("Dalej", number=account(demo, key)["login"]), key)
 
 

@@ -67,6 +67,29 @@ def test_services_lead_to_the_portal_and_tell_it_nothing_about_the_person(demo: 
     assert first.headers["location"].split("?")[1] == f"iss=http%3A%2F%2Fmillenet.localhost%3A{demo.port}"
 
 
+@pytest.mark.parametrize(
+    ("bank", "menu", "way"),
+    [
+        (
+            "millenet",
+            ["Strona główna", "Moje finanse", "Ustawienia"],
+            ["Strona główna", "Moje finanse", "Produkty i Usługi"],
+        ),
+        ("inteligo", ["Strona główna", "Moje finanse", "e-Urząd", "Ustawienia"], ["Strona główna"]),
+        ("envelo", ["Strona główna", "Moje konto", "Usługi", "Ustawienia"], ["Strona główna"]),
+    ],
+)
+def test_the_way_to_the_services_is_each_banks_own(
+    demo: Demo, visitor: Visitor, bank: str, menu: list[str], way: list[str]
+) -> None:
+    page = signed_in(demo, visitor, "stanislaw", "/finances/services", bank)
+    assert [item.text(strip=True) for item in page.document.css(".p-nav a")] == menu
+    assert [item.text(strip=True) for item in page.document.css(".p-way a")] == way
+    tiles = visitor.open(demo.url(bank, "/finances")).document.css("main a[href='/finances/products']")
+    assert bool(tiles) is (bank == "millenet")
+    assert visitor.open(demo.url(bank, "/finances/products")).status == (200 if tiles else 404)
+
+
 def test_an_unknown_service_is_no_page(demo: Demo, visitor: Visitor) -> None:
     page = signed_in(demo, visitor, "stanislaw")
     token = page.forms()[0].fields["csrf_token"]

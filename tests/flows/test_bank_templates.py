@@ -10,6 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.flows.bank_sign_in.standing import SignIn
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.consent_text import Changed
 from poreka.rules.eligibility import Reason
 from poreka.web.message_state import MessageState
@@ -45,7 +46,7 @@ NEW = {
     "removed": ("given_name",),
     "sentences": (Changed(("<i>It was.",), ("It is.",)), Changed((), ("More.",)), Changed(("Less.",), ())),
 }
-ENDED = {**RELEASE, "hotline": "", "to_portal": True, "reasons": []}
+ENDED = {**RELEASE, "hotline": "", "to_portal": True, "reasons": [], "instead": []}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "one page": ("bank_sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
     "locked": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05"}),
@@ -79,6 +80,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "release/ended",
         {**ENDED, "ended": "refused", "reasons": [one.value for one in Reason]},
     ),
+    "another tool": (
+        "release/ended",
+        {**ENDED, "ended": "refused", "reasons": ["sim_unknown"], "instead": [tool.value for tool in Tool]},
+    ),
     "nothing to enter": ("enter_service/offer", {"services": [], "short_cuts": [], "way": []}),
 }
 
@@ -111,6 +116,12 @@ def test_the_page_is_whole_and_names_no_other_bank(name: str, language: str) -> 
 def test_every_reason_has_a_message_of_its_own() -> None:
     headings = [node.text(strip=True) for node in draw("every reason", "pl").css("section h2")]
     assert len(set(headings)) == len(Reason)
+
+
+def test_each_tool_that_is_offered_has_a_button_of_its_own() -> None:
+    buttons = draw("another tool", "pl").css("form[action$='/tool'] button")
+    assert [button.attributes["value"] for button in buttons] == [tool.value for tool in Tool]
+    assert len({button.text() for button in buttons}) == len(Tool)
 
 
 def test_what_was_not_sent_says_so_and_offers_no_further_code() -> None:

@@ -125,6 +125,17 @@ async def test_an_unknown_login_sees_the_same_and_nothing_is_sent(place: PortalW
     assert known.words == unknown.words
 
 
+async def test_what_became_of_the_message_tells_nobody_that_there_is_such_a_login(place: PortalWithMail) -> None:
+    await lukasz(place)
+    known, unknown = await recovering(place), await recovering(place, "9999999999")
+    now = place.lone.moment[0]
+    for dispatched, failed in ((now, None), (None, now)):
+        await place.portal.database.run("UPDATE outbox SET dispatched_at = $1, failed_at = $2", dispatched, failed)
+        pages = [(await one.get(here(one))).words for one in (known, unknown)]
+        assert pages[0] == pages[1]
+        assert "zlecono" in pages[0]
+
+
 async def test_an_unknown_login_expires_like_a_known_one(place: PortalWithMail) -> None:
     browser = await recovering(place, "9999999999")
     place.advance(5 * 60)

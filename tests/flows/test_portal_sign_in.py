@@ -7,7 +7,7 @@ import pytest_asyncio
 from tests.flows.lone_portal import LonePortal, lone_portal
 from tests.flows.scripted_provider import Person
 
-LINKS = {"/banks", "/ways/certificate", "/password", "/register"}
+LINKS = {"/banks", "/certificate", "/password", "/register"}
 LINKS |= {"/help", "/regulations", "/site-map", "/accessibility", "/notices.rss"}
 
 
@@ -44,16 +44,10 @@ async def test_who_is_in_goes_to_the_panel(lone: LonePortal) -> None:
     assert (await browser.get("/")).location == "/dashboard"
 
 
-@pytest.mark.parametrize("way", ["certificate"])
-@pytest.mark.parametrize("lang", ["pl", "en"])
-async def test_a_way_not_built_yet_says_so_and_leads_on(lone: LonePortal, way: str, lang: str) -> None:
-    browser = await lone.browser().get(f"/ways/{way}?lang={lang}")
-    assert browser.response.status_code == 200
-    assert browser.page.css_first('main a[href="/banks"]') is not None
-
-
-async def test_there_are_no_other_ways(lone: LonePortal) -> None:
-    assert (await lone.browser().get("/ways/magic")).response.status_code == 404
+async def test_every_way_on_the_page_leads_somewhere(lone: LonePortal) -> None:
+    browser = await lone.browser().get("/")
+    for address in sorted(LINKS):
+        assert (await browser.get(address)).response.status_code == 200, address
 
 
 @pytest.mark.parametrize("notice", ["signed_out", "session_ended", "form_kept"])

@@ -1,3 +1,4 @@
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -69,6 +70,27 @@ async def test_a_right_code_makes_an_untrusted_profile_with_a_login(place: Porta
         "OperationIssued", "OperationAuthorised", "ProfileCreated", "TermsAccepted",
     ]  # fmt: skip
     assert await place.portal.passwords.matches(profile.password_hash, GOOD["password"])
+
+
+async def stands(place: PortalWithMail, browser: Browser, *, dispatched: bool, failed: bool) -> str:
+    """What the page says when that became of its message, whatever the portal's own worker made of it meanwhile."""
+    now = place.lone.moment[0]
+    await place.portal.database.run(
+        "UPDATE outbox SET dispatched_at = $1, failed_at = $2",
+        now if dispatched else None,
+        now if failed else None,
+    )
+    return (await browser.get(here(browser))).words
+
+
+async def test_the_page_says_how_its_message_stands_and_what_to_do(place: PortalWithMail) -> None:
+    browser = await registering(place)
+    sent = await stands(place, browser, dispatched=True, failed=False)
+    assert re.search(r"wysłano \d\d:\d\d", sent)
+    assert "Sprawdź, czy e-mail" not in sent
+    failed = await stands(place, browser, dispatched=False, failed=True)
+    for said in ("Nie udało się wysłać e-maila", "nie wysłano", "Wyślij nowy kod"):
+        assert said in failed
 
 
 async def test_nothing_that_was_typed_lies_open(place: PortalWithMail, tmp_path: Path) -> None:

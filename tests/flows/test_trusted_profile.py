@@ -106,8 +106,10 @@ def test_a_password_alone_opens_none_of_the_owners_pages(place: Demo, new_visito
     """T3: every page inside asks for the second factor first."""
     visitor, own = new_visitor(), account(place, "agnieszka", "pz")
     by_password(place, visitor, own["login"], own["password"])
-    for path in ("", "/details", "/history", "/extend", "/contact/phone", "/password", "/invalidate", "/not-me"):
-        page = visitor.open(place.url("pz", f"/profile{path}"))
+    own_pages = ("", "/details", "/history", "/extend", "/contact/phone", "/password", "/invalidate", "/not-me")
+    shared = ("/settings/security/consents", "/settings/security/tools", "/settings/security/tools/lost")
+    for path in (*(f"/profile{one}" for one in own_pages), *shared):
+        page = visitor.open(place.url("pz", path))
         assert "/operation/" in page.url, path
         assert own["login"] not in page.text
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from poreka.web.peer_certificate import MutualTls
+from poreka.web.peer_certificate import MutualTls, TlsProxy
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import FapiClient
 
@@ -66,7 +66,7 @@ CLIENT = Issuer("portal", AUTHORITY)
 
 def with_mutual_tls(bank: BankInProcess) -> None:
     """As the settings would: the system is frozen, so a test goes around it."""
-    object.__setattr__(bank.bank, "mutual_tls", MutualTls(MTLS, (AUTHORITY.certificate,)))
+    object.__setattr__(bank.bank, "mutual_tls", MutualTls(TlsProxy(MTLS), (AUTHORITY.certificate,)))
 
 
 async def push(client: FapiClient, *headers: tuple[str, str]) -> httpx2.Response:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.eligibility import (
     ALWAYS_CHECKED,
-    DAY,
     SMS_REASONS,
     AccountRole,
     CustomerRecord,
@@ -20,6 +19,7 @@ from poreka.rules.eligibility import (
     tool_fits,
 )
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.sim_swap import DAY, Withheld
 from tests.rules.synthetic import JAN
 
 NOW = 1_760_000_000
@@ -45,6 +45,7 @@ records = st.builds(
     codes_spent=st.booleans(),
     tool=st.sampled_from(Tool),
     readiness=st.sampled_from(Readiness),
+    sms_withheld=st.none() | st.sampled_from(Withheld),
 )
 policies = st.builds(EligibilityPolicy, checked=st.lists(st.sampled_from(Reason)).map(tuple))
 
@@ -71,6 +72,8 @@ def test_owners_and_co_owners_may_go_on(role: AccountRole) -> None:
         ({"pesel": read_pesel("851212569836")}, Reason.PESEL_INVALID),  # f, X3
         ({"opened_by_transfer": True}, Reason.OPENED_BY_TRANSFER),  # g
         ({"sim_replaced_at": NOW - DAY}, Reason.SIM_REPLACED),  # P10
+        ({"sms_withheld": Withheld.REPLACED}, Reason.SIM_REPLACED),  # P10: the operator says so
+        ({"sms_withheld": Withheld.UNTOLD}, Reason.SIM_UNKNOWN),  # P10: the operator does not tell
         ({"codes_spent": True}, Reason.CODES_SPENT),  # P4, across operations
         ({"tool": Tool.CARD, "readiness": Readiness.MISSING}, Reason.NO_CODE_CARD),  # P3
         ({"tool": Tool.PUSH, "readiness": Readiness.MISSING}, Reason.NO_APP),  # P3
@@ -106,7 +109,8 @@ def test_a_bank_checks_what_it_is_configured_to_check() -> None:
 @given(records, policies)
 def test_a_tool_fits_where_nothing_about_it_would_refuse(record: CustomerRecord, policy: EligibilityPolicy) -> None:
     rest = msgspec.structs.replace(GOOD, tool=record.tool, readiness=record.readiness, phone=record.phone)
-    rest = msgspec.structs.replace(rest, sms_active=record.sms_active, sim_replaced_at=record.sim_replaced_at)
+    sim = {"sim_replaced_at": record.sim_replaced_at, "sms_withheld": record.sms_withheld}
+    rest = msgspec.structs.replace(rest, sms_active=record.sms_active, **sim)
     allowed = eligibility(rest, policy, code_needed=True, now=NOW) == Eligible()
     assert tool_fits(record, policy, NOW) == allowed
 

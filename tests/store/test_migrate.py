@@ -45,7 +45,7 @@ async def test_a_migration_that_fails_leaves_nothing(address: str, monkeypatch: 
     with pytest.raises(Exception, match="already exists"):
         await upgrade(database, ("demo",), NOW)
     monkeypatch.undo()
-    assert len(await upgrade(database, ("demo",), NOW)) == 1
+    assert await upgrade(database, ("demo",), NOW) == migrations_of("demo", database.engine)
     await database.close()
 
 

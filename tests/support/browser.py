@@ -11,11 +11,13 @@ in a script, a broken security policy or a request to any other machine fails th
 failed test leaves a picture in screenshots/. Read next: `axe.py`.
 """
 
+import os
 import re
 from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,6 +32,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
+LOCALHOST_NAMES = Path(__file__).with_name("localhost_names.cjs")
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -101,13 +104,15 @@ class Windows:
     watch: Watch = field(default_factory=Watch)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    async def open(self, url: str, window: Window = ON_A_DESK) -> Page:
+    async def open(self, url: str, window: Window = ON_A_DESK, **more: Any) -> Page:
+        """A new person's window; `more` goes to the browser's context, such as a certificate to show."""
         context = await self.browser.new_context(
             viewport={"width": window.width, "height": 900},
             color_scheme=window.scheme,
             java_script_enabled=window.script,
             locale=window.language,
             reduced_motion="reduce",
+            **more,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
@@ -127,8 +132,10 @@ class Windows:
 
 @pytest_asyncio.fixture(scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
-    async with async_playwright() as running:
-        yield running
+    with patch.dict(os.environ, {"NODE_OPTIONS": f"--require {LOCALHOST_NAMES}"}):
+        running = await async_playwright().start()
+    yield running
+    await running.stop()
 
 
 @pytest_asyncio.fixture(scope="session")

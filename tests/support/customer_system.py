@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -103,8 +103,19 @@ class CustomerSystem:
         return JSONResponse(document) if document else PlainTextResponse("", 404)
 
 
+class Served(Protocol):
+    """Something that answers over HTTP, and is told where."""
+
+    origin: str
+
+    def application(self) -> Starlette: ...
+
+
+S = TypeVar("S", bound=Served)
+
+
 @contextmanager
-def running(system: CustomerSystem) -> Iterator[CustomerSystem]:
+def running(system: S) -> Iterator[S]:
     """Serve it on a free port of this machine until the end."""
     listening = socket.create_server(("127.0.0.1", 0))
     system.origin = f"http://127.0.0.1:{listening.getsockname()[1]}"

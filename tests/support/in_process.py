@@ -178,11 +178,12 @@ class BankInProcess:
 
 
 def bank_settings(database: str, **bank: Any) -> Settings:
-    """A preset (Millenet's) with another database, and without a worker of its own; `customers` is that table."""
+    """A preset (Millenet's) with another database, no worker, and these tables `customers` and `sim_swap`."""
     name = bank.pop("preset", "millenet")
     tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{name}.toml").read_text("utf-8"))
     tables["system"] |= {"database": database, "outbox_workers": False}
     tables["customers"] = bank.pop("customers", {})
+    tables["sim_swap"] = bank.pop("sim_swap", {})
     tables["bank"] |= bank
     tables["system"]["secrets"] = "millenet.secrets"
     return settings_from(tables, f"presets/{name}.toml")
@@ -242,7 +243,7 @@ class BankTemplate:
             address = self.server.dsn(name) if self.server else "sqlite:millenet.db"
             started = await start_bank(folder, address, MovedClock(BEGINNING + 1000), self.keys, **bank)
             try:
-                with patch("poreka.flows.release.pages.MOMENTS", 0):  # a test sends messages itself
+                with patch("poreka.web.message_state.MOMENTS", 0):  # a test sends messages itself
                     yield started
             finally:
                 await started.running.stop()

@@ -8,6 +8,7 @@ code from any message it sent.
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -33,9 +34,14 @@ class Demo:
     port: int
     log: Path
     process: subprocess.Popen[bytes]
+    authority: Path | None = None  # over https: whom its clients must trust
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.authority else "http"
 
     def origin(self, system: str) -> str:
-        return f"http://{system}.localhost:{self.port}"
+        return f"{self.scheme}://{system}.localhost:{self.port}"
 
     def url(self, system: str, path: str = "/") -> str:
         return self.origin(system) + path
@@ -66,8 +72,9 @@ class Demo:
 
     def _ask(self, method: str, system: str, path: str, **more: Any) -> httpx2.Response:
         host = f"{system}.localhost:{self.port}"
-        with httpx2.Client(trust_env=False, timeout=10) as client:
-            url = f"http://127.0.0.1:{self.port}{path}"
+        trusted = self.authority and ssl.create_default_context(cafile=self.authority)
+        with httpx2.Client(trust_env=False, timeout=10, verify=trusted or True) as client:
+            url = f"{self.scheme}://127.0.0.1:{self.port}{path}"
             return client.request(method, url, headers={"Host": host}, **more).raise_for_status()
 
 
@@ -90,7 +97,7 @@ def start(folder: Path, *options: str) -> Demo:
             stderr=subprocess.STDOUT,
             env={**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "default"},
         )
-    demo = Demo(port, log, process)
+    demo = Demo(port, log, process, folder / "data" / "authority.pem" if "--tls" in options else None)
     wait_until_ready(demo)
     return demo
 
@@ -100,7 +107,7 @@ def wait_until_ready(demo: Demo, system: str = "start", path: str = "/people.jso
     while demo.process.poll() is None and time.monotonic() < until:
         try:
             demo.get(system, path)
-        except (httpx2.HTTPError, ValueError):
+        except (httpx2.HTTPError, ValueError, OSError):
             time.sleep(0.05)
         else:
             return

@@ -57,6 +57,16 @@ async def test_a_single_bank_from_its_settings(tmp_path: Path) -> None:
     await running.stop()
 
 
+async def test_without_nginx_the_demonstration_says_what_to_install(tmp_path: Path) -> None:
+    address = Address(8126, "https")
+    demonstration = await build_demonstration(tmp_path, address)
+    page = await AsgiBrowser(Site(demonstration.application, address.origin("pue"))).open("/certificate")
+    assert "apt-get install nginx-light libnginx-mod-http-js" in page.text
+    answer = await Site(demonstration.application, address.origin("start")).call("GET", "/certificates/jan.p12")
+    assert answer.headers["content-disposition"] == 'attachment; filename="jan.p12"'
+    await demonstration.stop()
+
+
 @pytest.mark.postgres
 async def test_a_single_trusted_profile_on_postgresql(tmp_path: Path, postgres_server: PostgresServer) -> None:
     """What the demonstration does on SQLite, on the engine that an office would run: made, found, ended, once."""

@@ -24,13 +24,14 @@ from poreka.flows.enter_service import enter
 from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
 from poreka.flows.pushed_request import push
-from poreka.flows.release import authorize, code, leave, pages, steps
+from poreka.flows.release import authorize, code, leave, pages, sim_swap, steps
 from poreka.flows.release import push as push_answer
 from poreka.flows.revocation import revoke
 from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
 from poreka.flows.token import exchange
 from poreka.flows.userinfo import release as userinfo
+from poreka.settings import Settings
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
@@ -61,6 +62,7 @@ PROTOCOL = [
     Route("POST", "/release/{journey}/operation", steps.begin_operation, Access.ANYONE),
     Route("POST", "/release/{journey}/code", code.try_code, Access.ANYONE),
     Route("POST", "/release/{journey}/new-code", code.send_again, Access.ANYONE),
+    Route("POST", "/release/{journey}/tool", sim_swap.use_instead, Access.ANYONE),
     Route("GET", "/release/{journey}/push", push_answer.status, Access.ANYONE),
     Route("POST", "/release/{journey}/push", push_answer.finish, Access.ANYONE),
     Route("POST", "/release/{journey}/back", steps.go_back, Access.ANYONE),
@@ -118,12 +120,19 @@ OWN_PAGES = [
 
 ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES]
 
-NAVIGATION: tuple[NavigationItem, ...] = (
-    NavigationItem("bank.nav.home", "/"),
-    NavigationItem("bank.nav.finances", "/finances"),
-    NavigationItem("bank.nav.services", "/finances/services"),
-    NavigationItem("bank.nav.settings", "/settings"),
-)
+
+def navigation(settings: Settings) -> tuple[NavigationItem, ...]:
+    """The menu; the services have an entry of their own where they are not under finances and products."""
+    under_finances = settings.bank is not None and settings.bank.services_in == "finances"
+    services = () if under_finances else (NavigationItem("bank.nav.services", "/finances/services"),)
+    return (
+        NavigationItem("bank.nav.home", "/"),
+        NavigationItem("bank.nav.finances", "/finances"),
+        *services,
+        NavigationItem("bank.nav.settings", "/settings"),
+    )
+
+
 FOOTER: tuple[NavigationItem, ...] = (
     NavigationItem("bank.nav.help", "/help"),
     NavigationItem("bank.nav.safety", "/safety"),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.bank_list import choose
+from poreka.flows.certificate_sign_in import begin, come_back, refused, show_certificate
 from poreka.flows.contact_settings import change
 from poreka.flows.dashboard import panel, sections
 from poreka.flows.discovery import documents
@@ -19,6 +20,9 @@ from poreka.flows.portal_session import sign_out, turned_away
 from poreka.flows.portal_sign_in import ways
 from poreka.flows.question import ask
 from poreka.flows.session_extension import extend
+from poreka.flows.step_up import asking
+from poreka.flows.step_up import choose as stronger
+from poreka.store.sessions import Session
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Portal
@@ -26,7 +30,6 @@ from poreka.web.systems import Portal
 ROUTES: list[Route] = [
     # Ways in (section: portal entry)
     Route("GET", "/", ways.sign_in_page, Access.ANYONE),
-    Route("GET", "/ways/{way}", ways.way_not_there, Access.ANYONE),
     Route("GET", "/banks", choose.show_banks, Access.ANYONE),
     Route("POST", "/banks/forget", choose.forget, Access.ANYONE),
     Route("GET", "/banks/{provider}", choose.back_to_list, Access.ANYONE),
@@ -35,6 +38,10 @@ ROUTES: list[Route] = [
     Route("POST", "/initiate", initiate.initiate_by_form, Access.ANYONE),
     Route("GET", "/callback/{provider}", callback.come_back, Access.ANYONE),
     Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
+    Route("GET", "/certificate", begin.show_what_it_takes, Access.ANYONE),
+    Route("POST", "/certificate", begin.begin, Access.ANYONE),
+    Route("GET", "/certificate/return", come_back.come_back, Access.ANYONE),
+    Route("GET", "/certificate/refused/{reason}", refused.show_refused, Access.ANYONE),
     Route("GET", "/entry/{journey}", steps.show_step, Access.ANYONE),
     Route("GET", "/entry/{journey}/form", register.back_to_step, Access.ANYONE),
     Route("POST", "/entry/{journey}/form", register.register, Access.ANYONE),
@@ -68,6 +75,8 @@ ROUTES: list[Route] = [
     Route("POST", "/question", ask.ask, Access.PERSON),
     Route("GET", "/settings", change.show_form, Access.PERSON),
     Route("POST", "/settings", change.change, Access.PERSON),
+    Route("GET", "/step-up", stronger.show_choice, Access.PERSON),
+    Route("POST", "/step-up", stronger.go, Access.PERSON),
     Route("POST", "/session/extend", extend.extend, Access.PERSON),
     Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
     Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
@@ -80,6 +89,12 @@ ROUTES: list[Route] = [
     Route("GET", "/site-map", site_map.show_site_map, Access.ANYONE),
     Route("GET", "/notices", notices.show_notices, Access.ANYONE),
     Route("GET", "/notices.rss", notices.show_feed, Access.ANYONE),
+]
+
+CERTIFICATE_ROUTES: list[Route] = [
+    # All that answers at the origin where browsers show certificates
+    Route("GET", "/", show_certificate.to_portal, Access.ANYONE),
+    Route("GET", "/certificate/{state}", show_certificate.show_certificate, Access.ANYONE),
 ]
 
 NAVIGATION = (
@@ -99,6 +114,9 @@ FOOTER = (
     NavigationItem("information.page.notices", "/notices"),
 )
 
+TABS = {f"/dashboard/{tab}" for tab in panel.TABS}
+"""The addresses of the tabs with data of the insurance register."""
+
 KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
 """The forms that outlive their session (Z8): where each is sent to, and its fields; never a password."""
 
@@ -106,3 +124,8 @@ KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
 async def turn_away(request: Request, portal: Portal) -> Response:
     """Nobody is signed in where somebody must be."""
     return await turned_away.turned_away(request, portal, KEPT_FORMS)
+
+
+async def guard(request: Request, portal: Portal, session: Session) -> Response | None:
+    """Somebody is signed in, perhaps not strongly enough for this page."""
+    return await asking.ask_for_more(request, portal, session, KEPT_FORMS)

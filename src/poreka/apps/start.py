@@ -6,6 +6,7 @@ It exists in the demonstration only; `settings.py` refuses its kind elsewhere.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.flows.demo_certificates import download
 from poreka.flows.demo_clock import clock
 from poreka.flows.demo_start import page
 from poreka.web.frame import redirect
@@ -15,6 +16,7 @@ from poreka.web.system import NavigationItem, System
 ROUTES: list[Route] = [
     Route("GET", "/", page.show_start, Access.ANYONE),
     Route("GET", "/people.json", page.people_json, Access.ANYONE),
+    Route("GET", "/certificates/{file}", download.download, Access.ANYONE),
     Route("GET", "/clock", clock.show_clock, Access.ANYONE),
     Route("GET", "/clock.json", clock.show_clock_json, Access.ANYONE),
     Route("POST", "/clock", clock.move_clock, Access.ANYONE),

@@ -24,6 +24,7 @@ from poreka.flows.profile_phones import adding, phones, told
 from poreka.flows.safety import pages as safety
 from poreka.flows.vouched_return import come_back, set_out
 from poreka.web.routes import Access, Route
+from poreka.web.strong_session import behind_two_factors as inside
 from poreka.web.system import NavigationItem
 from poreka.web.systems import TrustedProfileSystem
 
@@ -85,20 +86,20 @@ ROUTES = [
     Route("GET", "/profile/not-me", end.ask_lock, Access.PERSON),
     Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON),
     Route("GET", "/ended/{how}", end.show_ended, Access.ANYONE),
-    Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
-    Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
-    Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON),
-    Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON),
-    Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
-    Route("POST", "/settings/security/tools/change/{journey}/code", tool_answers.try_code, Access.PERSON),
-    Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
-    Route("POST", "/settings/security/tools/change/{journey}/push", tool_answers.finish, Access.PERSON),
-    Route("POST", "/settings/security/tools/change/{journey}/operation", tool_change.ask_again, Access.PERSON),
-    Route("POST", "/settings/security/tools/change/{journey}/cancel", tool_change.cancel, Access.PERSON),
-    Route("GET", "/settings/security/consents", listing.show_consents, Access.PERSON),
-    Route("GET", "/settings/security/consents/{consent}/receipt", receipt.download, Access.PERSON),
-    Route("GET", "/settings/security/consents/{consent}/withdraw", withdraw.ask, Access.PERSON),
-    Route("POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON),
+    Route("GET", "/settings/security/tools", inside(tool_listing.show_tools), Access.PERSON),
+    Route("GET", "/settings/security/tools/lost", inside(tool_lost.show_lost), Access.PERSON),
+    Route("POST", "/settings/security/tools/lost", inside(tool_lost.report_lost), Access.PERSON),
+    Route("POST", "/settings/security/tools/change", inside(tool_change.begin), Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}", inside(tool_change.show_change), Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/code", inside(tool_answers.try_code), Access.PERSON),
+    Route("GET", "/settings/security/tools/change/{journey}/push", inside(tool_answers.status), Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/push", inside(tool_answers.finish), Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/operation", inside(tool_change.ask_again), Access.PERSON),
+    Route("POST", "/settings/security/tools/change/{journey}/cancel", inside(tool_change.cancel), Access.PERSON),
+    Route("GET", "/settings/security/consents", inside(listing.show_consents), Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/receipt", inside(receipt.download), Access.PERSON),
+    Route("GET", "/settings/security/consents/{consent}/withdraw", inside(withdraw.ask), Access.PERSON),
+    Route("POST", "/settings/security/consents/{consent}/withdraw", inside(withdraw.withdraw), Access.PERSON),
     # For everyone
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),

@@ -58,6 +58,18 @@ class OperationIssued(Event, frozen=True, kw_only=True):
     tool: str
 
 
+class SimChecked(Event, frozen=True, kw_only=True):
+    """The operator was asked about a new SIM card before a code went by SMS (P10); `journey_id` says what for,
+    `answer` is `kept | replaced | unknown`, `why` the trouble if there was one, and `correlator` names the question
+    in the operator's log too."""
+
+    journey_id: str
+    answer: str
+    why: str
+    code_sent: bool
+    correlator: str
+
+
 class CodeSentAgain(Event, frozen=True, kw_only=True):
     """A new code replaced the earlier one of the operation."""
 
@@ -137,7 +149,7 @@ class GrantRevoked(Event, frozen=True, kw_only=True):
 
 
 class PersonEntered(Event, frozen=True, kw_only=True):
-    """A person entered the portal; `issuer` vouched (or `password`)."""
+    """A person entered the portal; `issuer` vouched (or `password`, `certificate`)."""
 
     issuer: str
     sid: str
@@ -157,6 +169,21 @@ class EntryRefused(Event, frozen=True, kw_only=True):
     issuer: str
     against: str
     differing: tuple[str, ...]
+
+
+class CertificateShown(Event, frozen=True, kw_only=True):
+    """A person entered with a qualified certificate: its SHA-256 and who issued it."""
+
+    thumbprint: str
+    authority: str
+
+
+class StrongerSignInAsked(Event, frozen=True, kw_only=True):
+    """A page needed a stronger sign-in than the session had (RFC 9470); `page` is its address."""
+
+    sid: str
+    page: str
+    wanted: str
 
 
 class ProfileCreated(Event, frozen=True, kw_only=True):

@@ -17,7 +17,9 @@ from poreka.settings import Settings, SettingsError, read_settings
 from poreka.store.database import DatabaseUnavailable
 from poreka.wiring.customers import check_directory
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
+from poreka.wiring.mutual_tls import check_certificate_files
 from poreka.wiring.senders import gateway_secret
+from poreka.wiring.sim_swap import client_grant
 from poreka.wiring.system import own_texts
 
 
@@ -83,6 +85,9 @@ def _faults(file: Path) -> list[str]:
             read_password(file.parent / settings.email.password_file)
         for gateway in settings.sms.gateways:
             gateway_secret(gateway, file.parent)
+        if settings.sim_swap.source == "http":
+            client_grant(settings, file.parent)
+        check_certificate_files(settings, file.parent)
         asyncio.run(check_directory(settings, file.parent))
     except SettingsError as fault:
         return [str(fault)]

@@ -25,14 +25,17 @@ import uvicorn
 import uvloop
 
 from poreka.cli.certificates import Certified, certify, trusting
+from poreka.cli.demo_proxy import FOLDER, certificate_proxy, find_nginx
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
 from poreka.cli.http_server import check_free, run_workers, server_config
 from poreka.cli.logs import log_short
 from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER, Served
+from poreka.wiring.demo_people import read_people
 from poreka.wiring.federation import (
     ADDED,
     BANKS,
+    CERTIFICATE_HOST,
     MOBYWATEL,
     PATIENT_ACCOUNT,
     PORTALS,
@@ -41,6 +44,7 @@ from poreka.wiring.federation import (
     Demonstration,
     added_banks,
     build_demonstration,
+    demo_authority,
     read_added,
     settings_text,
 )
@@ -48,7 +52,7 @@ from poreka.wiring.federation import (
 ALL = "all"
 LOOK_SECONDS = 0.01
 SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone")
-DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key")
+DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key", ".p12")
 
 
 def demo(
@@ -57,6 +61,7 @@ def demo(
     data: Path | None = None,
     fresh: Annotated[bool, cyclopts.Parameter(negative=())] = False,
     tls: Annotated[bool, cyclopts.Parameter(negative=())] = False,
+    certificate_port: int | None = None,
     workers: int = 1,
     bank: tuple[Path, ...] = (),
     walk: Annotated[str | None, cyclopts.Parameter(show_default=False)] = None,
@@ -73,6 +78,8 @@ def demo(
         Begin with empty databases.
     tls
         Serve https, with a certificate authority made for this machine.
+    certificate_port
+        With --tls, the port where browsers show certificates; one above the other unless given.
     workers
         Number of worker processes.
     bank
@@ -86,7 +93,15 @@ def demo(
 
         with tempfile.TemporaryDirectory(prefix="poreka-") as folder, explained():
             sys.exit(walk_and_report(None if walk == ALL else walk, data or Path(folder), bank, tls=tls))
-    run_demo(port, data or Path("demo-data"), fresh=fresh, tls=tls, workers=workers, banks=bank)
+    address = demo_address(port, certificate_port, tls=tls)
+    run_demo(address, data or Path("demo-data"), fresh=fresh, workers=workers, banks=bank)
+
+
+def demo_address(port: int, certificate_port: int | None = None, *, tls: bool) -> Address:
+    """Where the demonstration will be reached; browsers can show certificates where there is https and nginx."""
+    if not tls:
+        return Address(port)
+    return Address(port, "https", (certificate_port or port + 1) if find_nginx() else None)
 
 
 def check_numbers(port: int, workers: int) -> None:
@@ -97,19 +112,17 @@ def check_numbers(port: int, workers: int) -> None:
         stop(f"--workers must be at least 1, not {workers}", WRONG_USAGE)
 
 
-def run_demo(
-    port: int, folder: Path, *, fresh: bool, tls: bool = False, workers: int = 1, banks: tuple[Path, ...] = ()
-) -> None:
+def run_demo(address: Address, folder: Path, *, fresh: bool, workers: int = 1, banks: tuple[Path, ...] = ()) -> None:
     """Serve the demonstration until interrupted; `fresh` begins with empty databases."""
     began = time.monotonic()
     log_short()
     with explained(folder):
-        address = Address(port, "https" if tls else "http")
         certified = prepare(folder, address, banks, fresh=fresh)
-        if workers > 1:
-            _serve_in_workers(address, folder, certified, workers, began)
-        else:
-            uvloop.run(_serve(address, folder, certified, began))
+        with certificate_proxy(folder, address, certified):
+            if workers > 1:
+                _serve_in_workers(address, folder, certified, workers, began)
+            else:
+                uvloop.run(_serve(address, folder, certified, began))
 
 
 def prepare(folder: Path, address: Address, banks: tuple[Path, ...] = (), *, fresh: bool) -> Certified | None:
@@ -125,14 +138,17 @@ def prepare(folder: Path, address: Address, banks: tuple[Path, ...] = (), *, fre
         (folder / ADDED).mkdir(exist_ok=True)
         (folder / ADDED / f"{key}.toml").write_bytes(text)
     added = [one.system.key for one in added_banks(folder, address)]
-    hosts = ("localhost", *(f"{key}.localhost" for key in (*SYSTEMS, *added)))
-    return certify(folder, hosts) if address.scheme == "https" else None
+    hosts = ("localhost", CERTIFICATE_HOST, *(f"{key}.localhost" for key in (*SYSTEMS, *added)))
+    if address.scheme != "https":
+        return None
+    demo_authority(folder, address, read_people())
+    return certify(folder, hosts)
 
 
 def _empty(folder: Path) -> None:
     """Remove what a demonstration made; a folder with anything else in it is left alone."""
     names = sorted(file.name for file in folder.iterdir())
-    foreign = [name for name in names if not name.endswith(DATABASE_SUFFIXES) and name != ADDED]
+    foreign = [name for name in names if not name.endswith(DATABASE_SUFFIXES) and name not in (ADDED, FOLDER)]
     if foreign:
         raise Failed(f"--fresh would delete this folder, which holds something else: {foreign[0]}")
     shutil.rmtree(folder)
@@ -183,7 +199,7 @@ def _serve_in_workers(address: Address, folder: Path, certified: Certified | Non
     asyncio.run(lay_once())
     os.environ[DEMO_FOLDER], os.environ[DEMO_ADDRESS] = (
         str(folder.resolve()),
-        f"{address.scheme}:{address.port}",
+        f"{address.scheme}:{address.port}:{address.certificate_port or ''}",
     )
     config = _config("poreka.cli.serving:served_demonstration", address, certified, workers)
     threading.Thread(target=_say_when_answered, args=(address, certified, began), daemon=True).start()

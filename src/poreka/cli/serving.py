@@ -94,11 +94,11 @@ def served_system() -> Served:
 
 def served_demonstration() -> Served:
     """What a worker of `poreka demo --workers N` runs."""
-    folder, (scheme, port) = Path(os.environ[DEMO_FOLDER]), os.environ[DEMO_ADDRESS].split(":")
+    folder, (scheme, port, certificate_port) = Path(os.environ[DEMO_FOLDER]), os.environ[DEMO_ADDRESS].split(":")
     log_short()
 
     async def build() -> Demonstration:
-        address = Address(int(port), scheme)
+        address = Address(int(port), scheme, int(certificate_port) if certificate_port else None)
         return await build_demonstration(folder, address, trusting(folder) if scheme == "https" else None)
 
     return Served(build)

@@ -1,4 +1,4 @@
-"""Senders: the demonstration's phones and mailboxes, and the notice that a session has ended.
+"""Senders: the demonstration's phones and mailboxes, the notice that a session has ended, and nobody.
 
 Each takes one message of its channel. A logout notice's body is what the token will say; the token is
 made at the moment of sending, because it lives two minutes (Back-Channel Logout 1.0 §2.4).
@@ -11,7 +11,7 @@ import msgspec
 from poreka.delivery.sender import SendingFailed
 from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.fresh import Fresh
-from poreka.store.outbox import Message
+from poreka.store.outbox import NOBODY, Message
 
 
 class DemoInbox:
@@ -35,6 +35,16 @@ class DemoInbox:
             sent_at=self._clock(),
         )
         await self._messages.deliver(arrived)
+
+
+class Nobody:
+    """Takes messages that are for nobody: what is sent to somebody unknown must cost what it costs for the known."""
+
+    name = NOBODY
+    recognises = True
+
+    async def send(self, message: Message) -> None:
+        """Forget it."""
 
 
 class LogoutNotice(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,9 @@ ENTRY_LIFE = 30 * 60
 KIND = "entry"
 """The kind of these journeys in the store."""
 
+CERTIFICATE = "certificate"
+"""Who vouched, where nobody did but the person's own certificate."""
+
 
 class ByProvider(Discreet, frozen=True, kw_only=True, tag="provider"):
     """A person a provider vouched for; `provider` is the provider's key in our settings."""
@@ -32,6 +35,33 @@ class ByProvider(Discreet, frozen=True, kw_only=True, tag="provider"):
     facts: PersonFacts
 
 
+class ByCertificate(Discreet, frozen=True, kw_only=True, tag="certificate"):
+    """A person who proved to hold a qualified certificate; its SHA-256 and the authority are the evidence.
+
+    It vouches as a provider does, at the highest level, and nobody has to be asked for more.
+    """
+
+    facts: PersonFacts
+    thumbprint: str
+    authority: str
+    auth_time: int
+
+    @property
+    def issuer(self) -> str:
+        """Stands where a provider's issuer would."""
+        return CERTIFICATE
+
+    @property
+    def level(self) -> Level:
+        """2015/1502, annex 2.2.1: the certificate's key is on a device that only its holder can use."""
+        return Level.HIGH
+
+    @property
+    def acr(self) -> str:
+        """The level by its name."""
+        return self.level.acr
+
+
 class ByPassword(Discreet, frozen=True, kw_only=True, tag="password"):
     """The owner of a profile who gave its login and password; `password_hash` is the one that was right then.
 
@@ -42,11 +72,16 @@ class ByPassword(Discreet, frozen=True, kw_only=True, tag="password"):
     password_hash: str
 
 
+WithFacts = ByProvider | ByCertificate
+"""Who comes with facts: a first entry, an upgrade and the comparison of data are theirs."""
+Person = WithFacts | ByPassword
+
+
 class EntryRecord(Discreet, frozen=True, kw_only=True):
     """One entry; `target` is an address on our own origin to come to in the end, None for the panel."""
 
     state: EntryState
-    person: ByProvider | ByPassword | None
+    person: Person | None
     target: str | None = None
 
 

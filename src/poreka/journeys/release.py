@@ -12,10 +12,12 @@ import enum
 import msgspec
 
 from poreka.journeys.engine import Step, Steps, next_step
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.consent import Needed, Remembered
 from poreka.rules.eligibility import Eligible, Reason, Refused
 from poreka.rules.levels import Factor, Level, level_reached, reaches
 from poreka.rules.operation import OperationState
+from poreka.rules.sim_swap import Withheld
 
 
 class WayIn(enum.Enum):
@@ -30,7 +32,8 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
 
     `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
     `wanted`: the level the portal asks for; `attainable`: the best this provider can reach. `text_hash` and
-    `language`: the words that were agreed to."""
+    `language`: the words that were agreed to. `instead`: the tool the person took in place of their own, for this
+    release only; `withheld`: why no code went by SMS when one was to be sent."""
 
     way_in: WayIn
     expires_at: int
@@ -46,6 +49,7 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     consent_remembered: bool = False
     eligibility_checked: bool = False
     refused: tuple[Reason, ...] = ()
+    instead: Tool | None = None
 
     consented: bool = False
     text_hash: str | None = None
@@ -53,6 +57,7 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
 
     operation_id: str | None = None
     operation: OperationState | None = None
+    withheld: Withheld | None = None
 
     released_at: int | None = None
 
@@ -121,9 +126,9 @@ def _released(state: ReleaseState) -> bool:
 
 STEPS: Steps[ReleaseState] = (
     Step("sign_in", _signed_in, ("customer", "signed_in_at", "factors")),
-    Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused")),
+    Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused", "instead")),
     Step("informed_and_consented", _consented, ("consented", "text_hash", "language")),
-    Step("operation_authorised", _authorised, ("operation_id", "operation")),
+    Step("operation_authorised", _authorised, ("operation_id", "operation", "withheld")),
     Step("released", _released, ("released_at",)),
 )
 

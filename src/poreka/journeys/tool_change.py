@@ -1,7 +1,8 @@
 """Changing the authorisation tool: authorised with the old one → confirmed on the new one → changed (P3, P5).
 
 Two operations, each with one answer: no operation ever asks for two. A tool that was lost, or cannot be used, is
-not asked; then the new one must be a tool that was ready before. Nothing changes until both are done.
+not asked; then the new one must be a tool that was ready before. Nothing changes until both are done. A SIM card that
+was replaced lately stops the codes by SMS of a change as well (P10): it is what a thief would do first.
 """
 
 import enum
@@ -11,6 +12,7 @@ import msgspec
 from poreka.journeys.engine import Step, Steps, next_step
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.operation import OperationState
+from poreka.rules.sim_swap import Withheld
 
 
 class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,7 @@ class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
     new_operation_id: str | None = None
     new_operation: OperationState | None = None
     changed_at: int | None = None
+    withheld: Withheld | None = None
 
 
 class ChangeEnded(enum.Enum):
@@ -35,6 +38,8 @@ class ChangeEnded(enum.Enum):
     CANCELLED = "cancelled"
     ABORTED = "aborted"
     EXPIRED = "expired"
+    SIM_REPLACED = "sim_replaced"
+    SIM_UNKNOWN = "sim_unknown"
 
 
 def _authorised(state: ToolChange) -> bool:
@@ -65,12 +70,20 @@ def may_change(old: Readiness, new: Readiness) -> bool:
     return new is Readiness.READY
 
 
+WITHHELD_ENDS = {
+    Withheld.REPLACED: ChangeEnded.SIM_REPLACED,
+    Withheld.UNTOLD: ChangeEnded.SIM_UNKNOWN,
+}
+
+
 def stands_at(state: ToolChange, now: int) -> Step[ToolChange] | ChangeEnded:
     """The step a change stands at, or how it ended; an ended one never goes on."""
     if state.changed_at is not None:
         return ChangeEnded.CHANGED
     if state.cancelled:
         return ChangeEnded.CANCELLED
+    if state.withheld is not None:
+        return WITHHELD_ENDS[state.withheld]
     if state.new_operation in OPERATION_ENDS:
         return OPERATION_ENDS[state.new_operation]
     if state.old_operation in OPERATION_ENDS:

@@ -13,8 +13,7 @@ import msgspec
 
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.pesel import Pesel, PeselFault
-
-DAY = 24 * 60 * 60
+from poreka.rules.sim_swap import Withheld, replaced_lately
 
 
 class Reason(enum.Enum):
@@ -29,6 +28,7 @@ class Reason(enum.Enum):
     PESEL_INVALID = "pesel_invalid"  # f
     OPENED_BY_TRANSFER = "opened_by_transfer"  # g
     SIM_REPLACED = "sim_replaced"  # P10
+    SIM_UNKNOWN = "sim_unknown"  # P10: the operator does not tell
     CODES_SPENT = "codes_spent"  # P4, across operations
     NO_CODE_CARD = "no_code_card"  # P3: the customer's tool is a card, and there is none with codes left
     NO_APP = "no_app"  # P3: the customer's tool is the app, and there is none
@@ -36,10 +36,17 @@ class Reason(enum.Enum):
     TOOL_WAITS = "tool_waits"  # P3: the customer's tool was added a short time ago
 
 
-SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED})
+SMS_REASONS = frozenset({Reason.NO_PHONE, Reason.SMS_NOT_ACTIVE, Reason.SIM_REPLACED, Reason.SIM_UNKNOWN})
 # No bank may switch these off.
 ALWAYS_CHECKED = frozenset(
-    {Reason.CODES_SPENT, Reason.NO_CODE_CARD, Reason.NO_APP, Reason.TOOL_BLOCKED, Reason.TOOL_WAITS}
+    {
+        Reason.CODES_SPENT,
+        Reason.NO_CODE_CARD,
+        Reason.NO_APP,
+        Reason.TOOL_BLOCKED,
+        Reason.TOOL_WAITS,
+        Reason.SIM_UNKNOWN,
+    }
 )
 CODE_REASONS = SMS_REASONS | ALWAYS_CHECKED
 
@@ -66,6 +73,7 @@ class CustomerRecord(msgspec.Struct, frozen=True, kw_only=True):
     codes_spent: bool = False  # rules.code_allowance
     tool: Tool = Tool.SMS
     readiness: Readiness = Readiness.READY  # of that tool
+    sms_withheld: Withheld | None = None  # rules.sim_swap: what the operator said when a code was to be sent
 
 
 class EligibilityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,5 +152,9 @@ def _reasons_of_phone(record: CustomerRecord, policy: EligibilityPolicy, now: in
         yield Reason.NO_PHONE
     elif not record.sms_active:
         yield Reason.SMS_NOT_ACTIVE
-    if record.sim_replaced_at is not None and now < record.sim_replaced_at + policy.sim_hold_days * DAY:
+    known = record.sim_replaced_at
+    by_record = known is not None and replaced_lately(known, policy.sim_hold_days, now)
+    if by_record or record.sms_withheld is Withheld.REPLACED:
         yield Reason.SIM_REPLACED
+    if record.sms_withheld is Withheld.UNTOLD:
+        yield Reason.SIM_UNKNOWN

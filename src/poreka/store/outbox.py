@@ -14,6 +14,7 @@ from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
 _OPEN = "dispatched_at IS NULL AND failed_at IS NULL"
+NOBODY = "nobody"  # a channel that leads nowhere: `delivery.senders.Nobody`
 _TO = {None: "", True: " AND channel <> 'logout'", False: " AND channel = 'logout'"}
 
 

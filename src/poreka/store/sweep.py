@@ -40,7 +40,10 @@ PROVIDER = (
     Forgotten("push_requests", "id", "expires_at", 30 * DAY),  # refusals in a row are counted from them
 )
 RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)
-PORTAL = (Forgotten("kept_forms", "id", "expires_at", 0),)
+PORTAL = (
+    Forgotten("kept_forms", "id", "expires_at", 0),
+    Forgotten("certificate_hand_overs", "state_hash", "expires_at", 0),
+)
 MOBYWATEL = (
     Forgotten("enrolments", "id", "expires_at", DAY),  # so that the page still says how one ended
     Forgotten("cross_sign_ins", "id", "expires_at", HOUR),

@@ -16,7 +16,7 @@ from poreka.web.failures import PageNotFound, WrongMethod, answer_for
 from poreka.web.forms import QUERY_LIMIT, BadForm
 from poreka.web.headers import security_headers
 from poreka.web.pages import STATIC_PATH
-from poreka.web.routes import ASKED_HOST, Access, Handler, Route
+from poreka.web.routes import ASKED_HOST, Access, Guard, Handler, Route
 from poreka.web.sessions import session_of
 from poreka.web.static import static_file
 from poreka.web.system import System
@@ -25,10 +25,13 @@ _PATH_LIMIT = 1024
 
 
 class Application:
-    """Serves one system's routes; `turn_away` answers whoever is not signed in where one must be."""
+    """Serves one system's routes; `turn_away` answers whoever is not signed in where one must be.
 
-    def __init__(self, system: System, routes: list[Route], turn_away: Handler) -> None:
-        self._system, self._turn_away = system, turn_away
+    `guard` sees everyone who is, and may answer instead of the page.
+    """
+
+    def __init__(self, system: System, routes: list[Route], turn_away: Handler, guard: Guard | None = None) -> None:
+        self._system, self._turn_away, self._guard = system, turn_away, guard
         self._headers = security_headers(https=system.origin.startswith("https:"), demo=system.settings.system.demo)
         self._exact = {(route.method, route.path): route for route in routes if "{" not in route.path}
         self._patterns = [(compile_path(route.path), route) for route in routes if "{" in route.path]
@@ -65,6 +68,8 @@ class Application:
         session = await session_of(request, self._system)
         if session is None:
             return await self._turn_away(request, self._system)
+        if self._guard is not None and (answer := await self._guard(request, self._system, session)) is not None:
+            return answer
         return await route.handler(request, self._system, session)
 
     def _route(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

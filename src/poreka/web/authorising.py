@@ -27,6 +27,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
+from poreka.web.sms_leave import SmsLeave
 from poreka.web.systems import Bank
 
 LIMITS = OperationLimits()
@@ -47,12 +48,15 @@ class Asking:
 
 
 async def issue_operation(
-    transaction: Transaction, record: Recorder, bank: Bank, asking: Asking, tool: Tool
+    transaction: Transaction, record: Recorder, bank: Bank, asking: Asking, tool: Tool, leave: SmsLeave
 ) -> Operation:
     """A new operation and its question, in the transaction of what it is for (P3).
 
-    Raises `Stale` when the tool, or the day's codes, went since they were read, and `PushNotNow`.
+    Raises `Stale` when the tool, or the day's codes, went since they were read, and `PushNotNow`. A code goes by SMS
+    only with leave (`sms_leave.py`): whoever comes here with none has forgotten to ask.
     """
+    leave.check(bank, tool)
+    await leave.note(record)
     customer, now, operation_id = asking.customer, bank.clock(), bank.fresh.id()
     last_today = await bank.operations.last_number(transaction, customer.id, warsaw_day(now))
     await check_allowance(transaction, bank, customer.id)

@@ -5,8 +5,7 @@ short, uneven pause; a sign-in is sent once. Whatever is slow, too large, or not
 `DirectoryUnavailable`: a directory that speaks of another customer than the one asked about is not believed.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -27,11 +26,10 @@ from poreka.store.customer_directory import (
     believed,
     place_of,
 )
-from poreka.web.back_channel import BackChannel, PeerFault, PeerUnreachable
+from poreka.web.back_channel import BackChannel, PeerFault
+from poreka.web.peer_read import Pause, read, within
 
 T = TypeVar("T")
-TRIES = 2
-WORTH_ANOTHER_TRY = frozenset({502, 503, 504})
 
 
 class StatedCheck(Discreet, frozen=True, kw_only=True):
@@ -52,7 +50,7 @@ class CustomersOverHttp:
         headers: Mapping[str, str],
         *,
         seconds: float,
-        pause: Callable[[], Awaitable[None]],
+        pause: Pause,
     ) -> None:
         self._channel, self._url, self._headers = channel, url.rstrip("/"), dict(headers)
         self._seconds, self._pause = seconds, pause
@@ -80,7 +78,7 @@ class CustomersOverHttp:
         pairs = zip(typed.places, typed.characters, strict=True)
         characters = [{"place": place, "character": one} for place, one in pairs]
         document = {"number": number, "password": typed.password, "characters": characters}
-        answer = await self._sent("POST", "/authentications", msgspec.json.encode(document))
+        answer = await self._signed_in_there(msgspec.json.encode(document))
         if answer.status != 200:
             raise DirectoryUnavailable(f"status {answer.status}")
         stated = _decoded(answer, StatedCheck)
@@ -98,38 +96,29 @@ class CustomersOverHttp:
         await self._channel.aclose()
 
     async def _read(self, path: str) -> Answer | None:
-        """The answer to a GET, tried again where that may help; None for 404."""
-        answer = await self._last_of_tries(path)
+        """The answer to a GET; None for 404."""
+        request = Outgoing(method="GET", url=self._url + path, headers={"accept": "application/json", **self._headers})
+        try:
+            answer = await read(self._channel, request, self._seconds, self._pause)
+        except PeerFault as fault:
+            raise _unavailable(fault) from fault
         if answer.status == 404:
             return None
         if answer.status != 200:
             raise DirectoryUnavailable(f"status {answer.status}")
         return answer
 
-    async def _last_of_tries(self, path: str) -> Answer:
-        for _ in range(TRIES - 1):
-            try:
-                answer = await self._sent("GET", path)
-                if answer.status not in WORTH_ANOTHER_TRY:
-                    return answer
-            except DirectoryUnavailable as fault:
-                if not isinstance(fault.__cause__, PeerUnreachable):
-                    raise
-            await self._pause()
-        return await self._sent("GET", path)
-
-    async def _sent(self, method: str, path: str, body: bytes = b"") -> Answer:
-        headers = {"accept": "application/json", **self._headers}
-        if method == "POST":
-            headers["content-type"] = "application/json"
-        request = Outgoing(method="POST" if body else "GET", url=self._url + path, headers=headers, body=body)
+    async def _signed_in_there(self, body: bytes) -> Answer:
+        headers = {"accept": "application/json", "content-type": "application/json", **self._headers}
+        request = Outgoing(method="POST", url=f"{self._url}/authentications", headers=headers, body=body)
         try:
-            async with asyncio.timeout(self._seconds):
-                return await self._channel.send(request)
+            return await within(self._channel, request, self._seconds)
         except PeerFault as fault:
-            raise DirectoryUnavailable(f"{type(fault).__name__}: {fault}") from fault
-        except TimeoutError:
-            raise DirectoryUnavailable("time") from PeerUnreachable("time")
+            raise _unavailable(fault) from fault
+
+
+def _unavailable(fault: PeerFault) -> DirectoryUnavailable:
+    return DirectoryUnavailable(f"{type(fault).__name__}: {fault}")
 
 
 def _decoded(answer: Answer, kind: type[T]) -> T:

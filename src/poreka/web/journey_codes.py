@@ -2,7 +2,8 @@
 
 An operation here belongs to its journey, not to a person: who registers is no one yet, and a recovery must
 look the same for a login that does not exist. For such a one `recipient` is None: the operation is made, its
-code goes to nobody and fits nothing, and its time runs as if the message had been sent at once.
+code fits nothing, its time runs as if the message had been sent at once, and a message to nobody goes the way of
+all messages: its absence would show in the time of the answers.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from poreka.rules.operation_code import Code, CodeFault, code_from, code_hash, r
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.operations import OwnedOperation
-from poreka.store.outbox import Message
+from poreka.store.outbox import NOBODY, Message
 from poreka.web.systems import Portal, TrustedProfileSystem
 
 LIMITS = OperationLimits()
@@ -109,13 +110,11 @@ def _as_if_sent(operation: Operation, letter: CodeLetter, now: int) -> Operation
 
 
 async def _post(system: Asking, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
-    if letter.recipient is None:
-        return
     now = system.clock()
     message = Message(
         id=system.fresh.id(),
-        channel=letter.channel,
-        recipient=letter.recipient,
+        channel=NOBODY if letter.recipient is None else letter.channel,
+        recipient=letter.recipient or operation.id,
         body=letter.body(operation, code),
         about=f"operation:{operation.id}:{operation.resends}",
         created_at=now,

@@ -1,15 +1,19 @@
 """How the message with a code stands, in the words that the code's page has for it: never more than is known.
 
 `sent` is when it left; a gateway's report says more. In doubt (docs/adr/0016) the page says so, and what to do.
-The texts are `release.code.how.*` and `release.code.trouble.*`.
+The texts are `release.code.how.*`, and `release.code.trouble.*` or `profiles.code.trouble.*`.
 """
 
+import asyncio
 from typing import Literal, NamedTuple
 
-from poreka.rules.operation import Operation
+from poreka.rules.operation import Operation, as_of
 from poreka.rules.sending import TOO_MANY
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.store.outbox import Delivery
+from poreka.store.operations import Operations
+from poreka.store.outbox import Delivery, Outbox
+
+MOMENTS, MOMENT_SECONDS = 8, 0.05  # how long a page waits at most to say that a message was sent
 
 How = Literal["sending", "sent", "delivered", "unsure", "undelivered", "failed"]
 Trouble = Literal["unsure", "undelivered", "failed", "too_many"]
@@ -21,6 +25,27 @@ class MessageState(NamedTuple):
     how: How
     time: str
     trouble: Trouble | None
+
+
+async def message_now(
+    operations: Operations, outbox: Outbox, operation: Operation, now: int
+) -> tuple[Operation, MessageState]:
+    """The operation and how its message fares; a message of just now is given a moment, so that the page can say
+    when it was sent. That holds no thread, and an older message is not waited for."""
+    about = f"operation:{operation.id}:{operation.resends}"
+    delivery = await outbox.status_of(about)
+    waits = MOMENTS if now - operation.code_issued_at <= 1 else 0
+    while waits and delivery is not None and delivery.dispatched_at is None and delivery.failed_at is None:
+        await asyncio.sleep(MOMENT_SECONDS)
+        waits, delivery = waits - 1, await outbox.status_of(about)
+    owned = await operations.load(operation.id)
+    operation = as_of(owned.operation if owned else operation, now)
+    return operation, message_state(operation, delivery)
+
+
+def asked_for(operation: Operation) -> str:
+    """When the newest code was asked for: all that is told of a message of which nobody may learn whether it is."""
+    return _hour(operation.code_issued_at)
 
 
 def message_state(operation: Operation, delivery: Delivery | None) -> MessageState:

@@ -12,6 +12,7 @@ from enum import Enum
 from starlette.responses import Response
 
 Handler = Callable[..., Awaitable[Response]]
+Guard = Callable[..., Awaitable[Response | None]]
 
 
 ASKED_HOST = "poreka.asked_host"

@@ -12,6 +12,7 @@ from poreka.rules.trusted_profile import is_valid
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import redirect, with_query
+from poreka.web.routes import Handler
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.systems import TrustedProfileSystem
 
@@ -27,3 +28,13 @@ async def owner_of(request: Request, pz: TrustedProfileSystem, session: Session)
         page = request.url.path if request.method in ("GET", "HEAD") else "/profile"
         return redirect(request, pz, with_query(STEP_UP, {"next": page}))
     return owned
+
+
+def behind_two_factors(handler: Handler) -> Handler:
+    """A page of every provider, as it stands at the trusted profile: for the owner with both factors only."""
+
+    async def guarded(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+        owned = await owner_of(request, pz, session)
+        return owned if isinstance(owned, Response) else await handler(request, pz, session)
+
+    return guarded

@@ -15,6 +15,7 @@ from poreka.store.app_people import AppPeople
 from poreka.store.asked_requests import AskedRequests
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
@@ -43,9 +44,11 @@ from poreka.store.questions import Questions
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
+from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import BackChannel
+from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
@@ -85,6 +88,7 @@ class Bank(Provider):
     customers: CustomerDirectory
     right_answers: RightAnswers
     returning: Returning
+    sim_swap: SimSwap | None = None  # whoever is asked about new SIM cards before a code goes by SMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +168,8 @@ class Portal(Relying):
     questions: Questions
     operations: Operations
     register: InsuranceRegister
+    certificates: CertificateDoor | None
+    hand_overs: CertificateHandOvers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +195,15 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCertificate:
+    """A certificate for one of them: PKCS #12; `state` is good, expired or revoked."""
+
+    person: str
+    state: str
+    file: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start(System):
     """The demonstration's first page."""
 
@@ -196,6 +211,9 @@ class Start(System):
     systems: tuple[Mapping[str, str], ...]  # key, name, kind and origin of each
     sandbox: tuple[Mapping[str, object], ...]  # how developers' trial clients are configured
     demo_clock: DemoClock
+    certificates: tuple[DemoCertificate, ...]  # over https; none without
+    certificate_password: str
+    revocation_list: Callable[[int], bytes] | None  # what they are checked against, as of a moment
     moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
 
 

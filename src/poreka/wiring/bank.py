@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from cryptography.x509 import load_pem_x509_certificates
-
 from poreka.apps import bank as app
 from poreka.delivery.sender import Senders, SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
@@ -18,7 +16,6 @@ from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.exchange import form_post, json_from
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.rules.levels import Level
-from poreka.settings import SettingsError
 from poreka.store.access_tokens import AccessTokens
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
@@ -38,11 +35,12 @@ from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.key_ring import KeyRing
-from poreka.web.peer_certificate import MutualTls
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.senders import app_secret
+from poreka.wiring.sim_swap import open_sim_swap
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
@@ -54,19 +52,23 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
-    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    parts = system_parts(base, worker, app.navigation(base.settings), app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     customers = await open_directory(base, parts["passwords"], reach)
+    sim_swap = await open_sim_swap(base, reach)
     bank = Bank(
         **parts,
         **vouching_parts(base, parts, back_channel, LEVELS),
         customers=customers.directory,
         returning=Returning(base.database, parts["sessions"], customers.own),
+        sim_swap=sim_swap.asked,
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (logout_sender(bank, back_channel),)
     running = Running(bank, Application(bank, app.ROUTES, app.turn_away))
-    running.closing.extend((back_channel.aclose, *customers.closing))
+    if bank.mutual_tls is not None:
+        running.also_at[bank.mutual_tls.origin] = running.application
+    running.closing.extend((back_channel.aclose, *customers.closing, *sim_swap.closing))
     return run_beside(running, worker)
 
 
@@ -79,7 +81,7 @@ def vouching_parts(
     origin, acr_values = base.settings.system.origin, tuple(level.acr for level in levels)
     return {
         "supported": Supported(issuer=origin, scopes=SCOPES, acr_values=acr_values),
-        "mutual_tls": _mutual_tls(base),
+        "mutual_tls": build_mutual_tls(base),
         "key_ring": KeyRing(
             SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys
         ),
@@ -104,19 +106,6 @@ def vouching_parts(
 def logout_sender(bank: Bank, back_channel: BackChannel) -> LogoutSender:
     """Who tells relying parties that a session has ended (OpenID Connect Back-Channel Logout 1.0)."""
     return LogoutSender(partial(_logout_token, bank), partial(_post, back_channel))
-
-
-def _mutual_tls(base: Foundation) -> MutualTls | None:
-    settings = base.settings.mutual_tls
-    if settings is None:
-        return None
-    if not settings.authorities:
-        return MutualTls(settings.origin)
-    file = base.folder / settings.authorities
-    try:
-        return MutualTls(settings.origin, tuple(load_pem_x509_certificates(file.read_bytes())))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"mutual_tls.authorities: {file} holds no certificates") from error
 
 
 def _logout_token(bank: Bank, notice: LogoutNotice) -> str:

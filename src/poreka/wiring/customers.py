@@ -3,8 +3,6 @@
 What is elsewhere stands behind a circuit breaker. Read next: `store/customer_directory.py`.
 """
 
-import asyncio
-import secrets as randomness
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +22,11 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
 from poreka.web.customers_over_http import CustomersOverHttp
 from poreka.web.passwords import Passwords
+from poreka.web.peer_read import uneven_pause
 from poreka.wiring.foundation import Foundation, read_password
 from poreka.wiring.system import Closing
 
 LARGEST_ANSWER = 64 * 1024
-SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def open_over_http(settings: CustomersSettings, folder: Path, reach: Reach) -> C
         total_seconds=settings.seconds,
         largest_answer=LARGEST_ANSWER,
     )
-    return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=_pause)
+    return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=uneven_pause)
 
 
 async def check_directory(settings: Settings, folder: Path) -> None:
@@ -100,11 +98,6 @@ async def check_directory(settings: Settings, folder: Path) -> None:
             await (await open_view(settings.customers, folder)).close()
         case "http":
             await open_over_http(settings.customers, folder, Reach()).close()
-
-
-async def _pause() -> None:
-    pause = SHORTEST_PAUSE_MS + randomness.randbelow(LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS)
-    await asyncio.sleep(pause / 1000)
 
 
 def _tls(settings: CustomersSettings, folder: Path) -> ssl.SSLContext:

@@ -24,6 +24,7 @@ from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import AlreadyThere
 from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
+from poreka.store.sim_swap import DemoSimCards
 from poreka.web.system import System
 from poreka.web.systems import Bank, DemoPerson, Portal
 
@@ -46,7 +47,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     opened_by_transfer: bool = False
     sms_active: bool = True
     pesel: str = ""
-    sim_replaced_hours_ago: int = 0
+    sim_replaced_hours_ago: int = 0  # their operator knows; a bank that does not ask it has it on record
+    spare_card_at: tuple[str, ...] = ()  # the banks where the person has a code card beside SMS codes
     code_card_at: tuple[str, ...] = ()  # the banks where the person authorises with a code card
     app_at: tuple[str, ...] = ()  # the banks whose app the person authorises with
     second_app_at: tuple[str, ...] = ()  # the banks whose app the person has, but does not use
@@ -165,14 +167,14 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
     with suppress(AlreadyThere):  # another worker was quicker
         async with bank.database.transaction() as transaction:
             for (person, login), password_hash in zip(mine, hashed, strict=True):
-                new = _customer(person, login, password_hash, bank.fresh.id(), bank.clock())
+                new = _customer(person, login, password_hash, bank)
                 await transaction.insert(directory.adding(new))
 
 
 async def add_cards(bank: Bank, people: list[Invented]) -> None:
     """Send code cards to those who authorise with one, unless they have one; the letter comes to their phone's page."""
     key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
-    for person in (one for one in people if key in one.customer.code_card_at):
+    for person in (one for one in people if key in (*one.customer.code_card_at, *one.customer.spare_card_at)):
         found = await directory.to_sign_in(person.customer.logins[key])
         customer = found[0] if found else None
         if customer is None or await bank.tools.cards(customer.id):
@@ -181,7 +183,20 @@ async def add_cards(bank: Bank, people: list[Invented]) -> None:
         letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
         async with bank.database.transaction() as transaction:
             await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
-            await bank.tools.choose(transaction, customer.id, Tool.CARD)
+            if key in person.customer.code_card_at:
+                await bank.tools.choose(transaction, customer.id, Tool.CARD)
+
+
+async def add_sim_cards(operator: DemoSimCards, people: list[Invented]) -> None:
+    """Tell the demonstration's operator whose SIM card was replaced, unless it knows."""
+    for person in people:
+        if (replaced := _sim_replaced_at(person, operator.clock())) is not None:
+            await operator.replaced(person.phone, replaced)
+
+
+def _sim_replaced_at(person: Invented, now: int) -> int | None:
+    hours = person.customer.sim_replaced_hours_ago
+    return now - hours * 3600 if hours else None
 
 
 async def add_apps(bank: Bank, people: list[Invented]) -> None:
@@ -197,11 +212,11 @@ async def add_apps(bank: Bank, people: list[Invented]) -> None:
                 await bank.tools.choose(transaction, found[0].id, Tool.PUSH)
 
 
-def _customer(person: Invented, login: str, password_hash: str, customer_id: str, now: int) -> NewCustomer:
+def _customer(person: Invented, login: str, password_hash: str, bank: System) -> NewCustomer:
     facts, pesel = person.customer, person.bank_pesel
-    replaced = now - facts.sim_replaced_hours_ago * 3600 if facts.sim_replaced_hours_ago else None
+    asks = bank.settings.sim_swap.source != "none"
     return NewCustomer(
-        id=customer_id,
+        id=bank.fresh.id(),
         number=login,
         password_hash=password_hash,
         identifier_kind=facts.identifier,
@@ -215,7 +230,7 @@ def _customer(person: Invented, login: str, password_hash: str, customer_id: str
         account_role=facts.account_role,
         opened_by_transfer=facts.opened_by_transfer,
         sms_active=facts.sms_active,
-        sim_replaced_at=replaced,
+        sim_replaced_at=None if asks else _sim_replaced_at(person, bank.clock()),
     )
 
 

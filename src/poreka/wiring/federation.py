@@ -13,43 +13,50 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from poreka.apps import phone as phone_app
 from poreka.apps import start as start_app
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
-from poreka.settings import ProviderChoice, Settings, SettingsError, read_settings, settings_from
+from poreka.flows.demo_certificates.download import LIST
+from poreka.mutual_tls_settings import Certificates
+from poreka.settings import Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
 from poreka.store.demo_messages import DemoMessages
 from poreka.store.fresh import Fresh
 from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
+from poreka.store.sim_swap import DemoSimCards
 from poreka.web.application import Application, Federation
-from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.phone_app import PhoneApp
-from poreka.web.systems import Bank, Phone, Start
+from poreka.web.back_channel import Reach
+from poreka.web.systems import Bank, Start
 from poreka.wiring.bank import build_bank
+from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_health import add_health
 from poreka.wiring.demo_people import (
+    Invented,
     PasswordHashes,
     add_apps,
     add_cards,
     add_customers,
     add_insured,
     add_profiles,
+    add_sim_cards,
     demo_people,
     read_people,
 )
+from poreka.wiring.demo_phone import build_phone
+from poreka.wiring.demo_settings import with_providers
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
-from poreka.wiring.senders import app_secret, app_sender
+from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Closing, Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
@@ -58,6 +65,8 @@ TRUSTED_PROFILE = "pz"
 MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
 PATIENT_ACCOUNT = "ikp"
+CERTIFICATE_HOST = "certificate.pue.localhost"
+PROXY_SECRET = "proxy.secrets"
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
 REACH = Reach(allow_http=True, localhost_names=True)
 
@@ -68,14 +77,20 @@ ADDED = "banks"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the demonstration is reached."""
+    """Where the demonstration is reached; `certificate_port` is the proxy's that asks browsers for certificates."""
 
     port: int
     scheme: str = "http"
+    certificate_port: int | None = None
 
     def origin(self, key: str) -> str:
         """The origin of a system; each is a host of its own under `localhost`."""
         return f"{self.scheme}://{key}.localhost:{self.port}"
+
+    @property
+    def certificate_origin(self) -> str:
+        """The origin where browsers show certificates."""
+        return f"https://{CERTIFICATE_HOST}:{self.certificate_port}"
 
 
 @dataclass(slots=True)
@@ -123,28 +138,29 @@ def read_added(file: Path, address: Address) -> Settings:
     return settings_from(_moved(tomllib.loads(file.read_text("utf-8")), address), str(file))
 
 
-def _with_providers(settings: Settings, banks: list[Settings]) -> Settings:
-    """A portal, or the trusted profile, that also relies on these."""
-    more = tuple(
-        ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=settings.system.key)
-        for one in (bank.system for bank in banks)
+def demo_authority(folder: Path, address: Address, people: list[Invented]) -> DemoAuthority:
+    """The qualified authority of a data folder, with its certificates."""
+    return open_certificates(folder, people, f"{address.origin('start')}/certificates/{LIST}")
+
+
+def _with_certificates(portal: Settings, address: Address) -> Settings:
+    """A portal that takes certificates, where a proxy asks for them."""
+    if address.certificate_port is None or portal.portal is None:
+        return portal
+    certificates = Certificates(
+        origin=address.certificate_origin, authorities=AUTHORITY, proxy_secret_file=PROXY_SECRET
     )
-    if settings.portal is not None:
-        portal = msgspec.structs.replace(settings.portal, providers=(*settings.portal.providers, *more))
-        return msgspec.structs.replace(settings, portal=portal)
-    if settings.trusted_profile is not None:
-        profile = settings.trusted_profile
-        profile = msgspec.structs.replace(profile, providers=(*profile.providers, *more))
-        return msgspec.structs.replace(settings, trusted_profile=profile)
-    return settings
+    return msgspec.structs.replace(portal, certificates=certificates)
 
 
 async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
     banks = [*(preset(key, address) for key in BANKS), *added]
-    relying = [_with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
+    relying = [with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
+    relying = [_with_certificates(settings, address) for settings in relying]
     people = read_people(tuple(bank.system.key for bank in added))
+    authority = demo_authority(folder, address, people) if address.scheme == "https" else None
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
@@ -154,6 +170,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
+    await add_sim_cards(DemoSimCards(bases["phone"].database, clock.now), people)
 
     hashes = PasswordHashes(shared_passwords().hash)
 
@@ -174,14 +191,20 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
-    base = bases[PATIENT_ACCOUNT]
-    account = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
-    await add_health(account.system, people)
-    systems.append(account)
+    systems.append(await _patient_account(bases, clock, people, tls))
     shown = tuple(demo_people(people))
-    systems.append(_start(start_base, clock, shown, address, added))
-    systems.append(_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], tls))
+    systems.append(_start(start_base, clock, shown, address, added, authority))
+    systems.append(build_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], REACH, tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
+
+
+async def _patient_account(
+    bases: dict[str, Foundation], clock: MovableClock, people: list[Invented], tls: ssl.SSLContext | None
+) -> Running:
+    base = bases[PATIENT_ACCOUNT]
+    running = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
+    await add_health(running.system, people)
+    return running
 
 
 async def _profile_and_app(
@@ -228,7 +251,12 @@ async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> In
 
 
 def _start(
-    base: Foundation, clock: MovableClock, people: tuple[Any, ...], address: Address, added: list[Settings]
+    base: Foundation,
+    clock: MovableClock,
+    people: tuple[Any, ...],
+    address: Address,
+    added: list[Settings],
+    authority: DemoAuthority | None,
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
@@ -242,26 +270,16 @@ def _start(
         systems=systems,
         sandbox=sandbox_configurations(address.origin(BANKS[0])),
         demo_clock=DemoClock(base.database),
+        certificates=authority.issued if authority else (),
+        certificate_password=PASSWORD,
+        revocation_list=authority.revocation_list if authority else None,
         moved=clock.read,
     )
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)
 
 
-def _phone(base: Foundation, people: tuple[Any, ...], banks: list[Foundation], tls: ssl.SSLContext | None) -> Running:
-    """The phones; the apps on them answer their banks as a back end of an app does, over HTTP."""
-    worker, channel = delivery_worker(base, {}), BackChannel(REACH, tls=tls)
-    asked = ((bank.settings.system, app_secret(bank)) for bank in banks)
-    phone = Phone(
-        **system_parts(base, worker, phone_app.NAVIGATION, phone_app.FOOTER),
-        people=people,
-        messages=DemoMessages(base.database),
-        apps={one.name: PhoneApp(channel, one.origin, secret) for one, secret in asked if secret},
-    )
-    running = Running(phone, Application(phone, phone_app.ROUTES, phone_app.turn_away), closing=[channel.aclose])
-    return run_beside(running, worker)
-
-
 def _hosts(systems: list[Running], address: Address) -> dict[str, Application]:
     hosts = {f"{one.system.settings.system.key}.localhost:{address.port}": one.application for one in systems}
+    hosts |= {urlsplit(origin).netloc: also for one in systems for origin, also in one.also_at.items()}
     hosts[f"localhost:{address.port}"] = hosts[f"127.0.0.1:{address.port}"] = hosts[f"start.localhost:{address.port}"]
     return hosts

@@ -69,12 +69,12 @@ def read_secrets(file: Path, *, make: bool) -> dict[int, bytes]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(f"1:{base64.urlsafe_b64encode(randomness.token_bytes(SECRET_BYTES)).decode()}\n")
-    return _secrets(file, _private_text(file, "secrets file").split()) or _none(file)
+    return _secrets(file, private_text(file, "secrets file").split()) or _none(file)
 
 
 def read_password(file: Path) -> str:
     """The one line of a password file; raises `SettingsError`."""
-    password = _private_text(file, "password file").removesuffix("\n").removesuffix("\r")
+    password = private_text(file, "password file").removesuffix("\n").removesuffix("\r")
     if not password or not password.isprintable():
         raise SettingsError(f"{file}: the password file must hold one line and nothing else")
     return password
@@ -90,7 +90,7 @@ def share_secrets(folder: Path, names: tuple[str, ...]) -> None:
             os.close(descriptor)
 
 
-def _private_text(file: Path, what: str) -> str:
+def private_text(file: Path, what: str) -> str:
     """The text of a file that nobody but its owner may read; raises `SettingsError`, which shows none of it."""
     try:
         if os.stat(file).st_mode & 0o077:

@@ -9,13 +9,18 @@ from typing import Any
 
 from poreka.apps import portal as app
 from poreka.delivery.sender import Senders
+from poreka.delivery.senders import Nobody
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
-from poreka.settings import ProviderChoice
+from poreka.relying_settings import Portal as PortalSettings
+from poreka.relying_settings import ProviderChoice
+from poreka.settings import SettingsError
+from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.federated_identities import FederatedIdentities
 from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
+from poreka.store.outbox import NOBODY
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
@@ -26,8 +31,10 @@ from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.key_ring import KeyRing
 from poreka.web.provider_documents import ProviderDocuments
+from poreka.web.routes import Access
 from poreka.web.systems import Portal, ReliedOn
 from poreka.wiring.foundation import Foundation
+from poreka.wiring.mutual_tls import build_certificate_door
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 
@@ -39,15 +46,13 @@ async def build_portal(
     tls: ssl.SSLContext | None = None,
 ) -> Running:
     """A portal that answers; `tls` says whom its back channel trusts."""
-    settings = base.settings.portal
-    if settings is None:
-        raise LookupError("a portal without its settings")
+    settings = _checked(base.settings.portal)
     database, seal, fresh = base.database, base.seal, base.fresh
-    worker = delivery_worker(base, senders)
+    worker = delivery_worker(base, {**senders, NOBODY: (Nobody(),)})
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()
-    back_channel = BackChannel(reach, tls=tls)
+    back_channel, door = BackChannel(reach, tls=tls), build_certificate_door(base, reach, tls)
     profiles = Profiles(database, seal, fresh)
     portal = Portal(
         **parts,
@@ -62,10 +67,27 @@ async def build_portal(
         questions=Questions(database, seal, fresh),
         operations=Operations(database),
         register=register,
+        certificates=door[0] if door else None,
+        hand_overs=CertificateHandOvers(database, seal, fresh),
     )
-    running = Running(portal, Application(portal, app.ROUTES, app.turn_away))
+    running = Running(portal, Application(portal, app.ROUTES, app.turn_away, app.guard))
     running.closing.append(back_channel.aclose)
+    if door:
+        running.also_at[door[0].proxy.origin] = Application(portal, app.CERTIFICATE_ROUTES, app.turn_away)
+        running.closing.append(door[1].aclose)
     return run_beside(running, worker)
+
+
+def _checked(settings: PortalSettings | None) -> PortalSettings:
+    """A portal's own settings; a level for a page that is not there would protect nothing."""
+    if settings is None:
+        raise LookupError("a portal without its settings")
+    inside = (route.path for route in app.ROUTES if route.access is Access.PERSON and route.method == "GET")
+    pages = ({path for path in inside if "{" not in path} | app.TABS) - {"/step-up"}
+    for page in settings.page_levels:
+        if page not in pages:
+            raise SettingsError(f"portal.page_levels: there is no page {page!r}; there are {', '.join(sorted(pages))}")
+    return settings
 
 
 def relying_parts(

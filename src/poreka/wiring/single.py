@@ -12,7 +12,6 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
 from poreka.web.application import Federation
 from poreka.web.back_channel import Reach
-from poreka.web.systems import Provider
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
@@ -28,14 +27,12 @@ SERVED = ("bank", "trusted_profile", "mobywatel", "portal", "patient_account")
 
 
 class Single:
-    """One running system, answering for its own origin's host and for no other."""
+    """One running system, answering for the hosts of its own origins and for no other."""
 
     def __init__(self, running: Running) -> None:
         self._running, self.system = running, running.system
-        host = urlsplit(running.system.origin).netloc.lower()
-        hosts = {host: running.application}
-        if isinstance(running.system, Provider) and running.system.mutual_tls is not None:
-            hosts[urlsplit(running.system.mutual_tls.origin).netloc.lower()] = running.application
+        origins = {running.system.origin: running.application, **running.also_at}
+        hosts = {urlsplit(origin).netloc.lower(): application for origin, application in origins.items()}
         self.application = Federation(hosts)
 
     async def stop(self) -> None:

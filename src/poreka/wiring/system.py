@@ -49,6 +49,7 @@ class Running:
 
     system: System
     application: Application
+    also_at: dict[str, Application] = field(default_factory=dict)  # what answers at further origins
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     closing: list[Closing] = field(default_factory=list)
 

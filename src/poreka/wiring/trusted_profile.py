@@ -12,7 +12,9 @@ from poreka.apps import trusted_profile as app
 from poreka.delivery.http_push import HttpPush
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
+from poreka.delivery.senders import Nobody
 from poreka.rules.levels import Level
+from poreka.store.outbox import NOBODY
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.returning import Returning
 from poreka.store.trusted_profiles import TrustedProfiles
@@ -40,7 +42,7 @@ async def build_trusted_profile(
     settings = base.settings.trusted_profile
     if settings is None:
         raise LookupError("a trusted profile without its settings")
-    all_senders = dict(senders)
+    all_senders = {**senders, NOBODY: (Nobody(),)}
     worker = delivery_worker(base, all_senders)
     navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.PHONES)
     parts = system_parts(base, worker, navigation, app.FOOTER)
@@ -65,6 +67,8 @@ async def build_trusted_profile(
         token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
         all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    if system.mutual_tls is not None:
+        running.also_at[system.mutual_tls.origin] = running.application
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
     return run_beside(running, worker)

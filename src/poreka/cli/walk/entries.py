@@ -57,6 +57,23 @@ def later(walk: Walk) -> None:
         expect(not asked.what, f"asked again for {sorted(asked.what)}")
 
 
+def stronger(walk: Walk) -> None:
+    """A page with insured data asks for more than a later entry proved, and is shown after the code (RFC 9470)."""
+    person, visitor = walk.person("jan"), walk.visitor()
+    with walk.step("before: a first entry, whatever it takes; out again"):
+        ways.enter(walk, visitor, person).page.submit("/sign-out")
+    with walk.step("another browser, a later entry: the bank asks for the sign-in alone"):
+        visitor = walk.visitor()
+        asked = ways.enter(walk, visitor, person)
+        expect(asked.what == {"sign_in"}, f"asked again for {sorted(asked.what)}")
+    with walk.step("the tab of the insured: a stronger confirmation is needed"):
+        page = visitor.open(walk.url(PORTAL, "/dashboard/insured")).at(PORTAL, ways.STEP_UP, status=403)
+    with walk.step("the bank asks for a code, and leads straight to the tab"):
+        asked = ways.go_on(walk, page.submit(ways.STEP_UP), person)
+        expect(asked.what == {"code"}, f"asked for {sorted(asked.what)}", asked.page)
+        asked.page.at(PORTAL, "/dashboard/insured")
+
+
 def wrong_code(walk: Walk) -> None:
     """Three wrong codes abort: nothing is released and nothing is remembered (P4)."""
     person, visitor = walk.person("helena"), walk.visitor()

@@ -5,11 +5,23 @@ Journeys that move the clock come last, so that the others meet the time they ex
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from poreka.cli.walk import clients, consents, entries, phones, profiles, refusals, sessions, tools, trusted_profile
+from poreka.cli.walk import (
+    certificates,
+    clients,
+    consents,
+    entries,
+    phones,
+    profiles,
+    refusals,
+    sessions,
+    tools,
+    trusted_profile,
+)
 from poreka.cli.walk.walk import BANK, Walk
+from poreka.rules.eligibility import Reason
 from poreka.settings import Settings
 from poreka.wiring.federation import BANKS, Address, preset
 
@@ -22,6 +34,7 @@ class Journey:
     about: str
     play: Callable[[Walk], None]
     bank: str = BANK
+    certificates: bool = False  # whether browsers must be able to show certificates
 
 
 def _journey(name: str, play: Callable[[Walk], None], bank: str = BANK) -> Journey:
@@ -38,13 +51,16 @@ def journeys_at(settings: Settings) -> Iterator[Journey]:
     for reason in settings.bank.eligibility if settings.bank else ():
         if reason in refusals.PEOPLE:
             name = f"refused-{reason.value.replace('_', '-')}"
-            journey = partial(refusals.refused, reason=reason)
+            asks = reason is Reason.SIM_REPLACED and settings.sim_swap.source != "none"
+            journey = refusals.sim_replaced if asks else partial(refusals.refused, reason=reason)
             yield Journey(name if bank == BANK else f"{bank}-{name}", f"P8, P10: {reason.value}.", journey, bank)
 
 
 JOURNEYS: tuple[Journey, ...] = (
     *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
+    _journey("card-instead", refusals.card_instead, "inteligo"),
     _journey("bank-sign-in", entries.safe_bank_sign_in),
+    _journey("step-up", entries.stronger),
     _journey("wrong-code", entries.wrong_code),
     _journey("cancel", entries.cancel),
     _journey("regulations", profiles.terms),
@@ -52,6 +68,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("differs-profile", profiles.differs_from_profile),
     _journey("differs-register", profiles.differs_from_register),
     _journey("own-profile", profiles.own_profile),
+    replace(_journey("certificate", certificates.certificate), certificates=True),
     _journey("withdraw", sessions.withdraw),
     _journey("receipt", consents.receipt),
     _journey("sign-out", sessions.sign_out),

@@ -6,8 +6,10 @@ It says why and what to do next; the portal learns only that it did not work.
 from urllib.parse import unquote
 
 from poreka.cli.walk import ways
+from poreka.cli.walk.visitor import Page
 from poreka.cli.walk.walk import PORTAL, Walk, expect
 from poreka.rules.eligibility import Reason
+from poreka.rules.sim_swap import DAY
 
 PEOPLE = {
     Reason.IDENTITY_NOT_VERIFIED: "piotr",
@@ -24,14 +26,63 @@ PEOPLE = {
 
 def refused(walk: Walk, reason: Reason) -> None:
     """One person's refusal."""
-    if reason is Reason.SIM_REPLACED and walk.json("start", "/clock.json")["advanced_seconds"] > 86_400:
-        with walk.step("the clock was moved by days: the pause is over, nothing to see"):
-            return
+    if reason is Reason.SIM_REPLACED and _long_ago(walk):
+        return
     person, visitor = walk.person(PEOPLE[reason]), walk.visitor()
     with walk.step("bank: signed in, and refused before anything is asked"):
         page = ways.sign_in(ways.portal_first(walk, visitor), person).at(walk.bank, ways.RELEASE, status=403)
         expect(not page.form(ways.CONSENT), "the consent is asked for all the same", page)
+    _told_nothing(walk, page)
+
+
+def sim_replaced(walk: Walk) -> None:
+    """P10: the phone's operator knows of a new SIM card."""
+    if _long_ago(walk):
+        return
+    with walk.step("bank: signed in, three facts, the box ticked by hand"):
+        page = _at_refusal(walk)
+    with walk.step("bank: the operator says that the SIM card is new; no code is sent"):
+        page.at(walk.bank, ways.RELEASE, status=403)
+    _told_nothing(walk, page)
+
+
+def card_instead(walk: Walk) -> None:
+    """P10, P3: a new SIM card stops codes by SMS, and a code card leads on."""
+    if _long_ago(walk):
+        return
+    person = walk.person(PEOPLE[Reason.SIM_REPLACED])
+    with walk.step("bank: signed in, consented, no code by SMS"):
+        page = _at_refusal(walk)
+    with walk.step("bank: the code card is taken instead"):
+        page = page.submit(ways.INSTEAD).at(walk.bank, ways.RELEASE)
+    with walk.step("card: the code of the number asked for; portal: the panel"):
+        page = ways.type_code(page, ways.asked_of_card(walk, page, person))
+        ways.go_on(walk, page, person).page.at(PORTAL, ways.PANEL)
+
+
+def _at_refusal(walk: Walk) -> Page:
+    """Where the consent leads somebody whose SIM card is new."""
+    person, visitor = walk.person(PEOPLE[Reason.SIM_REPLACED]), walk.visitor()
+    if not walk.fresh:
+        ways.forget_consent(walk, person)
+    seen = walk.messages(person)
+    page = ways.sign_in(ways.portal_first(walk, visitor), person).at(walk.bank, ways.RELEASE)
+    page = page.submit(ways.CONSENT, consent="yes").at(walk.bank, ways.RELEASE, status=403)
+    sent = [one for one in walk.messages(person) if one not in seen and one["channel"] == "sms"]
+    expect(not sent, "a code was sent by SMS all the same", page)
+    return page
+
+
+def _long_ago(walk: Walk) -> bool:
+    moved = bool(walk.json("start", "/clock.json")["advanced_seconds"] > DAY)
+    if moved:
+        with walk.step("the clock was moved by days: the pause is over, nothing to see"):
+            pass
+    return moved
+
+
+def _told_nothing(walk: Walk, page: Page) -> None:
     with walk.step("portal: told that it did not work, not why"):
         page.follow(ways.LEAVE).at(PORTAL, f"/not-signed-in/{walk.bank}/refused")
-        told = " ".join(unquote(url) for url in visitor.trail)
+        told = " ".join(unquote(url) for url in page.visitor.trail)
         expect(not [one for one in Reason if one.value in told], "a reason stands in an address")

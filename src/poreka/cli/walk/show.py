@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from poreka.cli.certificates import trusting
-from poreka.cli.demo import prepare, serving
+from poreka.cli.demo import demo_address, prepare, serving
+from poreka.cli.demo_proxy import certificate_proxy
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.logs import log_short
 from poreka.cli.walk.journeys import JOURNEYS, Journey, journeys_at
@@ -25,7 +26,7 @@ from poreka.wiring.federation import Address, read_added
 
 def walk_and_report(name: str | None, folder: Path, banks: tuple[Path, ...], *, tls: bool) -> int:
     """Walk all journeys, or the named one, and print each step; returns the exit code."""
-    address = Address(_free_port(), "https" if tls else "http")
+    address = demo_address(_free_port(), _free_port(), tls=tls)
     added = [journey for file in banks for journey in journeys_at(read_added(file, address))]
     wanted = [journey for journey in (*added, *JOURNEYS) if name in (None, journey.name)]
     if not wanted:
@@ -48,15 +49,20 @@ async def _serve_and_walk(
         console.print(f"  {seconds * 1000:6.0f} ms  {escape(step)}")
 
     walk = Walk(address, tell, trusting(folder) if certified else None, fresh)
-    async with serving(address, folder, certified):
-        failed = await asyncio.to_thread(_walk_all, wanted, walk, console)
+    with certificate_proxy(folder, address, certified):
+        async with serving(address, folder, certified):
+            failed = await asyncio.to_thread(_walk_all, wanted, walk, console)
     return FAILED if failed else 0
 
 
 def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
-    began, failed = time.perf_counter(), []
+    began, failed, skipped = time.perf_counter(), [], 0
     for journey in wanted:
         console.print(f"[bold]{journey.name}[/bold]  {escape(journey.about)}")
+        if journey.certificates and walk.address.certificate_port is None:
+            console.print(f"  [bold yellow]SKIPPED[/bold yellow]   {_why_no_certificates(walk.address)}")
+            skipped += 1
+            continue
         walk.bank = journey.bank
         try:
             journey.play(walk)
@@ -71,8 +77,14 @@ def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
         if failed
         else "[bold green]all passed[/bold green]"
     )
-    console.print(f"{len(wanted)} journeys in {seconds:.1f} s, {said}")
+    left_out = f", {skipped} skipped" if skipped else ""
+    console.print(f"{len(wanted) - skipped} journeys in {seconds:.1f} s, {said}{left_out}")
     return failed
+
+
+def _why_no_certificates(address: Address) -> str:
+    missing = "nginx: apt-get install nginx-light libnginx-mod-http-js" if address.scheme == "https" else "--tls"
+    return f"browsers can show certificates with --tls and nginx only; missing: {missing}"
 
 
 def _free_port() -> int:

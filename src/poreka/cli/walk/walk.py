@@ -61,9 +61,9 @@ class Walk:
             raise WalkFailed(f"{name}: {failed}") from failed
         self.tell(name, time.perf_counter() - began)
 
-    def visitor(self) -> Visitor:
-        """A browser that was never here before."""
-        self.visitors.append(Visitor(self.tls))
+    def visitor(self, tls: ssl.SSLContext | None = None) -> Visitor:
+        """A browser that was never here before; with TLS of its own where it has a certificate to show."""
+        self.visitors.append(Visitor(tls or self.tls))
         return self.visitors[-1]
 
     def close(self) -> None:

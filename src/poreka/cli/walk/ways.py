@@ -7,15 +7,17 @@ that an earlier one left; the journeys themselves say what must have been asked.
 import re
 from dataclasses import dataclass, field
 
-from poreka.cli.walk.visitor import Page, Visitor
+from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
 
 NUMBER, PASSWORD = r"/sign-in/[^/]+/number", r"/sign-in/[^/]+/password"
 CONSENT, OPERATION, TYPE_CODE = r"/release/[^/]+/consent", r"/release/[^/]+/operation", r"/release/[^/]+/code"
 NEW_CODE, CANCEL, LEAVE = r"/release/[^/]+/new-code", r"/release/[^/]+/cancel", r"/release/[^/]+/leave"
 FORM, TERMS, DECLINE = r"/entry/[^/]+/form", r"/entry/[^/]+/terms", r"/entry/[^/]+/decline"
+INSTEAD = r"/release/[^/]+/tool"
 RELEASE, ENTRY = r"/release/[^/]+", r"/entry/[^/]+"
 PANEL = r"/dashboard"
+STEP_UP = r"/step-up"
 CONSENTS = "/settings/security/consents"
 WITHDRAW, ACTIVATE = rf"{CONSENTS}/[^/]+/withdraw", rf"{CONSENTS}/[^/]+/activate"
 ENTER_SERVICE = r"/services/pue/enter"
@@ -77,12 +79,19 @@ def give_consent(walk: Walk, page: Page, person: Person, *, pesel: bool = True) 
     page.submit(CONSENT).at(walk.bank, RELEASE + "/consent", status=422)
     seen = walk.messages(person)
     after = page.submit(CONSENT, consent="yes")
-    asked = CARD.search(after.words)
-    if asked:
-        return after, code_on_card(walk, person, asked["serial"], int(asked["number"]))
+    if CARD.search(after.words):
+        return after, asked_of_card(walk, after, person)
     text = walk.new_message(person, seen)
     expect(text[:10] in after.words, "the date of the operation differs between page and message", after)
     return after, text
+
+
+def asked_of_card(walk: Walk, page: Page, person: Person) -> str:
+    """The line of the code card that the page asks for."""
+    asked = CARD.search(page.words)
+    if asked is None:
+        raise WalkFailed(f"no code of a card is asked for: {page.describe()}")
+    return code_on_card(walk, person, asked["serial"], int(asked["number"]))
 
 
 def code_on_card(walk: Walk, person: Person, serial: str, number: int) -> str:

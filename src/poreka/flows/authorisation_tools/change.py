@@ -28,6 +28,7 @@ from poreka.web.authorising import PushNotNow, cancel_operation, issue_operation
 from poreka.web.bank_frame import show_inside
 from poreka.web.customer_tools import readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect
+from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
 
 JOURNEY_SECONDS = 30 * 60
@@ -92,11 +93,18 @@ async def cancel(request: Request, bank: Bank, session: Session) -> Response:
 
 async def ask(bank: Bank, standing: Standing) -> None:
     """The operation of the step; where none can be issued now, the page says why."""
+    tool = asked_tool(standing)
+    leave = await leave_for_sms(bank, standing.customer, tool, standing.journey.id)
     with suppress(Stale, PushNotNow):
         async with bank.audit.transaction() as (transaction, record):
             await cancel_operation(transaction, bank, standing.operation)
-            tool = asked_tool(standing)
-            operation = await issue_operation(transaction, record, bank, asking(bank, standing), tool)
+            if leave.withheld is not None:
+                await leave.note(record)
+                await save(
+                    transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld)
+                )
+                return
+            operation = await issue_operation(transaction, record, bank, asking(bank, standing), tool, leave)
             change = with_operation(standing.change, operation.id, OperationState.ISSUED)
             await save(transaction, bank, standing, change)
     bank.wake_delivery()

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from poreka.rules.eligibility import Reason
 from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, show_inside
+from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, services_under_finances, show_inside
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
 from poreka.web.systems import Bank
@@ -39,13 +39,17 @@ async def show_home(request: Request, bank: Bank, session: Session) -> Response:
 
 
 async def show_finances(request: Request, bank: Bank, session: Session) -> Response:
-    """GET /finances: the account, and the way to products and services."""
-    rows = _account(bank, await _customer(bank, session), texts_of(request, bank))
-    return await _page(request, bank, session, "finances", HOME, ("/finances/products",), rows=rows)
+    """GET /finances: the account, and the way to products and services where it leads through here."""
+    texts, below = texts_of(request, bank), ("/finances/products",) if services_under_finances(bank) else ()
+    rows, lead = _account(bank, await _customer(bank, session), texts), texts("bank.finances.lead")
+    lead = lead if below else texts("bank.finances.lead.account")
+    return await _page(request, bank, session, "finances", HOME, below, rows=rows, lead=lead)
 
 
 async def show_products(request: Request, bank: Bank, session: Session) -> Response:
     """GET /finances/products."""
+    if not services_under_finances(bank):
+        raise PageNotFound
     return await _page(request, bank, session, "products", FINANCES, ("/finances/services",))
 
 

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from poreka.flows.bank_sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.failures import StalePage
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import browser_of, redirect
+from poreka.web.own_journey import own_journey
 from poreka.web.own_path import own_path
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
@@ -44,12 +44,7 @@ async def begin(request: Request, bank: Bank) -> Response:
 
 async def _served(request: Request, bank: Bank, release_id: str) -> str:
     """The client of a release that this browser is in the middle of; raises `StalePage`."""
-    browser = bank.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await bank.journeys.load(release_id, secret_hash(browser), bank.clock())
-    if journey is None or journey.kind != "release":
-        raise StalePage
+    journey = await own_journey(request, bank, "release", release_id)
     return msgspec.json.decode(journey.state, type=_Release).request.client_id
 
 

@@ -12,9 +12,8 @@ from starlette.requests import Request
 from poreka.flows.bank_sign_in.question import Question, question_to, question_to_nobody
 from poreka.settings import Bank as BankSettings
 from poreka.store.customer_directory import ChosenIdentifier
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.failures import StalePage
+from poreka.web.own_journey import own_journey
 from poreka.web.systems import Bank
 
 KIND = "bank_sign_in"
@@ -50,12 +49,7 @@ class Standing:
 
 async def load(request: Request, bank: Bank) -> Standing:
     """The sign-in that the address names, in this browser; raises `StalePage`."""
-    browser = bank.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await bank.journeys.load(request.path_params["journey"], secret_hash(browser), bank.clock())
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    journey = await own_journey(request, bank, KIND)
     sign_in = msgspec.json.decode(journey.state, type=SignIn)
     if not masked(bank) or sign_in.number is None:
         return Standing(journey=journey, sign_in=sign_in)

@@ -38,6 +38,9 @@ JOURNEYS = (
     Journey("upgrade", "pue", "lukasz", 3),
     Journey("differs", "pue", "maria", 3),
     Journey("session", "pue", "jan", 3),
+    Journey("trusted_profile", "pz", "jan", 4),
+    Journey("not_me", "pz", "stanislaw", 3),
+    Journey("patient_account", "ikp", "agnieszka", 3),
 )
 
 
@@ -56,6 +59,8 @@ async def show_start(request: Request, start: Start) -> Response:
         language=language,
         journeys=JOURNEYS,
         sandbox=[(client["client_id"], _pretty(client)) for client in start.sandbox],
+        certificates=_certificates(start),
+        certificate_password=start.certificate_password,
         now=warsaw_moment(start.clock()),
         ahead=await start.demo_clock.advanced(),
         typed="",
@@ -67,6 +72,12 @@ async def people_json(request: Request, start: Start) -> Response:
     """GET /people.json; only the situation's words depend on the language."""
     language = language_of(request, start)
     return JSONResponse({"people": [_person(person, language) for person in start.people]})
+
+
+def _certificates(start: Start) -> list[tuple[DemoPerson, str]]:
+    """Whose certificates can be downloaded, and how each stands."""
+    states = {one.person: one.state for one in start.certificates}
+    return [(person, states[person.key]) for person in start.people if person.key in states]
 
 
 def _person(person: DemoPerson, language: str) -> dict[str, object]:

@@ -19,9 +19,9 @@ from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import name_of
 from poreka.web.client_sessions import client_sid, end_session
-from poreka.web.failures import StalePage
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show
+from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie, session_of
 from poreka.web.systems import Bank
 
@@ -81,13 +81,7 @@ async def stay(request: Request, bank: Bank) -> Response:
 
 
 async def _load(request: Request, bank: Bank) -> Logout:
-    browser = bank.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await bank.journeys.load(request.path_params["journey"], secret_hash(browser), bank.clock())
-    if journey is None or journey.kind != KIND:
-        raise StalePage
-    return msgspec.json.decode(journey.state, type=Logout)
+    return msgspec.json.decode((await own_journey(request, bank, KIND)).state, type=Logout)
 
 
 async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:

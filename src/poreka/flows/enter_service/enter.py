@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from poreka.oidc.provider.initiate_login import initiate_login_address
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import PRODUCTS, show_inside
+from poreka.web.bank_frame import HOME, PRODUCTS, services_under_finances, show_inside
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect
 from poreka.web.systems import Bank
@@ -21,7 +21,8 @@ STARTED_SECONDS = 5 * 60
 
 async def show_services(request: Request, bank: Bank, session: Session) -> Response:
     """GET /finances/services."""
-    return await show_inside(request, bank, session, "flows/enter_service/offer.html", way=PRODUCTS)
+    way = PRODUCTS if services_under_finances(bank) else HOME
+    return await show_inside(request, bank, session, "flows/enter_service/offer.html", way=way)
 
 
 async def enter(request: Request, bank: Bank, _session: Session) -> Response:

@@ -1,4 +1,4 @@
-"""Entry to the portal: from a person who was vouched for, or gave a password, to an open session (Z3–Z6).
+"""Entry to the portal: from a person whom a provider, a certificate or a password proves, to a session (Z3–Z6).
 
 GET  /entry/{journey}           the step the entry stands at; straight in when there is nothing to ask (Z4)
 POST /entry/{journey}/form      the registration form (Z3)

@@ -1,7 +1,7 @@
 """What an entry changes in a profile, and the events that say so. Nothing is saved here: `entering.py` does.
 
-A profile made through a provider is trusted from the start; an untrusted one becomes trusted (Z3, Z5). The
-acceptance of the regulations carries the version that was on the page.
+A profile made through a provider or with a certificate is trusted from the start; an untrusted one becomes trusted
+(Z3, Z5). The acceptance of the regulations carries the version that was on the page.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from poreka.audit.events import Event, ProfileCreated, ProfileTrusted, TermsAccepted
-from poreka.journeys.entry_record import ByProvider
+from poreka.journeys.entry_record import WithFacts
 from poreka.rules.contact import Email, Phone
 from poreka.rules.portal_profile import NotPossible, PortalProfile, ProfileState, trust
 from poreka.rules.terms import Acceptance
@@ -39,9 +39,7 @@ def no_changes(profile: Profile) -> Changes:
     return Changes(before=profile, after=profile)
 
 
-def new_profile(
-    profile_id: str, person: ByProvider, phone: Phone | None, email: Email, accepted: Acceptance
-) -> Changes:
+def new_profile(profile_id: str, person: WithFacts, phone: Phone | None, email: Email, accepted: Acceptance) -> Changes:
     """The first entry makes a trusted profile (Z3)."""
     rule = PortalProfile(
         facts=person.facts,

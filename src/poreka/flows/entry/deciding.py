@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from poreka.flows.entry.under_way import about
 from poreka.journeys.entry import EntryState, with_admission
-from poreka.journeys.entry_record import ByPassword, ByProvider
+from poreka.journeys.entry_record import ByPassword, ByProvider, Person, WithFacts
 from poreka.rules.admission import Admission, admit, admit_by_password
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
@@ -25,7 +25,7 @@ class Decided:
     profile: Profile | None
 
 
-async def decide(system: Portal, state: EntryState, person: ByProvider | ByPassword) -> Decided:
+async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
     """Decide about an entry by what is stored now."""
     if isinstance(person, ByPassword):
         owned = await system.profiles.by_id(person.profile_id)
@@ -45,7 +45,9 @@ async def decide(system: Portal, state: EntryState, person: ByProvider | ByPassw
     return Decided(admission, with_admission(state, admission), profile)
 
 
-async def _profile_of(system: Portal, person: ByProvider) -> Profile | None:
+async def _profile_of(system: Portal, person: WithFacts) -> Profile | None:
+    if not isinstance(person, ByProvider):
+        return await system.profiles.by_pesel(person.facts.pesel)
     known = await system.federated_identities.person_of(person.issuer, person.subject)
     profile = await system.profiles.by_id(known) if known is not None else None
     return profile or await system.profiles.by_pesel(person.facts.pesel)

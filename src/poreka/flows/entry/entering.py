@@ -9,11 +9,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import PersonEntered, SignedOut
+from poreka.audit.events import CertificateShown, PersonEntered, SignedOut
 from poreka.audit.record import Recorder
 from poreka.flows.entry.changes import Changes
 from poreka.flows.entry.under_way import UnderWay
-from poreka.journeys.entry_record import ByPassword, ByProvider, without_person, written
+from poreka.journeys.entry_record import ByCertificate, ByPassword, ByProvider, Person, without_person, written
 from poreka.rules.levels import Factor, Level
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.federated_sessions import FederatedSession
@@ -26,9 +26,7 @@ from poreka.web.systems import Portal
 PANEL = "/dashboard"
 
 
-async def enter(
-    request: Request, system: Portal, entry: UnderWay, person: ByProvider | ByPassword, changes: Changes
-) -> Response:
+async def enter(request: Request, system: Portal, entry: UnderWay, person: Person, changes: Changes) -> Response:
     """Save and sign the person in; whoever was quicker in another tab is followed to where they are."""
     session, earlier = _session(system, person, changes.after), await _earlier(request, system)
     try:
@@ -54,14 +52,15 @@ async def is_signed_in_as(request: Request, system: Portal, profile: Profile) ->
     return session is not None and session.person_id == profile.id and not details_of(session).issuer
 
 
-def _session(system: Portal, person: ByProvider | ByPassword, profile: Profile) -> NewSession:
+def _session(system: Portal, person: Person, profile: Profile) -> NewSession:
     facts = profile.profile.facts
     name = f"{facts.first_name} {facts.surname}"
     if isinstance(person, ByPassword):
         return new_session(system, profile.id, (Factor.PASSWORD,), Details(name=name))
-    # The factors were used at the provider, not here: what we know of them is the level it gave.
+    # A provider's factors were used there, not here: what we know of them is the level it gave.
+    factors = (Factor.CERTIFICATE,) if isinstance(person, ByCertificate) else ()
     details = Details(name=name, issuer=person.issuer, acr=person.acr)
-    return new_session(system, profile.id, (), details, person.auth_time)
+    return new_session(system, profile.id, factors, details, person.auth_time)
 
 
 async def _close(system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> None:
@@ -104,15 +103,17 @@ async def _open(
     transaction: Transaction,
     record: Recorder,
     session: NewSession,
-    person: ByProvider | ByPassword,
+    person: Person,
     profile: Profile,
 ) -> None:
     now = system.clock()
     await system.profiles.entered(transaction, profile, now)
     await transaction.insert(session.row)
-    issuer, acr = "password", Level.LOW.acr
+    issuer, acr = ("password", Level.LOW.acr) if isinstance(person, ByPassword) else (person.issuer, person.acr)
+    if isinstance(person, ByCertificate):
+        shown = CertificateShown(person_id=profile.id, thumbprint=person.thumbprint, authority=person.authority)
+        await record(shown)
     if isinstance(person, ByProvider):
-        issuer, acr = person.issuer, person.acr
         await system.federated_identities.seen(transaction, issuer, person.subject, profile.id, now)
         await transaction.insert(system.federated_sessions.adding(_resting(session.sid, person)))
     await record(PersonEntered(person_id=profile.id, issuer=issuer, sid=session.sid, acr=acr))

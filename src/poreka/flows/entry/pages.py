@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from poreka.flows.entry.under_way import UnderWay, about
 from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import ByProvider
+from poreka.journeys.entry_record import CERTIFICATE, WithFacts
 from poreka.web.frame import show, texts_of
 from poreka.web.systems import Portal
 
@@ -25,7 +25,7 @@ def form_page(
     request: Request,
     system: Portal,
     entry: UnderWay,
-    person: ByProvider,
+    person: WithFacts,
     typed: Mapping[str, str] = NOTHING,
     problems: Problems = NOTHING,
 ) -> Response:
@@ -36,8 +36,7 @@ def form_page(
         {"label": t("entry.fact.family_name"), "value": facts.surname},
         {"label": t("entry.fact.pesel"), "value": facts.pesel.digits},
     ]
-    provider = provider_name(system, person.issuer)
-    given = {"locked": locked, "provider": provider, **_boxes(request, system, entry, typed, problems)}
+    given = {"locked": locked, **_door(system, person.issuer), **_boxes(request, system, entry, typed, problems)}
     return show(request, system, "flows/entry/form.html", status=422 if problems else 200, **given)
 
 
@@ -62,7 +61,7 @@ def refused_page(request: Request, system: Portal, state: EntryState) -> Respons
         status=403,
         differing=[fact.value for fact in state.differing],
         against=state.against.value if state.against else "",
-        provider=provider_name(system, state.issuer),
+        **_door(system, state.issuer),
     )
 
 
@@ -77,8 +76,13 @@ def declined_page(request: Request, system: Portal, state: EntryState) -> Respon
     return show(request, system, "flows/entry/declined.html", provider=name)
 
 
+def _door(system: Portal, issuer: str | None) -> dict[str, Any]:
+    """Whether a provider or a certificate told the facts, and the provider's name."""
+    return {"door": "certificate" if issuer == CERTIFICATE else "provider", "provider": provider_name(system, issuer)}
+
+
 def provider_name(system: Portal, issuer: str | None) -> str:
-    """What people call the provider; empty for the portal's own password."""
+    """What people call the provider; empty for the portal's own password and for a certificate."""
     names = (one.name for one in system.relied_on.values() if one.registration.issuer == issuer)
     return next(names, "")
 

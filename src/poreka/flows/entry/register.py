@@ -14,7 +14,7 @@ from poreka.flows.entry.deciding import decide
 from poreka.flows.entry.entering import enter
 from poreka.flows.entry.pages import form_page
 from poreka.flows.entry.under_way import about, load
-from poreka.journeys.entry_record import ByProvider
+from poreka.journeys.entry_record import ByProvider, WithFacts
 from poreka.rules.admission import Register
 from poreka.web.frame import read_form, redirect
 from poreka.web.systems import Portal
@@ -31,7 +31,7 @@ async def register(request: Request, system: Portal) -> Response:
     fields = await read_form(request, system, *FORM_FIELDS)
     entry = await load(request, system)
     person = entry.record.person
-    if not isinstance(person, ByProvider):
+    if not isinstance(person, WithFacts):
         return redirect(request, system, entry.address)
     decided = await decide(system, entry.record.state, person)
     if not isinstance(decided.admission, Register):
@@ -48,7 +48,8 @@ async def cancel(request: Request, system: Portal) -> Response:
     await read_form(request, system)
     entry = await load(request, system)
     person = entry.record.person
-    if not isinstance(person, ByProvider):
+    if not isinstance(person, WithFacts):
         return redirect(request, system, entry.address)
     await system.journeys.remove(system.database, entry.journey.id)
-    return redirect(request, system, f"/not-signed-in/{person.provider}/left")
+    left = f"/not-signed-in/{person.provider}/left" if isinstance(person, ByProvider) else "/certificate/refused/left"
+    return redirect(request, system, left)

@@ -19,7 +19,7 @@ from poreka.flows.entry.entering import PANEL, enter, is_signed_in_as
 from poreka.flows.entry.pages import closed_page, declined_page, form_page, refused_page, terms_page
 from poreka.flows.entry.under_way import UnderWay, load
 from poreka.journeys.entry import EntryEnded, EntryState, stands_at
-from poreka.journeys.entry_record import ByPassword, ByProvider, without_person, written
+from poreka.journeys.entry_record import ByProvider, Person, WithFacts, without_person, written
 from poreka.rules.admission import AcceptTerms, Differs, Enter, ProfileClosed, Register, StepUp, Upgrade
 from poreka.rules.levels import Level
 from poreka.store.database import Stale
@@ -42,17 +42,15 @@ async def show_step(request: Request, system: Portal) -> Response:
         return redirect(request, system, entry.address)
 
 
-async def _go_on(
-    request: Request, system: Portal, entry: UnderWay, person: ByProvider | ByPassword, decided: Decided
-) -> Response:
+async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Person, decided: Decided) -> Response:
     match decided.admission:
-        case Register() if isinstance(person, ByProvider):
+        case Register() if isinstance(person, WithFacts):
             return form_page(request, system, entry, person)
         case AcceptTerms():
             return terms_page(request, system, entry)
         case Enter() if decided.profile is not None:
             return await enter(request, system, entry, person, no_changes(decided.profile))
-        case Upgrade() if decided.profile is not None and isinstance(person, ByProvider):
+        case Upgrade() if decided.profile is not None and isinstance(person, WithFacts):
             owner = await is_signed_in_as(request, system, decided.profile)
             changes = trusted_by(no_changes(decided.profile), person.issuer, system.clock(), by_owner=owner)
             return await enter(request, system, entry, person, changes)
@@ -61,7 +59,7 @@ async def _go_on(
         case Differs() | ProfileClosed():
             return await _refuse(request, system, entry, decided)
         case Register() | Enter() | Upgrade() | StepUp():
-            raise StalePage("sign_in_stale")  # by password there is always a profile, and nothing to upgrade
+            raise StalePage("sign_in_stale")  # by password there is always a profile; a certificate is strong enough
         case _ as never:
             assert_never(never)
 

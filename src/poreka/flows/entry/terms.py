@@ -15,7 +15,7 @@ from poreka.flows.entry.deciding import decide
 from poreka.flows.entry.entering import enter, is_signed_in_as
 from poreka.flows.entry.pages import terms_page
 from poreka.flows.entry.under_way import about, load
-from poreka.journeys.entry_record import ByProvider, without_person, written
+from poreka.journeys.entry_record import WithFacts, without_person, written
 from poreka.rules.admission import AcceptTerms, Upgrade
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect
@@ -36,7 +36,7 @@ async def accept(request: Request, system: Portal) -> Response:
     if isinstance(accepted, Faulty):
         return terms_page(request, system, entry, fields, accepted.problems)
     changes = with_terms(no_changes(decided.profile), accepted)
-    if isinstance(decided.admission.then, Upgrade) and isinstance(person, ByProvider):
+    if isinstance(decided.admission.then, Upgrade) and isinstance(person, WithFacts):
         owner = await is_signed_in_as(request, system, decided.profile)
         changes = trusted_by(changes, person.issuer, accepted.accepted_at, by_owner=owner)
     return await enter(request, system, entry, person, changes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from poreka.journeys.entry_record import KIND, EntryRecord, read
-from poreka.settings import Portal as PortalSettings
+from poreka.relying_settings import Portal as PortalSettings
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage

@@ -33,6 +33,7 @@ from poreka.web.authorising import LIMITS, check_allowance, code_message, save_a
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.sessions import set_session_cookie, step_up
+from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
 
 
@@ -73,10 +74,16 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
     code = code_from(int(pz.fresh.digits(6)))
     match resend(before, code_hash(pz.keys.codes, before.id, code), pz.clock(), LIMITS):
         case NewCode(after):
+            leave = await leave_for_sms(pz, standing.customer, before.tool, standing.journey.id)
+            if leave.withheld is not None:
+                async with pz.audit.transaction() as (_, record):
+                    await leave.note(record)
+                return await show_standing(request, pz, standing, texts("trusted.operation.sim"))
             try:
                 async with pz.audit.transaction() as (transaction, record):
                     await pz.operations.save(transaction, before, after)
                     await transaction.insert(code_message(pz, standing.customer, after, code))
+                    await leave.note(record)
                     await record(CodeSentAgain(person_id=standing.customer.id, operation_id=after.id))
             except Stale:
                 return redirect(request, pz, standing.address)

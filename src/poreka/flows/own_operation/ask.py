@@ -19,9 +19,10 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation
 from poreka.web.customer_tools import tools_ready
 from poreka.web.forms import once, query_pairs
-from poreka.web.frame import read_form, redirect
+from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_operations import begin
 from poreka.web.own_path import own_path
+from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
 
 HOME = "/profile"
@@ -45,15 +46,20 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session) -> R
     tool = next((one for one in ready if one.value == (fields["tool"] or standing.tools.current.value)), None)
     if tool is None or (standing.operation is not None and standing.open and tool is standing.tool is not Tool.PUSH):
         return redirect(request, pz, standing.address)
+    leave = await leave_for_sms(pz, standing.customer, tool, standing.journey.id)
+    if leave.withheld is not None:
+        async with pz.audit.transaction() as (_, record):
+            await leave.note(record)
+        return await show_standing(request, pz, standing, texts_of(request, pz)("trusted.operation.sim"))
     try:
-        await _issue(pz, standing, tool)
+        await _issue(pz, standing, tool, leave)
     except (Stale, PushNotNow):
         return await show_standing(request, pz, await load(request, pz, session))
     pz.wake_delivery()
     return redirect(request, pz, standing.address)
 
 
-async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool) -> None:
+async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool, leave: SmsLeave) -> None:
     asking = Asking(
         customer=standing.customer,
         journey_id=standing.journey.id,
@@ -62,7 +68,7 @@ async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool) -> No
     )
     async with pz.audit.transaction() as (transaction, record):
         await cancel_operation(transaction, pz, standing.operation if standing.open else None)
-        operation = await issue_operation(transaction, record, pz, asking, tool)
+        operation = await issue_operation(transaction, record, pz, asking, tool, leave)
         wanted = msgspec.structs.replace(standing.wanted, operation_id=operation.id)
         await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
 

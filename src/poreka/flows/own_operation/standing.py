@@ -13,7 +13,6 @@ from poreka.rules.operation import OperationState, as_of
 from poreka.rules.push_request import PushRequest
 from poreka.rules.trusted_profile import is_valid
 from poreka.store.customer_directory import Customer
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
@@ -21,6 +20,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of
+from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import KIND, OwnOperation
 from poreka.web.systems import TrustedProfileSystem
 
@@ -58,12 +58,7 @@ class Standing:
 
 async def load(request: Request, pz: TrustedProfileSystem, session: Session) -> Standing:
     """The one that the address names, in this browser and of this person; raises `StalePage`."""
-    browser, now = pz.cookies.secret(request, "browser"), pz.clock()
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    now, journey = pz.clock(), await own_journey(request, pz, KIND)
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
     owned = await pz.profiles.load(session.person_id)
     customer = await pz.customers.by_id(session.person_id)

@@ -46,6 +46,8 @@ from poreka.web.journey_codes import (
     send_again,
     try_typed,
 )
+from poreka.web.message_state import asked_for
+from poreka.web.own_journey import own_journey
 from poreka.web.systems import Portal
 
 KIND = "forgotten_password"
@@ -94,12 +96,7 @@ async def show_step(request: Request, system: Portal) -> Response:
 
 async def load(request: Request, system: Portal) -> Recovering:
     """The recovery of this address and browser; raises `StalePage`."""
-    browser, now = system.cookies.secret(request, "browser"), system.clock()
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await system.journeys.load(request.path_params["journey"], secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    journey, now = await own_journey(request, system, KIND), system.clock()
     state = msgspec.json.decode(journey.state, type=ForgottenPasswordState)
     owned = await system.operations.load(state.operation_id) if state.operation_id else None
     operation = as_of(owned.operation, now) if owned else None
@@ -169,6 +166,8 @@ def _code_data(request: Request, now: Recovering, wrong: str | None) -> dict[str
         "what": "password",
         "address": now.address,
         "email": None,
+        "message": None,  # how it stands would tell whether there is such a login
+        "asked_for": asked_for(operation),
         "back": "/password",
         "number": operation.number,
         "date": operation.date.strftime("%d-%m-%Y"),

@@ -40,6 +40,7 @@ from poreka.rules.operation import (
     NewCode,
     NoMoreResends,
     NotOpen,
+    Operation,
     OperationState,
     TooSoon,
     WrongCode,
@@ -50,6 +51,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.web.message_state import message_now
 from poreka.web.systems import Portal
 
 LOGIN_DIGITS = 10
@@ -80,7 +82,7 @@ async def send_form(request: Request, system: Portal) -> Response:
 
 async def show_step(request: Request, system: Portal) -> Response:
     """GET /register/{journey}."""
-    return _page(request, system, await load(request, system, request.path_params["journey"]))
+    return await _page(request, system, await load(request, system, request.path_params["journey"]))
 
 
 async def answer(request: Request, system: Portal) -> Response:
@@ -94,12 +96,12 @@ async def answer(request: Request, system: Portal) -> Response:
     texts = texts_of(request, system)
     match try_typed(system, now.operation, fields["code"]):
         case CodeFault():
-            return _page(request, system, now, texts("profiles.code.six_digits"))
+            return await _page(request, system, now, texts("profiles.code.six_digits"))
         case Authorised(after):
             await register(request, system, now, after)
         case WrongCode(after, left):
             if await note_refused(system, now.operation, after, None):
-                return _page(request, system, now, texts.plural("profiles.code.wrong", left))
+                return await _page(request, system, now, texts.plural("profiles.code.wrong", left))
         case Aborted(after) | Expired(after):
             await note_refused(system, now.operation, after, None)
         case NotOpen():
@@ -116,14 +118,14 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
     if now.operation.state is OperationState.EXPIRED:
         allowed = await _count_code(system, now.record.typed.email)
         if not isinstance(allowed, Allowed):
-            return _page(request, system, now, wait_text(texts, allowed))
+            return await _page(request, system, now, wait_text(texts, allowed))
         await _new_operation(system, now, letter)
         return redirect(request, system, now.address)
     match await send_again(system, now.operation, letter):
         case TooSoon(seconds):
-            return _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
+            return await _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():
-            return _page(request, system, now, texts("profiles.code.no_more"))
+            return await _page(request, system, now, texts("profiles.code.no_more"))
         case NewCode() | Expired() | NotOpen():
             pass  # the page shows what became of it
     return redirect(request, system, f"{now.address}?sent=again")
@@ -169,25 +171,26 @@ def _form(
     )
 
 
-def _page(request: Request, system: Portal, now: Registering, wrong: str | None = None) -> Response:
+async def _page(request: Request, system: Portal, now: Registering, wrong: str | None = None) -> Response:
     ended = "refused" if now.record.refused else stands_at(now.record.state, system.clock())
     if ended is RegistrationEnded.REGISTERED:
         return show(request, system, "flows/own_profile/registered.html", login=now.record.login)
     if isinstance(ended, RegistrationEnded | str) or now.record.typed is None or now.operation is None:
         name = ended.value if isinstance(ended, RegistrationEnded) else "refused"
         return show(request, system, "flows/own_profile/registration_ended.html", ended=name)
-    return show(request, system, "flows/own_profile/code.html", **_code_data(now, wrong, request))
+    operation, message = await message_now(system.operations, system.outbox, now.operation, system.clock())
+    data = _code_data(now, operation, now.record.typed.email, wrong, request)
+    return show(request, system, "flows/own_profile/code.html", message=message, **data)
 
 
-def _code_data(now: Registering, wrong: str | None, request: Request) -> dict[str, Any]:
-    operation, typed = now.operation, now.record.typed
-    if operation is None or typed is None:
-        raise LookupError("a code page without its operation")
+def _code_data(
+    now: Registering, operation: Operation, email: str, wrong: str | None, request: Request
+) -> dict[str, Any]:
     return {
         "status": 422 if wrong else 200,
         "what": "registration",
         "address": now.address,
-        "email": typed.email,
+        "email": email,
         "back": f"/register?journey={now.journey.id}",
         "number": operation.number,
         "date": operation.date.strftime("%d-%m-%Y"),

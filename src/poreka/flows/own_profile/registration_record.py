@@ -10,13 +10,12 @@ from starlette.requests import Request
 
 from poreka.journeys.untrusted_registration import RegistrationState
 from poreka.oidc.relying_party.discreet import Discreet
+from poreka.relying_settings import Portal as PortalSettings
 from poreka.rules.operation import Operation, as_of
 from poreka.rules.person import PersonFacts
 from poreka.rules.terms import Acceptance
-from poreka.settings import Portal as PortalSettings
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.failures import StalePage
+from poreka.web.own_journey import own_journey
 from poreka.web.systems import Portal
 
 KIND = "registration"
@@ -58,12 +57,7 @@ class Registering:
 
 async def load(request: Request, system: Portal, journey_id: str) -> Registering:
     """The registration with this id in this browser; raises `StalePage`."""
-    browser, now = system.cookies.secret(request, "browser"), system.clock()
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await system.journeys.load(journey_id, secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    journey, now = await own_journey(request, system, KIND, journey_id), system.clock()
     record = msgspec.json.decode(journey.state, type=RegistrationRecord)
     owned = await system.operations.load(record.state.operation_id) if record.state.operation_id else None
     operation = as_of(owned.operation, now) if owned else None

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SignedOut
+from poreka.journeys.entry_record import CERTIFICATE
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.faults import ProviderFault, StrayCallback
 from poreka.oidc.relying_party.logout import check_signed_out, sign_out_url
@@ -23,12 +24,14 @@ from poreka.store.sessions import Session
 from poreka.web.back_channel import PeerFault
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show
-from poreka.web.sessions import clear_session_cookie
+from poreka.web.own_journey import own_journey
+from poreka.web.sessions import clear_session_cookie, details_of
 from poreka.web.systems import ReliedOn, Relying
 
 log = structlog.get_logger()
 KIND = "sign_out"
 LIFE = 30 * 60
+BY_CERTIFICATE = "?door=certificate"
 
 
 class Leaving(Discreet, frozen=True, kw_only=True):
@@ -50,7 +53,8 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
         if journey is not None:
             await transaction.insert(system.journeys.adding(journey))
         await record(SignedOut(person_id=session.person_id, sid=session.sid, by="person"))
-    address = f"/signed-out/{journey.id}" if journey else "/signed-out"
+    by_certificate = details_of(session).issuer == CERTIFICATE
+    address = f"/signed-out/{journey.id}" if journey else f"/signed-out{BY_CERTIFICATE if by_certificate else ''}"
     return clear_session_cookie(redirect(request, system, address), system)
 
 
@@ -75,7 +79,7 @@ async def come_back(request: Request, system: Relying) -> Response:
     """GET /signed-out: back from the provider with the state sent there; or nothing rested on one."""
     returned = request.query_params.get("state")
     if returned is None:
-        return _page(request, system)
+        return _page(request, system, certificate="door" in request.query_params)
     leaving = await _load(request, system, returned.partition(".")[0])
     try:
         check_signed_out(leaving.state, returned.partition(".")[2])
@@ -91,8 +95,9 @@ def _page(
     provider: str | None = None,
     action: str | None = None,
     there: bool = False,
+    certificate: bool = False,
 ) -> Response:
-    data: dict[str, Any] = {"provider": provider, "action": action, "there": there}
+    data: dict[str, Any] = {"provider": provider, "action": action, "there": there, "certificate": certificate}
     return show(request, system, "flows/portal_session/signed_out.html", **data)
 
 
@@ -110,13 +115,7 @@ def _journey(request: Request, system: Relying, resting: FederatedSession) -> Jo
 
 
 async def _load(request: Request, system: Relying, journey_id: str) -> Leaving:
-    browser = system.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await system.journeys.load(journey_id, secret_hash(browser), system.clock())
-    if journey is None or journey.kind != KIND:
-        raise StalePage
-    return msgspec.json.decode(journey.state, type=Leaving)
+    return msgspec.json.decode((await own_journey(request, system, KIND, journey_id)).state, type=Leaving)
 
 
 def _provider(system: Relying, leaving: Leaving) -> ReliedOn:

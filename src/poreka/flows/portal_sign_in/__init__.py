@@ -1,4 +1,4 @@
-"""The portal's first page: every way in, and honest pages for those that are not built yet (Z1).
+"""The portal's first page: every way in (Z1).
 
-GET /, GET /ways/{way}   `ways.py`
+GET /   `ways.py`
 """

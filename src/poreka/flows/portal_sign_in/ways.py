@@ -1,7 +1,6 @@
-"""The page with every way into the portal, and one page for each way that is not there yet (Z1).
+"""The page with every way into the portal (Z1).
 
 GET /             the sign-in page; who is signed in goes to the panel
-GET /ways/{way}   why this way is not available yet, and what to use instead
 
 The form for login and password is answered by the flow of the portal's own profiles, at POST /sign-in.
 """
@@ -9,12 +8,10 @@ The form for login and password is answered by the flow of the portal's own prof
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect, show
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
 
-NOT_YET = ("certificate",)
 NOTICES = ("signed_out", "session_ended", "form_kept")
 """What may have brought a person here (`flows/portal_session`); anything else in the address says nothing."""
 
@@ -34,12 +31,3 @@ async def sign_in_page(request: Request, system: Portal) -> Response:
         notice=asked if asked in NOTICES else None,
         trusted_profiles=[one for one in system.relied_on.values() if one.open and one.kind == "trusted_profile"],
     )
-
-
-async def way_not_there(request: Request, system: Portal) -> Response:
-    """A way in that does not work yet: no dead link, and no promise either."""
-    way = request.path_params["way"]
-    if way not in NOT_YET:
-        raise PageNotFound
-    session = await session_of(request, system)
-    return show(request, system, "flows/portal_sign_in/way.html", session=session, way=way.replace("-", "_"))

@@ -27,6 +27,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, try_typed
+from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import begin
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
@@ -155,12 +156,7 @@ def _letter(pz: TrustedProfileSystem, texts: Texts, owned: OwnedProfile, field: 
 
 
 async def _load(request: Request, pz: TrustedProfileSystem, session: Session) -> _Changing:
-    browser, now = pz.cookies.secret(request, "browser"), pz.clock()
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    now, journey = pz.clock(), await own_journey(request, pz, KIND)
     change = msgspec.json.decode(journey.state, type=ContactChange)
     owned = await pz.operations.load(change.operation_id)
     if change.person_id != session.person_id or change.field != _field(request) or owned is None:

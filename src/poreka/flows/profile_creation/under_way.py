@@ -12,9 +12,8 @@ from poreka.journeys.profile_creation import CreationEnded, stands_at
 from poreka.journeys.profile_creation_record import KIND, CreationRecord, read
 from poreka.rules.operation import Operation, as_of
 from poreka.settings import TrustedProfile as TrustedProfileSettings
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.failures import StalePage
+from poreka.web.own_journey import own_journey
 from poreka.web.systems import TrustedProfileSystem
 
 
@@ -35,12 +34,7 @@ class Making:
 
 async def load(request: Request, pz: TrustedProfileSystem) -> Making:
     """The one that the address names, in this browser; raises `StalePage`."""
-    browser, now = pz.cookies.secret(request, "browser"), pz.clock()
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    now, journey = pz.clock(), await own_journey(request, pz, KIND)
     record = read(journey.state)
     phone = await _operation(pz, record.state.phone_operation_id, now)
     email = await _operation(pz, record.state.email_operation_id, now)

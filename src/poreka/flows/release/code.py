@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import CodeRefused, CodeSentAgain, ReleaseEnded
 from poreka.flows.release.authorised import authorise
+from poreka.flows.release.operation import cancel_operation, save_state, withheld
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import OPERATION_ENDS
@@ -30,6 +31,7 @@ from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
 from poreka.web.authorising import LIMITS, check_allowance, code_message
 from poreka.web.frame import read_form, texts_of
+from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
 
 
@@ -108,8 +110,15 @@ async def _count_wrong(bank: Bank, standing: Standing, after: Operation) -> bool
 
 
 async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:
+    """The new code and its message; or the end of the operation, when the SIM card was replaced meanwhile (P10)."""
+    leave = await leave_for_sms(bank, standing.signed_in().customer, after.tool, standing.journey.id)
     try:
         async with bank.audit.transaction() as (transaction, record):
+            await leave.note(record)
+            if leave.withheld is not None:
+                await cancel_operation(transaction, bank, standing)
+                await save_state(transaction, bank, standing, withheld(standing.release.state, leave.withheld))
+                return
             await bank.operations.save(transaction, _operation(standing).operation, after)
             await transaction.insert(code_message(bank, standing.signed_in().customer, after, code))
             await record(CodeSentAgain(person_id=standing.signed_in().customer.id, operation_id=after.id))

@@ -11,16 +11,28 @@ from poreka.flows.release.standing import Release, Standing
 from poreka.journeys.release import ReleaseState
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import OperationState
+from poreka.rules.sim_swap import Withheld
 from poreka.store.database import Transaction
 from poreka.web import authorising
 from poreka.web.authorising import Asking
+from poreka.web.sms_leave import SmsLeave
 from poreka.web.systems import Bank
 
 
 async def issue_operation(
-    transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, state: ReleaseState, tool: Tool
+    transaction: Transaction,
+    record: Recorder,
+    bank: Bank,
+    standing: Standing,
+    state: ReleaseState,
+    tool: Tool,
+    leave: SmsLeave,
 ) -> ReleaseState:
-    """A new operation and its question, in the transaction of what it is for; raises `Stale`, `PushNotNow`."""
+    """A new operation and its question, in the transaction of what it is for; or a state that says why there is no
+    code by SMS (P10). Raises `Stale`, `PushNotNow`."""
+    if leave.withheld is not None:
+        await leave.note(record)
+        return withheld(state, leave.withheld)
     name = standing.client.name["pl"]
     asking = Asking(
         customer=standing.signed_in().customer,
@@ -28,8 +40,13 @@ async def issue_operation(
         purpose=f"Logowanie do {name}",
         service=name,
     )
-    operation = await authorising.issue_operation(transaction, record, bank, asking, tool)
-    return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED)
+    operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)
+    return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED, withheld=None)
+
+
+def withheld(state: ReleaseState, why: Withheld) -> ReleaseState:
+    """No code by SMS in this release: an operation that waited for one is no part of it any more."""
+    return msgspec.structs.replace(state, withheld=why, instead=Tool.SMS, operation_id=None, operation=None)
 
 
 async def cancel_operation(transaction: Transaction, bank: Bank, standing: Standing) -> None:

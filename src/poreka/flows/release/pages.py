@@ -5,7 +5,6 @@ second tab or a bookmark all show what is next now. Showing a page changes nothi
 down that a release was refused. What is sent from these pages goes to `steps.py`.
 """
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.consent_text import bank_settings, new_since
+from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.rules.authorisation_tools import Tool
@@ -22,18 +22,15 @@ from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits
 from poreka.rules.person import Fact
 from poreka.store.database import AlreadyThere, Stale
-from poreka.store.outbox import Delivery
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
 from poreka.web.bank_frame import people_time
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show
-from poreka.web.message_state import message_state
+from poreka.web.message_state import message_now
 from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
-
-MOMENTS, MOMENT_SECONDS = 8, 0.05  # how long a page waits at most to say that an SMS was sent
 
 
 async def show_step(request: Request, bank: Bank) -> Response:
@@ -92,7 +89,7 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         return await _show_push(request, bank, standing, **faults)
     if standing.operation is None:
         return _page(request, bank, standing, "flows/release/confirm.html", **faults)
-    operation, delivery = await _sent_or_not(bank, standing.operation.operation)
+    operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
     return _page(
         request,
         bank,
@@ -100,7 +97,7 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         "flows/release/code.html",
         operation_number=operation.number,
         operation_date=operation.date.strftime("%d-%m-%Y"),
-        message=message_state(operation, delivery),
+        message=message,
         phone_end=(standing.signed_in().customer.phone or "")[-3:],
         card=await _card_asked(bank, standing, operation),
         resends_left=OperationLimits().resends - operation.resends,
@@ -147,19 +144,6 @@ async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> d
     return {"serial": f"{serial[:4]} {serial[4:]}", "number": operation.card.number}
 
 
-async def _sent_or_not(bank: Bank, operation: Operation) -> tuple[Operation, Delivery | None]:
-    """The operation and how its message fares; a message of just now is given a moment, so that the page can say
-    when it was sent. That holds no thread, and an older message is not waited for."""
-    about = f"operation:{operation.id}:{operation.resends}"
-    delivery = await bank.outbox.status_of(about)
-    waits = MOMENTS if bank.clock() - operation.code_issued_at <= 1 else 0
-    while waits and delivery is not None and delivery.dispatched_at is None and delivery.failed_at is None:
-        await asyncio.sleep(MOMENT_SECONDS)
-        waits, delivery = waits - 1, await bank.outbox.status_of(about)
-    owned = await bank.operations.load(operation.id)
-    return (owned.operation if owned else operation), delivery
-
-
 async def _release(request: Request, bank: Bank, standing: Standing) -> Response:
     """Everything is done: answer with a code, once."""
     person, asked = standing.signed_in(), standing.release.request
@@ -184,6 +168,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         status=403 if ended is Ended.REFUSED else 200,
         ended=ended.value,
         reasons=[reason.value for reason in state.refused],
+        instead=[tool.value for tool in instead_of_sms(bank, standing)],
         hotline=bank_settings(bank).hotline,
         to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
     )

@@ -5,7 +5,7 @@ operation as they are now, so that no page and no tab can claim more than what w
 `current_state` is pure; `load` reads. Which step comes next is `journeys.release.stands_at`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from starlette.requests import Request
@@ -28,13 +28,13 @@ from poreka.rules.push_request import PushRequest
 from poreka.rules.released_facts import facts_asked, in_order
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts
+from poreka.web.own_journey import own_journey
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
@@ -98,13 +98,7 @@ class Standing:
 
 async def load(request: Request, bank: Bank) -> Standing:
     """The release that the address names, in this browser; raises `StalePage`."""
-    browser = bank.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    now, journey_id = bank.clock(), request.path_params["journey"]
-    journey = await bank.journeys.load(journey_id, secret_hash(browser), now)
-    if journey is None or journey.kind != KIND:
-        raise StalePage
+    journey, now = await own_journey(request, bank, KIND), bank.clock()
     release = msgspec.json.decode(journey.state, type=Release)
     known = await bank.registry.find(release.request.client_id)
     if known is None:
@@ -113,7 +107,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     push = await push_of(bank, operation)
-    means = await means_of(bank, person) if person else BY_SMS
+    means = await means_of(bank, person, release.state) if person else BY_SMS
     counted = operation if still_counts(operation, push, now) else None
     state = current_state(bank, release, known.client, person, consent, counted, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
@@ -164,10 +158,12 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     return Person(session=session, customer=customer)
 
 
-async def means_of(bank: Bank, person: Person) -> Means:
-    """The customer's tools, and whether the day's codes are spent."""
+async def means_of(bank: Bank, person: Person, state: ReleaseState | None = None) -> Means:
+    """The customer's tools, and whether the day's codes are spent; a tool taken instead is the current one here."""
     customer_id, now = person.customer.id, bank.clock()
     tools = await tools_of(bank, customer_id)
+    if state and state.instead and state.customer == customer_id:
+        tools = replace(tools, current=state.instead)
     spent = await bank.operations.spent_since(customer_id, now - WINDOW)
     return Means(tools, is_spent(spent, CodeAllowance()))
 
@@ -206,7 +202,11 @@ def current_state(
     )
     tool = operation.operation.tool if operation else means.tools.current
     record = msgspec.structs.replace(
-        person.customer.record, codes_spent=means.spent, tool=tool, readiness=means.tools.readiness(tool, now)
+        person.customer.record,
+        codes_spent=means.spent,
+        tool=tool,
+        readiness=means.tools.readiness(tool, now),
+        sms_withheld=state.withheld,
     )
     found = eligibility(record, policy_of(bank), code_needed=code_needed(state), now=now)
     refused = found.reasons if isinstance(found, Refused) else ()

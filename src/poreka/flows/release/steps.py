@@ -27,6 +27,7 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.store.database import Stale
 from poreka.web.authorising import PushNotNow
 from poreka.web.frame import language_of, read_form, texts_of
+from poreka.web.sms_leave import NOBODY_ASKED, SmsLeave, leave_for_sms
 from poreka.web.systems import Bank
 
 
@@ -43,25 +44,33 @@ async def give_consent(request: Request, bank: Bank) -> Response:
         return await show_standing(request, bank, standing, status=422, errors=errors)
 
     try:
-        await _agree(bank, standing, language, ask=True)
+        await _agree(bank, standing, language, await _leave(bank, standing))
     except PushNotNow:  # the consent is taken; the page says why the app is not asked, and what else there is
         with suppress(Stale):
-            await _agree(bank, standing, language, ask=False)
+            await _agree(bank, standing, language, None)
     except Stale:
         return to_page(request, bank, standing)
     bank.wake_delivery()
     return to_page(request, bank, standing)
 
 
-async def _agree(bank: Bank, standing: Standing, language: str, *, ask: bool) -> None:
-    """Take the consent, and ask for the answer that puts it in force."""
+async def _leave(bank: Bank, standing: Standing) -> SmsLeave:
+    """Whether the code that the consent needs may go by SMS, if that is how it would go (P10)."""
+    if not code_needed(standing.release.state):
+        return NOBODY_ASKED
+    tool = standing.means.tools.current
+    return await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
+
+
+async def _agree(bank: Bank, standing: Standing, language: str, leave: SmsLeave | None) -> None:
+    """Take the consent, and ask for the answer that puts it in force, unless there is no leave to ask."""
     async with bank.audit.transaction() as (transaction, record):
         kept = await bank.consent_texts.keep(transaction, standing.text)
         state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
         await cancel_operation(transaction, bank, standing)
-        if ask and code_needed(state):
+        if leave is not None and code_needed(state):
             tool = standing.means.tools.current
-            state = await issue_operation(transaction, record, bank, standing, state, tool)
+            state = await issue_operation(transaction, record, bank, standing, state, tool, leave)
         await save_state(transaction, bank, standing, state)
 
 
@@ -75,10 +84,11 @@ async def begin_operation(request: Request, bank: Bank) -> Response:
     tool = await _tool_for_another(bank, standing, fields["tool"])
     if tool is None:
         return to_page(request, bank, standing)
+    leave = await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
     try:
         async with bank.audit.transaction() as (transaction, record):
             await cancel_operation(transaction, bank, standing)
-            state = await issue_operation(transaction, record, bank, standing, standing.release.state, tool)
+            state = await issue_operation(transaction, record, bank, standing, standing.release.state, tool, leave)
             await save_state(transaction, bank, standing, state)
     except (Stale, PushNotNow):
         return to_page(request, bank, standing)

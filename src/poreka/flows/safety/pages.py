@@ -6,6 +6,7 @@ Texts only; who is signed in keeps their header. The hotline is the bank's own.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.rules.eligibility import ALWAYS_CHECKED
 from poreka.web.frame import language_of, show
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
@@ -23,6 +24,7 @@ async def show_help(request: Request, bank: Bank) -> Response:
 
 async def _show(request: Request, bank: Bank, template: str) -> Response:
     settings = bank.settings.bank
+    reasons = [reason.value for reason in settings.eligibility if reason not in ALWAYS_CHECKED] if settings else []
     return show(
         request,
         bank,
@@ -31,6 +33,6 @@ async def _show(request: Request, bank: Bank, template: str) -> Response:
         hotline=settings.hotline if settings else "",
         number_name=settings.number_name.of(language_of(request, bank)) if settings else "",
         two_steps=settings is not None and settings.sign_in == "masked",
-        conditions=[reason.value for reason in settings.eligibility] if settings else [],
+        conditions=reasons,
         address=bank.origin,
     )

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.levels import Level
-from poreka.store.fresh import secret_hash
-from poreka.web.failures import PageNotFound, StalePage
+from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form
+from poreka.web.own_journey import own_journey
 from poreka.web.provider_trouble import go_to
 from poreka.web.systems import TrustedProfileSystem
 
@@ -38,11 +38,6 @@ async def set_out(request: Request, pz: TrustedProfileSystem) -> Response:
 
 
 async def _destination(request: Request, pz: TrustedProfileSystem) -> str:
-    browser = pz.cookies.secret(request, "browser")
-    if browser is None:
-        raise StalePage("no_cookies", 400)
-    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), pz.clock())
-    if journey is None or journey.kind != SIGN_IN:
-        raise StalePage
+    journey = await own_journey(request, pz, SIGN_IN)
     sign_in = msgspec.json.decode(journey.state, type=_Destination)
     return f"/release/{sign_in.release}" if sign_in.release else sign_in.next

@@ -1,0 +1,22 @@
+"""How strong a portal's session is: by what was really used when it began, never by who the person is.
+
+A password of the portal's own and a certificate are factors of ours (`rules/levels.py`); a provider's sign-in is
+as strong as the level it gave, read by that provider's own ladder.
+"""
+
+from poreka.rules.levels import Level, level_reached
+from poreka.store.sessions import Session
+from poreka.web.federation import level_of
+from poreka.web.sessions import details_of
+from poreka.web.systems import Portal
+
+
+def session_level(system: Portal, session: Session) -> Level:
+    """The level of a session."""
+    by_factors = level_reached(session.factors)
+    if by_factors is not None:
+        return by_factors
+    details = details_of(session)
+    vouched = (one.registration for one in system.relied_on.values() if one.registration.issuer == details.issuer)
+    registration = next(vouched, None)  # none: a provider that is relied on no more
+    return level_of(registration, details.acr) if registration else Level.LOW

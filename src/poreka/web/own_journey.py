@@ -1,0 +1,23 @@
+"""The journey that an address names: only in the browser it began in, and only of the kind that is asked for.
+
+Every page of a journey begins here, so that none forgets whose it is. What its state means is for the flow.
+"""
+
+from starlette.requests import Request
+
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.failures import StalePage
+from poreka.web.system import System
+
+
+async def own_journey(request: Request, system: System, kind: str, journey_id: str | None = None) -> Journey:
+    """The journey of this browser, named by the address unless it is named here; raises `StalePage`."""
+    browser = system.cookies.secret(request, "browser")
+    if browser is None:
+        raise StalePage("no_cookies", 400)
+    wanted = request.path_params["journey"] if journey_id is None else journey_id
+    journey = await system.journeys.load(wanted, secret_hash(browser), system.clock())
+    if journey is None or journey.kind != kind:
+        raise StalePage
+    return journey

@@ -1,0 +1,145 @@
+"""The nginx of docs/operating.md, word for word but for paths and ports, in front of a portal of one's own."""
+
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import tomli_w
+
+from poreka.cli.certificates import certify
+from poreka.cli.demo_proxy import find_nginx
+from tests.support.certificates import JAN, Authority, Issued
+from tests.support.server import free_port
+from tests.wiring.test_certificate_door import publishing
+
+DOCS = Path(__file__).parents[2] / "docs" / "operating.md"
+PORTAL, DOOR = "pue.localhost", "certificate.pue.localhost"
+SECRET = "0123456789abcdef" * 4
+
+
+def block(language: str, containing: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    (found,) = (text for text in blocks if containing in text)
+    return str(found)
+
+
+@contextmanager
+def portal(folder: Path, port: int, public_port: int) -> Iterator[None]:
+    """`poreka serve`, as the documentation sets it up, on loopback."""
+    tables = tomllib.loads(resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8"))
+    tables["system"]["origin"] = f"https://{PORTAL}:{public_port}"
+    tables["portal"]["providers"] = []
+    door = tomllib.loads(block("toml", "[certificates]"))["certificates"]
+    tables["certificates"] = door | {"origin": f"https://{DOOR}:{public_port}"}
+    (folder / "pue.toml").write_text(tomli_w.dumps(tables), "utf-8")
+    command = [str(Path(sys.executable).with_name("poreka")), "serve", str(folder / "pue.toml")]
+    with running([*command, "--listen", f"127.0.0.1:{port}"], port):
+        yield
+
+
+@contextmanager
+def nginx(folder: Path, port: int, public_port: int) -> Iterator[None]:
+    """Debian's nginx with the documented servers."""
+    found = find_nginx()
+    assert found is not None, "nginx or its JavaScript module is missing: ./run setup tests"
+    servers = block("nginx", "the door for certificates").replace("/etc/poreka", str(folder))
+    servers = servers.replace("listen 443", f"listen 127.0.0.1:{public_port}").replace("pue.example;", f"{PORTAL};")
+    servers = servers.replace("pue.example.pem", "server.pem").replace("pue.example.key", "server.key")
+    servers = servers.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    (folder / "client_cert.js").write_text(block("javascript", "ssl_client_raw_cert"))
+    (folder / "proxy_secret.conf").write_text(f"proxy_set_header Poreka-Proxy-Secret {SECRET};\n")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+    user = "user root;" if os.geteuid() == 0 else ""
+    head = f"load_module {found.module}; {user} daemon off; pid {folder}/nginx.pid; error_log stderr crit;"
+    (folder / "nginx.conf").write_text(f"{head} events {{}} http {{ access_log off; {temporary}\n{servers}\n}}\n")
+    with running([found.program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"], public_port):
+        yield
+
+
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[None]:
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+        try:
+            until = time.monotonic() + 60
+            while not answers(port):
+                assert process.poll() is None, f"{command[0]} ended"
+                assert time.monotonic() < until, f"{command[0]} was silent"
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def sign_in(folder: Path, public_port: int, shown: Issued | None, lies: dict[str, str]) -> str:
+    """From the portal to the door and back, telling lies at both; the path it ends at."""
+    context = ssl.create_default_context(cafile=folder / "authority.pem")
+    if shown is not None:
+        context.load_cert_chain(*shown.in_files(folder, "person"))
+    base, cookies = f"https://{PORTAL}:{public_port}", {}
+
+    def call(method: str, url: str, **more: Any) -> httpx2.Response:
+        at = httpx2.URL(url)
+        headers = {**lies, "host": f"{at.host}:{public_port}", "origin": base}
+        if at.host == PORTAL and cookies:
+            headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        with closing(
+            httpx2.Client(trust_env=False, timeout=20, verify=context)
+        ) as client:  # a connection for each name
+            here = at.copy_with(host="127.0.0.1")
+            answer = client.request(method, here, headers=headers, extensions={"sni_hostname": at.host}, **more)
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            cookies[name] = value
+        return answer
+
+    token = re.search(r'name="csrf_token" value="([^"]+)"', call("GET", f"{base}/certificate").text)
+    assert token is not None
+    began = call("POST", f"{base}/certificate", data={"csrf_token": token[1]})
+    back = call("GET", began.headers["location"])
+    return str(call("GET", back.headers["location"]).headers["location"])
+
+
+@pytest.mark.xdist_group("documented-proxy")
+def test_the_documented_proxy_does_what_is_said_of_it(tmp_path: Path) -> None:
+    port, public_port = free_port(), free_port()
+    certify(tmp_path, (PORTAL, DOOR))
+    with publishing() as (address, shelf):
+        authority = Authority(now=int(time.time()), place=f"{address}/list.crl")
+        good, expired = authority.issue(JAN), authority.issue(JAN, ends=authority.now - 60)
+        revoked, stranger = authority.issue(JAN), Authority("Obcy", now=authority.now).issue(JAN)
+        shelf["/list.crl"] = authority.list([revoked])
+        (tmp_path / "qualified.pem").write_bytes(authority.pem)
+        (tmp_path / "proxy.secret").touch(0o600)
+        (tmp_path / "proxy.secret").write_text(SECRET + "\n")
+        lies = {"client-cert": good.header, "client-cert-chain": good.header, "poreka-proxy-secret": SECRET}
+        with portal(tmp_path, port, public_port), nginx(tmp_path, port, public_port):
+            for shown, leads_to in (
+                (good, "/entry/"),
+                (None, "/certificate/refused/missing"),
+                (expired, "/certificate/refused/expired"),
+                (revoked, "/certificate/refused/revoked"),
+                (stranger, "/certificate/refused/untrusted"),
+            ):
+                for told in ({}, lies):
+                    assert sign_in(tmp_path, public_port, shown, told).startswith(leads_to), (leads_to, told.keys())
