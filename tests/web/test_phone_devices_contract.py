@@ -92,6 +92,8 @@ def test_what_is_sent_is_what_the_contract_says(contract: dict[str, Any], name: 
         (Confirmation, "Confirmation", {"customer": "a", "number": "12345"}, False),
         (Confirmation, "Confirmation", {"customer": "a"}, False),
         (ForCustomer, "ForCustomer", {"customer": ""}, False),
+        (ForCustomer, "ForCustomer", {"customer": "a\0b"}, False),
+        (ForCustomer, "ForCustomer", {"customer": "a.b"}, True),
         (DeviceRemoved, "Removed", {"customer": "a", "device": "d", "name": "T", "left": -1}, False),
     ],
 )

@@ -11,8 +11,9 @@ import msgspec
 
 from poreka.rules.device_enrolment import EnrolmentState
 
-Customer = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]+\Z"
+Customer = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_CONTROLS)]
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +78,6 @@ class DeviceRemoved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The app tells the provider that a phone was removed in the app; `left`: how many the customer still has."""
 
     customer: Customer
-    device: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    device: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
     name: Annotated[str, msgspec.Meta(max_length=64)]
     left: Annotated[int, msgspec.Meta(ge=0, le=100)]

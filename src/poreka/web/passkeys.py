@@ -7,6 +7,7 @@ library does the parsing and the cryptography. Everything else is `PasskeyRefuse
 """
 
 import base64
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 ALGORITHMS = (COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier(-257))
 LONGEST = 4096
+KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,1400}")  # base64url of at most 1023 bytes (WebAuthn §5.8.3)
 TIMEOUT_MILLISECONDS = 120_000
 
 
@@ -89,7 +91,7 @@ def check_new_key(credential: str, challenge: bytes, origin: str) -> NewKey:
 def key_used(credential: str) -> str:
     """The id of the key that an assertion says it was made with; raises `PasskeyRefused`."""
     found = _document(credential).get("id")
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not KEY_ID.fullmatch(found):
         raise PasskeyRefused("an assertion without a key")
     return found
 

@@ -26,12 +26,14 @@ async def take_request(request: Request, app: Mobywatel) -> Response:
     """POST /requests."""
     asker = asker_of(request, app)
     told = await read_document(request, PushMessage)
+    if not told.id or len(told.id) > 64 or not (told.id + told.customer).isprintable():
+        raise AnsweredAsJson("invalid_request", "The request has no name, or its customer none.", status=400)
     person = await app.people.of_customer(told.customer)
     phones = await app.devices.of_person(person.id) if person else []
     if person is None or not phones:
         raise AnsweredAsJson("no_device", "This customer has no phone here.", status=404)
     now, ends = app.clock(), int(told.expires_at.timestamp())
-    if told.state is not PushState.OPEN or not now < ends <= now + LONGEST_LIFE or len(told.id) > 64:
+    if told.state is not PushState.OPEN or not now < ends <= now + LONGEST_LIFE:
         raise AnsweredAsJson("invalid_request", "The request is over, or lives too long.", status=400)
 
     asked = AskedRequest(asker=asker.key, person_id=person.id, told=told, received_at=now, expires_at=ends)
