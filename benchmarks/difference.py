@@ -1,18 +1,17 @@
 """Do two rows of times, taken in alternation, come from the same thing? Nothing is assumed of how times spread.
 
 `superiority` is the chance that a time of the one row is longer than one of the other (Mann and Whitney's U as a
-share; 0.5: no difference), the effect that an attacker would work with. `probability` is how often as large a
-difference of trimmed means arises when the two names of each pair are swapped at random: a permutation test that
-the drift of a machine does not fool, because both of a pair were measured one after the other.
+share; 0.5: no difference), the effect that an attacker would work with. `probability` is how often signed ranks as
+uneven (Wilcoxon) arise when the two of each pair are swapped at random: a permutation test that the drift of a machine
+does not fool, because both of a pair were measured one after the other, nor its outliers, because only ranks count.
 """
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist, mean, median
+from statistics import NormalDist, median
 
 PERMUTATIONS = 5000
-TRIMMED = 0.1  # of the differences at either end: what the machine did meanwhile
 SURE = 0.01
 
 
@@ -23,7 +22,7 @@ class Difference:
     pairs: int
     first: float  # medians
     second: float
-    shift: float  # trimmed mean of the differences, second less first
+    shift: float  # median of the differences, second less first
     superiority: float
     probability: float
 
@@ -43,26 +42,20 @@ class Difference:
 def difference(pairs: Sequence[tuple[float, float]], chance: random.Random) -> Difference:
     """Compare the two halves of every pair."""
     first, second = [one for one, _ in pairs], [other for _, other in pairs]
-    apart = [other - one for one, other in pairs]
-    shift = trimmed_mean(apart)
-    as_large = sum(
-        abs(trimmed_mean([value if chance.random() < 0.5 else -value for value in apart])) >= abs(shift)
+    apart = sorted((other - one for one, other in pairs), key=abs)
+    ranks = [rank if value > 0 else -rank for rank, value in enumerate(apart, start=1) if value]
+    as_uneven = sum(
+        abs(sum(rank if chance.random() < 0.5 else -rank for rank in ranks)) >= abs(sum(ranks))
         for _ in range(PERMUTATIONS)
     )
     return Difference(
         pairs=len(pairs),
         first=median(first),
         second=median(second),
-        shift=shift,
+        shift=median(apart),
         superiority=superiority(second, first),
-        probability=(as_large + 1) / (PERMUTATIONS + 1),
+        probability=(as_uneven + 1) / (PERMUTATIONS + 1),
     )
-
-
-def trimmed_mean(values: Sequence[float]) -> float:
-    """The mean without the extremes."""
-    ordered, cut = sorted(values), int(len(values) * TRIMMED)
-    return mean(ordered[cut : len(ordered) - cut])
 
 
 def superiority(ones: Sequence[float], others: Sequence[float]) -> float:

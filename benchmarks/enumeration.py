@@ -91,6 +91,13 @@ def recovering(visitor: Visitor, login: str) -> Times:
     return step
 
 
+WAYS: dict[str, tuple[str, Callable[[Visitor, str], Times]]] = {
+    "bank": ("millenet", at_bank),
+    "portal": ("pue", at_portal),
+    "recovery": ("pue", recovering),
+}
+
+
 @contextmanager
 def demonstration(folder: Path) -> Iterator[int]:
     """The demonstration on a free port, on its own core."""
@@ -183,10 +190,12 @@ def shown(differences: dict[str, tuple[Difference, Difference]]) -> Table:
     return table
 
 
-def measured(port: int, tries: int, chance: random.Random) -> dict[str, tuple[Difference, Difference]]:
+def measured(
+    port: int, ways: Sequence[str], tries: int, chance: random.Random
+) -> dict[str, tuple[Difference, Difference]]:
     """Every way by which somebody could ask who is known."""
     result = {}
-    for system, play in (("millenet", at_bank), ("pue", at_portal), ("pue", recovering)):
+    for system, play in (one for name, one in WAYS.items() if name in ways):
         known = logins_at(port, system)
         taken, host = set(known), f"{system}.localhost:{port}"
         unknown, these, those = ([like(name, chance, taken) for name in known] for _ in range(3))
@@ -202,10 +211,11 @@ def main() -> None:
     """Start, ask, judge, stop."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.enumeration", description=__doc__)
     parser.add_argument("--tries", type=int, default=400, help="pairs of each comparison")
-    tries, chance = parser.parse_args().tries, random.Random(11)
+    parser.add_argument("--ways", default=",".join(WAYS), help="comma-separated; default: all")
+    asked_for, chance = parser.parse_args(), random.Random(11)
     with tempfile.TemporaryDirectory(prefix="poreka-enumeration-") as folder, demonstration(Path(folder)) as port:
         os.sched_setaffinity(0, {CORE_OF_DRIVER})
-        out.print(shown(measured(port, tries, chance)))
+        out.print(shown(measured(port, asked_for.ways.split(","), asked_for.tries, chance)))
 
 
 if __name__ == "__main__":

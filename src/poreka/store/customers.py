@@ -64,6 +64,12 @@ class NewCustomer:
     details: str = "{}"
 
 
+NOBODY = NewCustomer(
+    id="nobody", number="", password_hash="", identifier_kind="pesel", identifier="44051401359", first_name="",
+    surname="", pesel="44051401359", phone=None,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Customers:
     """The table; it fits `CustomerRecords`."""
@@ -71,6 +77,11 @@ class Customers:
     database: Database
     seal: Seal
     fresh: Fresh
+    _nobody: Row = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """A row of nobody's, to be opened where no row is found."""
+        object.__setattr__(self, "_nobody", self.adding(NOBODY).values)
 
     def adding(self, new: NewCustomer) -> Insert:
         """The row of a customer."""
@@ -115,7 +126,11 @@ class Customers:
         """Who signs in with this number or login, and what theirs is compared with."""
         row = await self.database.one("SELECT * FROM customers WHERE customer_number = $1", number)
         if row is None:
+            self._opened(self._nobody)  # as if somebody had been found: opening takes time that would tell
             return None
+        return self._opened(row)
+
+    def _opened(self, row: Row) -> tuple[Customer, Credentials]:
         credentials = Credentials(
             password_hash=row["password_hash"],
             identifier_kind=row["identifier_kind"],

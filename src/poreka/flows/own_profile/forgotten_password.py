@@ -26,6 +26,7 @@ from poreka.rules.operation import (
     NoMoreResends,
     NotOpen,
     Operation,
+    OperationState,
     TooSoon,
     WrongCode,
     as_of,
@@ -95,16 +96,26 @@ async def show_step(request: Request, system: Portal) -> Response:
 
 
 async def load(request: Request, system: Portal) -> Recovering:
-    """The recovery of this address and browser; raises `StalePage`."""
+    """The recovery of this address and browser; raises `StalePage`.
+
+    Whose it is, is read only for who gave the code: before that nothing may depend on whether there is such a login,
+    not what a page says and not how long it takes.
+    """
     journey, now = await own_journey(request, system, KIND), system.clock()
     state = msgspec.json.decode(journey.state, type=ForgottenPasswordState)
     owned = await system.operations.load(state.operation_id) if state.operation_id else None
     operation = as_of(owned.operation, now) if owned else None
-    profile = await system.profiles.by_id(state.account) if state.account else None
+    state = msgspec.structs.replace(state, operation=operation.state if operation else None)
+    profile = await _owner(system, state) if state.operation is OperationState.AUTHORISED else None
+    return Recovering(journey, state, operation, profile)
+
+
+async def _owner(system: Portal, state: ForgottenPasswordState) -> Profile | None:
+    """Whose recovery it is, if anybody's (who is looked up all the same); raises `StalePage` if it lost its ground."""
+    profile = await system.profiles.by_id(state.account or "")
     if profile is not None and state.changed_at is None and not _is_as_it_was(profile, state):
         raise StalePage
-    state = msgspec.structs.replace(state, operation=operation.state if operation else None)
-    return Recovering(journey, state, operation, profile)
+    return profile
 
 
 def _is_as_it_was(profile: Profile, state: ForgottenPasswordState) -> bool:
@@ -126,6 +137,7 @@ async def answer_code(request: Request, system: Portal, now: Recovering, fields:
         case CodeFault():
             return show_page(request, system, now, code_wrong=texts("profiles.code.six_digits"))
         case Authorised(after):
+            await _owner(system, now.state)
             await _authorise(system, now.operation, after, person_id)
         case WrongCode(after, left):
             if await note_refused(system, now.operation, after, person_id):
@@ -191,7 +203,7 @@ def _login_again(request: Request, system: Portal, login: str, wrong: str) -> Re
 
 async def _again(request: Request, system: Portal, now: Recovering, operation: Operation) -> Response:
     texts = texts_of(request, system)
-    match await send_again(system, operation, _letter(request, system, now.profile)):
+    match await send_again(system, operation, _letter(request, system, await _owner(system, now.state))):
         case TooSoon(seconds):
             return show_page(request, system, now, code_wrong=texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():
