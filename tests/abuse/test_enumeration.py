@@ -67,7 +67,7 @@ async def asked_for_password(bank: BankInProcess, number: str) -> AsgiPage:
 def answers(page: AsgiPage, password: str) -> dict[str, str]:
     """The form's fields, filled in wrongly."""
     names = [node.attributes.get("name") or "" for node in page.html.css("main input")]
-    characters = {name: "0" for name in names if name.startswith("characters_")}
+    characters = {name: "x" for name in names if name.startswith("characters_")}  # no PESEL has one
     assert len(characters) == 2
     return {"password": password, **characters}
 

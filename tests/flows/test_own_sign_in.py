@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -138,6 +139,10 @@ async def test_what_became_of_the_message_tells_nobody_that_there_is_such_a_logi
 
 async def test_an_unknown_login_expires_like_a_known_one(place: PortalWithMail) -> None:
     browser = await recovering(place, "9999999999")
+    async with asyncio.timeout(10):  # until the portal's worker has handed the message to nobody
+        sent = "SELECT id FROM operations WHERE dispatched_at IS NOT NULL"
+        while not await place.portal.database.all(sent):  # noqa: ASYNC110 - another task does it
+            await asyncio.sleep(0.01)
     place.advance(5 * 60)
     assert "Czas na zmianę hasła minął" in (await browser.get(here(browser))).words
 

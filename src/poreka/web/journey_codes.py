@@ -2,15 +2,13 @@
 
 An operation here belongs to its journey, not to a person: who registers is no one yet, and a recovery must
 look the same for a login that does not exist. For such a one `recipient` is None: the operation is made, its
-code fits nothing, its time runs as if the message had been sent at once, and a message to nobody goes the way of
-all messages: its absence would show in the time of the answers.
+code fits nothing, and a message to nobody goes the way of all messages, which begins the code's time: its absence
+would show in the time of the answers.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
-
-import msgspec
 
 from poreka.audit.events import CodeRefused, CodeSentAgain, OperationIssued
 from poreka.audit.record import Recorder
@@ -50,7 +48,6 @@ async def issue_code(
         now=now,
         limits=LIMITS,
     )
-    operation = _as_if_sent(operation, letter, now)
     owned = OwnedOperation(person_id=journey_id, journey_id=journey_id, operation=operation)
     await transaction.insert(system.operations.adding(owned))
     await _post(system, transaction, operation, code, letter)
@@ -84,7 +81,7 @@ async def send_again(system: Asking, before: Operation, letter: CodeLetter) -> R
     again = resend(before, _hash(system, before.id, code, letter), now, LIMITS)
     if not isinstance(again, NewCode):
         return again
-    after = _as_if_sent(again.operation, letter, now)
+    after = again.operation
     try:
         async with system.audit.transaction() as (transaction, record):
             await system.operations.save(transaction, before, after)
@@ -100,13 +97,6 @@ def _hash(system: Asking, operation_id: str, code: Code, letter: CodeLetter) -> 
     if letter.recipient is None:
         return system.fresh.bytes(32)  # no code has this hash
     return code_hash(system.keys.codes, operation_id, code)
-
-
-def _as_if_sent(operation: Operation, letter: CodeLetter, now: int) -> Operation:
-    """Without it, a code that never expires would tell that there is no such login."""
-    if letter.recipient is not None:
-        return operation
-    return msgspec.structs.replace(operation, dispatched_at=now, expires_at=now + LIMITS.code_life)
 
 
 async def _post(system: Asking, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
