@@ -263,7 +263,7 @@ async def ask(
 
 
 HOW = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     database=None,
     phases=[Phase.generate],

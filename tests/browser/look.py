@@ -18,7 +18,11 @@ from tests.support.browser import EVERY_LOOK, SCREENSHOTS, Window
 
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["pl", "en"])
 WINDOWS = {"pl": Window(), "en": Window(language="en-GB")}
-IN_ENGLISH = [Window(320, "light"), Window(1280, "dark")]
+# Between the two languages every page is seen in each width and each scheme together; in either language in both.
+LOOKS = {
+    "pl": [Window(320, "dark"), Window(1280, "light")],
+    "en": [Window(320, "light"), Window(1280, "dark")],
+}
 PICTURES = "POREKA_PICTURES" in os.environ
 
 
@@ -39,7 +43,7 @@ class Looks:
             await citizen.open(system, path)
         await citizen.page.wait_for_load_state("load")
         self._never_twice(name)
-        for window in EVERY_LOOK if self.language == "pl" else IN_ENGLISH:
+        for window in EVERY_LOOK if PICTURES else LOOKS[self.language]:
             await citizen.page.set_viewport_size({"width": window.width, "height": 900})
             await citizen.page.emulate_media(color_scheme=window.scheme)
             await self._one(citizen, name, window)

@@ -22,7 +22,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def address(engine: Engine) -> str:
-    return engine.empty()
+    return engine.ready()
 
 
 @pytest_asyncio.fixture

@@ -1,7 +1,13 @@
 """Databases for the contract suite: a SQLite file or a PostgreSQL database, with every set of tables."""
 
+import asyncio
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from poreka.store.database import Database
@@ -34,6 +40,15 @@ class Engine:
         self.made.append(self._server.create())
         return self._server.dsn(self.made[-1])
 
+    def ready(self) -> str:
+        """The address of a new database with every table: a copy of one that was migrated once for this worker."""
+        if self._server is None:
+            address = self.empty()
+            shutil.copyfile(_migrated_file(), address)
+            return address
+        self.made.append(self._server.create(_migrated_database(self._server)))
+        return self._server.dsn(self.made[-1])
+
     def drop(self) -> None:
         for database in self.made:
             if self._server is not None:
@@ -42,6 +57,30 @@ class Engine:
     def bytes_at_rest(self) -> bytes:
         """Everything that stands in the database's files (SQLite)."""
         return b"".join(file.read_bytes() for file in sorted(self._folder.glob("*.db*")))
+
+
+@cache
+def _migrated_database(server: PostgresServer) -> str:
+    name = server.create()
+    _in_a_loop_of_its_own(server.dsn(name))
+    return name
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="poreka-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _in_a_loop_of_its_own(str(folder / "migrated.db"))
+    return folder / "migrated.db"
+
+
+def _in_a_loop_of_its_own(address: str) -> None:
+    async def migrate() -> None:
+        async with migrated(address):
+            pass
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, migrate()).result()
 
 
 @asynccontextmanager

@@ -3,7 +3,13 @@ import pytest
 from poreka.store.database import Database, Insert, Value
 from poreka.store.migrate import SchemaNotCurrent, migrations_of, missing, upgrade
 from poreka.store.right_answers import RightAnswers
-from tests.store.engines import NOW, PARTS, opened
+from tests.store.engines import NOW, PARTS, Engine, opened
+
+
+@pytest.fixture
+def address(engine: Engine) -> str:
+    """A database without any table."""
+    return engine.empty()
 
 
 async def test_the_first_time_applies_all_the_second_nothing(address: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from poreka.audit.verify import verify_log
 from poreka.store.audit_entries import AuditEntries
 from poreka.store.database import Database
-from tests.store.engines import PARTS, migrated, opened
+from tests.store.engines import PARTS, Engine, migrated, opened
 from tests.store.worker import KEY
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,8 @@ async def test_a_process_killed_while_saving_leaves_whole_saves(address: str, da
     assert left >= 5
 
 
-async def test_processes_that_start_together_migrate_once(address: str) -> None:
+async def test_processes_that_start_together_migrate_once(engine: Engine) -> None:
+    address = engine.empty()
     workers = [start("migrate", address) for _ in range(3)]
     applied = [worker.communicate(timeout=60)[0] for worker in workers]
     assert all(worker.returncode == 0 for worker in workers), applied
