@@ -44,7 +44,7 @@ class Engine:
         """The address of a new database with every table: a copy of one that was migrated once for this worker."""
         if self._server is None:
             address = self.empty()
-            shutil.copyfile(_migrated_file(), address)
+            shutil.copy(_migrated_file(), address)  # with its mode: private
             return address
         self.made.append(self._server.create(_migrated_database(self._server)))
         return self._server.dsn(self.made[-1])
