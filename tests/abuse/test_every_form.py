@@ -22,7 +22,12 @@ FROM_ELSEWHERE = {"/authorize", "/end-session", "/initiate"}
 PROVEN_BY_ADDRESS = ("/message-report/",)
 FORMS = [
     (system, route)
-    for system, routes in (("millenet", bank_app.ROUTES), ("pue", portal_app.ROUTES), ("pz", APPS["pz"]))
+    for system, routes in (
+        ("millenet", bank_app.ROUTES),
+        ("pue", portal_app.ROUTES),
+        ("pz", APPS["pz"]),
+        ("ikp", APPS["ikp"]),
+    )
     for route in routes
     if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON)
     if not route.path.startswith(PROVEN_BY_ADDRESS)

@@ -26,9 +26,13 @@ from poreka.apps import portal as portal_app
 from poreka.apps import start as start_app
 from poreka.apps import trusted_profile as trusted_profile_app
 from poreka.rules.levels import Factor
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import Pesel
+from poreka.store.patient_accounts import PatientAccount
 from poreka.web.csrf import form_token
 from poreka.web.routes import Route
 from poreka.web.sessions import Details, new_session
+from poreka.web.systems import PatientAccountSystem
 from poreka.wiring.federation import Address, Demonstration, build_demonstration
 from tests.support.asgi import FORM, Site
 from tests.support.in_process import BankInProcess, BankTemplate
@@ -44,7 +48,12 @@ APPS: dict[str, list[Route]] = {
 }
 EVERY_ROUTE = [(system, route) for system, routes in APPS.items() for route in routes]
 NAMES = [f"{system} {route.method} {route.path}" for system, route in EVERY_ROUTE]
-PEOPLE = {"bank": "customers", "portal": "profiles", "trusted_profile": "trusted_profiles"}
+PEOPLE = {
+    "bank": "customers",
+    "portal": "profiles",
+    "trusted_profile": "trusted_profiles",
+    "patient_account": "patient_accounts",
+}
 MARKER = "<b id=canary>\"'&"
 ALWAYS = (
     "content-security-policy",
@@ -232,9 +241,12 @@ async def insiders(federation: Demonstration) -> dict[str, tuple[str, str]]:
     found = {}
     for running in federation.systems:
         system = running.system
-        table = {"bank": "customers", "portal": "profiles", "trusted_profile": "trusted_profiles"}.get(
-            system.settings.system.kind
-        )
+        if isinstance(system, PatientAccountSystem):
+            facts = PersonFacts(first_name="Jan", surname="Kowalski", pesel=Pesel("83041741039"))
+            await system.database.insert(
+                system.accounts.adding(PatientAccount(id="k" * 26, facts=facts, created_at=system.clock()))
+            )
+        table = PEOPLE.get(system.settings.system.kind)
         if table is None:
             continue
         row = await system.database.one(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 1")
@@ -281,13 +293,11 @@ async def test_nonsense_of_a_stranger_gets_a_clear_answer(
     await ask(federation, system, route, value, encoded(query), sent, encoded(body))
 
 
-INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz")]
+INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp")]
 INSIDE_NAMES = [f"{system} {route.method} {route.path}" for system, route in INSIDE]
 
 
-@pytest.mark.parametrize(
-    ("system", "route"), INSIDE, ids=[name for name in NAMES if name.startswith(("mill", "pue", "pz"))]
-)
+@pytest.mark.parametrize(("system", "route"), INSIDE, ids=INSIDE_NAMES)
 @HOW
 @given(query=pairs, body=pairs, value=values)
 async def test_nonsense_of_a_person_signed_in_gets_a_clear_answer(
