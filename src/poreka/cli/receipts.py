@@ -13,7 +13,8 @@ import msgspec
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.provider.signed_receipt import SignedReceipt, claimed_issuer, verify_receipt
+from poreka.oidc.provider.lasting_signature import claimed_issuer
+from poreka.oidc.provider.signed_receipt import SignedReceipt, verify_receipt
 from poreka.rules.consent_receipt import Receipt
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.settings import is_loopback

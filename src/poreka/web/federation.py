@@ -102,13 +102,13 @@ async def _push(system: Relying, provider: ReliedOn, metadata: ProviderMetadata,
     registration, credentials = provider.registration, system.credentials_for(provider)
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return push_request(registration, metadata, credentials, begun, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> str | RetryWithNonce:
         return pushed(registration, metadata, answer, retried=retried)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
 async def _exchange_code(
@@ -117,16 +117,16 @@ async def _exchange_code(
     registration, credentials = provider.registration, system.credentials_for(provider)
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return token_request(registration, metadata, credentials, pending, code, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> SignedIn | RetryWithNonce:
         def process(keys: KeySet) -> SignedIn | RetryWithNonce:
             return process_token_answer(registration, pending, keys, answer, system.clock(), retried=retried)
 
-        return await _with_keys(system, registration, process)
+        return await with_keys(system, registration, process)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
 async def _ask_about_person(
@@ -139,19 +139,19 @@ async def _ask_about_person(
     registration = provider.registration
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return userinfo_request(metadata, pending, signed_in, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> ReleasedFacts | RetryWithNonce:
         def process(keys: KeySet) -> ReleasedFacts | RetryWithNonce:
             return process_userinfo(registration, signed_in, keys, answer, system.clock(), retried=retried)
 
-        return await _with_keys(system, registration, process)
+        return await with_keys(system, registration, process)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
-async def _with_nonce_retry(
+async def with_nonce_retry(
     system: Relying,
     build: Callable[[str | None], Outgoing],
     read: Callable[[Answer, bool], Awaitable[T | RetryWithNonce]],
@@ -166,7 +166,7 @@ async def _with_nonce_retry(
     raise ProviderFault("token_answer", "The provider keeps refusing our proof of possession.")
 
 
-async def _with_keys(system: Relying, registration: Registration, process: Callable[[KeySet], T]) -> T:
+async def with_keys(system: Relying, registration: Registration, process: Callable[[KeySet], T]) -> T:
     """Process with the provider's keys; one that is unknown even after a second look is its fault."""
     try:
         return await system.documents.with_keys(registration.issuer, process)
@@ -174,7 +174,8 @@ async def _with_keys(system: Relying, registration: Registration, process: Calla
         raise ProviderFault("keys", "The provider signs with a key it does not publish.") from unknown
 
 
-def _fresh_ids(system: Relying) -> FreshIds:
+def fresh_ids(system: Relying) -> FreshIds:
+    """Identifiers for the signed parts of one request."""
     return FreshIds(assertion=system.fresh.secret(), proof=system.fresh.secret())
 
 
@@ -183,11 +184,11 @@ def _fresh_secrets(system: Relying, registration: Registration) -> FreshSecrets:
         state=system.fresh.secret(),
         nonce=system.fresh.secret(),
         code_verifier=system.fresh.secret(),
-        dpop_key=_fresh_key() if registration.use_dpop else None,
+        dpop_key=fresh_key() if registration.use_dpop else None,
     )
 
 
-def _fresh_key() -> dict[str, str]:
+def fresh_key() -> dict[str, str]:
     """A key for one sign-in, as its private JWK."""
     made = ECKey.generate_key("P-256", private=True).as_dict(private=True)
     return {name: str(made[name]) for name in ("kty", "crv", "x", "y", "d")}

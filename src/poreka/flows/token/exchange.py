@@ -33,7 +33,9 @@ async def exchange(request: Request, provider: Provider) -> Response:
     checked = check_code_exchange(call.parameters, call.client, call.authenticated, grant, proof, now=now)
     await provider.key_ring.refresh()
     key = provider.key_ring.signing(call.client.id_token_signed_response_alg)
-    issued = issue(checked, token=provider.fresh.secret(), issuer=provider.origin, key=key, now=now)
+    issued = issue(
+        checked.grant, checked.binding, token=provider.fresh.secret(), issuer=provider.origin, key=key, now=now
+    )
 
     await _save(provider, code, checked, issued)
     return Response(msgspec.json.encode(issued.answer), media_type="application/json", headers={"pragma": "no-cache"})
