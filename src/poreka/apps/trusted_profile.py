@@ -22,6 +22,7 @@ from poreka.flows.profile_creation import begin, codes, finish, pages, steps
 from poreka.flows.profile_pages import first, history, home
 from poreka.flows.profile_phones import adding, phones, told
 from poreka.flows.safety import pages as safety
+from poreka.flows.verify_signature import verify
 from poreka.flows.vouched_return import come_back, set_out
 from poreka.web.routes import Access, Route
 from poreka.web.strong_session import behind_two_factors as inside
@@ -100,6 +101,9 @@ ROUTES = [
     Route("GET", "/settings/security/consents/{consent}/receipt", inside(receipt.download), Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", inside(withdraw.ask), Access.PERSON),
     Route("POST", "/settings/security/consents/{consent}/withdraw", inside(withdraw.withdraw), Access.PERSON),
+    # Signatures, verified by anyone (T7)
+    Route("GET", "/verify", verify.show_form, Access.ANYONE),
+    Route("POST", "/verify", verify.verify, Access.ANYONE),
     # For everyone
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
@@ -113,7 +117,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )
-FOOTER = bank.FOOTER
+FOOTER = (NavigationItem("trusted.nav.verify", "/verify"), *bank.FOOTER)
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -6,6 +6,7 @@ Read next: `apps/trusted_profile.py` for what it answers, `web/systems.py` for w
 import asyncio
 import ssl
 
+import msgspec
 import structlog
 
 from poreka.apps import trusted_profile as app
@@ -13,6 +14,8 @@ from poreka.delivery.http_push import HttpPush
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
+from poreka.oidc.provider.request_parameters import Supported
+from poreka.oidc.trusted_signature import SIGNATURE_TYPE
 from poreka.rules.levels import Level
 from poreka.store.outbox import NOBODY
 from poreka.store.profile_applications import ProfileApplications
@@ -48,6 +51,7 @@ async def build_trusted_profile(
     parts = system_parts(base, worker, navigation, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     vouching = vouching_parts(base, parts, back_channel, LEVELS)
+    vouching["supported"] = _more(vouching["supported"], app=bool(settings.app))
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
     relied_on = relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http)
     profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
@@ -72,6 +76,12 @@ async def build_trusted_profile(
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
     return run_beside(running, worker)
+
+
+def _more(supported: Supported, *, app: bool) -> Supported:
+    """What it does beyond what a bank does: people sign documents, and are asked in the app where there is one."""
+    details = frozenset({SIGNATURE_TYPE})
+    return msgspec.structs.replace(supported, authorization_details_types=details, backchannel=app)
 
 
 def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None:

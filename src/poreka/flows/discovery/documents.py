@@ -7,8 +7,8 @@ publishes. They may be kept for a few minutes; a key is published a day before i
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from poreka.oidc.provider.lasting_signature import LASTING_ALGORITHM, past_key_jwk
 from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
+from poreka.web.lasting_keys import lasting_keys
 from poreka.web.systems import Bank
 
 _KEPT = {
@@ -60,14 +60,4 @@ async def show_keys(request: Request, bank: Bank) -> Response:
 async def show_receipt_keys(request: Request, bank: Bank) -> Response:
     """GET /receipt-keys: every key that ever signed what lasts, receipts and statements of signatures; a past one says
     when it did (docs/adr/0018)."""
-    await bank.key_ring.refresh()
-    past = await bank.past_keys.all(LASTING_ALGORITHM)
-    listed = {
-        key.kid: past_key_jwk(
-            key.public_jwk, used_from=key.used_from, used_until=key.used_until, leaked_at=key.leaked_at
-        )
-        for key in past
-    }
-    now = [jwk for jwk in bank.key_ring.published.published()["keys"] if jwk.get("alg") == LASTING_ALGORITHM]
-    keys = [jwk for jwk in now if jwk.get("kid") not in listed] + list(listed.values())
-    return JSONResponse({"keys": keys}, headers=_KEPT)
+    return JSONResponse(await lasting_keys(bank), headers=_KEPT)
