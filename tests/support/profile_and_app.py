@@ -56,6 +56,7 @@ from tests.support.relying_client import FapiClient, new_key
 
 PESEL = "71120285435"
 KEYS = {"sandbox-fapi": SigningKey.of_jwk(sandbox_key()), "other-fapi": new_key()}
+PROOF_KEY = new_key()
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -232,7 +233,7 @@ class ProfileAndApp:
 
     def service(self, client_id: str = "sandbox-fapi", redirect_uri: str = CALLBACK) -> FapiClient:
         """A service that relies on the trusted profile."""
-        return FapiClient(self.pz_site, client_id, redirect_uri, self.clock, key=KEYS[client_id])
+        return FapiClient(self.pz_site, client_id, redirect_uri, self.clock, key=KEYS[client_id], proof_key=PROOF_KEY)
 
     async def agreed(self, client_id: str = "sandbox-fapi", person: str = "stanislaw") -> None:
         """A consent to all three facts on record, as if given before, and the service knows the person."""

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.backchannel_authentication import ask as backchannel
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.federated_sign_in import said_no
@@ -32,6 +33,7 @@ from poreka.web.systems import TrustedProfileSystem
 ROUTES = [
     *bank.PROTOCOL,
     *bank.PASSWORD_SIGN_IN,
+    Route("POST", "/backchannel/authenticate", backchannel.ask, Access.CLIENT),
     # Making a profile (T1)
     Route("GET", "/", first.show_first, Access.ANYONE),
     Route("GET", "/create", begin.show_ways, Access.ANYONE),

@@ -5,8 +5,8 @@
     stands = await look_at_answer(system, provider, pending)      # SignedIn | StillWaiting | NotApproved
 
 What may be asked and what is believed is `oidc/relying_party/backchannel_authentication.py`; a signature that was asked
-for is judged by `signature_in`. `SignedIn` comes once: write down what it is good for before anything else. Faults
-travel up as `PeerFault` and `ProviderFault`.
+for is judged by `federation.signature_in`. `SignedIn` comes once: write down what it is good for before anything else.
+Faults travel up as `PeerFault` and `ProviderFault`.
 """
 
 from poreka.oidc.keys import KeySet
@@ -22,9 +22,7 @@ from poreka.oidc.relying_party.backchannel_authentication import (
 )
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.oidc.relying_party.proof_nonce import RetryWithNonce
-from poreka.oidc.relying_party.signature import Signature, check_signature
 from poreka.oidc.relying_party.token import SignedIn
-from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.web.federation import fresh_ids, fresh_key, with_keys, with_nonce_retry
 from poreka.web.systems import ReliedOn, Relying
 
@@ -63,13 +61,3 @@ async def look_at_answer(
         return await with_keys(system, registration, process)
 
     return await with_nonce_retry(system, build, read)
-
-
-async def signature_in(system: Relying, provider: ReliedOn, signed_in: SignedIn, wanted: SignatureRequest) -> Signature:
-    """The statement that came with a sign-in, believed for what was asked to be signed; the caller sees who signed."""
-    registration = provider.registration
-
-    def process(keys: KeySet) -> Signature:
-        return check_signature(registration, wanted, signed_in.authorization_details, keys, system.clock())
-
-    return await with_keys(system, registration, process)

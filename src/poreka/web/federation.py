@@ -30,8 +30,10 @@ from poreka.oidc.relying_party.proof_nonce import RetryWithNonce
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
 from poreka.oidc.relying_party.registration import FreshIds, Registration
 from poreka.oidc.relying_party.released_facts import ReleasedFacts
+from poreka.oidc.relying_party.signature import Signature, check_signature
 from poreka.oidc.relying_party.token import SignedIn, process_token_answer, token_request
 from poreka.oidc.relying_party.userinfo import process_userinfo, userinfo_request
+from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level, level_named
 from poreka.web.systems import ReliedOn, Relying
 
@@ -54,6 +56,7 @@ async def begin_at(
     target: str | None = None,
     language: str | None = None,
     level: Level | None = None,
+    signature: SignatureRequest | None = None,
 ) -> str:
     """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours."""
     registration = provider.registration
@@ -66,6 +69,7 @@ async def begin_at(
         target=target,
         ui_locale=language,
         acr=None if level is None else acr_of(registration, level),
+        signature=signature,
     )
     address = await _push(system, provider, metadata, begun) if registration.use_par else None
     await system.database.insert(system.pending_sign_ins.adding(begun.pending, browser_hash))
@@ -82,6 +86,30 @@ async def finish_at(
         return answer
     signed_in = await _exchange_code(system, provider, metadata, pending, answer)
     return Vouched(signed_in, await _ask_about_person(system, provider, metadata, pending, signed_in))
+
+
+async def finish_signing_at(
+    system: Relying, provider: ReliedOn, pending: PendingSignIn, parameters: Sequence[tuple[str, str]]
+) -> Signature | ProviderSaidNo:
+    """The same for a document that was to be signed: the statement, and no facts beside it; `pending` was taken."""
+    if pending.signature is None:
+        raise ValueError("nothing was to be signed")
+    metadata = await system.documents.metadata(pending.issuer)
+    answer = check_callback(pending, metadata, parameters, system.clock())
+    if isinstance(answer, ProviderSaidNo):
+        return answer
+    signed_in = await _exchange_code(system, provider, metadata, pending, answer)
+    return await signature_in(system, provider, signed_in, pending.signature)
+
+
+async def signature_in(system: Relying, provider: ReliedOn, signed_in: SignedIn, wanted: SignatureRequest) -> Signature:
+    """The statement that came with a sign-in, believed for what was asked to be signed; the caller sees who signed."""
+    registration = provider.registration
+
+    def process(keys: KeySet) -> Signature:
+        return check_signature(registration, wanted, signed_in.authorization_details, keys, system.clock())
+
+    return await with_keys(system, registration, process)
 
 
 def acr_of(registration: Registration, level: Level) -> str:

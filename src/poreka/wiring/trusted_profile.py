@@ -11,13 +11,15 @@ import structlog
 
 from poreka.apps import trusted_profile as app
 from poreka.delivery.http_push import HttpPush
+from poreka.delivery.ping_sender import PingSender
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.trusted_signature import SIGNATURE_TYPE
 from poreka.rules.levels import Level
-from poreka.store.outbox import NOBODY
+from poreka.store.backchannel_requests import BackchannelRequests
+from poreka.store.outbox import NOBODY, PING
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.returning import Returning
 from poreka.store.trusted_profiles import TrustedProfiles
@@ -63,10 +65,12 @@ async def build_trusted_profile(
         profiles=profiles,
         applications=ProfileApplications(base.database),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
+        backchannel_requests=BackchannelRequests(base.database, base.seal, base.fresh),
         phones=_phones(base, back_channel),
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
+    all_senders[PING] = (PingSender(back_channel.send),)
     if settings.app:
         token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
         all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)

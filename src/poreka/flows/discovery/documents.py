@@ -18,7 +18,7 @@ _KEPT = {
 }
 
 
-def endpoints_at(origin: str, mtls: str | None = None) -> Endpoints:
+def endpoints_at(origin: str, mtls: str | None = None, *, backchannel: bool = False) -> Endpoints:
     """Where a provider's endpoints are; those for mutual TLS are on an origin of their own (RFC 8705 §5)."""
     return Endpoints(
         authorization=f"{origin}/authorize",
@@ -29,11 +29,13 @@ def endpoints_at(origin: str, mtls: str | None = None) -> Endpoints:
         introspection=f"{origin}/introspect",
         revocation=f"{origin}/revoke",
         end_session=f"{origin}/end-session",
+        backchannel_authentication=f"{origin}/backchannel/authenticate" if backchannel else None,
         mtls_pushed_authorization_request=mtls and f"{mtls}/par",
         mtls_token=mtls and f"{mtls}/token",
         mtls_userinfo=mtls and f"{mtls}/userinfo",
         mtls_introspection=mtls and f"{mtls}/introspect",
         mtls_revocation=mtls and f"{mtls}/revoke",
+        mtls_backchannel_authentication=mtls and f"{mtls}/backchannel/authenticate" if backchannel else None,
     )
 
 
@@ -47,7 +49,8 @@ async def show_metadata(request: Request, bank: Bank) -> Response:
         evidence=("electronic_record",),
         electronic_records=("bank_account",),
     )
-    endpoints = endpoints_at(bank.origin, bank.mutual_tls.origin if bank.mutual_tls else None)
+    mtls, backchannel = bank.mutual_tls.origin if bank.mutual_tls else None, bank.supported.backchannel
+    endpoints = endpoints_at(bank.origin, mtls, backchannel=backchannel)
     return JSONResponse(metadata(bank.supported, endpoints, offered), headers=_KEPT)
 
 

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
-from poreka.flows.release.consent_text import bank_settings, new_since
 from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
@@ -27,6 +26,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
 from poreka.web.bank_frame import people_time
+from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import msgspec
 from starlette.requests import Request
 
-from poreka.flows.release.consent_text import consent_text, text_version
 from poreka.journeys.engine import go_back
 from poreka.journeys.release import STEPS, ReleaseState, code_needed
 from poreka.oidc.provider.authentication_needs import wanted_level
@@ -31,6 +30,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
+from poreka.web.consent_text import consent_text, text_version
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts

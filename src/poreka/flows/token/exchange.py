@@ -18,16 +18,11 @@ from poreka.oidc.provider.token_request import CodeExchange, check_code_exchange
 from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
 from poreka.store.database import AlreadyThere
 from poreka.store.grants import revoking
-from poreka.web.client_endpoint import ClientCall, authenticated_call, claims_of, proof_in, replayed
+from poreka.web.client_endpoint import ClientCall, claims_of, proof_in, replayed
 from poreka.web.signing import SignatureMade, signature_of
 from poreka.web.systems import Provider, TrustedProfileSystem
 
 PATH = "/token"
-
-
-async def exchange(request: Request, provider: Provider) -> Response:
-    """POST /token for the grant type `authorization_code`."""
-    return await with_code(request, provider, await authenticated_call(request, provider, PATH))
 
 
 async def with_code(request: Request, provider: Provider, call: ClientCall) -> Response:
