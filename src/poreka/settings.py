@@ -89,6 +89,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
 
     providers: tuple[ProviderChoice, ...] = ()
     confirm_days: int = 14  # an application lapses unless a clerk confirms it in that time
+    recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new phone or e-mail no forgotten password
     terms_version: str = "2026-01"
     hotline: str = ""
     address: str = ""
