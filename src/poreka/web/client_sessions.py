@@ -99,9 +99,7 @@ async def tell_no_longer_vouched(
             await transaction.insert(_message(provider, notice, client, about))
 
 
-def logout_notices(
-    provider: Provider, resting: Resting, *, about: str, told: str | None = None
-) -> list[Insert]:
+def logout_notices(provider: Provider, resting: Resting, *, about: str, told: str | None = None) -> list[Insert]:
     """One notice for each session at each client that wants any."""
     notices = dict.fromkeys(
         LogoutNotice(
