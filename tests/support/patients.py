@@ -12,15 +12,11 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.rules.consent import Consent
-from poreka.rules.levels import Level
-from poreka.rules.person import Fact, PersonFacts
+from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
-from poreka.store.consents import ConsentRecord
 from poreka.store.database import Database
 from poreka.store.health_records import HealthRecord
 from poreka.web.systems import Mojeikp, PatientAccountSystem
-from poreka.wiring.demo_clients import clients_at
 from poreka.wiring.foundation import lay, share_secrets
 from poreka.wiring.mojeikp import SHARED_SECRETS, build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
@@ -146,7 +142,8 @@ async def patients(folder: Path) -> AsyncIterator[Patients]:
         sites = {one.system.settings.system.key: Site(one.application, one.system.origin) for one in running}
         for site in sites.values():
             AsgiChannel.sites[urlsplit(site.origin).netloc] = site
-        await _know(both)
+        for service in ("ikp", "mojeikp"):
+            await both.agreed(service)
         await _health(ikp)
         try:
             yield Patients(both, ikp, app, sites)
@@ -157,24 +154,6 @@ async def patients(folder: Path) -> AsyncIterator[Patients]:
 
 async def _at_once() -> None:
     """No pause between two tries."""
-
-
-async def _know(both: ProfileAndApp) -> None:
-    """Both are clients of the trusted profile, and Stanisław agreed to both."""
-    pz = both.pz
-    clients = clients_at(lambda key: f"http://{key}.localhost:8000", "pz")
-    await pz.database.insert(*(pz.clients.adding(client, both.clock()) for client in clients))
-    for service in ("ikp", "mojeikp"):
-        consent = Consent(
-            service=service,
-            text_version="2026-01",
-            facts=tuple(Fact),
-            given_at=both.clock(),
-            operation_id="o",
-            level=Level.SUBSTANTIAL,
-        )
-        record = ConsentRecord(id=pz.fresh.id(), person_id="stanislaw", consent=consent)
-        await pz.database.insert(pz.consents.adding(record))
 
 
 async def _health(ikp: PatientAccountSystem) -> None:
