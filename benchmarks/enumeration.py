@@ -91,10 +91,21 @@ def recovering(visitor: Visitor, login: str) -> Times:
     return step
 
 
+def recovering_profile(visitor: Visitor, name: str) -> Times:
+    """The same at the trusted profile."""
+    visitor.ask("GET", "/password")
+    step = {"profile recovery: name": visitor.ask("POST", "/password", name=name)}
+    form = visitor.location
+    step["profile recovery: code's page"] = visitor.ask("GET", form)
+    step["profile recovery: wrong code"] = visitor.ask("POST", form, do="code", code="000000")
+    return step
+
+
 WAYS: dict[str, tuple[str, Callable[[Visitor, str], Times]]] = {
     "bank": ("millenet", at_bank),
     "portal": ("pue", at_portal),
     "recovery": ("pue", recovering),
+    "profile": ("pz", recovering_profile),
 }
 
 

@@ -18,7 +18,8 @@ PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
 EVENT_FILES = ("events", "tool_events", "profile_events", "patient_events", "app_events", "order_events")
 EVENTS = tuple(f"poreka.audit.{name}" for name in EVENT_FILES)
-JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "tool_change")
+JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "profile_recovery")
+JOURNEYS += ("tool_change",)
 
 
 def pages() -> dict[str, str]:

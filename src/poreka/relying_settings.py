@@ -1,9 +1,10 @@
-"""Tables of systems that rely on providers: `[portal]`, `[patient_account]`, and whom each relies on.
+"""Tables of systems that rely on providers: `[portal]`, `[patient_account]`, `[mojeikp]`, and whom each relies on.
 
 Part of `settings.py`, which reads the file. Read next: `wiring/portal.py`, which builds what is named here.
 """
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -40,3 +41,38 @@ class PatientAccount(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     """The patient account: entered through the providers it relies on, at the level substantial."""
 
     providers: tuple[ProviderChoice, ...] = ()
+    app: str = ""  # origin of its phone app's back end: docs/patient-account.openapi.yaml; empty where there is none
+    app_token_file: str = ""  # one line, at least 32 characters: the app's back end proves itself with it
+    app_secret_file: str = ""  # one line, at least 32 characters: with it the app's back end is asked about devices
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=30)] = 3.0  # for one answer of the app's back end
+
+
+class Mojeikp(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The patient account's phone app: people sign in through a provider once, and bind their device."""
+
+    account: str  # origin of the patient account: docs/patient-account.openapi.yaml
+    token_file: str  # what `patient_account.app_token_file` holds there
+    secret_file: str  # what `patient_account.app_secret_file` holds there
+    providers: tuple[ProviderChoice, ...] = ()
+    unused_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = (
+        90  # a device that is not used for so long is bound no more
+    )
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=30)] = 3.0  # for one answer of the patient account
+
+
+def account_faults(account: PatientAccount | None, app: Mojeikp | None, near: frozenset[str]) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
+    faults = []
+    if account is not None and bool(account.app) != bool(account.app_token_file and account.app_secret_file):
+        faults.append("patient_account.app: goes together with app_token_file and app_secret_file")
+    if account is not None and account.app and not _is_origin(account.app, near):
+        faults.append("patient_account.app: must be https://host[:port] and nothing more")
+    if app is not None and not _is_origin(app.account, near):
+        faults.append("mojeikp.account: must be https://host[:port] and nothing more")
+    return faults
+
+
+def _is_origin(text: str, near: frozenset[str]) -> bool:
+    parts = urlsplit(text)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in near)
+    return safe and bool(parts.netloc) and text == f"{parts.scheme}://{parts.netloc}"

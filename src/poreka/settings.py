@@ -18,13 +18,13 @@ from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.email_settings import Email, email_faults
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
-from poreka.relying_settings import PatientAccount, Portal, ProviderChoice
+from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "mojeikp", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -89,6 +89,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
 
     providers: tuple[ProviderChoice, ...] = ()
     confirm_days: int = 14  # an application lapses unless a clerk confirms it in that time
+    recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new phone or e-mail no forgotten password
     terms_version: str = "2026-01"
     hotline: str = ""
     address: str = ""
@@ -136,6 +137,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     trusted_profile: TrustedProfile | None = None
     mobywatel: Mobywatel | None = None
     patient_account: PatientAccount | None = None
+    mojeikp: Mojeikp | None = None
     words: OwnWords = OwnWords()
 
 
@@ -193,7 +195,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = ("bank", "portal", "trusted_profile", "mobywatel", "patient_account")
+    own = ("bank", "portal", "trusted_profile", "mobywatel", "patient_account", "mojeikp")
     if system.kind in own and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
@@ -202,6 +204,7 @@ def _faults(settings: Settings) -> list[str]:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
+    faults += account_faults(settings.patient_account, settings.mojeikp, _near(settings))
     faults += _sender_faults(settings) + _sms_faults(settings)
     faults += _tool_faults(settings) + _customers_faults(settings)
     faults += _sim_swap_faults(settings) + _certificates_faults(settings)

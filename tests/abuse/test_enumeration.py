@@ -4,6 +4,7 @@ Time is counted in password hashes (`tests/support/hashes.py`): everything else 
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -12,9 +13,10 @@ import pytest_asyncio
 
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_own_sign_in import LOGIN, lukasz, recovering, sign_in
-from tests.support.asgi import AsgiPage
+from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.hashes import noted
 from tests.support.in_process import ANNA, PASSWORD, BankInProcess
+from tests.support.profile_and_app import ProfileAndApp, profile_and_app
 
 NOBODY = ("9999999999", "<nikt>", "x" * 200, "' OR 1=1 --")
 LONG = "x" * 129
@@ -86,3 +88,47 @@ async def test_at_the_bank_known_and_unknown_cost_and_show_the_same(bank: BankIn
     assert costs == [0 if password == LONG else 1] * 3
     assert len({str(one) for one in shown}) == 1
     assert await bank.bank.database.all("SELECT sid FROM sessions") == []
+
+
+OWNED = ("stanislaw.golab", "stanislaw@poczta.example")
+STRANGERS = ("nie.ma.mnie", "nikt@poczta.example", "<nikt>", "@", "' OR 1=1 --")
+
+
+@pytest_asyncio.fixture
+async def profiles(tmp_path: Path) -> AsyncIterator[ProfileAndApp]:
+    async with profile_and_app(tmp_path) as both:
+        owned = await both.pz.profiles.load("stanislaw")
+        assert owned is not None
+        hashed = replace(owned, password_hash=await both.pz.passwords.hash(PASSWORD))
+        await both.pz.profiles.save(both.pz.database, owned, hashed)
+        yield both
+
+
+@pytest.mark.parametrize("password", ["zły", LONG])
+async def test_user_names_and_emails_of_trusted_profiles_cost_and_show_the_same(
+    profiles: ProfileAndApp, password: str
+) -> None:
+    costs, shown = [], []
+    for name in (*OWNED, *STRANGERS):
+        page = await AsgiBrowser(profiles.pz_site).open("/sign-in?next=/profile")
+        with noted() as computed:
+            answer = await page.browser.post(f"{page.path}/password", number=name, password=password)
+        costs.append(len(computed.hashes))
+        shown.append(seen(answer))
+    assert costs == [0 if password == LONG else 1] * len(costs)
+    assert len({str(one) for one in shown}) == 1
+
+
+async def test_a_forgotten_password_of_nobodys_profile_costs_and_shows_the_same(profiles: ProfileAndApp) -> None:
+    shown = []
+    for name in (*OWNED, *STRANGERS):
+        page = await AsgiBrowser(profiles.pz_site).open("/password")
+        with noted() as computed:
+            begun = await page.submit("/password", name=name)
+        assert computed.hashes == []
+        wrong = await begun.submit(begun.path, code="000000")
+        shown.append((seen(begun.response), seen(wrong.response), wrong.text))
+    assert len({str(one) for one in shown}) == 1
+    rows = await profiles.pz.database.all("SELECT attempts, resends, state FROM operations")
+    assert len(rows) == len(shown)
+    assert len({tuple(row) for row in rows}) == 1

@@ -29,6 +29,7 @@ FORMS = [
         ("pue", portal_app.ROUTES),
         ("pz", APPS["pz"]),
         ("ikp", APPS["ikp"]),
+        ("mojeikp", APPS["mojeikp"]),
     )
     for route in routes
     if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON)

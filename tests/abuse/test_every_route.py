@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
 from poreka.apps import mobywatel as mobywatel_app
+from poreka.apps import mojeikp as mojeikp_app
 from poreka.apps import patient_account as patient_account_app
 from poreka.apps import phone as phone_app
 from poreka.apps import portal as portal_app
@@ -32,7 +33,8 @@ from poreka.store.patient_accounts import PatientAccount
 from poreka.web.csrf import form_token
 from poreka.web.routes import Route
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.system import System
+from poreka.web.systems import Mojeikp, PatientAccountSystem
 from poreka.wiring.federation import Address, Demonstration, build_demonstration
 from tests.support.asgi import FORM, Site
 from tests.support.in_process import BankInProcess, BankTemplate
@@ -43,6 +45,7 @@ APPS: dict[str, list[Route]] = {
     "mobywatel": [route for route in mobywatel_app.ROUTES if route not in bank_app.ROUTES],
     "pz": [route for route in trusted_profile_app.ROUTES if route not in bank_app.ROUTES],
     "ikp": patient_account_app.ROUTES,
+    "mojeikp": [route for route in mojeikp_app.ROUTES if route not in patient_account_app.ROUTES],
     "start": start_app.ROUTES,
     "phone": phone_app.ROUTES,
 }
@@ -246,18 +249,25 @@ async def insiders(federation: Demonstration) -> dict[str, tuple[str, str]]:
             await system.database.insert(
                 system.accounts.adding(PatientAccount(id="k" * 26, facts=facts, created_at=system.clock()))
             )
+        if isinstance(system, Mojeikp):
+            found[system.settings.system.key] = await insider(system, "k" * 26, ())
+            continue
         table = PEOPLE.get(system.settings.system.kind)
         if table is None:
             continue
         row = await system.database.one(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 1")
         assert row is not None
         factors = (Factor.PASSWORD, Factor.SMS_CODE) if table == "trusted_profiles" else (Factor.PASSWORD,)
-        new = new_session(system, row["id"], factors, Details(name="Jan"))
-        await system.database.insert(new.row)
-        browser = system.fresh.secret()
-        token = form_token(system.keys.forms, browser)
-        found[system.settings.system.key] = (f"session={new.cookie}; browser={browser}", token)
+        found[system.settings.system.key] = await insider(system, row["id"], factors)
     return found
+
+
+async def insider(system: System, person_id: str, factors: tuple[Factor, ...]) -> tuple[str, str]:
+    """The cookies of a new session of somebody's, and the token of their forms."""
+    new = new_session(system, person_id, factors, Details(name="Jan"))
+    await system.database.insert(new.row)
+    browser = system.fresh.secret()
+    return f"session={new.cookie}; browser={browser}", form_token(system.keys.forms, browser)
 
 
 async def ask(
@@ -293,7 +303,7 @@ async def test_nonsense_of_a_stranger_gets_a_clear_answer(
     await ask(federation, system, route, value, encoded(query), sent, encoded(body))
 
 
-INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp")]
+INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp", "mojeikp")]
 INSIDE_NAMES = [f"{system} {route.method} {route.path}" for system, route in INSIDE]
 
 

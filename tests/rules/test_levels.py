@@ -18,6 +18,7 @@ factor_sets = st.frozensets(st.sampled_from(Factor))
         ({Factor.PASSWORD, Factor.CODE_CARD}, Level.SUBSTANTIAL),
         ({Factor.PASSWORD, Factor.PUSH}, Level.SUBSTANTIAL),
         ({Factor.PASSKEY}, Level.SUBSTANTIAL),
+        ({Factor.DEVICE_PIN}, Level.SUBSTANTIAL),
         ({Factor.CERTIFICATE}, Level.HIGH),
     ],
 )

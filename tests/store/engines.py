@@ -16,7 +16,8 @@ from poreka.store.postgres import open_postgres
 from poreka.store.sqlite import open_sqlite
 from tests.support.postgres import PostgresServer
 
-PARTS = ("shared", "provider", "bank", "trusted_profile", "mobywatel", "relying", "portal", "patient_account")
+PARTS = ("shared", "provider", "bank", "trusted_profile", "mobywatel", "relying", "portal")
+PARTS += ("patient_account", "mojeikp")
 PARTS += ("register", "demo")
 NOW = 1_800_000_000
 

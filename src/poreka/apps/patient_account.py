@@ -6,10 +6,12 @@ It relies on providers like the portal, and makes an account of anyone whom one 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.flows.account_api import entries, reading
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.discovery import documents
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.patient_account import account, enter, first
+from poreka.flows.patient_devices import devices
 from poreka.flows.portal_session import sign_out
 from poreka.flows.session_extension import extend
 from poreka.web.frame import redirect, wants_json
@@ -17,6 +19,7 @@ from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import PatientAccountSystem
 
+DEVICES = "/account/devices"  # only where there is an app
 ROUTES = [
     # Ways in (K1, K2)
     Route("GET", "/", first.show_ways, Access.ANYONE),
@@ -30,7 +33,15 @@ ROUTES = [
     Route("GET", "/account", account.show_account, Access.PERSON),
     Route("POST", "/account/for", account.act_for, Access.PERSON),
     Route("GET", "/account/history", account.show_history, Access.PERSON),
+    Route("GET", DEVICES, devices.show_devices, Access.PERSON),
+    Route("POST", "/account/devices/{device}/remove", devices.remove, Access.PERSON),
     Route("GET", "/account/{kind}", account.show_records, Access.PERSON),
+    # What the phone app's back end asks (K3)
+    Route("POST", "/app/entries", entries.take_first, Access.CLIENT),
+    Route("POST", "/app/accounts/{account}/entries", entries.take_later, Access.CLIENT),
+    Route("GET", "/app/accounts/{account}", reading.tell_account, Access.CLIENT),
+    Route("GET", "/app/accounts/{account}/records/{kind}", reading.tell_records, Access.CLIENT),
+    Route("GET", "/app/accounts/{account}/history", reading.tell_history, Access.CLIENT),
     Route("POST", "/session/extend", extend.extend, Access.PERSON),
     Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
     Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
@@ -44,6 +55,7 @@ NAVIGATION = (
     NavigationItem("patient.referrals", "/account/referral"),
     NavigationItem("patient.visits", "/account/visit"),
     NavigationItem("patient.nav.history", "/account/history"),
+    NavigationItem("patient.nav.devices", DEVICES),
 )
 FOOTER: tuple[NavigationItem, ...] = ()
 

@@ -22,13 +22,25 @@ from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps
 from poreka.flows.profile_pages import first, history, home
 from poreka.flows.profile_phones import adding, phones, told
+from poreka.flows.profile_recovery import asked
+from poreka.flows.profile_recovery import steps as recovery
 from poreka.flows.safety import pages as safety
 from poreka.flows.verify_signature import verify
 from poreka.flows.vouched_return import come_back, set_out
-from poreka.web.routes import Access, Route
+from poreka.web.routes import Access, Handler, Route
 from poreka.web.strong_session import behind_two_factors as inside
 from poreka.web.system import NavigationItem
 from poreka.web.systems import TrustedProfileSystem
+
+
+def _of_nobody(handler: Handler) -> Handler:
+    """A page of an own operation where nobody is signed in: for a recovery only, and there only for its browser."""
+
+    async def sessionless(request: Request, pz: TrustedProfileSystem) -> Response:
+        return await handler(request, pz, None)
+
+    return sessionless
+
 
 ROUTES = [
     *bank.PROTOCOL,
@@ -47,6 +59,18 @@ ROUTES = [
     Route("POST", "/new/{journey}/back", steps.back_to_contact, Access.ANYONE),
     Route("POST", "/new/{journey}/credentials", finish.make, Access.ANYONE),
     Route("POST", "/new/{journey}/cancel", steps.cancel, Access.ANYONE),
+    # A forgotten password: the mailbox, the tool, the new one (T3)
+    Route("GET", "/password", asked.ask_name, Access.ANYONE),
+    Route("POST", "/password", asked.send_name, Access.ANYONE),
+    Route("GET", "/password/{journey}", recovery.show_step, Access.ANYONE),
+    Route("POST", "/password/{journey}", recovery.answer, Access.ANYONE),
+    Route("GET", "/recovery/{journey}", _of_nobody(operation.show_step), Access.ANYONE),
+    Route("POST", "/recovery/{journey}/ask", _of_nobody(ask.ask), Access.ANYONE),
+    Route("POST", "/recovery/{journey}/code", _of_nobody(answers.try_code), Access.ANYONE),
+    Route("POST", "/recovery/{journey}/new-code", _of_nobody(answers.send_again), Access.ANYONE),
+    Route("GET", "/recovery/{journey}/push", _of_nobody(answers.push_status), Access.ANYONE),
+    Route("POST", "/recovery/{journey}/push", _of_nobody(answers.finish_push), Access.ANYONE),
+    Route("POST", "/recovery/{journey}/cancel", _of_nobody(ask.cancel), Access.ANYONE),
     # Through the providers that vouch (T3)
     Route("POST", "/sign-in/{journey}/provider/{provider}", set_out.set_out, Access.ANYONE),
     Route("GET", "/callback/{provider}", come_back.come_back, Access.ANYONE),

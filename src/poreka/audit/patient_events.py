@@ -15,7 +15,47 @@ class PatientAccountMade(Event, frozen=True, kw_only=True):
 
 
 class RecordsSeen(Event, frozen=True, kw_only=True):
-    """Somebody looked at health records; `ward` is the child's random name, empty for one's own."""
+    """Somebody looked at health records; `ward` is a child's random name or empty, `through` is `app` or empty."""
 
     kind: str
     ward: str
+    through: str = ""
+
+
+class AppEntered(Event, frozen=True, kw_only=True):
+    """Somebody entered the account through the app, by a provider's word (K3); `issuer` vouched."""
+
+    issuer: str
+    acr: str
+
+
+class AppOpened(Event, frozen=True, kw_only=True):
+    """A bound device opened the account (K3); `tool` is `passkey | pin`."""
+
+    tool: str
+    acr: str
+
+
+# At the back end of the app, where `person_id` is the account's id
+
+
+class DeviceBound(Event, frozen=True, kw_only=True):
+    """A device was bound to the account after a sign-in through a provider; `tool` is `passkey | pin` (K3)."""
+
+    device_id: str
+    tool: str
+
+
+class DeviceUnbound(Event, frozen=True, kw_only=True):
+    """A bound device opens nothing any more; `by` is `owner | account | tries | unused | provider | replaced`."""
+
+    device_id: str
+    by: str
+
+
+class DeviceRefused(Event, frozen=True, kw_only=True):
+    """A bound device was not opened: a wrong PIN, or a signature that proves nothing; `left` are the tries left."""
+
+    device_id: str
+    tool: str
+    left: int

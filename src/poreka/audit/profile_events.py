@@ -37,6 +37,10 @@ class TrustedProfileLocked(Event, frozen=True, kw_only=True):
     """The owner said that somebody else had used the profile: it vouches for nobody any more (T6)."""
 
 
+class PasswordRecovered(Event, frozen=True, kw_only=True):
+    """A forgotten password was set anew, after the mailbox and the tool had answered (T3)."""
+
+
 class VouchedSignIn(Event, frozen=True, kw_only=True):
     """The owner signed in through another provider (T3)."""
 

@@ -33,6 +33,7 @@ class Factor(enum.Enum):
     CODE_CARD = "code_card"
     PUSH = "push"
     PASSKEY = "passkey"  # with user verification; without it, it must not be recorded as this
+    DEVICE_PIN = "device_pin"  # a PIN on a bound device, whose secret changes with every use (docs/adr/0029)
     CERTIFICATE = "certificate"  # qualified
     VOUCHED = "vouched"  # another provider signed the person in at this moment, at the level substantial or above
 
@@ -52,6 +53,7 @@ CATEGORIES: dict[Factor, frozenset[Category]] = {
     Factor.CODE_CARD: frozenset({Category.POSSESSION}),
     Factor.PUSH: frozenset({Category.POSSESSION}),
     Factor.PASSKEY: frozenset({Category.POSSESSION, Category.INHERENT}),
+    Factor.DEVICE_PIN: frozenset({Category.POSSESSION, Category.KNOWLEDGE}),
     Factor.CERTIFICATE: frozenset({Category.POSSESSION, Category.KNOWLEDGE}),
     Factor.VOUCHED: frozenset({Category.POSSESSION, Category.KNOWLEDGE}),  # two of them, whichever they were
 }
@@ -61,6 +63,7 @@ METHODS: dict[Factor, frozenset[str]] = {
     Factor.CODE_CARD: frozenset({"otp"}),
     Factor.PUSH: frozenset({"swk", "user"}),
     Factor.PASSKEY: frozenset({"swk", "user"}),  # may be a synced key, so no claim of hardware
+    Factor.DEVICE_PIN: frozenset({"pin"}),
     Factor.CERTIFICATE: frozenset({"hwk"}),
     Factor.VOUCHED: frozenset(),
 }

@@ -60,6 +60,11 @@ class Consents:
         sql = "SELECT * FROM consents WHERE person_id = $1 ORDER BY given_at DESC, id DESC"
         return [consent_record(row) for row in await self.database.all(sql, person_id)]
 
+    async def services_of(self, transaction: Transaction, person_id: str) -> list[str]:
+        """The services that a person's consent holds for now."""
+        sql = "SELECT client_id FROM consents WHERE person_id = $1 AND withdrawn_at IS NULL"
+        return [row["client_id"] for row in await transaction.all(sql, person_id)]
+
     async def operations_of(self, person_id: str) -> dict[str, OperationName]:
         """The operations that authorised a person's consents, by id."""
         rows = await self.database.all(

@@ -50,8 +50,16 @@ MOBYWATEL = (
     Forgotten("cross_sign_ins", "id", "expires_at", HOUR),
     Forgotten("asked_requests", "id", "expires_at", 90 * DAY),  # the history in the app
 )
+MOJEIKP = (Forgotten("bindings", "id", "used_at", 400 * DAY),)  # long ended; until then its device is told why
 
-SWEPT = {"shared": SHARED, "provider": PROVIDER, "relying": RELYING, "portal": PORTAL, "mobywatel": MOBYWATEL}
+SWEPT = {
+    "shared": SHARED,
+    "provider": PROVIDER,
+    "relying": RELYING,
+    "portal": PORTAL,
+    "mobywatel": MOBYWATEL,
+    "mojeikp": MOJEIKP,
+}
 """What is swept in each set of migrations."""
 
 

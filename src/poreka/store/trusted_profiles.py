@@ -30,6 +30,7 @@ class OwnedProfile:
     password_hash: str = field(repr=False)
     phone: str = field(repr=False)
     email: str = field(repr=False)
+    contact_changed_at: int | None = None  # phone or e-mail
     version: int = 1
 
     def under(self, profile: TrustedProfile) -> "OwnedProfile":
@@ -105,15 +106,20 @@ class TrustedProfiles:
         found = await self.load(customer_id)
         return _as_customer(found) if found and is_valid(found.profile, self.clock()) else None
 
-    async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
-        """Whose user name or e-mail this is, and what theirs is compared with; an e-mail of two people is nobody's."""
+    async def named(self, name: str) -> OwnedProfile | None:
+        """The profile that vouches, by its user name or e-mail; an e-mail of two people is nobody's."""
         sql = "SELECT * FROM trusted_profiles WHERE state = 'valid' AND until > $2 AND "
-        column = "email_index" if "@" in number else "user_name"
-        rows = await self.database.all(f"{sql}{column} = $1 LIMIT 2", number.strip().lower(), self.clock())
+        column = "email_index" if "@" in name else "user_name"
+        rows = await self.database.all(f"{sql}{column} = $1 LIMIT 2", name.strip().lower(), self.clock())
         if len(rows) != 1:
             return None
         found = self._from_row(rows[0])
-        if not is_valid(found.profile, self.clock()):
+        return found if is_valid(found.profile, self.clock()) else None
+
+    async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
+        """Whose user name or e-mail this is, and what theirs is compared with."""
+        found = await self.named(number)
+        if found is None:
             return None
         return _as_customer(found), Credentials(
             password_hash=found.password_hash, identifier_kind="pesel", identifier=""
@@ -139,6 +145,7 @@ class TrustedProfiles:
             "phone": owned.phone,
             "email": owned.email,
             "email_index": owned.email.lower(),
+            "contact_changed_at": owned.contact_changed_at,
             "made_by": rule.made_by,
             "valid_from": rule.valid_from,
             "until": rule.until,
@@ -174,6 +181,7 @@ class TrustedProfiles:
             password_hash=row["password_hash"],
             phone=row["phone"],
             email=row["email"],
+            contact_changed_at=row["contact_changed_at"],
             version=row["version"],
         )
 

@@ -1,6 +1,7 @@
-"""The back end of a provider's own app, where it calls the provider: known by the secret of the settings.
+"""The back end of an app, where it calls us: known by a secret of the settings that only the two know.
 
-docs/app-requests.openapi.yaml is the contract.
+At a provider the contract is docs/app-requests.openapi.yaml, between the patient account and its app
+docs/patient-account.openapi.yaml.
 """
 
 import hmac
@@ -12,9 +13,14 @@ from poreka.web.systems import Bank
 
 
 def check_app(request: Request, bank: Bank) -> None:
-    """Only the app's back end knows the secret; compared in constant time. Raises `AnsweredAsJson`."""
+    """Only the provider's app knows its secret. Raises `AnsweredAsJson`."""
+    check_caller(request, bank.app_secret)
+
+
+def check_caller(request: Request, secret: str) -> None:
+    """The caller shows this secret, in constant time; an empty one is nobody's. Raises `AnsweredAsJson`."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = bank.app_secret.encode()
+    right = secret.encode()
     if not right or scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right):
         headers = {"www-authenticate": "Bearer"}
         raise AnsweredAsJson("invalid_client", "The caller is not known.", status=401, headers=headers)

@@ -17,6 +17,7 @@ from poreka.audit.events import GrantRevoked, SignedOut
 from poreka.audit.record import Recorder
 from poreka.delivery.senders import LogoutNotice
 from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.subject import pairwise_subject
 from poreka.store.database import Insert, Transaction
 from poreka.store.outbox import Message
 from poreka.store.relying_sign_ins import RelyingSignIn
@@ -81,15 +82,30 @@ async def end_every_session(
         await end_session(provider, transaction, record, session, by=by)
 
 
-def logout_notices(
-    provider: Provider, resting: Resting, *, about: str, every_session: bool = False, told: str | None = None
-) -> list[Insert]:
-    """One notice for each session at each client that wants any; `every_session`: one for all of them."""
+async def tell_no_longer_vouched(
+    provider: Provider, transaction: Transaction, person_id: str, *, about: str, client_id: str | None = None
+) -> None:
+    """Tell whoever has the person's consent that nobody vouches for them any more, with or without a living sign-in.
+
+    A notice that names no session means all of them (Back-Channel Logout 1.0 §2.4), and with them whatever a relying
+    party built on our word and keeps open for longer: a device that was bound (docs/adr/0029). `client_id`: only there.
+    """
+    wanted = {client_id} if client_id else set(await provider.consents.services_of(transaction, person_id))
+    for one in sorted(wanted):
+        client = await provider.clients.by_id(one, transaction)
+        if client is not None and client.backchannel_logout_uri is not None:
+            subject = pairwise_subject(client.sector, person_id, provider.keys.subjects)
+            notice = LogoutNotice(client_id=client.client_id, subject=subject, sid=None)
+            await transaction.insert(_message(provider, notice, client, about))
+
+
+def logout_notices(provider: Provider, resting: Resting, *, about: str, told: str | None = None) -> list[Insert]:
+    """One notice for each session at each client that wants any."""
     notices = dict.fromkeys(
         LogoutNotice(
             client_id=client.client_id,
             subject=sign_in.subject,
-            sid=None if every_session else client_sid(provider, client, sign_in.sid),
+            sid=client_sid(provider, client, sign_in.sid),
         )
         for sign_in in resting.sign_ins
         if (client := resting.clients.get(sign_in.client_id)) is not None

@@ -15,6 +15,7 @@ from poreka.oidc.provider.authorization_response import error_parameters, redire
 from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.sessions import Session
+from poreka.web.account_over_http import AccountAway
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show, texts_of
@@ -89,6 +90,11 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
         case DatabaseUnavailable():
             _note("database unavailable", error, request)
             response = _page(request, system, session, "unavailable", 503)
+            response.headers["retry-after"] = RETRY_SECONDS
+            return response
+        case AccountAway():
+            _note("patient account away", error, request)
+            response = _page(request, system, session, "account_away", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
         case DirectoryUnavailable():

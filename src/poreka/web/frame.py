@@ -91,6 +91,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "languages": [(code, with_query(path, {**_kept_query(request, status), "lang": code})) for code in LANGUAGES],
         "system": {
             "key": about.key,
+            "kind": about.kind,
             "name": about.name,
             "operator": about.operator.of(language),
             "accent": about.accent,

@@ -21,7 +21,9 @@ from poreka.web.systems import TrustedProfileSystem
 KIND = "own_operation"
 LIFE = 30 * 60
 
-DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device"]
+DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device", "recovery"]
+RECOVERY: DeedName = "recovery"
+"""The one deed without a session: its ground is the journey of a forgotten password (`flows/profile_recovery`)."""
 
 
 class OwnOperation(Discreet, frozen=True, kw_only=True):
@@ -46,9 +48,24 @@ async def begin(
     then: str = "/profile",
 ) -> Response:
     """Keep what is wanted, and go to the page that asks for the answer; nothing is sent before that page is asked."""
+    journey = wanted_operation(request, pz, deed, person_id, values=values, then=then)
+    await pz.database.insert(pz.journeys.adding(journey))
+    return redirect(request, pz, address_of(deed, journey.id))
+
+
+def wanted_operation(
+    request: Request,
+    pz: TrustedProfileSystem,
+    deed: DeedName,
+    person_id: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    then: str,
+) -> Journey:
+    """The journey of a deed in this browser, to be kept."""
     now = pz.clock()
     wanted = OwnOperation(deed=deed, person_id=person_id, values=values or {}, next=then)
-    journey = Journey(
+    return Journey(
         id=pz.fresh.id(),
         kind=KIND,
         browser_hash=secret_hash(browser_of(request, pz)),
@@ -56,5 +73,8 @@ async def begin(
         created_at=now,
         expires_at=now + LIFE,
     )
-    await pz.database.insert(pz.journeys.adding(journey))
-    return redirect(request, pz, f"/operation/{journey.id}")
+
+
+def address_of(deed: DeedName, journey_id: str) -> str:
+    """Where the answer for a deed is asked for."""
+    return f"/recovery/{journey_id}" if deed == RECOVERY else f"/operation/{journey_id}"

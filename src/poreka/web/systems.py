@@ -16,6 +16,7 @@ from poreka.store.asked_requests import AskedRequests
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.backchannel_requests import BackchannelRequests
+from poreka.store.bindings import Bindings
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
@@ -50,6 +51,7 @@ from poreka.store.right_answers import RightAnswers
 from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
+from poreka.web.account_over_http import AccountOverHttp, DevicesOverHttp
 from poreka.web.back_channel import BackChannel
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
@@ -184,6 +186,17 @@ class PatientAccountSystem(Relying):
 
     accounts: PatientAccounts
     health: HealthRecords
+    app_token: str = field(default="", repr=False)  # by which the phone app's back end is known
+    app_devices: DevicesOverHttp | None = None  # how that is asked about bound devices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mojeikp(Relying):
+    """The patient account's phone app: devices that people bound to their accounts, which are kept elsewhere."""
+
+    bindings: Bindings
+    account: AccountOverHttp
+    devices_secret: str = field(repr=False)  # by which the patient account is known when it asks about devices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,12 +37,13 @@ LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     """What is registered at one of the demonstration's providers."""
     if bank == "mobywatel":
-        return [_patient_account(origin_of("ikp"), bank), _sandbox(), _sandbox_fapi()]
+        accounts = _patient_account(origin_of("ikp"), bank), _mojeikp(origin_of("mojeikp"), bank)
+        return [*accounts, _sandbox(), _sandbox_fapi()]
     portal, developers = _portal(origin_of("pue"), bank), [_sandbox(), _sandbox_fapi()]
     clients = [portal, *developers]
     if bank == "pz":
         clients = [_signing(portal, f"{origin_of('pue')}/orders/return/{bank}"), *map(_signing, developers)]
-        return [*clients, _patient_account(origin_of("ikp"), bank)]
+        return [*clients, _patient_account(origin_of("ikp"), bank), _mojeikp(origin_of("mojeikp"), bank)]
     return [*clients, _trusted_profile(origin_of("pz"), bank)]
 
 
@@ -131,6 +132,32 @@ def _patient_account(ikp: str, provider: str) -> Client:
         claims=FACTS,
         post_logout_redirect_uris=(f"{ikp}/signed-out",),
         backchannel_logout_uri=f"{ikp}/backchannel-logout",
+        dpop_required=True,
+    )
+
+
+def _mojeikp(app: str, provider: str) -> Client:
+    return Client(
+        client_id="mojeikp",
+        name={"pl": "mojeIKP", "en": "mojeIKP"},
+        purpose={
+            "pl": "Potwierdzenie, kim jesteś, aby otworzyć w aplikacji Twoje konto pacjenta i przypisać urządzenie.",
+            "en": "Confirming who you are, to open your patient account in the app and bind your device to it.",
+        },
+        offers={
+            "pl": ("recepty i skierowania z kodami", "terminy wizyt", "późniejsze wejścia samym urządzeniem"),
+            "en": (
+                "prescriptions and referrals with their codes",
+                "dates of visits",
+                "later entries with the device only",
+            ),
+        },
+        redirect_uris=(f"{app}/callback/{provider}",),
+        jwks_uri=f"{app}/jwks",
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        post_logout_redirect_uris=(f"{app}/signed-out",),
+        backchannel_logout_uri=f"{app}/backchannel-logout",
         dpop_required=True,
     )
 

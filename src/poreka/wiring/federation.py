@@ -54,6 +54,8 @@ from poreka.wiring.demo_settings import with_providers
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
+from poreka.wiring.mojeikp import SHARED_SECRETS as ACCOUNT_SECRETS
+from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
 from poreka.wiring.senders import app_sender
@@ -64,7 +66,7 @@ BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
 TRUSTED_PROFILE = "pz"
 MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
-PATIENT_ACCOUNT = "ikp"
+PATIENT_ACCOUNT, MOJEIKP = "ikp", "mojeikp"
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
@@ -131,7 +133,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, MOJEIKP, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -164,9 +166,9 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    patients = preset(PATIENT_ACCOUNT, address)
-    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, patients)
-    share_secrets(folder, SHARED_SECRETS)
+    patients = (preset(PATIENT_ACCOUNT, address), preset(MOJEIKP, address))
+    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, *patients)
+    share_secrets(folder, (*SHARED_SECRETS, *ACCOUNT_SECRETS))
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -191,7 +193,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
-    systems.append(await _patient_account(bases, clock, people, tls))
+    systems += await _patient_account(bases, clock, people, tls)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, clock, shown, address, added, authority))
     systems.append(build_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], REACH, tls))
@@ -200,11 +202,12 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
 
 async def _patient_account(
     bases: dict[str, Foundation], clock: MovableClock, people: list[Invented], tls: ssl.SSLContext | None
-) -> Running:
-    base = bases[PATIENT_ACCOUNT]
+) -> list[Running]:
+    """The patient account, and its phone app."""
+    base, of_app = bases[PATIENT_ACCOUNT], bases[MOJEIKP]
     running = await build_patient_account(base, _senders(bases["phone"], base, clock), REACH, tls)
     await add_health(running.system, people)
-    return running
+    return [running, await build_mojeikp(of_app, _senders(bases["phone"], of_app, clock), REACH, tls)]
 
 
 async def _profile_and_app(
@@ -260,7 +263,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, PATIENT_ACCOUNT, *BANKS, "phone")
+    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, PATIENT_ACCOUNT, MOJEIKP, *BANKS, "phone")
     built_in = [preset(key, address) for key in keys]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)

@@ -28,6 +28,7 @@ PARTS = {
     "mobywatel": ("shared", "provider", "bank", "mobywatel"),
     "portal": ("shared", "relying", "portal"),
     "patient_account": ("shared", "relying", "patient_account"),
+    "mojeikp": ("shared", "relying", "mojeikp"),
     "start": ("shared", "demo"),
     "phone": ("shared", "demo"),
 }

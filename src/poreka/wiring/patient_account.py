@@ -7,16 +7,19 @@ import ssl
 
 from poreka.apps import patient_account as app
 from poreka.delivery.sender import Senders
+from poreka.relying_settings import PatientAccount
 from poreka.rules.levels import Level
 from poreka.store.health_records import HealthRecords
 from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.signing_keys import SigningKeys
+from poreka.web.account_over_http import DevicesOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.key_ring import KeyRing
 from poreka.web.systems import PatientAccountSystem
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
+from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 
@@ -29,7 +32,8 @@ async def build_patient_account(
         raise LookupError("a patient account without its settings")
     database, seal, fresh = base.database, base.seal, base.fresh
     worker = delivery_worker(base, senders)
-    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.DEVICES)
+    parts = system_parts(base, worker, navigation, app.FOOTER)
     keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
     await keys.refresh()
     back_channel = BackChannel(reach, tls=tls)
@@ -40,7 +44,21 @@ async def build_patient_account(
         key_ring=keys,
         accounts=PatientAccounts(database, seal, fresh),
         health=HealthRecords(database, seal, fresh),
+        app_token=_secret(base, settings.app_token_file, "patient_account.app_token_file"),
+        app_devices=_app(base, settings, back_channel),
     )
     running = Running(system, Application(system, app.ROUTES, app.turn_away))
     running.closing.append(back_channel.aclose)
     return run_beside(running, worker)
+
+
+def _app(base: Foundation, settings: PatientAccount, channel: BackChannel) -> DevicesOverHttp | None:
+    """The back end of the account's phone app, if it has one."""
+    if not settings.app:
+        return None
+    secret = _secret(base, settings.app_secret_file, "patient_account.app_secret_file")
+    return DevicesOverHttp(channel, settings.app, secret, settings.seconds)
+
+
+def _secret(base: Foundation, file: str, key: str) -> str:
+    return long_secret(base.folder, file, key) if file else ""

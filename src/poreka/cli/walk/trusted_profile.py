@@ -13,6 +13,8 @@ PZ = "pz"
 NEW, CONTACT, CODE, CREDENTIALS = r"/new/[^/]+", r"/new/[^/]+/contact", r"/new/[^/]+/code", r"/new/[^/]+/credentials"
 ASK, OPERATION = r"/operation/[^/]+/ask", r"/operation/[^/]+/code"
 CHOSEN = "trzy-Sowy-na-dachu-7"
+CHOSEN_ANEW = "cztery-Sowy-na-plocie-9"
+RECOVER, RECOVERY = r"/password/[^/]+", r"/recovery/[^/]+"
 
 
 def made_through_bank(walk: Walk) -> None:
@@ -48,6 +50,29 @@ def signed_in_by_password(walk: Walk) -> None:
         page = page.follow("/profile/details").at(PZ, "/profile/details")
         expect(person.pesel not in page.body, "the whole PESEL stands there", page)
         page.follow("/profile/history").at(PZ, "/profile/history")
+
+
+def forgotten(walk: Walk) -> None:
+    """A forgotten password: the mailbox, then the code by SMS, and a new one (T3)."""
+    made_through_bank(walk)
+    person, visitor = walk.person("jan"), walk.visitor()
+    with walk.step("pz: the user name; the code from the mail"):
+        seen = walk.messages(person)
+        page = visitor.open(walk.url(PZ, "/password")).submit("/password", name=user_name(person))
+        page = page.submit(RECOVER, code=walk.new_code(person, seen))
+        expect("password" not in (form.fields if (form := page.form(RECOVER)) else ()), "the mail was enough", page)
+    with walk.step("pz: the code by SMS, too"):
+        seen = walk.messages(person)
+        page = page.submit(RECOVER).submit(RECOVERY + "/ask")
+        page = page.submit(RECOVERY + "/code", code=walk.new_code(person, seen))
+    with walk.step("pz: a new password; the old one opens nothing"):
+        page = page.submit(RECOVER, password=CHOSEN_ANEW, password_again=CHOSEN_ANEW)
+        expect(page.status == 200 and not page.form(RECOVER), "the new password is not taken", page)
+        again = visitor.open(walk.url(PZ, "/sign-in?next=/profile"))
+        again = again.submit(ways.PASSWORD, number=user_name(person), password=CHOSEN)
+        expect(again.status == 422, "the old password still works", again)
+        again = again.submit(ways.PASSWORD, number=user_name(person), password=CHOSEN_ANEW)
+        expect(again.form(ASK) is not None, "the new password does not work", again)
 
 
 def portal_by_trusted_profile(walk: Walk) -> None:

@@ -107,6 +107,16 @@ class Walk:
 
         return self.soon(look, f"a message for {person.key}")
 
+    def new_code(self, person: Person, seen: list[dict[str, str]]) -> str:
+        """The code in a message after those already seen, whatever news comes between."""
+        known = {message["id"] for message in seen}
+
+        def look() -> str | None:
+            new = (one["text"] for one in self.messages(person) if one["id"] not in known)
+            return next((found[-1] for text in new if (found := CODE.findall(text))), None)
+
+        return self.soon(look, f"a code for {person.key}")
+
     def soon(self, look: Callable[[], T | None], what: str) -> T:
         """What `look` finds within ten seconds."""
         until = time.monotonic() + PATIENCE_SECONDS

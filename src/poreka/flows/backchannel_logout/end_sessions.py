@@ -17,15 +17,18 @@ from poreka.audit.record import Recorder
 from poreka.oidc.errors import AnsweredAsJson, KeyUnknown
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.oidc.relying_party.logout import LoggedOut, check_logout_token, claimed_issuer
+from poreka.rules.device_binding import BindingEnd
 from poreka.store.database import AlreadyThere, Transaction
 from poreka.store.used_once import claiming
 from poreka.web.back_channel import PeerFault
+from poreka.web.bound_device import end_binding
 from poreka.web.client_sessions import end_session
 from poreka.web.forms import read_pairs
-from poreka.web.systems import ReliedOn, Relying, TrustedProfileSystem
+from poreka.web.systems import Mojeikp, ReliedOn, Relying, TrustedProfileSystem
 
 LONGEST_TOKEN = 16 * 1024
 EndOne = Callable[[Relying, Transaction, Recorder, str], Awaitable[None]]
+EndMore = Callable[[Transaction, Recorder], Awaitable[None]]
 RETRY: Mapping[str, str] = {"retry-after": "30", "cache-control": "no-store"}
 
 
@@ -48,6 +51,21 @@ async def end_sessions_of_provider(request: Request, pz: TrustedProfileSystem) -
 
     await _end(pz.relying, logged_out, end_one)
     pz.wake_delivery()
+    return Response(status_code=200, headers={"cache-control": "no-store"})
+
+
+async def end_sessions_and_bindings(request: Request, app: Mojeikp) -> Response:
+    """The same at an app with bound devices: a token that names no session says that nobody vouches for the person
+    any more, and ends the bindings that rest on it too (docs/adr/0029).
+    """
+    logged_out = await _believed(app, await _token(request))
+
+    async def end_bindings(transaction: Transaction, record: Recorder) -> None:
+        if logged_out.sid is None and logged_out.sub is not None:
+            for kept in await app.bindings.of_subject(logged_out.issuer, logged_out.sub, transaction):
+                await end_binding(app, transaction, record, kept, BindingEnd.PROVIDER)
+
+    await _end(app, logged_out, _end_one, end_bindings)
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 
@@ -82,7 +100,7 @@ def _provider(system: Relying, issuer: str) -> ReliedOn:
     return found[0]
 
 
-async def _end(system: Relying, logged_out: LoggedOut, end_one: EndOne) -> None:
+async def _end(system: Relying, logged_out: LoggedOut, end_one: EndOne, end_more: EndMore | None = None) -> None:
     """Use the token up and end everything it means, the entries among them that become sessions at this moment."""
     single_use = logged_out.single_use
     try:
@@ -92,6 +110,8 @@ async def _end(system: Relying, logged_out: LoggedOut, end_one: EndOne) -> None:
             while sids := await _resting(system, transaction, logged_out):
                 for sid in sids:
                     await end_one(system, transaction, record, sid)
+            if end_more is not None:
+                await end_more(transaction, record)
     except AlreadyThere as used:
         raise _refused("The logout_token was used before.") from used
 

@@ -14,7 +14,7 @@ from poreka.store.consents import ConsentRecord
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import CONSENTS, show_inside
-from poreka.web.client_sessions import NOTICE_SECONDS, logout_notices, resting_on_consent
+from poreka.web.client_sessions import NOTICE_SECONDS, resting_on_consent, tell_no_longer_vouched
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect
 from poreka.web.systems import Bank
@@ -49,7 +49,7 @@ async def withdraw(request: Request, bank: Bank, session: Session) -> Response:
             )
             for sign_in in resting.sign_ins:
                 await bank.relying_sign_ins.remove(transaction, sign_in.grant_id)
-            await transaction.insert(*logout_notices(bank, resting, about=about, every_session=True))
+            await tell_no_longer_vouched(bank, transaction, session.person_id, about=about, client_id=client_id)
             await record(ConsentWithdrawn(person_id=session.person_id, consent_id=record_of.id, client_id=client_id))
             for grant_id in revoked:
                 await record(GrantRevoked(person_id=session.person_id, grant_id=grant_id, reason="consent"))

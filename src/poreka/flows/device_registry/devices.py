@@ -15,6 +15,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.devices import Device
 from poreka.web.app_phones import remove_phone
 from poreka.web.asker_door import asker_of, read_document
+from poreka.web.client_sessions import tell_no_longer_vouched
 from poreka.web.forms import once, query_pairs
 from poreka.web.systems import Mobywatel
 
@@ -50,6 +51,8 @@ async def remove_all(request: Request, app: Mobywatel) -> Response:
         person = await app.people.of_customer(told.customer, transaction)
         for device in await app.devices.of_person(person.id, transaction) if person else ():
             await remove_phone(app, transaction, record, device, by="provider")
+        if person is not None:
+            await tell_no_longer_vouched(app, transaction, person.id, about=f"person:{person.id}")
     app.wake_delivery()
     return Response(status_code=204)
 

@@ -7,5 +7,7 @@ POST /operation/{journey}/code     a code was typed; …/new-code: another one: 
 GET, POST /operation/{journey}/push   how the app's request stands; going on with its approval: `answers.py`
 POST /operation/{journey}/cancel   given up: `ask.py`
 
+The same under /recovery/{journey} without a session, for a forgotten password (`flows/profile_recovery`).
+
 What the right answer makes true is the list of deeds: `deeds.py`.
 """

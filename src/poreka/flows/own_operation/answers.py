@@ -37,7 +37,7 @@ from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
 
 
-async def try_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def try_code(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/code."""
     fields = await read_form(request, pz, "code")
     standing = await load(request, pz, session)
@@ -64,7 +64,7 @@ async def try_code(request: Request, pz: TrustedProfileSystem, session: Session)
     return redirect(request, pz, standing.address)
 
 
-async def send_again(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def send_again(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/new-code: the old code dies at once (P3)."""
     await read_form(request, pz, "code")
     standing = await load(request, pz, session)
@@ -97,7 +97,7 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
     return redirect(request, pz, standing.address)
 
 
-async def push_status(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def push_status(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """GET /operation/{journey}/push, for the page's script."""
     try:
         standing = await load(request, pz, session)
@@ -109,7 +109,7 @@ async def push_status(request: Request, pz: TrustedProfileSystem, session: Sessi
     return JSONResponse({"state": view.state, "trouble": view.trouble})
 
 
-async def finish_push(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def finish_push(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/push: go on with what was approved."""
     await read_form(request, pz)
     standing = await load(request, pz, session)
@@ -131,9 +131,11 @@ async def _authorised(
             await save_authorised(transaction, record, pz, standing.customer, before, after)
             wanted = msgspec.structs.replace(standing.wanted, done=True, values={})
             await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
-            fresh = await step_up(pz, transaction, standing.session, cookie, after.tool.factor)
-            await carry_out(request, pz, transaction, record, standing.wanted, standing.owned, standing.session.sid)
+            session, sid = standing.session, standing.session.sid if standing.session else ""
+            fresh = await step_up(pz, transaction, session, cookie, after.tool.factor) if session else ""
+            await carry_out(request, pz, transaction, record, standing.wanted, standing.owned, sid)
     except (Stale, AlreadyThere):
         return redirect(request, pz, standing.address)
     pz.wake_delivery()
-    return set_session_cookie(redirect(request, pz, standing.wanted.next), pz, fresh)
+    response = redirect(request, pz, standing.wanted.next)
+    return set_session_cookie(response, pz, fresh) if fresh else response

@@ -36,7 +36,7 @@ async def second_factor(request: Request, pz: TrustedProfileSystem, session: Ses
     return await begin(request, pz, "sign_in", session.person_id, then=page)
 
 
-async def ask(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def ask(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/ask; `tool` is another one than the current, where the page offers it."""
     fields = await read_form(request, pz, "tool")
     standing = await load(request, pz, session)
@@ -73,7 +73,7 @@ async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool, leave
         await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
 
 
-async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def cancel(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/cancel."""
     await read_form(request, pz)
     standing = await load(request, pz, session)
@@ -85,4 +85,4 @@ async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -
                 await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
         except Stale:
             return redirect(request, pz, standing.address)
-    return redirect(request, pz, HOME)
+    return redirect(request, pz, HOME if session else standing.address)

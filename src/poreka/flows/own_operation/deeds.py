@@ -61,6 +61,10 @@ async def _sign_in(doing: Doing) -> None:
     """The stronger session is all there is to it."""
 
 
+async def _recovery(doing: Doing) -> None:
+    """The tool has answered; the recovery reads that, and asks for the new password: `flows/profile_recovery`."""
+
+
 async def _extend(doing: Doing) -> None:
     after = extend(doing.owned.profile, doing.pz.clock())
     if not isinstance(after, TrustedProfile):
@@ -71,12 +75,13 @@ async def _extend(doing: Doing) -> None:
 
 
 async def _phone(doing: Doing) -> None:
-    await _change(doing, replace(doing.owned, phone=doing.wanted.values["phone"]), "phone")
+    after = replace(doing.owned, phone=doing.wanted.values["phone"], contact_changed_at=doing.pz.clock())
+    await _change(doing, after, "phone")
     await _tell(doing, doing.owned, "phone_changed", end=doing.wanted.values["phone"][-3:])
 
 
 async def _email(doing: Doing) -> None:
-    after = replace(doing.owned, email=doing.wanted.values["email"])
+    after = replace(doing.owned, email=doing.wanted.values["email"], contact_changed_at=doing.pz.clock())
     await _change(doing, after, "email")
     await _tell(doing, doing.owned, "email_changed_old")
     await _tell(doing, after, "email_changed_new")
@@ -110,4 +115,5 @@ _DEEDS: dict[str, Callable[[Doing], Awaitable[None]]] = {
     "email": _email,
     "password": _password,
     "device": _device,
+    "recovery": _recovery,
 }

@@ -17,7 +17,7 @@ from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import TrustedProfileSystem
 
 
-async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+async def show_step(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """GET /operation/{journey}."""
     return await show_standing(request, pz, await load(request, pz, session))
 
@@ -51,6 +51,7 @@ async def show_standing(
         push=await push_view_of(pz, standing) if standing.tool is Tool.PUSH else None,
         others=[tool.value for tool in ready if tool is not Tool.PUSH],
         looked=looked,
+        home=("trusted.nav.home", "/profile") if standing.session else ("profiles.ended.password_again", "/password"),
         errors=[{"text": fault, "href": "#code"}] if fault else [],
     )
 

@@ -1,6 +1,7 @@
 """An own operation as it stands now: what is stored, whose it is, and how its answer fares.
 
-It is its person's alone: in the session of somebody else, or of nobody, there is none. Read next: `pages.py`.
+It is its person's alone: in the session of somebody else there is none, and in nobody's only a recovery.
+Read next: `pages.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of
 from poreka.web.own_journey import own_journey
-from poreka.web.own_operations import KIND, OwnOperation
+from poreka.web.own_operations import KIND, RECOVERY, OwnOperation, address_of
 from poreka.web.systems import TrustedProfileSystem
 
 
@@ -31,7 +32,7 @@ class Standing:
 
     journey: Journey
     wanted: OwnOperation
-    session: Session
+    session: Session | None
     owned: OwnedProfile
     customer: Customer
     tools: CustomerTools
@@ -41,7 +42,7 @@ class Standing:
     @property
     def address(self) -> str:
         """The page that asks for the answer."""
-        return f"/operation/{self.journey.id}"
+        return address_of(self.wanted.deed, self.journey.id)
 
     @property
     def tool(self) -> Tool:
@@ -56,13 +57,18 @@ class Standing:
         return self.operation is None or self.operation.operation.state is OperationState.ISSUED
 
 
-async def load(request: Request, pz: TrustedProfileSystem, session: Session) -> Standing:
-    """The one that the address names, in this browser and of this person; raises `StalePage`."""
+async def load(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Standing:
+    """The one that the address names, in this browser and of this person; raises `StalePage`.
+
+    Without a session only a recovery goes on: it belongs to the browser in which the mailbox was proven.
+    """
     now, journey = pz.clock(), await own_journey(request, pz, KIND)
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
-    owned = await pz.profiles.load(session.person_id)
-    customer = await pz.customers.by_id(session.person_id)
-    if wanted.person_id != session.person_id or owned is None or customer is None:
+    if (wanted.deed == RECOVERY) != (session is None) or (session and wanted.person_id != session.person_id):
+        raise StalePage
+    owned = await pz.profiles.load(wanted.person_id)
+    customer = await pz.customers.by_id(wanted.person_id)
+    if owned is None or customer is None:
         raise StalePage
     if not is_valid(owned.profile, now):
         raise StalePage

@@ -6,48 +6,31 @@ something. What is sent here for one login is counted. Setting the password: `ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import OperationAuthorised
-from poreka.flows.own_profile.letters import code_letter
-from poreka.flows.own_profile.tries import count, counted_under, wait_text
 from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
 from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NewCode,
-    NoMoreResends,
-    NotOpen,
     Operation,
     OperationState,
-    TooSoon,
-    WrongCode,
     as_of,
 )
-from poreka.rules.operation_code import CodeFault
 from poreka.rules.portal_profile import ProfileState
-from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.profiles import Profile
+from poreka.web.counted_tries import count, counted_under, wait_text
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.journey_codes import (
-    LIMITS,
     CodeLetter,
-    issue_code,
-    note_refused,
-    send_again,
-    try_typed,
 )
-from poreka.web.message_state import asked_for
+from poreka.web.mail_code import another_code, begin_with_code, code_letter, take_code, unknown_code_page
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import Portal
 
@@ -130,23 +113,15 @@ async def answer_code(request: Request, system: Portal, now: Recovering, fields:
     """The code, or the wish for a new one."""
     if now.operation is None:
         return redirect(request, system, now.address)
-    texts, person_id = texts_of(request, system), now.state.account
     if fields["do"] == "again":
-        return await _again(request, system, now, now.operation)
-    match try_typed(system, now.operation, fields["code"]):
-        case CodeFault():
-            return show_page(request, system, now, code_wrong=texts("profiles.code.six_digits"))
-        case Authorised(after):
-            await _owner(system, now.state)
-            await _authorise(system, now.operation, after, person_id)
-        case WrongCode(after, left):
-            if await note_refused(system, now.operation, after, person_id):
-                return show_page(request, system, now, code_wrong=texts.plural("profiles.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await note_refused(system, now.operation, after, person_id)
-        case NotOpen():
-            pass  # the page shows how it ended
-    return redirect(request, system, now.address)
+        letter = _letter(request, system, await _owner(system, now.state))
+        wrong = await another_code(request, system, now.operation, letter)
+        address = f"{now.address}?sent=again"
+    else:
+        owner = partial(_owner, system, now.state)
+        wrong = await take_code(request, system, now.operation, fields["code"], now.state.account, owner)
+        address = now.address
+    return show_page(request, system, now, code_wrong=wrong) if wrong else redirect(request, system, address)
 
 
 def show_page(
@@ -164,30 +139,12 @@ def show_page(
     if step.name == "new_password":
         errors = [{"text": text, "href": f"#{field}"} for field, text in (problems or {}).items()]
         data: dict[str, Any] = {"errors": errors, "status": 422} if errors else {}
-        template = "flows/own_profile/new_password.html"
+        template = "web/new_password.html"
         return show(request, system, template, address=now.address, faults=problems or {}, **data)
-    return show(request, system, "flows/own_profile/code.html", **_code_data(request, now, code_wrong))
-
-
-def _code_data(request: Request, now: Recovering, wrong: str | None) -> dict[str, Any]:
-    operation = now.operation
-    if operation is None:
+    if now.operation is None:
         raise StalePage
-    return {
-        "status": 422 if wrong else 200,
-        "what": "password",
-        "address": now.address,
-        "email": None,
-        "message": None,  # how it stands would tell whether there is such a login
-        "asked_for": asked_for(operation),
-        "back": "/password",
-        "number": operation.number,
-        "date": operation.date.strftime("%d-%m-%Y"),
-        "expired": False,
-        "resends_left": LIMITS.resends - operation.resends,
-        "sent_again": request.query_params.get("sent") == "again" and not wrong,
-        **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
-    }
+    data = unknown_code_page(request, now.operation, now.address, "/password", code_wrong)
+    return show(request, system, "web/code_by_mail.html", **data)
 
 
 def _letter(request: Request, system: Portal, profile: Profile | None) -> CodeLetter:
@@ -201,48 +158,17 @@ def _login_again(request: Request, system: Portal, login: str, wrong: str) -> Re
     return show(request, system, template, status=422, login=login, wrong=wrong, errors=errors)
 
 
-async def _again(request: Request, system: Portal, now: Recovering, operation: Operation) -> Response:
-    texts = texts_of(request, system)
-    match await send_again(system, operation, _letter(request, system, await _owner(system, now.state))):
-        case TooSoon(seconds):
-            return show_page(request, system, now, code_wrong=texts.plural("profiles.code.too_soon", seconds))
-        case NoMoreResends():
-            return show_page(request, system, now, code_wrong=texts("profiles.code.no_more"))
-        case NewCode() | Expired() | NotOpen():
-            pass  # the page shows what became of it
-    return redirect(request, system, f"{now.address}?sent=again")
-
-
-async def _authorise(system: Portal, before: Operation, after: Operation, person_id: str | None) -> None:
-    try:
-        async with system.audit.transaction() as (transaction, record):
-            await system.operations.save(transaction, before, after)
-            await record(OperationAuthorised(person_id=person_id, operation_id=after.id))
-    except Stale:
-        pass  # the page shows what another tab made of it
-
-
 async def _begin(request: Request, system: Portal, profile: Profile | None) -> str:
-    now, journey_id = system.clock(), system.fresh.id()
-    async with system.audit.transaction() as (transaction, record):
-        letter = _letter(request, system, profile)
-        operation = await issue_code(system, transaction, record, journey_id, letter)
-        state = ForgottenPasswordState(
-            expires_at=now + LIFE,
+    expires_at = system.clock() + LIFE
+
+    def state(operation_id: str) -> ForgottenPasswordState:
+        return ForgottenPasswordState(
+            expires_at=expires_at,
             requested=True,
             account=profile.id if profile else None,
             email=profile.email if profile else None,
             password_hash=profile.password_hash if profile else None,
-            operation_id=operation.id,
+            operation_id=operation_id,
         )
-        journey = Journey(
-            id=journey_id,
-            kind=KIND,
-            browser_hash=secret_hash(browser_of(request, system)),
-            state=msgspec.json.encode(state),
-            created_at=now,
-            expires_at=state.expires_at,
-        )
-        await transaction.insert(system.journeys.adding(journey))
-    system.wake_delivery()
-    return journey_id
+
+    return await begin_with_code(request, system, KIND, LIFE, _letter(request, system, profile), state)

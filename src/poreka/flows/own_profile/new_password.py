@@ -13,13 +13,13 @@ from starlette.responses import Response
 from poreka.audit.events import PasswordChanged, SignedOut
 from poreka.flows.own_profile.forgotten_password import Recovering, answer_code, load, show_page
 from poreka.flows.own_profile.letters import news
-from poreka.flows.own_profile.registration_form import password_problems
-from poreka.flows.own_profile.tries import counted_under
 from poreka.journeys.forgotten_password import stands_at
 from poreka.rules.passwords import normal_password
 from poreka.store.database import Stale
 from poreka.store.profiles import Profile
+from poreka.web.counted_tries import counted_under
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.new_password import problems_of
 from poreka.web.systems import Portal
 
 
@@ -39,9 +39,8 @@ async def _set_password(
     request: Request, system: Portal, now: Recovering, profile: Profile, fields: Mapping[str, str]
 ) -> Response:
     texts = texts_of(request, system)
-    facts = profile.profile.facts
-    born, login = facts.pesel.birth_date, profile.login or ""
-    problems = password_problems(fields, facts.first_name, facts.surname, born, login)
+    login = profile.login or ""
+    problems = problems_of(fields, profile.profile.facts, login)
     if problems:
         told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
         return show_page(request, system, now, problems=told)

@@ -19,13 +19,13 @@ from poreka.audit.events import (
 )
 from poreka.flows.own_profile.letters import news
 from poreka.flows.own_profile.registration_record import Registering, RegistrationRecord, Typed
-from poreka.flows.own_profile.tries import count, counted_under
 from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.operation import Operation, OperationState
 from poreka.rules.portal_profile import PortalProfile, ProfileState
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profiles import Profile
 from poreka.store.terms_acceptances import TermsAcceptance
+from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import texts_of
 from poreka.web.systems import Portal
 

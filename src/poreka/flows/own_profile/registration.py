@@ -12,7 +12,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.own_profile.letters import code_letter
 from poreka.flows.own_profile.registered import register
 from poreka.flows.own_profile.registration_form import (
     FIELDS,
@@ -30,7 +29,6 @@ from poreka.flows.own_profile.registration_record import (
     about,
     load,
 )
-from poreka.flows.own_profile.tries import count, counted_under, wait_text
 from poreka.journeys.untrusted_registration import RegistrationEnded, RegistrationState, stands_at
 from poreka.rules.attempts import CODES_LOCK, Allowed, Locked, Slowed
 from poreka.rules.operation import (
@@ -49,8 +47,10 @@ from poreka.rules.operation_code import CodeFault
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.counted_tries import count, counted_under, wait_text
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.web.mail_code import code_letter
 from poreka.web.message_state import message_now
 from poreka.web.systems import Portal
 
@@ -180,7 +180,7 @@ async def _page(request: Request, system: Portal, now: Registering, wrong: str |
         return show(request, system, "flows/own_profile/registration_ended.html", ended=name)
     operation, message = await message_now(system.operations, system.outbox, now.operation, system.clock())
     data = _code_data(now, operation, now.record.typed.email, wrong, request)
-    return show(request, system, "flows/own_profile/code.html", message=message, **data)
+    return show(request, system, "web/code_by_mail.html", message=message, **data)
 
 
 def _code_data(

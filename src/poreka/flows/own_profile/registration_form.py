@@ -4,16 +4,16 @@ All faults come at once. Nobody vouches for names and PESEL here, so they are on
 compared with any register: the answer would tell a stranger what the register knows.
 """
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
 from poreka.rules.names import NameFault, read_name
-from poreka.rules.passwords import OwnData, PasswordFault, normal_password, password_faults
+from poreka.rules.passwords import normal_password
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
+from poreka.web.new_password import password_problems
 
 FACTS = ("first_name", "surname", "pesel")
 PASSWORDS = ("password", "password_again")
@@ -69,21 +69,6 @@ def read_registration(fields: Mapping[str, str], login: str, current_terms: str,
     facts = PersonFacts(first_name=first_name, surname=surname, pesel=pesel)
     password = normal_password(fields["password"])
     return Registration(facts=facts, phone=phone, email=email, password=password, accepted=accepted)
-
-
-def password_problems(
-    fields: Mapping[str, str], first_name: str, surname: str, born: datetime.date | None, login: str
-) -> dict[str, tuple[str, ...]]:
-    """What is wrong with a new password that was typed twice; `born` is None while the PESEL is wrong."""
-    own = OwnData(first_name=first_name, surname=surname, birth_date=born or datetime.date.max, login=login)
-    faults = password_faults(fields["password"], own)
-    if born is None:
-        faults = tuple(fault for fault in faults if fault is not PasswordFault.HOLDS_BIRTH_DATE)
-    if faults:
-        return {"password": tuple(f"profiles.fault.password.{fault.value}" for fault in faults)}
-    if normal_password(fields["password"]) != normal_password(fields["password_again"]):
-        return {"password_again": ("profiles.fault.password.not_equal",)}
-    return {}
 
 
 def _name(fields: Mapping[str, str], field: str, problems: dict[str, tuple[str, ...]]) -> str:

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SignInFailed
-from poreka.flows.own_profile.tries import count, counted_under
 from poreka.journeys.entry import EntryState
 from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByPassword, EntryRecord, written
 from poreka.rules.attempts import Allowed, Locked
@@ -17,6 +16,7 @@ from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.passwords import normal_password
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.systems import Portal
 

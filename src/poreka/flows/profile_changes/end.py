@@ -15,7 +15,7 @@ from poreka.rules.trusted_profile import EndedBy, NotPossible, TrustedProfile, i
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.client_sessions import end_every_session
+from poreka.web.client_sessions import end_every_session, tell_no_longer_vouched
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.phone_registry import removing_all
 from poreka.web.profile_notices import notice
@@ -98,6 +98,7 @@ async def _end_all(
     how: str,
 ) -> None:
     await end_every_session(pz, transaction, record, owned.id, by=how)
+    await tell_no_longer_vouched(pz, transaction, owned.id, about=f"profile:{owned.id}")
     if pz.phones is not None:
         await transaction.insert(removing_all(pz.outbox, owned.user_name, pz.clock()))
     await transaction.insert(notice(pz, texts_of(request, pz), owned, how))

@@ -40,6 +40,7 @@ SHOWN = {
     "TrustedProfileExtended": "trusted.history.TrustedProfileExtended",
     "TrustedProfileLocked": "trusted.history.TrustedProfileLocked",
     "ContactChanged": "trusted.history.ContactChanged",
+    "PasswordRecovered": "trusted.history.PasswordRecovered",
     "ReminderSent": "trusted.history.ReminderSent",
 }
 """The events that mean something to an owner, and their texts."""

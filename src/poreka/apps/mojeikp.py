@@ -1,0 +1,80 @@
+"""The table of contents of the patient account's phone app: a relying party of its own, with devices that are bound.
+
+What people see of the account is the account's (`apps/patient_account.py`), asked over HTTP; what is kept here are the
+devices.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.flows.app_shell import shell
+from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.bound_device import binding, devices, opening
+from poreka.flows.device_list import bound
+from poreka.flows.discovery import documents
+from poreka.flows.federated_sign_in import said_no
+from poreka.flows.patient_account import first as account_first
+from poreka.flows.patient_app import account, enter, first
+from poreka.flows.patient_app.account import inside
+from poreka.flows.portal_session import sign_out
+from poreka.flows.session_extension import extend
+from poreka.web.frame import redirect, wants_json
+from poreka.web.routes import Access, Route
+from poreka.web.system import NavigationItem
+from poreka.web.systems import Mojeikp
+
+ROUTES = [
+    # Ways in (K3)
+    Route("GET", "/", first.show_ways, Access.ANYONE),
+    Route("GET", "/enter/{provider}", account_first.back_to_ways, Access.ANYONE),
+    Route("POST", "/enter/{provider}", account_first.set_out, Access.ANYONE),
+    Route("GET", "/callback/{provider}", enter.come_back, Access.ANYONE),
+    Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
+    Route("POST", "/backchannel-logout", end_sessions.end_sessions_and_bindings, Access.CLIENT),
+    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    # Binding this device, and opening it again (K3)
+    Route("GET", "/device/{journey}", binding.show_offer, Access.PERSON),
+    Route("POST", "/device/{journey}/passkey", binding.with_passkey, Access.PERSON),
+    Route("POST", "/device/{journey}/pin", binding.with_pin, Access.PERSON),
+    Route("GET", "/open", opening.show_lock, Access.ANYONE),
+    Route("POST", "/open/passkey", opening.with_passkey, Access.ANYONE),
+    Route("POST", "/open/pin", opening.with_pin, Access.ANYONE),
+    Route("GET", "/devices", devices.show_devices, Access.PERSON),
+    Route("POST", "/devices/{device}/remove", devices.remove, Access.PERSON),
+    Route("GET", "/bound", bound.list_devices, Access.CLIENT),
+    Route("POST", "/bound/{device}/remove", bound.remove, Access.CLIENT),
+    # Inside (K4)
+    Route("GET", "/account", inside(account.show_account), Access.PERSON),
+    Route("POST", "/account/for", inside(account.act_for), Access.PERSON),
+    Route("GET", "/account/history", inside(account.show_history), Access.PERSON),
+    Route("GET", "/account/{kind}", inside(account.show_records), Access.PERSON),
+    Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON),
+    Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
+    Route("GET", "/signed-out/{journey}", sign_out.show_signed_out, Access.ANYONE),
+    Route("POST", "/signed-out/{journey}", sign_out.sign_out_there, Access.ANYONE),
+    # What makes it an app
+    Route("GET", "/app.webmanifest", shell.show_manifest, Access.ANYONE),
+    Route("GET", "/sw.js", shell.show_worker, Access.ANYONE),
+    Route("GET", "/offline", shell.show_offline, Access.ANYONE),
+]
+
+NAVIGATION = (
+    NavigationItem("patient.nav.account", "/account"),
+    NavigationItem("patient.prescriptions", "/account/prescription"),
+    NavigationItem("patient.referrals", "/account/referral"),
+    NavigationItem("patient.visits", "/account/visit"),
+    NavigationItem("patient.nav.history", "/account/history"),
+    NavigationItem("patient.nav.devices", "/devices"),
+)
+FOOTER: tuple[NavigationItem, ...] = ()
+
+
+async def turn_away(request: Request, app: Mojeikp) -> Response:
+    """Nobody is signed in where somebody must be: to the ways in, or to the bound device's lock."""
+    if request.url.path == "/sign-out":
+        return redirect(request, app, "/signed-out")
+    if wants_json(request):
+        return JSONResponse({"error": "session_ended"}, 401)
+    had_session = app.cookies.secret(request, "session") is not None
+    return redirect(request, app, "/?notice=session_ended" if had_session else "/")

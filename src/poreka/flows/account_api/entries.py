@@ -1,0 +1,61 @@
+"""Entries that happened at the app: by a provider's word, which finds or makes the account, and by a bound device.
+
+POST /app/entries
+POST /app/accounts/{account}/entries
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.patient_events import AppEntered, AppOpened
+from poreka.oidc.errors import AnsweredAsJson
+from poreka.rules.account_messages import AccountFound, FirstEntry, LaterEntry
+from poreka.rules.levels import Level
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.store.database import AlreadyThere
+from poreka.web.app_caller import check_caller
+from poreka.web.asker_door import read_document
+from poreka.web.patient_entry import account_of
+from poreka.web.systems import PatientAccountSystem
+
+NO_PERSON = "These are no facts of a person."
+TOO_WEAK = "The sign-in was too weak for the account."
+
+
+async def take_first(request: Request, system: PatientAccountSystem) -> Response:
+    """POST /app/entries."""
+    check_caller(request, system.app_token)
+    told = await read_document(request, FirstEntry)
+    pesel, level = read_pesel(told.pesel), Level[told.level.upper()]
+    if isinstance(pesel, PeselFault):
+        raise AnsweredAsJson("invalid_request", NO_PERSON, status=400)
+    if level < Level.SUBSTANTIAL:
+        raise AnsweredAsJson("access_denied", TOO_WEAK, status=403)
+    facts = PersonFacts(first_name=told.first_name, surname=told.surname, pesel=pesel)
+    try:
+        account = await _enter(system, facts, told.issuer, level)
+    except AlreadyThere:  # the first entry, at the same moment elsewhere
+        account = await _enter(system, facts, told.issuer, level)
+    return Response(msgspec.json.encode(AccountFound(account=account)), media_type="application/json")
+
+
+async def take_later(request: Request, system: PatientAccountSystem) -> Response:
+    """POST /app/accounts/{account}/entries."""
+    check_caller(request, system.app_token)
+    told = await read_document(request, LaterEntry)
+    account, level = await system.accounts.load(request.path_params["account"]), Level[told.level.upper()]
+    if account is None:
+        raise AnsweredAsJson("not_found", "There is no such account.", status=404)
+    if level < Level.SUBSTANTIAL:
+        raise AnsweredAsJson("access_denied", TOO_WEAK, status=403)
+    await system.audit.save(event=AppOpened(person_id=account.id, tool=told.tool.value, acr=level.acr))
+    return Response(status_code=204)
+
+
+async def _enter(system: PatientAccountSystem, facts: PersonFacts, issuer: str, level: Level) -> str:
+    async with system.audit.transaction() as (transaction, record):
+        account = await account_of(system, transaction, record, facts, issuer)
+        await record(AppEntered(person_id=account.id, issuer=issuer, acr=level.acr))
+    return account.id

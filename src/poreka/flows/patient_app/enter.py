@@ -1,0 +1,48 @@
+"""GET /callback/{provider}: the browser is back; the account is found or made where it is kept (K2, K3).
+
+The PESEL goes to the account with this one call and is kept nowhere here: from then on the person is the account's id.
+What is kept for half an hour is the date of birth, for the PIN that must not be it (`web/binding_offer.py`).
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import PersonEntered
+from poreka.rules.account_messages import FirstEntry
+from poreka.rules.levels import Level
+from poreka.web.binding_offer import offer
+from poreka.web.federation import level_of
+from poreka.web.frame import redirect
+from poreka.web.provider_return import Returned, returned
+from poreka.web.resting_session import open_resting
+from poreka.web.sessions import set_session_cookie
+from poreka.web.systems import Mojeikp
+
+
+async def come_back(request: Request, app: Mojeikp) -> Response:
+    """Answer a provider's redirect back to us."""
+    came = await returned(request, app)
+    if isinstance(came, Response):
+        return came
+    level = level_of(came.provider.registration, came.vouched.signed_in.acr)
+    if level < Level.SUBSTANTIAL:
+        return redirect(request, app, f"/not-signed-in/{came.provider.key}/too_weak")
+    account = await app.account.enter(_entry(came, level))
+    signed_in = came.vouched.signed_in
+    async with app.audit.transaction() as (transaction, record):
+        opened = await open_resting(request, app, transaction, record, came, account)
+        offered = offer(request, app, came, account, opened.sid)
+        await transaction.insert(app.journeys.adding(offered))
+        await record(PersonEntered(person_id=account, issuer=signed_in.issuer, sid=opened.sid, acr=level.acr))
+    return set_session_cookie(redirect(request, app, f"/device/{offered.id}"), app, opened.cookie)
+
+
+def _entry(came: Returned, level: Level) -> FirstEntry:
+    facts = came.facts
+    return FirstEntry(
+        first_name=facts.first_name,
+        surname=facts.surname,
+        pesel=facts.pesel.digits,
+        issuer=came.vouched.signed_in.issuer,
+        level="high" if level is Level.HIGH else "substantial",
+    )

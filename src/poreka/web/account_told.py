@@ -1,0 +1,93 @@
+"""What a patient account tells, to its own pages and to the back end of its app alike: one making of it for both (K4).
+
+A child's records are for whom the guardianship is there at that moment, asked anew each time; an unknown choice is
+oneself. Looking at records is written down, with whether it was in the app. Read next: `account_pages.py`.
+"""
+
+from typing import Any, get_args
+
+import msgspec
+
+from poreka.audit.patient_events import RecordsSeen
+from poreka.rules.account_messages import (
+    AccountTold,
+    HistoryLine,
+    HistoryTold,
+    PersonTold,
+    RecordKind,
+    RecordsTold,
+    RecordTold,
+    What,
+)
+from poreka.rules.levels import level_named
+from poreka.rules.person import PersonFacts
+from poreka.store.audit_entries import AuditEntries
+from poreka.store.patient_accounts import PatientAccount
+from poreka.web.systems import PatientAccountSystem
+
+KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
+SELF = "self"
+MOST = 100
+IN_APP = "app"
+SHOWN: dict[str, What] = {
+    "PersonEntered": "entered",
+    "AppEntered": "entered",
+    "AppOpened": "opened",
+    "PatientAccountMade": "made",
+    "SignedOut": "left",
+    "RecordsSeen": "seen",
+}
+"""The events that mean something to the person."""
+
+
+async def account_told(system: PatientAccountSystem, account: PatientAccount, chosen: str) -> AccountTold:
+    """The account, and how many records of each kind the chosen person has."""
+    people = await _people(system, account)
+    who = chosen if chosen in people else SELF
+    counts = {kind: len(await system.health.of(people[who].pesel, kind, MOST)) for kind in KINDS}
+    told = tuple(PersonTold(id=key, name=name_of(facts)) for key, facts in people.items())
+    return AccountTold(people=told, chosen=who, counts=counts)
+
+
+async def records_told(
+    system: PatientAccountSystem, account: PatientAccount, kind: RecordKind, chosen: str, *, through: str = ""
+) -> RecordsTold:
+    """Records of one kind; that they were looked at is written down."""
+    people = await _people(system, account)
+    who = chosen if chosen in people else SELF
+    found = await system.health.of(people[who].pesel, kind, MOST)
+    ward = "" if who == SELF else who
+    await system.audit.save(event=RecordsSeen(person_id=account.id, kind=kind, ward=ward, through=through))
+    records = tuple(RecordTold(at=one.at, what=one.what, by=one.by, code=one.code) for one in found)
+    return RecordsTold(chosen=PersonTold(id=who, name=name_of(people[who])), records=records)
+
+
+async def history_told(system: PatientAccountSystem, account_id: str) -> HistoryTold:
+    """The audit log's own entries about this person."""
+    names = {one.registration.issuer: one.name for one in system.relied_on.values()}
+    entries = await AuditEntries(system.database).shown(person_id=account_id, limit=MOST)
+    lines = tuple(
+        _line(one.at, one.event, msgspec.json.decode(one.details), names) for one in entries if one.event in SHOWN
+    )
+    return HistoryTold(lines=lines)
+
+
+def name_of(facts: PersonFacts) -> str:
+    """A person's name as pages show it."""
+    return f"{facts.first_name} {facts.surname}"
+
+
+def _line(at: int, event: str, details: dict[str, Any], names: dict[str, str]) -> HistoryLine:
+    level = level_named(details.get("acr", ""))
+    return HistoryLine(
+        at=at,
+        what=SHOWN[event],
+        how=details.get("tool") or names.get(details.get("issuer", ""), ""),
+        level=msgspec.convert(level.name.lower(), HistoryLine.__annotations__["level"]) if level else "",
+        app=event.startswith("App") or details.get("through") == IN_APP,
+    )
+
+
+async def _people(system: PatientAccountSystem, account: PatientAccount) -> dict[str, PersonFacts]:
+    """For whom the account's owner may look, themselves first."""
+    return {SELF: account.facts, **await system.health.wards_of(account.facts.pesel)}

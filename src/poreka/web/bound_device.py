@@ -1,0 +1,71 @@
+"""The device that a binding of the app belongs to: found by its cookie, given a new one, ended with what it had open.
+
+Read next: `rules/device_binding.py` for what ends one, `store/bindings.py` for how it is kept.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignedOut
+from poreka.audit.patient_events import DeviceUnbound
+from poreka.audit.record import Recorder
+from poreka.rules.device_binding import BindingEnd, end_of
+from poreka.store.bindings import KeptBinding
+from poreka.store.database import Transaction
+from poreka.store.sessions import Session
+from poreka.web.cookies import YEAR
+from poreka.web.sessions import details_of
+from poreka.web.systems import Mojeikp
+
+COOKIE = "device"
+
+
+async def binding_of(request: Request, app: Mojeikp) -> KeptBinding | None:
+    """The binding of this device, ended or not."""
+    secret = app.cookies.secret(request, COOKIE)
+    return await app.bindings.by_secret(secret) if secret else None
+
+
+def ended_by(app: Mojeikp, kept: KeptBinding) -> BindingEnd | None:
+    """What ended it, or None while it opens the account."""
+    return end_of(kept.rule, app.clock(), unused_days(app))
+
+
+def unused_days(app: Mojeikp) -> int:
+    """After how many days without use a binding ends."""
+    settings = app.settings.mojeikp
+    if settings is None:
+        raise LookupError("the app without its settings")
+    return settings.unused_days
+
+
+async def bound_to(app: Mojeikp, account: str) -> list[KeptBinding]:
+    """An account's devices that open it."""
+    return [one for one in await app.bindings.of_account(account) if ended_by(app, one) is None]
+
+
+async def of_session(app: Mojeikp, session: Session) -> KeptBinding | None:
+    """The binding of the session's device; None where it has none, or no more."""
+    device = details_of(session).device
+    kept = await app.bindings.load(device) if device else None
+    return kept if kept is not None and ended_by(app, kept) is None else None
+
+
+async def end_binding(
+    app: Mojeikp, transaction: Transaction, record: Recorder, kept: KeptBinding, by: BindingEnd
+) -> bool:
+    """From now on the device opens nothing, and what it had open is closed; False when that was so before."""
+    if not await app.bindings.end(transaction, kept.id, by, app.clock()):
+        return False
+    for session in await app.sessions.of_person(kept.account, transaction):
+        if details_of(session).device == kept.id and await app.sessions.end(transaction, session.sid):
+            await app.federated_sessions.remove(transaction, session.sid)
+            await record(SignedOut(person_id=kept.account, sid=session.sid, by="person"))
+    await record(DeviceUnbound(person_id=kept.account, device_id=kept.id, by=by.value))
+    return True
+
+
+def set_device_cookie(response: Response, app: Mojeikp, secret: str) -> Response:
+    """Give the device its secret; it lasts, so that the device is still bound tomorrow."""
+    app.cookies.set(response, COOKIE, secret, YEAR)
+    return response

@@ -1,0 +1,51 @@
+"""Building the patient account's phone app: the relying side's stores and keys, the bound devices, the account asked.
+
+Read next: `apps/mojeikp.py` for what it answers, `web/systems.py` for what it is made of.
+"""
+
+import ssl
+
+from poreka.apps import mojeikp as app
+from poreka.delivery.sender import Senders
+from poreka.rules.levels import Level
+from poreka.settings import SettingsError
+from poreka.store.bindings import Bindings
+from poreka.store.signing_keys import SigningKeys
+from poreka.web.account_over_http import AccountOverHttp
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.key_ring import KeyRing
+from poreka.web.systems import Mojeikp
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.portal import relying_parts
+from poreka.wiring.senders import long_secret
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+SHARED_SECRETS = ("mojeikp-to-ikp.secrets", "ikp-to-mojeikp.secrets")
+"""The demonstration's: one line each, made when they are missing; both systems' settings name them."""
+
+
+async def build_mojeikp(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
+    """The app, answering; `tls` says whom its back channel trusts."""
+    settings = base.settings.mojeikp
+    if settings is None:
+        raise SettingsError("mojeikp: this table is missing")
+    database, seal, fresh = base.database, base.seal, base.fresh
+    worker = delivery_worker(base, senders)
+    parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    await keys.refresh()
+    back_channel = BackChannel(reach, tls=tls)
+    acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
+    token = long_secret(base.folder, settings.token_file, "mojeikp.token_file")
+    system = Mojeikp(
+        **parts,
+        **relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http),
+        key_ring=keys,
+        bindings=Bindings(database, seal, fresh),
+        account=AccountOverHttp(back_channel, settings.account, token, settings.seconds),
+        devices_secret=long_secret(base.folder, settings.secret_file, "mojeikp.secret_file"),
+    )
+    running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    running.closing.append(back_channel.aclose)
+    return run_beside(running, worker)
