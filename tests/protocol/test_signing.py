@@ -146,6 +146,7 @@ async def test_who_does_not_sign_has_signed_nothing(both: ProfileAndApp, ending:
             page = await page.browser.send(
                 "POST", f"{_release(page)}/code", [("csrf_token", page.browser.token), ("code", wrong)]
             )
+        assert "Nic nie zostało podpisane" in page.text
         page = await page.browser.open(f"{_release(page)}/leave")
         assert page.answer["poreka_reason"] == "aborted"
     assert "DocumentSigned" not in await both.events("pz")

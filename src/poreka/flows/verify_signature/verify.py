@@ -13,6 +13,7 @@ from poreka.oidc.errors import TokenRefused
 from poreka.oidc.jose import LARGEST_TOKEN
 from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
 from poreka.oidc.trusted_signature import document_hash, readable_hash
+from poreka.rules.levels import level_named
 from poreka.web.bank_frame import people_time
 from poreka.web.frame import show, texts_of
 from poreka.web.lasting_keys import lasting_keys
@@ -48,7 +49,8 @@ def _told(found: VerifiedStatement, document: bytes, texts: Texts) -> dict[str, 
     """What the page says of a statement that is true."""
     said = found.statement
     compared = "" if not document else "same" if document_hash(document) == said.document_hash else "other"
-    operation = texts("verify.operation", number=said.operation.number, date=said.operation.date)
+    day = "-".join(reversed(said.operation.date.split("-")))
+    operation, level = texts("verify.operation", number=said.operation.number, date=day), level_named(said.acr)
     rows = {
         "who": f"{said.person.given_name} {said.person.family_name}",
         "pesel": said.person.pesel,
@@ -57,7 +59,7 @@ def _told(found: VerifiedStatement, document: bytes, texts: Texts) -> dict[str, 
         "hash": readable_hash(said.document_hash),
         "when": people_time(said.iat),
         "how": f"{operation}, {texts(f'verify.tool.{said.operation.tool}')}",
-        "level": said.acr.rpartition("/")[2],
+        "level": texts(f"verify.level.{level.name.lower()}") if level else said.acr,
         "for": said.client.name,
     }
     shown = [{"key": texts(f"verify.row.{name}"), "value": value} for name, value in rows.items()]
