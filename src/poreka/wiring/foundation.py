@@ -26,12 +26,15 @@ PARTS = {
     "bank": ("shared", "provider", "bank"),
     "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
     "mobywatel": ("shared", "provider", "bank", "mobywatel"),
+    "desk": ("shared", "desk"),
     "portal": ("shared", "relying", "portal"),
     "patient_account": ("shared", "relying", "patient_account"),
     "start": ("shared", "demo"),
     "phone": ("shared", "demo"),
 }
 SECRET_BYTES = 32
+SHARED_SECRETS = ("pz-to-mobywatel.secrets", "mobywatel-to-pz.secrets", "clerk-to-pz.secrets")
+"""The demonstration's, which two systems' settings name: one line each, made when they are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ def read_password(file: Path) -> str:
     return password
 
 
-def share_secrets(folder: Path, names: tuple[str, ...]) -> None:
-    """Make the secrets that two of the demonstration's systems share, unless they are there: one line each."""
-    for name in names:
+def share_secrets(folder: Path) -> None:
+    """Make the secrets that two of the demonstration's systems share, unless they are there."""
+    for name in SHARED_SECRETS:
         file = folder / name
         with suppress(FileExistsError):
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -41,6 +41,7 @@ JOURNEYS = (
     Journey("trusted_profile", "pz", "jan", 4),
     Journey("not_me", "pz", "stanislaw", 3),
     Journey("patient_account", "ikp", "agnieszka", 3),
+    Journey("clerk", "clerk", "ewa", 4),
 )
 
 
