@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
+from poreka.apps import desk as desk_app
 from poreka.apps import mobywatel as mobywatel_app
 from poreka.apps import patient_account as patient_account_app
 from poreka.apps import phone as phone_app
@@ -43,6 +44,7 @@ APPS: dict[str, list[Route]] = {
     "mobywatel": [route for route in mobywatel_app.ROUTES if route not in bank_app.ROUTES],
     "pz": [route for route in trusted_profile_app.ROUTES if route not in bank_app.ROUTES],
     "ikp": patient_account_app.ROUTES,
+    "clerk": desk_app.ROUTES,
     "start": start_app.ROUTES,
     "phone": phone_app.ROUTES,
 }
@@ -53,6 +55,7 @@ PEOPLE = {
     "portal": "profiles",
     "trusted_profile": "trusted_profiles",
     "patient_account": "patient_accounts",
+    "desk": "clerks",
 }
 MARKER = "<b id=canary>\"'&"
 ALWAYS = (
@@ -293,7 +296,7 @@ async def test_nonsense_of_a_stranger_gets_a_clear_answer(
     await ask(federation, system, route, value, encoded(query), sent, encoded(body))
 
 
-INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp")]
+INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp", "clerk")]
 INSIDE_NAMES = [f"{system} {route.method} {route.path}" for system, route in INSIDE]
 
 

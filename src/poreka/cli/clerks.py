@@ -9,6 +9,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.rules.login_name import LoginNameFault, read_user_name
@@ -37,9 +38,9 @@ def add_clerk(file: Path, login: str, /, *, name: str) -> None:
     """
     read, shown = read_user_name(login), read_name(name)
     if isinstance(read, LoginNameFault):
-        raise SystemExit(f"{login}: a login has three to 64 letters, digits, dots and hyphens")
+        stop(f"{login}: a login has three to 64 letters, digits, dots and hyphens", WRONG_USAGE)
     if isinstance(shown, NameFault):
-        raise SystemExit("--name: this is no name")
+        stop("--name: this is no name", WRONG_USAGE)
 
     async def add(base: Foundation) -> None:
         pesel = read_pesel(_asked_pesel())

@@ -81,6 +81,8 @@ async def _confirm(pz: TrustedProfileSystem, found: Application, after: TrustedP
         pesel = owned.profile.facts.pesel
         await pz.profiles.make_room(transaction, pesel, owned.user_name)
         earlier = await pz.profiles.valid_of(pesel, transaction)
+        if earlier is not None and earlier.profile.locked_at is None:
+            raise _held()  # another application of the same person was confirmed at this moment
         if earlier is not None:
             await replace_locked(pz, transaction, record, earlier)
             await transaction.insert(notice(pz, texts, earlier, "replaced"))
