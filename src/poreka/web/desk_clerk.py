@@ -3,6 +3,8 @@
 A clerk who was blocked is none from that moment on, whatever cookies there still are: `guard` looks at every request.
 """
 
+import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +25,11 @@ async def guard(request: Request, desk: DeskSystem, session: Session) -> Respons
     if clerk is None or clerk.blocked_at is not None:
         return clear_session_cookie(redirect(request, desk, "/sign-in"), desk)
     return None
+
+
+def last_day(until: datetime.datetime) -> str:
+    """The last day before a moment, as people read it: what ends at midnight ends with the day before."""
+    return (until - datetime.timedelta(seconds=1)).strftime("%d-%m-%Y")
 
 
 async def named(desk: DeskSystem, session: Session) -> ClerkNamed:

@@ -4,15 +4,13 @@ A clerk's own application has no way on, and one that was decided says how it en
 has a valid profile waits until that one has ended.
 """
 
-import datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import Case
 from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.store.sessions import Session
-from poreka.web.desk_clerk import named
+from poreka.web.desk_clerk import last_day, named
 from poreka.web.frame import show, texts_of
 from poreka.web.systems import DeskSystem
 from poreka.web.texts import Texts
@@ -52,11 +50,7 @@ def rows_of(texts: Texts, case: Case) -> list[dict[str, str]]:
         "first_name": case.first_name,
         "surname": case.surname,
         "pesel": case.pesel or texts("desk.case.hidden"),
-        "applied": _day(case.applied_at),
-        "until": case.until.strftime("%d-%m-%Y %H:%M"),
+        "applied": case.applied_at.strftime("%d-%m-%Y"),
+        "until": last_day(case.until),
     }
     return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items()]
-
-
-def _day(moment: datetime.datetime) -> str:
-    return moment.strftime("%d-%m-%Y")

@@ -47,17 +47,17 @@ async def confirm(request: Request, desk: DeskSystem, session: Session) -> Respo
     """POST /applications/{number}/confirm/{way}."""
     fields = await read_form(request, desk, *CHECKED)
     way, number = _way(request, desk), request.path_params["number"]
-    if fields["document"] not in {one.value for one in Document}:
-        return await _confirmation(request, desk, session, fields, {"document": "desk.confirm.fault.document"})
+    known = fields["document"] in {one.value for one in Document}
     check = IdentityCheck(
         way=way,
-        document=Document(fields["document"]),
+        document=Document(fields["document"]) if known else Document.IDENTITY_CARD,
         photo_fits=fields["photo_fits"] == "yes",
         data_agree=fields["data_agree"] == "yes",
         call=fields["call"].strip() if way is Way.VIDEO else "",
     )
-    if faults := faults_of(check):
-        told = {fault.value: f"desk.confirm.fault.{fault.value}" for fault in faults}
+    told = {} if known else {"document": "desk.confirm.fault.document"}
+    told |= {fault.value: f"desk.confirm.fault.{fault.value}" for fault in faults_of(check)}
+    if told:
         return await _confirmation(request, desk, session, fields, told)
     try:
         await desk.office.confirm(await named(desk, session), number, check)

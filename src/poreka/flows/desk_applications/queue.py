@@ -11,12 +11,11 @@ from starlette.responses import Response
 
 from poreka.rules.desk_messages import Waiting
 from poreka.store.sessions import Session
-from poreka.web.desk_clerk import named
+from poreka.web.desk_clerk import last_day, named
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.systems import DeskSystem
 
 NUMBER = re.compile(r"[0-9]{10}")
-DAY = "%d-%m-%Y"
 
 
 async def show_queue(request: Request, desk: DeskSystem, session: Session) -> Response:
@@ -55,7 +54,7 @@ def _row(one: Waiting) -> dict[str, object]:
     return {
         "number": one.number,
         "name": f"{one.first_name} {one.surname}",
-        "applied": one.applied_at.strftime(DAY),
-        "until": one.until.strftime(f"{DAY} %H:%M"),
+        "applied": one.applied_at.strftime("%d-%m-%Y"),
+        "until": last_day(one.until),
         "own": one.own,
     }

@@ -11,7 +11,7 @@ from poreka.rules.desk_messages import ProfileShown
 from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.profile_proposal import Act
 from poreka.store.sessions import Session
-from poreka.web.desk_clerk import named, note
+from poreka.web.desk_clerk import last_day, named, note
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.systems import DeskSystem
@@ -61,7 +61,7 @@ def rows_of(texts: Texts, found: ProfileShown) -> list[dict[str, str]]:
         "surname": found.surname,
         "pesel": found.pesel or texts("desk.case.hidden"),
         "valid_from": found.valid_from.strftime("%d-%m-%Y"),
-        "until": found.until.strftime("%d-%m-%Y %H:%M"),
+        "until": last_day(found.until),
         "stands": texts("desk.profile.locked" if found.locked else "desk.profile.valid"),
     }
     return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items()]
