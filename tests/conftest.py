@@ -3,7 +3,7 @@
 postgres_server, postgres_dsn       support/postgres.py   a real PostgreSQL; an empty database of one's own
 demo                                support/server.py     `poreka demo` as a subprocess, one for each worker
 visitor, new_visitor                support/visit.py      a browser-like HTTP client that checks each page
-chromium_windows, firefox_windows   support/browser.py    real browsers
+chromium_windows, whole_chromium_windows, firefox_windows   support/browser.py   real browsers
 two_sites                           support/two_sites.py  two tiny foreign sites to try the tools on
 """
 

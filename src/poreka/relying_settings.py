@@ -3,7 +3,7 @@
 Part of `settings.py`, which reads the file. Read next: `wiring/portal.py`, which builds what is named here.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -32,6 +32,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     register: str
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
+    order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
 
 

@@ -20,6 +20,8 @@ __all__ = ["federation", "insiders"]
 FROM_ELSEWHERE = {"/authorize", "/end-session", "/initiate"}
 # What programs send without cookies, with a proof of their own in the address.
 PROVEN_BY_ADDRESS = ("/message-report/",)
+# Forms that may carry files.
+WITH_FILES = {"/verify"}
 FORMS = [
     (system, route)
     for system, routes in (
@@ -34,6 +36,15 @@ FORMS = [
 ]
 NAMES = [f"{system} {route.path}" for system, route in FORMS]
 FOREIGN = {"foreign origin": ("origin", "https://evil.example"), "foreign site": ("sec-fetch-site", "cross-site")}
+
+
+def sent(path: str, token: str | None) -> tuple[str, bytes]:
+    """The kind of form that the page has, with its token alone."""
+    if path not in WITH_FILES:
+        return FORM, b"" if token is None else f"csrf_token={token}".encode()
+    name = "csrf_token" if token is not None else "statement"
+    part = f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{token or "x"}\r\n--b--\r\n'
+    return "multipart/form-data; boundary=b", part.encode()
 
 
 async def rows(site_system: object) -> dict[str, int]:
@@ -52,12 +63,12 @@ async def test_a_form_that_is_not_ours_changes_nothing(
     cookies, right = insiders[system]
     own = form_token(running.keys.forms, "a" * 43)
     token = {"no token": None, "own token": own}.get(attack, right)
-    headers = [("cookie", cookies), ("content-type", FORM)]
+    kind, body = sent(route.path, token)
+    headers = [("cookie", cookies), ("content-type", kind)]
     if attack in FOREIGN:
         headers.append(FOREIGN[attack])
     site = Site(federation.application, f"http://{system}.localhost:8000")  # type: ignore[attr-defined]
     before = await rows(running)
-    body = b"" if token is None else f"csrf_token={token}".encode()
     answer = await site.raw("POST", filled(route.path, "x" * 26), b"", headers, [body])
     if route.path in FROM_ELSEWHERE:
         assert answer.status_code in (303, 400)

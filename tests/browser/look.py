@@ -18,10 +18,10 @@ from tests.support.browser import EVERY_LOOK, SCREENSHOTS, Window
 
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["pl", "en"])
 WINDOWS = {"pl": Window(), "en": Window(language="en-GB")}
-# Between the two languages every page is seen in each width and each scheme together; in either language in both.
+# Each width and each scheme once; the other language where longer words find the least room.
 LOOKS = {
     "pl": [Window(320, "dark"), Window(1280, "light")],
-    "en": [Window(320, "light"), Window(1280, "dark")],
+    "en": [Window(320, "light")],
 }
 PICTURES = "POREKA_PICTURES" in os.environ
 

@@ -77,3 +77,11 @@ async def test_portal_first_and_again_in_firefox(fresh_demo: Demo, firefox_windo
     helena = await Citizens(fresh_demo, firefox_windows).come("helena")
     await enter_portal_first(helena)
     await enter_again(helena)
+
+
+async def test_portal_first_and_again_in_the_whole_of_chromium(
+    fresh_demo: Demo, whole_chromium_windows: Windows
+) -> None:
+    krzysztof = await Citizens(fresh_demo, whole_chromium_windows).come("krzysztof")
+    await enter_portal_first(krzysztof)
+    await enter_again(krzysztof)

@@ -176,8 +176,10 @@ async def test_without_a_network_the_shell_says_so_and_nothing_of_anybody_is_kep
     await owner.page.goto("about:blank")
 
 
-async def test_a_push_message_shows_a_notice_that_says_nothing(visitors: Citizens, chromium_windows: Windows) -> None:
-    phone = await handset(chromium_windows, visitors.demo.url("mobywatel"))
+async def test_a_push_message_shows_a_notice_that_says_nothing(
+    visitors: Citizens, whole_chromium_windows: Windows
+) -> None:
+    phone = await handset(whole_chromium_windows, visitors.demo.url("mobywatel"))
     await phone.page.context.grant_permissions(["notifications"])
     await phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     registrations: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Playwright, expect
 
 from tests.browser.citizen import PANEL, Citizen, Citizens
-from tests.support.browser import CHROMIUM_FLAGS, WITH_AND_WITHOUT_SCRIPT, Window
+from tests.support.browser import CHROMIUM, CHROMIUM_FLAGS, WITH_AND_WITHOUT_SCRIPT, Window
 from tests.support.server import Demo
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ async def test_cookies_off(demo: Demo, playwright: Playwright, tmp_path: Path) -
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default/Preferences").write_text(NO_COOKIES)
     context = await playwright.chromium.launch_persistent_context(
-        tmp_path, executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS, locale="pl-PL"
+        tmp_path, executable_path=CHROMIUM, args=CHROMIUM_FLAGS, locale="pl-PL"
     )
     citizen = Citizen(demo, context.pages[0], "helena")
     await citizen.open("pue", "/banks")

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poreka.cli.receipts import printable
+from poreka.cli.lasting_keys import printable
 from poreka.oidc.keys import SigningKey
 from poreka.oidc.provider.signed_receipt import sign_receipt
 from tests.cli.conftest import Ended, Run

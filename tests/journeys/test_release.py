@@ -139,7 +139,7 @@ def test_cancelling_leads_to_where_the_person_began_and_data_only_to_the_portal(
 
 def test_each_recorded_field_belongs_to_exactly_one_step() -> None:
     recorded = [field for step in STEPS for field in step.records]
-    of_the_request = {"way_in", "expires_at", "wanted", "attainable", "sign_in_since", "cancelled"}
+    of_the_request = {"way_in", "expires_at", "signing", "wanted", "attainable", "sign_in_since", "cancelled"}
     assert len(recorded) == len(set(recorded))
     assert set(recorded) | of_the_request == set(ReleaseState.__struct_fields__)
 

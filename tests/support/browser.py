@@ -1,6 +1,8 @@
 """Real browsers.
 
-Debian's Chromium and Firefox ESR, driven by Playwright, which downloads none of its own here.
+Debian's Chromium and Firefox ESR, driven by Playwright, which downloads none of its own here. Most windows are of
+Chromium without its own frame and toolbars (Debian's `chromium-headless-shell`: the same pages, in little more than
+half the time); `whole_chromium_windows` are what people have, with notices for instance.
 
 The asynchronous API, on the one event loop of the whole run: the synchronous one keeps a loop running under
 its tests, and every asynchronous test after it in the same worker would fail. Firefox is spoken to over
@@ -34,6 +36,7 @@ from playwright.async_api import (
 
 LOCALHOST_NAMES = Path(__file__).with_name("localhost_names.cjs")
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+CHROMIUM, CHROMIUM_SHELL = "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -140,8 +143,16 @@ async def playwright() -> AsyncIterator[Playwright]:
 
 @pytest_asyncio.fixture(scope="session")
 async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
-    """Debian's Chromium, once for each worker (about a second)."""
-    browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+    """Chromium without a frame, once for each worker (under a second)."""
+    browser = await playwright.chromium.launch(executable_path=CHROMIUM_SHELL, args=CHROMIUM_FLAGS)
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def whole_chromium(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Debian's Chromium as people have it, once for each worker that needs it (about a second)."""
+    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
     yield browser
     await browser.close()
 
@@ -158,6 +169,13 @@ async def firefox(playwright: Playwright) -> AsyncIterator[Browser]:
 async def chromium_windows(request: pytest.FixtureRequest, chromium: Browser) -> AsyncIterator[Windows]:
     """`page = await chromium_windows.open(url, Window(320, "dark"))`."""
     async for windows in _windows(request, chromium):
+        yield windows
+
+
+@pytest_asyncio.fixture
+async def whole_chromium_windows(request: pytest.FixtureRequest, whole_chromium: Browser) -> AsyncIterator[Windows]:
+    """The same in the whole of Chromium."""
+    async for windows in _windows(request, whole_chromium):
         yield windows
 
 

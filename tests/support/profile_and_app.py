@@ -27,20 +27,24 @@ from starlette.types import Receive, Scope, Send
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
-from poreka.oidc.keys import SigningKey
+from poreka.oidc.backchannel_authentication import GRANT_TYPE
+from poreka.oidc.keys import SigningKey, public_part
+from poreka.oidc.provider.client import Client
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.levels import Factor
-from poreka.rules.person import PersonFacts
+from poreka.rules.consent import Consent
+from poreka.rules.levels import Factor, Level
+from poreka.rules.person import Fact, PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.push_message import push_message
 from poreka.rules.trusted_profile import vouched
 from poreka.settings import Settings, settings_from
+from poreka.store.consents import ConsentRecord
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.back_channel import PeerUnreachable, Reach
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Mobywatel, TrustedProfileSystem
-from poreka.wiring.demo_clients import clients_at, sandbox_key
+from poreka.wiring.demo_clients import FACTS, clients_at, sandbox_key
 from poreka.wiring.foundation import lay, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.senders import app_sender
@@ -48,9 +52,11 @@ from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.in_process import BEGINNING, CALLBACK, MovedClock, Phones
-from tests.support.relying_client import FapiClient
+from tests.support.relying_client import FapiClient, new_key
 
 PESEL = "71120285435"
+KEYS = {"sandbox-fapi": SigningKey.of_jwk(sandbox_key()), "other-fapi": new_key()}
+PROOF_KEY = new_key()
 REACH = Reach(allow_http=True, localhost_names=True)
 
 
@@ -129,12 +135,16 @@ class ProfileAndApp:
     push: PushService = field(default_factory=PushService)
 
     @property
+    def pz_site(self) -> Site:
+        return Site(self.running[0].application, self.pz.origin)
+
+    @property
     def app_site(self) -> Site:
         return Site(self.running[1].application, self.app.origin)
 
     async def owner(self, *factors: Factor) -> AsgiBrowser:
         """A browser in which Stanisław is signed in to his profile, with two factors unless said otherwise."""
-        browser = AsgiBrowser(Site(self.running[0].application, self.pz.origin))
+        browser = AsgiBrowser(self.pz_site)
         new = new_session(
             self.pz, "stanislaw", factors or (Factor.PASSWORD, Factor.SMS_CODE), Details(name="Stanisław")
         )
@@ -221,6 +231,33 @@ class ProfileAndApp:
         """A service that relies on the app as a provider."""
         return FapiClient(self.app_site, "sandbox-fapi", CALLBACK, self.clock, key=SigningKey.of_jwk(sandbox_key()))
 
+    def service(self, client_id: str = "sandbox-fapi", redirect_uri: str = CALLBACK) -> FapiClient:
+        """A service that relies on the trusted profile."""
+        return FapiClient(self.pz_site, client_id, redirect_uri, self.clock, key=KEYS[client_id], proof_key=PROOF_KEY)
+
+    async def agreed(self, client_id: str = "sandbox-fapi", person: str = "stanislaw") -> None:
+        """A consent to all three facts on record, as if given before, and the service knows the person."""
+        consent = Consent(
+            service=client_id,
+            text_version="2026-01",
+            facts=tuple(Fact),
+            given_at=self.clock(),
+            operation_id="o",
+            level=Level.SUBSTANTIAL,
+        )
+        record = ConsentRecord(id=self.pz.fresh.id(), person_id=person, consent=consent)
+        await self.pz.database.insert(self.pz.consents.adding(record))
+
+    async def change_client(self, client_id: str, **changes: Any) -> Client:
+        """Register a client of the profile anew with changes."""
+        known = await self.pz.clients.by_id(client_id)
+        assert known is not None
+        client = msgspec.structs.replace(known, **changes)
+        async with self.pz.database.transaction() as transaction:
+            await self.pz.clients.replace(transaction, client)
+        self.pz.registry._kept.clear()
+        return client
+
     async def events(self, system: str = "app") -> list[str]:
         """The names of what the audit log of `app` or `pz` holds, oldest first."""
         database = (self.app if system == "app" else self.pz).database
@@ -248,6 +285,23 @@ def number_on(page: AsgiPage) -> str:
 def phone_key(phone: Handset) -> str:
     """The id of the phone's key, as the app stores it."""
     return text_of(phone.authenticator.key_id)
+
+
+def other_service() -> Client:
+    """Another service: another sector, another key; it may name people by PESEL, and is told when to look."""
+    return Client(
+        client_id="other-fapi",
+        name={"pl": "Inny urząd", "en": "Another office"},
+        redirect_uris=("https://other.example/callback",),
+        jwks={"keys": [public_part(KEYS["other-fapi"].private_jwk)]},
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        dpop_required=True,
+        grant_types=frozenset({"authorization_code", GRANT_TYPE}),
+        backchannel_token_delivery_mode="ping",
+        backchannel_client_notification_endpoint="https://other.example/ping",
+        may_name_pesel=True,
+    )
 
 
 def settings_of(key: str) -> Settings:
@@ -290,8 +344,10 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
         urlsplit(one.system.origin).netloc: Site(one.application, one.system.origin) for one in running
     }
     push = PushService()
-    clients = clients_at(lambda key: f"http://{key}.localhost:8000", "mobywatel")
-    await app.database.insert(*(app.clients.adding(client, clock()) for client in clients))
+    for system, key in ((app, "mobywatel"), (pz, "pz")):
+        clients = clients_at(lambda host: f"http://{host}.localhost:8000", key)
+        clients += [other_service()] if key == "pz" else []
+        await system.database.insert(*(system.clients.adding(client, clock()) for client in clients))
     AsgiChannel.sites["push.example"] = Site(push, "https://push.example")
     try:
         yield ProfileAndApp(

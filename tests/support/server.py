@@ -24,6 +24,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.support.nursery import Forked, fork_demo
+
 READY_WITHIN = 60.0  # seconds; a cold start is promised in 3, on a machine that does nothing else
 WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
 
@@ -37,7 +39,7 @@ class Demo:
 
     port: int
     log: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     authority: Path | None = None  # over https: whom its clients must trust
 
     @property
@@ -92,13 +94,18 @@ def free_port() -> int:
 def start(folder: Path, *options: str) -> Demo:
     """Start a demo where nothing has happened yet, on a free port; returns once it answers.
 
-    Hashing everyone's passwords again for each would take longer than many a test: without options that change what
-    is in it, the data are a copy of those of a demo that was started and stopped.
+    Hashing everyone's passwords again for each would take longer than many a test, and so would importing the
+    command: without options that change what is in it, the data are a copy of those of a demo that was started and
+    stopped, and the process a fork (`nursery.py`).
     """
     if options:
         return _start(folder, "--fresh", *options)
     shutil.copytree(_untouched(), folder / "data")
-    return _start(folder)
+    port, log = free_port(), folder / "server.log"
+    process = fork_demo(["demo", "--port", str(port), "--data", str(folder / "data")], log)
+    demo = Demo(port, log, process)
+    wait_until_ready(demo)
+    return demo
 
 
 @cache

@@ -29,7 +29,7 @@ from poreka.flows.release import push as push_answer
 from poreka.flows.revocation import revoke
 from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
-from poreka.flows.token import exchange
+from poreka.flows.token import grants
 from poreka.flows.userinfo import release as userinfo
 from poreka.settings import Settings
 from poreka.web.frame import redirect, wants_json, with_query
@@ -42,7 +42,7 @@ PROTOCOL = [
     Route("POST", "/par", push.push, Access.CLIENT),
     Route("GET", "/authorize", authorize.authorize, Access.ANYONE),
     Route("POST", "/authorize", authorize.take_post, Access.ANYONE),
-    Route("POST", "/token", exchange.exchange, Access.CLIENT),
+    Route("POST", "/token", grants.give_tokens, Access.CLIENT),
     Route("GET", "/userinfo", userinfo.userinfo, Access.BEARER),
     Route("POST", "/userinfo", userinfo.userinfo, Access.BEARER),
     Route("GET", "/.well-known/openid-configuration", documents.show_metadata, Access.CLIENT),

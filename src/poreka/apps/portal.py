@@ -15,6 +15,7 @@ from poreka.flows.discovery import documents
 from poreka.flows.entry import register, steps, terms
 from poreka.flows.federated_sign_in import callback, initiate, said_no
 from poreka.flows.information import notices, pages, site_map
+from poreka.flows.orders import apply, by_redirect, in_app, listing, one
 from poreka.flows.own_profile import forgotten_password, new_password, registration, sign_in
 from poreka.flows.portal_session import sign_out, turned_away
 from poreka.flows.portal_sign_in import ways
@@ -67,7 +68,19 @@ ROUTES: list[Route] = [
     Route("GET", "/dashboard/{tab}", panel.show_tab, Access.PERSON),
     Route("GET", "/documents", sections.show_documents, Access.PERSON),
     Route("GET", "/family", sections.show_family, Access.PERSON),
-    Route("GET", "/orders", sections.show_orders, Access.PERSON),
+    Route("GET", "/orders", listing.show_orders, Access.PERSON),
+    Route("GET", "/orders/new", apply.show_form, Access.PERSON),
+    Route("POST", "/orders/new", apply.apply, Access.PERSON),
+    Route("GET", "/orders/return/{provider}", by_redirect.come_back, Access.ANYONE),
+    Route("GET", "/orders/{order}", one.show_order, Access.PERSON),
+    Route("GET", "/orders/{order}/document", one.download_document, Access.PERSON),
+    Route("GET", "/orders/{order}/statement", one.download_statement, Access.PERSON),
+    Route("POST", "/orders/{order}/reject", one.reject_order, Access.PERSON),
+    Route("POST", "/orders/{order}/confirm", by_redirect.confirm, Access.PERSON),
+    Route("POST", "/orders/{order}/app", in_app.ask, Access.PERSON),
+    Route("GET", "/orders/{order}/app/{journey}", in_app.show_waiting, Access.PERSON),
+    Route("POST", "/orders/{order}/app/{journey}", in_app.look_again, Access.PERSON),
+    Route("GET", "/orders/{order}/app/{journey}/state", in_app.tell_state, Access.PERSON),
     Route("GET", "/catalogue", sections.show_catalogue, Access.PERSON),
     Route("GET", "/visits", sections.show_visits, Access.PERSON),
     Route("GET", "/search", site_map.search, Access.PERSON),

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.backchannel_authentication import ask as backchannel
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.federated_sign_in import said_no
@@ -27,6 +28,7 @@ from poreka.flows.profile_desk import proposals as desk_proposals
 from poreka.flows.profile_pages import first, history, home
 from poreka.flows.profile_phones import adding, phones, told
 from poreka.flows.safety import pages as safety
+from poreka.flows.verify_signature import verify
 from poreka.flows.vouched_return import come_back, set_out
 from poreka.web.routes import Access, Route
 from poreka.web.strong_session import behind_two_factors as inside
@@ -36,6 +38,7 @@ from poreka.web.systems import TrustedProfileSystem
 ROUTES = [
     *bank.PROTOCOL,
     *bank.PASSWORD_SIGN_IN,
+    Route("POST", "/backchannel/authenticate", backchannel.ask, Access.CLIENT),
     # Making a profile (T1)
     Route("GET", "/", first.show_first, Access.ANYONE),
     Route("GET", "/create", begin.show_ways, Access.ANYONE),
@@ -116,6 +119,9 @@ ROUTES = [
     Route("GET", "/settings/security/consents/{consent}/receipt", inside(receipt.download), Access.PERSON),
     Route("GET", "/settings/security/consents/{consent}/withdraw", inside(withdraw.ask), Access.PERSON),
     Route("POST", "/settings/security/consents/{consent}/withdraw", inside(withdraw.withdraw), Access.PERSON),
+    # Signatures, verified by anyone (T7)
+    Route("GET", "/verify", verify.show_form, Access.ANYONE),
+    Route("POST", "/verify", verify.verify, Access.ANYONE),
     # For everyone
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
@@ -129,7 +135,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )
-FOOTER = bank.FOOTER
+FOOTER = (NavigationItem("trusted.nav.verify", "/verify"), *bank.FOOTER)
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -57,6 +57,33 @@ class ReminderSent(Event, frozen=True, kw_only=True):
     days: int
 
 
+class DocumentSigned(Event, frozen=True, kw_only=True):
+    """The owner signed a document for a relying party (T7): its SHA-256, and the statement that was given."""
+
+    client_id: str
+    statement_id: str
+    document: str
+    operation_id: str
+    kid: str
+
+
+class ApprovalAsked(Event, frozen=True, kw_only=True):
+    """A relying party asked for somebody in the app (CIBA); `asked` is false where nobody was, which it is not told."""
+
+    client_id: str
+    request_id: str
+    asked: bool
+
+
+class ApprovedElsewhere(Event, frozen=True, kw_only=True):
+    """The owner approved in the app what a relying party asked; it was answered, without a browser."""
+
+    client_id: str
+    grant_id: str
+    operation_id: str
+    acr: str
+
+
 # By clerks; `by` names the desk and the clerk
 
 

@@ -63,6 +63,14 @@ class CarefulProtocol(HttpToolsProtocol):
         self._head_is_over()
         super().on_headers_complete()
 
+    def shutdown(self) -> None:
+        """The server ends. A client that keeps an idle TLS connection need not answer a farewell, and is not waited
+        for: nothing of an answer is under way."""
+        super().shutdown()
+        idle = self.transport.is_closing() and not self.transport.get_write_buffer_size()
+        if idle and self.transport.get_extra_info("ssl_object") is not None:
+            self.transport.abort()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The other side left."""
         self._head_is_over()

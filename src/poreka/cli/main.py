@@ -50,6 +50,9 @@ GROUPS = (
     ("receipt", "Receipts of consents.", (
         ("verify", "poreka.cli.receipts:verify_receipt_file", "Verify a consent receipt; anyone may."),
     )),
+    ("signature", "Signatures with a trusted profile.", (
+        ("verify", "poreka.cli.signatures:verify_signature_file", "Verify the statement of a signature; anyone may."),
+    )),
     ("config", "Settings files.", (
         ("check", "poreka.cli.configuration:check_configuration", "Check settings files."),
         ("new", "poreka.cli.configuration:new_configuration", "Print a commented settings file."),

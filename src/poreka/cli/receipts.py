@@ -12,15 +12,12 @@ import msgspec
 
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
+from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.provider.signed_receipt import SignedReceipt, claimed_issuer, verify_receipt
+from poreka.oidc.provider.lasting_signature import claimed_issuer
+from poreka.oidc.provider.signed_receipt import SignedReceipt, verify_receipt
 from poreka.rules.consent_receipt import Receipt
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.settings import is_loopback
-from poreka.web.back_channel import BackChannel, PeerFault, Reach
-
-LARGEST_FILE = 512 * 1024
-KEYS_AT = "/receipt-keys"
 
 
 def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path | None = None) -> None:
@@ -40,10 +37,10 @@ def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path 
     if issuer is not None and jwks is not None:
         stop("--issuer and --jwks do not go together: the one fetches the keys, the other is them", WRONG_USAGE)
     with explained(file):
-        token = _read(file).strip()
+        token = small_text(file).strip()
         try:
             expected = issuer.rstrip("/") if issuer else claimed_issuer(token)
-            found = verify_receipt(token, _keys_in(jwks) if jwks else asyncio.run(_fetched(expected)))
+            found = verify_receipt(token, keys_in(jwks) if jwks else asyncio.run(fetched_keys(expected)))
         except TokenRefused as refused:
             raise Failed(f"NOT VALID: {refused.description}") from None
         if issuer and found.issuer != expected:
@@ -76,47 +73,6 @@ def told_of(found: SignedReceipt) -> list[str]:
     return [printable(f"{name:<10}{text}") for name, text in rows]
 
 
-def printable(text: str) -> str:
-    """What a terminal may be given: whoever wrote the receipt wrote the text."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
 def _parts(receipt: Receipt) -> tuple[Any, Any, Any, Any]:
     bank, service = receipt.party_identification
     return receipt.purposes[0], (bank, service), receipt.event[0], receipt.event[-1] if receipt.event[1:] else None
-
-
-def _read(file: Path) -> str:
-    """A small text file; raises `Failed`, `OSError`."""
-    with file.open("rb") as opened:
-        content = opened.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise Failed("is too large for what it should be")
-    return content.decode("ascii", "replace")
-
-
-def _keys_in(file: Path) -> dict[str, Any]:
-    with explained(file):
-        return _jwk_set(_read(file).encode())
-
-
-async def _fetched(issuer: str) -> dict[str, Any]:
-    """The issuer's receipt keys: over https, or over plain http from this machine (the demonstration)."""
-    at_home = is_loopback(issuer)
-    reach = Reach(allow_http=at_home, localhost_names=at_home)
-    address = f"{issuer}{KEYS_AT}"
-    try:
-        async with BackChannel(reach) as channel:
-            answer = await channel.get(address)
-    except PeerFault as fault:
-        raise Failed(f"the keys at {printable(address)} cannot be fetched ({fault})") from None
-    if answer.status != 200:
-        raise Failed(f"the keys at {printable(address)} cannot be fetched (answer {answer.status})")
-    return _jwk_set(answer.body)
-
-
-def _jwk_set(content: bytes) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Failed("the keys are not a JWK Set") from None

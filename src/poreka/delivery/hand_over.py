@@ -16,7 +16,7 @@ from poreka.rules.operation import OperationLimits, dispatched, is_wanted
 from poreka.rules.sending import DAY, HOUR, TOO_MANY, CodeSent, RecipientLimits, code_of, is_too_many, open_ways
 from poreka.store.database import Database, Transaction
 from poreka.store.operations import Operations
-from poreka.store.outbox import Message, Outbox
+from poreka.store.outbox import TO_PEERS, Message, Outbox
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class HandOver:
         owned = await self.operations.load(code.operation_id) if code else None
         if code and owned and not is_wanted(owned.operation, code.sending, now):
             return REPLACED
-        if message.channel == "logout" or message.handed_to is not None:
+        if message.channel in TO_PEERS or message.handed_to is not None:
             return None
         in_day = await self.outbox.earlier_to_recipient(message, now - DAY)
         in_hour = await self.outbox.earlier_to_recipient(message, now - HOUR) if in_day else 0

@@ -3,8 +3,9 @@
 Both ways in (P1) run this table; they differ only in where an ended journey leads. With a remembered
 consent and a strong enough session every condition but the last holds from the start, and the person sees
 no page (P6). A consent needs an operation of *this* journey, whatever the session did before: no consent
-without a code. It is written to the store only with the release, so an aborted operation leaves nothing
-behind (P4). Who goes back from an open operation must have it cancelled (`rules.operation.cancel`).
+without a code. A signature (T7) is authorised anew each time, whatever is remembered; one operation serves it and a
+consent that is given with it. A consent is written to the store only with the release, so an aborted operation
+leaves nothing behind (P4). Who goes back from an open operation must have it cancelled (`rules.operation.cancel`).
 """
 
 import enum
@@ -31,12 +32,13 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one release. First what the request fixed, then what each step recorded.
 
     `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
-    `wanted`: the level the portal asks for; `attainable`: the best this provider can reach. `text_hash` and
-    `language`: the words that were agreed to. `instead`: the tool the person took in place of their own, for this
-    release only; `withheld`: why no code went by SMS when one was to be sent."""
+    `signing`: a document is to be signed; `wanted`: the level the portal asks for; `attainable`: the best this
+    provider can reach. `text_hash` and `language`: the words that were agreed to. `instead`: the tool the person took
+    in place of their own, for this release only; `withheld`: why no code went by SMS when one was to be sent."""
 
     way_in: WayIn
     expires_at: int
+    signing: bool = False
     wanted: Level = Level.LOW
     attainable: Level = Level.SUBSTANTIAL
     sign_in_since: int = 0
@@ -81,8 +83,8 @@ class LeadsTo(enum.Enum):
 
 
 def code_needed(state: ReleaseState) -> bool:
-    """A consent that is not remembered needs a code; so does a session weaker than the portal asks for."""
-    return not state.consent_remembered or not reaches(level_reached(state.factors), state.wanted)
+    """A consent that is not remembered needs a code; so does a signature, and a session weaker than is asked for."""
+    return state.signing or not state.consent_remembered or not reaches(level_reached(state.factors), state.wanted)
 
 
 def with_consent(state: ReleaseState, recalled: Remembered | Needed) -> ReleaseState:
@@ -116,7 +118,8 @@ def _consented(state: ReleaseState) -> bool:
 
 
 def _authorised(state: ReleaseState) -> bool:
-    allowed = state.consent_remembered or state.operation is OperationState.AUTHORISED
+    remembered = state.consent_remembered and not state.signing
+    allowed = remembered or state.operation is OperationState.AUTHORISED
     return allowed and reaches(level_used(state), state.wanted)
 
 

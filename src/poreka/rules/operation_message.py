@@ -11,6 +11,21 @@ from poreka.rules.operation_code import Code
 from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
 
 
+def sign_in_purpose(service: str, message: str = "") -> str:
+    """What an operation is for that signs in to a service; `message` is what the service says about it."""
+    return f"Logowanie do {service}{f': {_one_part(message)}' if message else ''}"
+
+
+def signing_purpose(summary: str) -> str:
+    """What an operation is for that signs a document (T7): that it is a signature, and of what."""
+    return f"Podpis: {_one_part(summary)}"
+
+
+def _one_part(words: str) -> str:
+    """A relying party's words must not look like a part of the message that is ours."""
+    return words.replace(";", ",")
+
+
 def sms_text(operation: Operation, code: Code, now: int) -> str:
     """The whole message. For a code sent again after midnight it carries the moment the operation began:
     another date than the one on the page would look like fraud."""

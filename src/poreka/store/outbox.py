@@ -14,8 +14,10 @@ from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
 _OPEN = "dispatched_at IS NULL AND failed_at IS NULL"
+PING = "ping"  # a relying party is told that a request of its has been answered: `delivery.ping_sender`
+TO_PEERS = ("logout", PING)  # the other channels lead to people
 NOBODY = "nobody"  # a channel that leads nowhere: `delivery.senders.Nobody`
-_TO = {None: "", True: " AND channel <> 'logout'", False: " AND channel = 'logout'"}
+_TO = {None: "", True: f" AND channel NOT IN {TO_PEERS}", False: f" AND channel IN {TO_PEERS}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,11 @@ class Outbox:
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
         )
         return await writer.run(sql, message.id, message.attempts, due_at, failure) > 0
+
+    async def bring_forward(self, writer: Writer, about: str, now: int) -> None:
+        """What was to be sent later about something is due now; nothing where nothing waits."""
+        sql = f"UPDATE outbox SET due_at = $2 WHERE about = $1 AND {_OPEN} AND due_at > $2"  # noqa: S608
+        await writer.run(sql, about, now)
 
     async def report(self, gateway: str, message_id: str, report: Report, now: int) -> bool:
         """What a gateway says about a message it has; it has left, then. False when it has no such message.

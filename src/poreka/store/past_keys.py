@@ -1,7 +1,7 @@
 """The public halves of signing keys that sign no more: what was signed to last is verified by them.
 
 A row is written in the transaction that retires the key and never changes. Private keys are not here; those in
-use are in `signing_keys.py`. How a key is published and judged: `oidc.provider.signed_receipt`.
+use are in `signing_keys.py`. How a key is published and judged: `oidc.provider.lasting_signature`.
 """
 
 from dataclasses import dataclass

@@ -37,6 +37,7 @@ PROVIDER = (
     Forgotten("access_tokens", "token_hash", "expires_at", 0),
     Forgotten("revoked_grants", "grant_id", "expires_at", DAY),
     Forgotten("relying_sign_ins", "grant_id", "expires_at", 0),
+    Forgotten("backchannel_requests", "id", "expires_at", DAY),  # so that a late poll learns how it ended
     Forgotten("push_requests", "id", "expires_at", 30 * DAY),  # refusals in a row are counted from them
 )
 RELYING = (Forgotten("pending_sign_ins", "state_hash", "expires_at", 0),)

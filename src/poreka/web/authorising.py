@@ -21,7 +21,7 @@ from poreka.rules.operation import CardQuestion, Operation, OperationLimits, can
 from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.rules.operation_message import sms_text
 from poreka.rules.push_message import push_message
-from poreka.rules.push_request import MayOpen, PushRequest, may_open, open_request, withdraw
+from poreka.rules.push_request import MayOpen, PushLimits, PushRequest, may_open, open_request, withdraw
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
@@ -45,6 +45,7 @@ class Asking:
     journey_id: str
     purpose: str
     service: str
+    life: int | None = None  # of the request in the app, where whoever asks wants it shorter
 
 
 async def issue_operation(
@@ -62,7 +63,7 @@ async def issue_operation(
     await check_allowance(transaction, bank, customer.id)
     await check_not_blocked(transaction, bank, customer.id, tool)
     card, code = await _code_of(transaction, bank, customer.id, tool)
-    push = bank.settings.push.limits
+    push = limits_of(bank, asking)
     operation = issue(
         operation_id=operation_id,
         last_today=last_today,
@@ -82,6 +83,12 @@ async def issue_operation(
     return operation
 
 
+def limits_of(bank: Bank, asking: Asking) -> PushLimits:
+    """How long the app is asked, and how often."""
+    limits = bank.settings.push.limits
+    return limits if asking.life is None else msgspec.structs.replace(limits, life=min(asking.life, limits.life))
+
+
 async def _code_of(
     transaction: Transaction, bank: Bank, person_id: str, tool: Tool
 ) -> tuple[CardQuestion | None, Code]:
@@ -99,7 +106,7 @@ async def _ask_the_app(
     transaction: Transaction, record: Recorder, bank: Bank, asking: Asking, operation: Operation
 ) -> None:
     """The request of an operation, and its message; whoever asks at the same moment comes here afterwards."""
-    customer, now, limits = asking.customer, bank.clock(), bank.settings.push.limits
+    customer, now, limits = asking.customer, bank.clock(), limits_of(bank, asking)
     await bank.app_requests.lapse(transaction, customer.id, now)
     if not isinstance(may_open(await bank.app_requests.recent(customer.id, transaction), now, limits), MayOpen):
         raise PushNotNow
@@ -173,6 +180,11 @@ async def _use_card(
         letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
         await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
         await record(CodeCardSent(person_id=customer.id, serial=card.serial))
+
+
+def approval_about(name: str) -> str:
+    """What a notice to a relying party is about that waits for the answer to an operation (`delivery/ping_sender`)."""
+    return f"approval:{name}"
 
 
 async def check_allowance(transaction: Transaction, bank: Bank, person_id: str) -> None:

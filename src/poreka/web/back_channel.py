@@ -12,6 +12,7 @@ Where it may go: `Reach`.
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import cache
 from ipaddress import ip_address, ip_network
 from types import TracebackType
 from typing import Literal, Self
@@ -86,6 +87,12 @@ async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     return [str(entry[4][0]) for entry in found]
 
 
+@cache
+def system_trust() -> ssl.SSLContext:
+    """What this machine trusts; reading its authorities takes some hundredths of a second, so it is done once."""
+    return ssl.create_default_context()
+
+
 class BackChannel:
     """Sends requests and returns answers; one per process, closed at the end. Keeps connections alive."""
 
@@ -104,7 +111,7 @@ class BackChannel:
         self._total_seconds = total_seconds
         self._largest_answer = largest_answer
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=tls or ssl.create_default_context(),
+            ssl_context=tls or system_trust(),
             max_connections=MOST_CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=CheckedNetwork(reach, resolve),

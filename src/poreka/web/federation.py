@@ -30,8 +30,10 @@ from poreka.oidc.relying_party.proof_nonce import RetryWithNonce
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
 from poreka.oidc.relying_party.registration import FreshIds, Registration
 from poreka.oidc.relying_party.released_facts import ReleasedFacts
+from poreka.oidc.relying_party.signature import Signature, check_signature
 from poreka.oidc.relying_party.token import SignedIn, process_token_answer, token_request
 from poreka.oidc.relying_party.userinfo import process_userinfo, userinfo_request
+from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level, level_named
 from poreka.web.systems import ReliedOn, Relying
 
@@ -54,6 +56,7 @@ async def begin_at(
     target: str | None = None,
     language: str | None = None,
     level: Level | None = None,
+    signature: SignatureRequest | None = None,
 ) -> str:
     """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours."""
     registration = provider.registration
@@ -66,6 +69,7 @@ async def begin_at(
         target=target,
         ui_locale=language,
         acr=None if level is None else acr_of(registration, level),
+        signature=signature,
     )
     address = await _push(system, provider, metadata, begun) if registration.use_par else None
     await system.database.insert(system.pending_sign_ins.adding(begun.pending, browser_hash))
@@ -82,6 +86,30 @@ async def finish_at(
         return answer
     signed_in = await _exchange_code(system, provider, metadata, pending, answer)
     return Vouched(signed_in, await _ask_about_person(system, provider, metadata, pending, signed_in))
+
+
+async def finish_signing_at(
+    system: Relying, provider: ReliedOn, pending: PendingSignIn, parameters: Sequence[tuple[str, str]]
+) -> Signature | ProviderSaidNo:
+    """The same for a document that was to be signed: the statement, and no facts beside it; `pending` was taken."""
+    if pending.signature is None:
+        raise ValueError("nothing was to be signed")
+    metadata = await system.documents.metadata(pending.issuer)
+    answer = check_callback(pending, metadata, parameters, system.clock())
+    if isinstance(answer, ProviderSaidNo):
+        return answer
+    signed_in = await _exchange_code(system, provider, metadata, pending, answer)
+    return await signature_in(system, provider, signed_in, pending.signature)
+
+
+async def signature_in(system: Relying, provider: ReliedOn, signed_in: SignedIn, wanted: SignatureRequest) -> Signature:
+    """The statement that came with a sign-in, believed for what was asked to be signed; the caller sees who signed."""
+    registration = provider.registration
+
+    def process(keys: KeySet) -> Signature:
+        return check_signature(registration, wanted, signed_in.authorization_details, keys, system.clock())
+
+    return await with_keys(system, registration, process)
 
 
 def acr_of(registration: Registration, level: Level) -> str:
@@ -102,13 +130,13 @@ async def _push(system: Relying, provider: ReliedOn, metadata: ProviderMetadata,
     registration, credentials = provider.registration, system.credentials_for(provider)
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return push_request(registration, metadata, credentials, begun, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> str | RetryWithNonce:
         return pushed(registration, metadata, answer, retried=retried)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
 async def _exchange_code(
@@ -117,16 +145,16 @@ async def _exchange_code(
     registration, credentials = provider.registration, system.credentials_for(provider)
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return token_request(registration, metadata, credentials, pending, code, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> SignedIn | RetryWithNonce:
         def process(keys: KeySet) -> SignedIn | RetryWithNonce:
             return process_token_answer(registration, pending, keys, answer, system.clock(), retried=retried)
 
-        return await _with_keys(system, registration, process)
+        return await with_keys(system, registration, process)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
 async def _ask_about_person(
@@ -139,19 +167,19 @@ async def _ask_about_person(
     registration = provider.registration
 
     def build(nonce: str | None) -> Outgoing:
-        ids, now = _fresh_ids(system), system.clock()
+        ids, now = fresh_ids(system), system.clock()
         return userinfo_request(metadata, pending, signed_in, ids, now, proof_nonce=nonce)
 
     async def read(answer: Answer, retried: bool) -> ReleasedFacts | RetryWithNonce:
         def process(keys: KeySet) -> ReleasedFacts | RetryWithNonce:
             return process_userinfo(registration, signed_in, keys, answer, system.clock(), retried=retried)
 
-        return await _with_keys(system, registration, process)
+        return await with_keys(system, registration, process)
 
-    return await _with_nonce_retry(system, build, read)
+    return await with_nonce_retry(system, build, read)
 
 
-async def _with_nonce_retry(
+async def with_nonce_retry(
     system: Relying,
     build: Callable[[str | None], Outgoing],
     read: Callable[[Answer, bool], Awaitable[T | RetryWithNonce]],
@@ -166,7 +194,7 @@ async def _with_nonce_retry(
     raise ProviderFault("token_answer", "The provider keeps refusing our proof of possession.")
 
 
-async def _with_keys(system: Relying, registration: Registration, process: Callable[[KeySet], T]) -> T:
+async def with_keys(system: Relying, registration: Registration, process: Callable[[KeySet], T]) -> T:
     """Process with the provider's keys; one that is unknown even after a second look is its fault."""
     try:
         return await system.documents.with_keys(registration.issuer, process)
@@ -174,7 +202,8 @@ async def _with_keys(system: Relying, registration: Registration, process: Calla
         raise ProviderFault("keys", "The provider signs with a key it does not publish.") from unknown
 
 
-def _fresh_ids(system: Relying) -> FreshIds:
+def fresh_ids(system: Relying) -> FreshIds:
+    """Identifiers for the signed parts of one request."""
     return FreshIds(assertion=system.fresh.secret(), proof=system.fresh.secret())
 
 
@@ -183,11 +212,11 @@ def _fresh_secrets(system: Relying, registration: Registration) -> FreshSecrets:
         state=system.fresh.secret(),
         nonce=system.fresh.secret(),
         code_verifier=system.fresh.secret(),
-        dpop_key=_fresh_key() if registration.use_dpop else None,
+        dpop_key=fresh_key() if registration.use_dpop else None,
     )
 
 
-def _fresh_key() -> dict[str, str]:
+def fresh_key() -> dict[str, str]:
     """A key for one sign-in, as its private JWK."""
     made = ECKey.generate_key("P-256", private=True).as_dict(private=True)
     return {name: str(made[name]) for name in ("kty", "crv", "x", "y", "d")}

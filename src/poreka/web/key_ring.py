@@ -129,9 +129,10 @@ class KeyRing:
         await transaction.insert(self._past.adding(past))
 
     def _take(self, stored: list[StoredKey]) -> None:
-        known = self._imported  # importing an RSA key takes a tenth of a second: once, not every minute
+        known = self._imported
         keys = {
-            key.kid: known.get(key.kid) or SigningKey.of_jwk(msgspec.json.decode(key.private_jwk)) for key in stored
+            key.kid: known.get(key.kid) or SigningKey.of_jwk(msgspec.json.decode(key.private_jwk), made_here=True)
+            for key in stored
         }
         self._imported = keys
         self._signing = {key.algorithm: keys[key.kid] for key in stored if key.state == "current"}

@@ -54,7 +54,9 @@ async def returned(request: Request, system: Relying) -> Returned | Response:
     if provider is None:
         raise PageNotFound
     pairs = query_pairs(request)
-    pending = await _take(request, system, provider, pairs)
+    pending = await take_question(request, system, provider, pairs)
+    if pending.signature is not None:
+        raise StalePage("sign_in_stale")  # it was no sign-in that was asked for
     try:
         outcome = await finish_at(system, provider, pending, pairs)
     except StrayCallback as stray:
@@ -76,8 +78,10 @@ def reason_of(no: ProviderSaidNo) -> str:
     return no.reason or _OF_ERRORS.get(no.error, "denied")
 
 
-async def _take(request: Request, system: Relying, provider: ReliedOn, pairs: list[tuple[str, str]]) -> PendingSignIn:
-    """What this browser asked this provider; an answer at another one's address is none (mix-up)."""
+async def take_question(
+    request: Request, system: Relying, provider: ReliedOn, pairs: list[tuple[str, str]]
+) -> PendingSignIn:
+    """Taken out, once: what this browser asked this provider; an answer at another one's address is none (mix-up)."""
     browser = system.cookies.secret(request, "browser")
     states = [value for name, value in pairs if name == "state"]
     if browser is None:

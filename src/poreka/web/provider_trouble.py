@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level
 from poreka.store.fresh import secret_hash
 from poreka.web.back_channel import PeerFault, PeerUnreachable
@@ -29,12 +30,15 @@ async def go_to(
     *,
     target: str | None = None,
     level: Level | None = None,
+    signature: SignatureRequest | None = None,
 ) -> Response:
     """Begin a sign-in at the provider and send the browser there, or show that it is not possible now."""
     browser_hash = secret_hash(browser_of(request, system))
     language = language_of(request, system)
     try:
-        address = await begin_at(system, provider, browser_hash, target=target, language=language, level=level)
+        address = await begin_at(
+            system, provider, browser_hash, target=target, language=language, level=level, signature=signature
+        )
     except (PeerFault, ProviderFault) as fault:
         return await trouble_page(request, system, provider, fault)
     return redirect(request, system, address)

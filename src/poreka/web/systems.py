@@ -15,6 +15,7 @@ from poreka.store.app_people import AppPeople
 from poreka.store.asked_requests import AskedRequests
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.store.backchannel_requests import BackchannelRequests
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.clerk_keys import ClerkKeys
 from poreka.store.clerks import Clerks
@@ -33,7 +34,9 @@ from poreka.store.grants import Grants
 from poreka.store.health_records import HealthRecords
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
+from poreka.store.known_subjects import KnownSubjects
 from poreka.store.operations import Operations
+from poreka.store.orders import Orders
 from poreka.store.past_keys import PastKeys
 from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.pending_sign_ins import PendingSignIns
@@ -81,6 +84,7 @@ class Provider(System):
     consent_texts: ConsentTexts
     operations: Operations
     app_requests: PushRequests
+    known_subjects: KnownSubjects
     app_secret: str = ""  # with which the app's back end answers; empty where there is no app
 
 
@@ -145,6 +149,7 @@ class TrustedProfileSystem(Bank):
     proposals: ProfileProposals
     desks: tuple[DeskKnown, ...]
     relying: Relying
+    backchannel_requests: BackchannelRequests
     phones: PhoneRegistry | None = None  # of the app in which owners approve; None where there is none
 
 
@@ -190,6 +195,7 @@ class Portal(Relying):
     terms_acceptances: TermsAcceptances
     kept_forms: KeptForms
     questions: Questions
+    orders: Orders
     operations: Operations
     register: InsuranceRegister
     certificates: CertificateDoor | None

@@ -23,6 +23,7 @@ from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
 from poreka.store.grants import Grants
+from poreka.store.known_subjects import KnownSubjects
 from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.push_requests import PushRequests
@@ -97,6 +98,7 @@ def vouching_parts(
         "consent_texts": ConsentTexts(database),
         "operations": Operations(database),
         "app_requests": PushRequests(database),
+        "known_subjects": KnownSubjects(database),
         "app_secret": app_secret(base),
         "tools": AuthorisationTools(database),
         "right_answers": RightAnswers(database),

@@ -12,8 +12,10 @@ from importlib import resources
 import msgspec
 
 from poreka.audit.events import ClientAdded
+from poreka.oidc.backchannel_authentication import GRANT_TYPE as BACKCHANNEL
 from poreka.oidc.keys import public_part
 from poreka.oidc.provider.client import Client
+from poreka.oidc.trusted_signature import SIGNATURE_TYPE
 from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
 from poreka.web.system import System
@@ -36,10 +38,26 @@ def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     """What is registered at one of the demonstration's providers."""
     if bank == "mobywatel":
         return [_patient_account(origin_of("ikp"), bank), _sandbox(), _sandbox_fapi()]
-    clients = [_portal(origin_of("pue"), bank), _sandbox(), _sandbox_fapi()]
+    portal, developers = _portal(origin_of("pue"), bank), [_sandbox(), _sandbox_fapi()]
+    clients = [portal, *developers]
     if bank == "pz":
+        clients = [_signing(portal, f"{origin_of('pue')}/orders/return/{bank}"), *map(_signing, developers)]
         return [*clients, _patient_account(origin_of("ikp"), bank)]
     return [*clients, _trusted_profile(origin_of("pz"), bank)]
+
+
+def _signing(client: Client, *returns: str) -> Client:
+    """The client as it is registered at the trusted profile: a document can be signed for it, and people are asked in
+    the app; `returns` are further addresses to come back to."""
+    if client.profile != "fapi2":
+        return client
+    return msgspec.structs.replace(
+        client,
+        redirect_uris=(*client.redirect_uris, *returns),
+        grant_types=frozenset({"authorization_code", BACKCHANNEL}),
+        backchannel_token_delivery_mode="poll",
+        authorization_details_types=frozenset({SIGNATURE_TYPE}),
+    )
 
 
 def _portal(pue: str, bank: str) -> Client:

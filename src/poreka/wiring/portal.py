@@ -20,6 +20,7 @@ from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
+from poreka.store.orders import Orders
 from poreka.store.outbox import NOBODY
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
@@ -65,6 +66,7 @@ async def build_portal(
         terms_acceptances=TermsAcceptances(database),
         kept_forms=KeptForms(database, seal, fresh),
         questions=Questions(database, seal, fresh),
+        orders=Orders(database, seal, fresh),
         operations=Operations(database),
         register=register,
         certificates=door[0] if door else None,

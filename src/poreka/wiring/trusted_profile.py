@@ -6,15 +6,20 @@ Read next: `apps/trusted_profile.py` for what it answers, `web/systems.py` for w
 import asyncio
 import ssl
 
+import msgspec
 import structlog
 
 from poreka.apps import trusted_profile as app
 from poreka.delivery.http_push import HttpPush
+from poreka.delivery.ping_sender import PingSender
 from poreka.delivery.profile_reminders import Reminding
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
+from poreka.oidc.provider.request_parameters import Supported
+from poreka.oidc.trusted_signature import SIGNATURE_TYPE
 from poreka.rules.levels import Level
-from poreka.store.outbox import NOBODY
+from poreka.store.backchannel_requests import BackchannelRequests
+from poreka.store.outbox import NOBODY, PING
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_proposals import ProfileProposals
 from poreka.store.returning import Returning
@@ -49,6 +54,7 @@ async def build_trusted_profile(
     parts = system_parts(base, worker, navigation, app.FOOTER)
     back_channel = BackChannel(reach, tls=tls)
     vouching = vouching_parts(base, parts, back_channel, LEVELS)
+    vouching["supported"] = _more(vouching["supported"], app=bool(settings.app))
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
     relied_on = relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http)
     profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
@@ -62,10 +68,12 @@ async def build_trusted_profile(
         proposals=ProfileProposals(base.database, base.seal, base.fresh, base.clock),
         desks=_desks(base),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
+        backchannel_requests=BackchannelRequests(base.database, base.seal, base.fresh),
         phones=_phones(base, back_channel),
     )
     await system.key_ring.refresh()
     all_senders["logout"] = (logout_sender(system, back_channel),)
+    all_senders[PING] = (PingSender(back_channel.send),)
     if settings.app:
         token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
         all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
@@ -75,6 +83,12 @@ async def build_trusted_profile(
     running.closing.append(back_channel.aclose)
     running.tasks.append(asyncio.create_task(_look_after_profiles(system)))
     return run_beside(running, worker)
+
+
+def _more(supported: Supported, *, app: bool) -> Supported:
+    """What it does beyond what a bank does: people sign documents, and are asked in the app where there is one."""
+    details = frozenset({SIGNATURE_TYPE})
+    return msgspec.structs.replace(supported, authorization_details_types=details, backchannel=app)
 
 
 def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None:

@@ -96,4 +96,4 @@ def issued(
         binding=binding or Binding(jkt=signing_key().verification().thumbprint),
         single_uses=(),
     )
-    return issue(exchange, token="token", issuer=ISSUER, key=OWN_KEY, now=NOW)
+    return issue(exchange.grant, exchange.binding, token="token", issuer=ISSUER, key=OWN_KEY, now=NOW)

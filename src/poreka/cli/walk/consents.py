@@ -6,7 +6,8 @@ The receipt is verified as `poreka receipt verify` does it, with keys that the w
 import json
 from typing import Any
 
-from poreka.cli.receipts import KEYS_AT, told_of
+from poreka.cli.lasting_keys import KEYS_AT
+from poreka.cli.receipts import told_of
 from poreka.cli.walk import ways
 from poreka.cli.walk.visitor import Page, Visitor
 from poreka.cli.walk.walk import Walk, expect

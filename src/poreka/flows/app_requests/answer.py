@@ -22,6 +22,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
 from poreka.web.app_caller import check_app
+from poreka.web.authorising import approval_about
 from poreka.web.forms import once, query_pairs, read_body
 from poreka.web.systems import Bank
 
@@ -59,6 +60,7 @@ async def take_answer(request: Request, bank: Bank) -> Response:
                 await _save(bank, owned, after)
             except Stale:  # another phone, or the page, was quicker
                 return _over((await _found(request, bank, told.customer))[0].state)
+            bank.wake_delivery()
             return JSONResponse({"state": after.state.value})
         case Lapsed(after):
             return _over(after.state)
@@ -71,6 +73,7 @@ async def _save(bank: Bank, owned: OwnedOperation, after: PushRequest) -> None:
     person, before = owned.person_id, owned.operation
     async with bank.audit.transaction() as (transaction, record):
         await bank.app_requests.end(transaction, after)
+        await bank.outbox.bring_forward(transaction, approval_about(before.id), bank.clock())
         if after.state is PushState.APPROVED:
             await record(PushApproved(person_id=person, operation_id=before.id, request_id=after.id))
             return

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReceiptIssued
 from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.signed_receipt import RECEIPT_ALGORITHM, sign_receipt
+from poreka.oidc.provider.lasting_signature import LASTING_ALGORITHM
+from poreka.oidc.provider.signed_receipt import sign_receipt
 from poreka.oidc.provider.subject import pairwise_subject
 from poreka.rules.consent_receipt import Issuer, Receipt, receipt_of
 from poreka.rules.consent_text import ConsentText
@@ -35,7 +36,7 @@ async def download(request: Request, bank: Bank, session: Session) -> Response:
     await bank.key_ring.refresh()
     receipt = await _receipt(bank, record)
 
-    key, receipt_id = bank.key_ring.signing(RECEIPT_ALGORITHM), bank.fresh.id()
+    key, receipt_id = bank.key_ring.signing(LASTING_ALGORITHM), bank.fresh.id()
     signed = sign_receipt(
         msgspec.to_builtins(receipt), key, issuer=bank.origin, receipt_id=receipt_id, now=bank.clock()
     )

@@ -3,5 +3,5 @@
 GET /dashboard          the tab "general": tiles, notices, the way to ask for help
 GET /dashboard/{tab}    insured, payer, beneficiary: for those who are
 GET /documents          messages, and documents to receive
-GET /family, /orders, /catalogue, /visits
+GET /family, /catalogue, /visits
 """

@@ -31,7 +31,7 @@ TILES = {
     "visits": "/visits",
 }
 UNTRUSTED_TILES = ("notices", "services")
-EXISTING_SERVICES = {"question": "/question", "settings": "/settings"}
+EXISTING_SERVICES = {"certificate": "/orders/new", "question": "/question", "settings": "/settings"}
 """What can be done at the portal today; also the catalogue's list."""
 
 
@@ -68,9 +68,9 @@ async def load_panel(system: Portal, session: Session) -> Panel:
     return Panel(profile=profile, roles=found.roles if found else (), known=found is not None)
 
 
-def counts(notices: int) -> dict[str, int]:
+def counts(notices: int, orders: int) -> dict[str, int]:
     """How much there is behind each tile; most of it comes with later versions."""
-    return dict.fromkeys(TILES, 0) | {"notices": notices, "services": len(EXISTING_SERVICES)}
+    return dict.fromkeys(TILES, 0) | {"notices": notices, "services": len(EXISTING_SERVICES), "orders": orders}
 
 
 async def show_panel(request: Request, system: Portal, session: Session) -> Response:
@@ -88,7 +88,7 @@ async def show_panel(request: Request, system: Portal, session: Session) -> Resp
         trusted=panel.trusted,
         made_trusted=panel.trusted and request.query_params.get("notice") == "trusted",
         tabs=tabs(request, system, panel, "general"),
-        tiles=_tiles(request, system, shown),
+        tiles=_tiles(request, system, shown, await system.orders.waiting(session.person_id, system.clock())),
         waiting=sorted({kept.form for kept in waiting}),
     )
 
@@ -125,8 +125,8 @@ def tabs(request: Request, system: Portal, panel: Panel, current: str) -> list[d
     ]
 
 
-def _tiles(request: Request, system: Portal, names: tuple[str, ...]) -> list[dict[str, str]]:
-    texts, found = texts_of(request, system), counts(len(published(system.clock())))
+def _tiles(request: Request, system: Portal, names: tuple[str, ...], orders: int) -> list[dict[str, str]]:
+    texts, found = texts_of(request, system), counts(len(published(system.clock())), orders)
     return [
         {
             "label": texts(f"portal.tile.{name}"),

@@ -26,11 +26,6 @@ async def show_family(request: Request, system: Portal, session: Session) -> Res
     return await _section(request, system, session, "family")
 
 
-async def show_orders(request: Request, system: Portal, session: Session) -> Response:
-    """GET /orders: operations that wait for authorisation."""
-    return await _section(request, system, session, "orders")
-
-
 async def show_visits(request: Request, system: Portal, session: Session) -> Response:
     """GET /visits."""
     return await _section(request, system, session, "visits")

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
-from poreka.oidc.provider.signed_receipt import RECEIPT_ALGORITHM, past_key_jwk
+from poreka.web.lasting_keys import lasting_keys
 from poreka.web.systems import Bank
 
 _KEPT = {
@@ -18,7 +18,7 @@ _KEPT = {
 }
 
 
-def endpoints_at(origin: str, mtls: str | None = None) -> Endpoints:
+def endpoints_at(origin: str, mtls: str | None = None, *, backchannel: bool = False) -> Endpoints:
     """Where a provider's endpoints are; those for mutual TLS are on an origin of their own (RFC 8705 §5)."""
     return Endpoints(
         authorization=f"{origin}/authorize",
@@ -29,11 +29,13 @@ def endpoints_at(origin: str, mtls: str | None = None) -> Endpoints:
         introspection=f"{origin}/introspect",
         revocation=f"{origin}/revoke",
         end_session=f"{origin}/end-session",
+        backchannel_authentication=f"{origin}/backchannel/authenticate" if backchannel else None,
         mtls_pushed_authorization_request=mtls and f"{mtls}/par",
         mtls_token=mtls and f"{mtls}/token",
         mtls_userinfo=mtls and f"{mtls}/userinfo",
         mtls_introspection=mtls and f"{mtls}/introspect",
         mtls_revocation=mtls and f"{mtls}/revoke",
+        mtls_backchannel_authentication=mtls and f"{mtls}/backchannel/authenticate" if backchannel else None,
     )
 
 
@@ -47,7 +49,8 @@ async def show_metadata(request: Request, bank: Bank) -> Response:
         evidence=("electronic_record",),
         electronic_records=("bank_account",),
     )
-    endpoints = endpoints_at(bank.origin, bank.mutual_tls.origin if bank.mutual_tls else None)
+    mtls, backchannel = bank.mutual_tls.origin if bank.mutual_tls else None, bank.supported.backchannel
+    endpoints = endpoints_at(bank.origin, mtls, backchannel=backchannel)
     return JSONResponse(metadata(bank.supported, endpoints, offered), headers=_KEPT)
 
 
@@ -58,15 +61,6 @@ async def show_keys(request: Request, bank: Bank) -> Response:
 
 
 async def show_receipt_keys(request: Request, bank: Bank) -> Response:
-    """GET /receipt-keys: every key that ever signed consent receipts; a past one says when it did (docs/adr/0018)."""
-    await bank.key_ring.refresh()
-    past = await bank.past_keys.all(RECEIPT_ALGORITHM)
-    listed = {
-        key.kid: past_key_jwk(
-            key.public_jwk, used_from=key.used_from, used_until=key.used_until, leaked_at=key.leaked_at
-        )
-        for key in past
-    }
-    now = [jwk for jwk in bank.key_ring.published.published()["keys"] if jwk.get("alg") == RECEIPT_ALGORITHM]
-    keys = [jwk for jwk in now if jwk.get("kid") not in listed] + list(listed.values())
-    return JSONResponse({"keys": keys}, headers=_KEPT)
+    """GET /receipt-keys: every key that ever signed what lasts, receipts and statements of signatures; a past one says
+    when it did (docs/adr/0018)."""
+    return JSONResponse(await lasting_keys(bank), headers=_KEPT)

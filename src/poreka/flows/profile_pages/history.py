@@ -29,6 +29,8 @@ SHOWN = {
     "ConsentGiven": "trusted.history.ConsentGiven",
     "ConsentWithdrawn": "trusted.history.ConsentWithdrawn",
     "CodeIssued": "trusted.history.CodeIssued",
+    "DocumentSigned": "trusted.history.DocumentSigned",
+    "ApprovedElsewhere": "trusted.history.ApprovedElsewhere",
     "DeviceEnrolled": "trusted.history.DeviceEnrolled",
     "DeviceRemoved": "trusted.history.DeviceRemoved",
     "PushApproved": "trusted.history.PushApproved",

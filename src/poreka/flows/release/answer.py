@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import CodeIssued
 from poreka.oidc.errors import Destination, SentToClient
-from poreka.oidc.provider.authorization_code import Grant, SignedIn, grant
+from poreka.oidc.provider.authorization_code import Grant, Signed, SignedIn, grant
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.authorization_response import error_parameters, redirect_address, success_parameters
 from poreka.oidc.provider.client import Client
@@ -33,6 +33,7 @@ async def with_code(
     session: Session,
     facts: tuple[Fact, ...],
     once: Insert,
+    signed: Signed | None = None,
 ) -> Response:
     """Answer with a code, unless it is about another person; raises `AlreadyThere` when `once` was claimed before."""
     signed_in = as_client_sees(bank, client, session)
@@ -46,6 +47,7 @@ async def with_code(
         signed_in,
         grant_id=bank.fresh.id(),
         consented=frozenset(fact.value for fact in facts),
+        signed=signed,
         now=now,
     )
     event = CodeIssued(

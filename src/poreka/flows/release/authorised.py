@@ -13,6 +13,7 @@ from poreka.audit.record import Recorder
 from poreka.flows.release.operation import save_state
 from poreka.flows.release.pages import to_page
 from poreka.flows.release.standing import Standing
+from poreka.oidc.provider.subject import pairwise_subject
 from poreka.rules.consent import Consent
 from poreka.rules.consent_text import text_hash
 from poreka.rules.levels import level_reached
@@ -59,6 +60,8 @@ async def _give(
     )
     given = ConsentRecord(id=bank.fresh.id(), person_id=person.customer.id, consent=consent)
     await bank.consents.give(transaction, given)
+    subject = pairwise_subject(standing.client.sector, person.customer.id, bank.keys.subjects)
+    await bank.known_subjects.know(transaction, consent.service, subject, person.customer.id)
     await record(
         ConsentGiven(
             person_id=person.customer.id,

@@ -150,6 +150,7 @@ async def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
     state = ReleaseState(
         way_in=WayIn.BANK_FIRST if bank_first else WayIn.PORTAL_FIRST,
         expires_at=now + JOURNEY_SECONDS,
+        signing=asked.signature is not None,
         wanted=level_asked(asked, bank),
         sign_in_since=_sign_in_since(asked, now),
     )

@@ -11,6 +11,7 @@ from poreka.flows.release.standing import Release, Standing
 from poreka.journeys.release import ReleaseState
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import OperationState
+from poreka.rules.operation_message import sign_in_purpose, signing_purpose
 from poreka.rules.sim_swap import Withheld
 from poreka.store.database import Transaction
 from poreka.web import authorising
@@ -33,11 +34,11 @@ async def issue_operation(
     if leave.withheld is not None:
         await leave.note(record)
         return withheld(state, leave.withheld)
-    name = standing.client.name["pl"]
+    name, signature = standing.client.name["pl"], standing.release.request.signature
     asking = Asking(
         customer=standing.signed_in().customer,
         journey_id=standing.journey.id,
-        purpose=f"Logowanie do {name}",
+        purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(name),
         service=name,
     )
     operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)

@@ -13,18 +13,20 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
-from poreka.flows.release.consent_text import bank_settings, new_since
 from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
+from poreka.oidc.provider.authorization_code import Signed
+from poreka.oidc.trusted_signature import readable_hash
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
-from poreka.rules.operation import Operation, OperationLimits
+from poreka.rules.operation import Operation, OperationLimits, OperationState
 from poreka.rules.person import Fact
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
 from poreka.web.bank_frame import people_time
+from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
 from poreka.web.frame import language_of, redirect, show
@@ -85,10 +87,11 @@ def _news(new: WhatIsNew | None) -> dict[str, Any] | None:
 
 async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
     tool = standing.operation.operation.tool if standing.operation else standing.means.tools.current
-    if tool is Tool.PUSH:
+    if standing.operation is None and await _may_begin(bank, standing, tool):
+        template = "sign" if standing.release.state.signing else "confirm"
+        return _page(request, bank, standing, f"flows/release/{template}.html", tool=tool.value, **faults)
+    if tool is Tool.PUSH or standing.operation is None:
         return await _show_push(request, bank, standing, **faults)
-    if standing.operation is None:
-        return _page(request, bank, standing, "flows/release/confirm.html", **faults)
     operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
     return _page(
         request,
@@ -103,6 +106,14 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         resends_left=OperationLimits().resends - operation.resends,
         **faults,
     )
+
+
+async def _may_begin(bank: Bank, standing: Standing, tool: Tool) -> bool:
+    """Whether the person is asked for leave before anything is sent: always by SMS or card; in the app before a
+    signature, which is shown here in full."""
+    if tool is not Tool.PUSH:
+        return True
+    return standing.release.state.signing and (await push_view_of(bank, standing)).state == "ask"
 
 
 async def _show_push(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
@@ -148,10 +159,21 @@ async def _release(request: Request, bank: Bank, standing: Standing) -> Response
     """Everything is done: answer with a code, once."""
     person, asked = standing.signed_in(), standing.release.request
     once = claiming("release", standing.journey.id, standing.journey.expires_at)
+    signed = _signed(standing)
     try:
-        return await with_code(request, bank, asked, standing.client, person.session, standing.facts, once)
+        return await with_code(request, bank, asked, standing.client, person.session, standing.facts, once, signed)
     except AlreadyThere as error:
         raise StalePage("finished") from error
+
+
+def _signed(standing: Standing) -> Signed | None:
+    """What was signed, by the operation of this release: it stands here only when it was authorised."""
+    asked, operation = standing.release.request.signature, standing.operation
+    if asked is None:
+        return None
+    if operation is None or operation.operation.state is not OperationState.AUTHORISED:
+        raise StalePage
+    return Signed(asked=asked, operation_id=operation.operation.id)
 
 
 async def _show_end(request: Request, bank: Bank, standing: Standing, ended: Ended) -> Response:
@@ -210,8 +232,17 @@ def _page(
         service=names.get(language) or names.get("pl") or standing.client.client_id,
         purpose=standing.client.purpose.get(language) or standing.client.purpose.get("pl", ""),
         facts=_values(standing),
+        signature=_signature(standing),
         **{"errors": [], **data},
     )
+
+
+def _signature(standing: Standing) -> dict[str, str] | None:
+    """What is to be signed, as the person reads it; None where nothing is."""
+    asked = standing.release.request.signature
+    if asked is None:
+        return None
+    return {"summary": asked.summary, "document": asked.document_name, "hash": readable_hash(asked.document_hash)}
 
 
 def _values(standing: Standing) -> list[tuple[str, str]]:

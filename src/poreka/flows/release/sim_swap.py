@@ -44,7 +44,7 @@ async def use_instead(request: Request, bank: Bank) -> Response:
     state = msgspec.structs.replace(
         standing.release.state, instead=tool, refused=(), withheld=None, operation_id=None, operation=None
     )
-    begins = (state.consented or state.consent_remembered) and code_needed(state)
+    begins = (state.consented or state.consent_remembered) and code_needed(state) and not state.signing
     customer = standing.signed_in().customer
     leave = await leave_for_sms(bank, customer, tool, standing.journey.id) if begins else NOBODY_ASKED
 

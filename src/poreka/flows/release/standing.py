@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import msgspec
 from starlette.requests import Request
 
-from poreka.flows.release.consent_text import consent_text, text_version
 from poreka.journeys.engine import go_back
 from poreka.journeys.release import STEPS, ReleaseState, code_needed
 from poreka.oidc.provider.authentication_needs import wanted_level
@@ -31,6 +30,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
+from poreka.web.consent_text import consent_text, text_version
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts
@@ -169,7 +169,9 @@ async def means_of(bank: Bank, person: Person, state: ReleaseState | None = None
 
 
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
-    """The facts a request asks for, out of those this client may have."""
+    """The facts a request asks for, out of those this client may have; a signature names its person by all three."""
+    if request.signature is not None:
+        return tuple(Fact)
     asked = facts_asked(request.scopes, requested_claims(request.scopes, request.claims))
     return in_order(fact for fact in asked if fact.value in client.releasable_claims)
 

@@ -56,7 +56,7 @@ async def give_consent(request: Request, bank: Bank) -> Response:
 
 async def _leave(bank: Bank, standing: Standing) -> SmsLeave:
     """Whether the code that the consent needs may go by SMS, if that is how it would go (P10)."""
-    if not code_needed(standing.release.state):
+    if not code_needed(standing.release.state) or standing.release.state.signing:
         return NOBODY_ASKED
     tool = standing.means.tools.current
     return await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
@@ -68,15 +68,15 @@ async def _agree(bank: Bank, standing: Standing, language: str, leave: SmsLeave 
         kept = await bank.consent_texts.keep(transaction, standing.text)
         state = msgspec.structs.replace(standing.release.state, consented=True, text_hash=kept, language=language)
         await cancel_operation(transaction, bank, standing)
-        if leave is not None and code_needed(state):
+        if leave is not None and code_needed(state) and not state.signing:  # a signature is shown first
             tool = standing.means.tools.current
             state = await issue_operation(transaction, record, bank, standing, state, tool, leave)
         await save_state(transaction, bank, standing, state)
 
 
 async def begin_operation(request: Request, bank: Bank) -> Response:
-    """POST /release/{journey}/operation: the relying party asks for a stronger sign-in than a consent that holds;
-    or the app was asked and came to nothing, and the person asks it anew or uses another tool (P3, P5)."""
+    """POST /release/{journey}/operation: the relying party asks for a stronger sign-in than a consent that holds, or
+    for a signature; or the app came to nothing, and the person asks it anew or uses another tool (P3, P5)."""
     fields = await read_form(request, bank, "tool")
     standing = await load(request, bank)
     if not stands_at_step(standing, bank, "operation_authorised"):

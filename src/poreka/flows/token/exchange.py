@@ -2,7 +2,8 @@
 
 The steps of the check are `oidc/provider/token_request.py`. The code, the assertion and the proof
 are used up in the same batch that saves the token and the audit event; a code that comes a second
-time revokes what the first gave (RFC 6749 §4.1.2).
+time revokes what the first gave (RFC 6749 §4.1.2). Where the person signed a document, the statement
+about it comes with the tokens (`web/signing.py`).
 """
 
 import msgspec
@@ -12,19 +13,20 @@ from starlette.responses import Response
 from poreka.audit.events import GrantRevoked, TokensIssued
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.provider.authorization_code import Grant
+from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.token_request import CodeExchange, check_code_exchange, checked_proof, presented_code
 from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
 from poreka.store.database import AlreadyThere
 from poreka.store.grants import revoking
-from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
-from poreka.web.systems import Provider
+from poreka.web.client_endpoint import ClientCall, claims_of, proof_in, replayed
+from poreka.web.signing import SignatureMade, signature_of
+from poreka.web.systems import Provider, TrustedProfileSystem
 
 PATH = "/token"
 
 
-async def exchange(request: Request, provider: Provider) -> Response:
-    """POST /token for the grant type `authorization_code`."""
-    call = await authenticated_call(request, provider, PATH)
+async def with_code(request: Request, provider: Provider, call: ClientCall) -> Response:
+    """The client, already proven, brings a code."""
     now = provider.clock()
     proof = checked_proof(proof_in(request), method="POST", url=provider.origin + PATH, now=now)
     code = presented_code(call.parameters)
@@ -32,23 +34,48 @@ async def exchange(request: Request, provider: Provider) -> Response:
 
     checked = check_code_exchange(call.parameters, call.client, call.authenticated, grant, proof, now=now)
     await provider.key_ring.refresh()
-    key = provider.key_ring.signing(call.client.id_token_signed_response_alg)
-    issued = issue(checked, token=provider.fresh.secret(), issuer=provider.origin, key=key, now=now)
+    made = await _signature(provider, checked.grant, call.client)
+    issued = issue(
+        checked.grant,
+        checked.binding,
+        token=provider.fresh.secret(),
+        issuer=provider.origin,
+        key=provider.key_ring.signing(call.client.id_token_signed_response_alg),
+        now=now,
+        details=made.details if made else None,
+    )
 
-    await _save(provider, code, checked, issued)
+    await _save(provider, code, checked, issued, made)
+    return token_answer(issued)
+
+
+def token_answer(issued: Issued) -> Response:
+    """A good answer of the token endpoint (RFC 6749 §5.1)."""
     return Response(msgspec.json.encode(issued.answer), media_type="application/json", headers={"pragma": "no-cache"})
 
 
-async def _save(provider: Provider, code: str, checked: CodeExchange, issued: Issued) -> None:
+async def _signature(provider: Provider, grant: Grant, client: Client) -> SignatureMade | None:
+    if grant.signed is None or not isinstance(provider, TrustedProfileSystem):
+        return None
+    return await signature_of(provider, grant, client, grant.signed)
+
+
+async def _save(
+    provider: Provider, code: str, checked: CodeExchange, issued: Issued, made: SignatureMade | None
+) -> None:
     grant = checked.grant
     event = TokensIssued(person_id=grant.person, client_id=grant.client_id, grant_id=grant.grant_id)
+    rows = (
+        *claims_of(*checked.single_uses),
+        provider.codes.use_once(code, grant),
+        provider.tokens.adding(issued.record),
+    )
     try:
-        await provider.audit.save(
-            *claims_of(*checked.single_uses),
-            provider.codes.use_once(code, grant),
-            provider.tokens.adding(issued.record),
-            event=event,
-        )
+        if made is None:
+            await provider.audit.save(*rows, event=event)
+        else:
+            await provider.audit.save_all((*rows, made.notice), (event, made.event))
+            provider.wake_delivery()
     except AlreadyThere as error:
         if await provider.codes.was_used(code):
             await _revoke(provider, grant)

@@ -10,9 +10,17 @@ import msgspec
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import ClaimsWish, requested_claims
 from poreka.oidc.provider.client import Client
+from poreka.oidc.trusted_signature import SignatureRequest
 
 CODE_LIFE = 60
 """Seconds (RFC 6749 §4.1.2 allows ten minutes, FAPI 2.0 Security Profile §5.3.2.1 one)."""
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person signed, and by which operation; the statement about it is made with the tokens."""
+
+    asked: SignatureRequest
+    operation_id: str
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,6 +44,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     redirect_uri: str
     code_challenge: str | None = None
     dpop_jkt: str | None = None
+    signed: Signed | None = None
     issued_at: int
     expires_at: int
     """When the *code* dies, in seconds since the epoch."""
@@ -59,6 +68,7 @@ def grant(
     *,
     grant_id: str,
     consented: frozenset[str],
+    signed: Signed | None = None,
     now: int,
 ) -> Grant:
     """The grant of a request; what was not asked for, or may not be given to this client, falls out of
@@ -81,6 +91,7 @@ def grant(
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,
         dpop_jkt=request.dpop_jkt,
+        signed=signed,
         issued_at=now,
         expires_at=now + CODE_LIFE,
     )

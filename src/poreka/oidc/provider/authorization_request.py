@@ -27,6 +27,7 @@ from poreka.oidc.provider.request_parameters import (
     Supported,
     checked_acr_values,
     checked_challenge,
+    checked_details,
     checked_dpop_jkt,
     checked_max_age,
     checked_prompt,
@@ -38,6 +39,7 @@ from poreka.oidc.provider.request_parameters import (
     response_type_code,
     short_text,
 )
+from poreka.oidc.trusted_signature import SignatureRequest
 
 
 class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,6 +62,8 @@ class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     ui_locales: tuple[str, ...] = ()
     hinted_subject: str | None = None
     """The ``sub`` that ``id_token_hint`` or ``claims`` names: no other person may be answered for."""
+    signature: SignatureRequest | None = None
+    """What the person is to sign, where that is what the request is for."""
 
     @property
     def destination(self) -> Destination:
@@ -109,6 +113,7 @@ def check_request(
             claims=claims,
             login_hint=short_text(inner, "login_hint", 256),
             ui_locales=tuple((short_text(inner, "ui_locales", 256) or "").split()),
+            signature=checked_details(inner, client, supported),
             hinted_subject=checked_subject(inner, client, claims, supported.issuer, own_keys),
         )
 

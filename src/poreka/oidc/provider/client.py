@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
+from poreka.oidc.backchannel_authentication import GRANT_TYPE as BACKCHANNEL
+from poreka.oidc.trusted_signature import SIGNATURE_TYPE
 
 AuthenticationMethod = Literal[
     "private_key_jwt",
@@ -101,6 +103,14 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """``None`` gives UserInfo as plain JSON; the profile ``fapi2`` always signs."""
     consent_policy: Literal["once", "every_time"] = "once"
     default_acr: str | None = None
+    grant_types: frozenset[str] = frozenset({"authorization_code"})
+    """With the one of CIBA, people are asked in the app; it needs a delivery mode (CIBA Core §4)."""
+    backchannel_token_delivery_mode: Literal["poll", "ping"] | None = None
+    backchannel_client_notification_endpoint: str | None = None
+    may_name_pesel: bool = False
+    """Whether the client may name somebody to be asked by PESEL: for desks where people show a document."""
+    authorization_details_types: frozenset[str] = frozenset()
+    """What it may ask for in ``authorization_details`` (RFC 9396 §10)."""
 
     @property
     def rules(self) -> Profile:
@@ -188,7 +198,37 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         )
     if not client.require_pkce and rules.pkce_always:
         faults.append(f"require_pkce cannot be switched off in {client.profile}")
+    faults += _backchannel_faults(client) + _details_faults(client)
     faults += [f"address {uri} is not acceptable" for uri in _addresses(client) if not _sound_address(uri, plain_http)]
+    return faults
+
+
+def _backchannel_faults(client: Client) -> list[str]:
+    """Asking people in the app: for ``fapi2`` only, with a delivery mode, and an address where that is ping."""
+    mode, endpoint = client.backchannel_token_delivery_mode, client.backchannel_client_notification_endpoint
+    faults = []
+    if odd := client.grant_types - {"authorization_code", BACKCHANNEL}:
+        faults.append(f"grant type {', '.join(sorted(odd))} is not offered")
+    if BACKCHANNEL in client.grant_types and client.profile != "fapi2":
+        faults.append(f"grant type {BACKCHANNEL} is not allowed in {client.profile}")
+    if (BACKCHANNEL in client.grant_types) != (mode is not None):
+        faults.append(f"backchannel_token_delivery_mode goes together with the grant type {BACKCHANNEL}")
+    if (mode == "ping") != (endpoint is not None):
+        faults.append("backchannel_client_notification_endpoint goes together with the delivery mode ping")
+    if client.may_name_pesel and BACKCHANNEL not in client.grant_types:
+        faults.append(f"may_name_pesel goes together with the grant type {BACKCHANNEL}")
+    return faults
+
+
+def _details_faults(client: Client) -> list[str]:
+    """A statement names the person by all three facts, so whoever may ask for one must be allowed to have them."""
+    faults = []
+    if odd := client.authorization_details_types - {SIGNATURE_TYPE}:
+        faults.append(f"authorization details of the type {', '.join(sorted(odd))} are not offered")
+    if client.authorization_details_types and client.profile != "fapi2":
+        faults.append(f"authorization_details_types are not allowed in {client.profile}")
+    if client.authorization_details_types and not client.releasable_claims >= {"given_name", "family_name", "pesel"}:
+        faults.append("authorization_details_types need the claims given_name, family_name and pesel")
     return faults
 
 
@@ -211,7 +251,12 @@ def _credential(client: Client) -> object | None:
 
 
 def _addresses(client: Client) -> list[str]:
-    single = (client.jwks_uri, client.initiate_login_uri, client.backchannel_logout_uri)
+    single = (
+        client.jwks_uri,
+        client.initiate_login_uri,
+        client.backchannel_logout_uri,
+        client.backchannel_client_notification_endpoint,
+    )
     return [
         *client.redirect_uris,
         *client.post_logout_redirect_uris,

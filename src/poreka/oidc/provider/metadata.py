@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
+from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.provider.claims_request import SCOPE_CLAIMS
 from poreka.oidc.provider.client import PROFILES
 from poreka.oidc.provider.request_parameters import PROMPTS, RESPONSE_MODES, Supported
@@ -26,11 +27,13 @@ class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
     introspection: str
     revocation: str
     end_session: str
+    backchannel_authentication: str | None = None
     mtls_pushed_authorization_request: str | None = None
     mtls_token: str | None = None
     mtls_userinfo: str | None = None
     mtls_introspection: str | None = None
     mtls_revocation: str | None = None
+    mtls_backchannel_authentication: str | None = None
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +56,8 @@ def metadata(supported: Supported, endpoints: Endpoints, offered: Offered) -> di
     return {
         "issuer": supported.issuer,
         **_addresses(endpoints),
-        **_requests(),
+        **_requests(supported),
+        **_backchannel(supported, endpoints),
         **_authentication(bool(mtls)),
         "scopes_supported": sorted(supported.scopes),
         "claim_types_supported": ["normal"],
@@ -84,11 +88,24 @@ def _addresses(endpoints: Endpoints) -> dict[str, str]:
     }
 
 
-def _requests() -> dict[str, Any]:
+def _backchannel(supported: Supported, endpoints: Endpoints) -> dict[str, Any]:
+    """CIBA Core §4; nothing where nobody is asked in an app."""
+    if not supported.backchannel or endpoints.backchannel_authentication is None:
+        return {}
     return {
+        "backchannel_authentication_endpoint": endpoints.backchannel_authentication,
+        "backchannel_token_delivery_modes_supported": ["poll", "ping"],
+        "backchannel_user_code_parameter_supported": False,
+    }
+
+
+def _requests(supported: Supported) -> dict[str, Any]:
+    details = sorted(supported.authorization_details_types)
+    return {
+        **({"authorization_details_types_supported": details} if details else {}),
         "response_types_supported": ["code"],
         "response_modes_supported": sorted(RESPONSE_MODES, reverse=True),
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", *([GRANT_TYPE] if supported.backchannel else [])],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": sorted(PROMPTS),
         "authorization_response_iss_parameter_supported": True,
@@ -135,5 +152,6 @@ def _mtls_aliases(endpoints: Endpoints) -> dict[str, str]:
         "userinfo_endpoint": endpoints.mtls_userinfo,
         "introspection_endpoint": endpoints.mtls_introspection,
         "revocation_endpoint": endpoints.mtls_revocation,
+        "backchannel_authentication_endpoint": endpoints.mtls_backchannel_authentication,
     }
     return {name: address for name, address in aliases.items() if address is not None}

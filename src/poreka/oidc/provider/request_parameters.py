@@ -16,6 +16,7 @@ from poreka.oidc.pkce import check_challenge
 from poreka.oidc.provider.claims_request import ClaimsWish, wanted_acr
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
+from poreka.oidc.trusted_signature import SIGNATURE_TYPE, DetailsRefused, SignatureRequest, read_details
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 RESPONSE_MODES = frozenset({"query", "form_post"})
@@ -32,6 +33,9 @@ class Supported(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str]
     acr_values: tuple[str, ...]
     """From weakest to strongest."""
+    authorization_details_types: frozenset[str] = frozenset()
+    backchannel: bool = False
+    """Whether people can be asked in the app (CIBA)."""
 
 
 def nothing_unsupported(parameters: Parameters) -> None:
@@ -138,6 +142,20 @@ def checked_subject(
     if wanted is not None and not isinstance(wanted, str):
         raise SentToClient("invalid_request", "The claim sub is asked for with a value that is no subject.")
     return wanted
+
+
+def checked_details(parameters: Parameters, client: Client, supported: Supported) -> SignatureRequest | None:
+    """The one signature asked for, by a client that is registered for it (RFC 9396 §5)."""
+    given = parameters.get("authorization_details")
+    if given is None:
+        return None
+    allowed = client.authorization_details_types & supported.authorization_details_types
+    if SIGNATURE_TYPE not in allowed or client.profile != "fapi2":
+        raise SentToClient("invalid_authorization_details", "This client may not ask for authorization details here.")
+    try:
+        return read_details(given)
+    except DetailsRefused as refused:
+        raise SentToClient("invalid_authorization_details", refused.description, detail=refused.detail) from refused
 
 
 def short_text(parameters: Parameters, name: str, longest: int) -> str | None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
+from poreka.oidc.backchannel_authentication import REQUEST_CLAIM
 from poreka.oidc.jose import encode_segment, sign
 from poreka.oidc.keys import SigningKey
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.claims_request import ClaimsWish
-from poreka.oidc.provider.token_request import Binding, CodeExchange
+from poreka.oidc.provider.token_request import Binding
 
 ACCESS_TOKEN_LIFE = 300
 ID_TOKEN_LIFE = 300
@@ -40,7 +41,7 @@ class AccessToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     expires_at: int
 
 
-class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The JSON body of a good answer; send it with ``Cache-Control: no-store`` (RFC 6749 §5.1)."""
 
     access_token: str
@@ -48,6 +49,8 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expires_in: int
     id_token: str
     scope: str
+    authorization_details: list[dict[str, Any]] = []
+    """With the statement of what was signed (RFC 9396 §7)."""
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,9 +65,20 @@ def stored_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def issue(exchange: CodeExchange, *, token: str, issuer: str, key: SigningKey, now: int) -> Issued:
-    """The tokens for an exchange; ``token`` is a fresh secret of at least 128 bits."""
-    grant = exchange.grant
+def issue(
+    grant: Grant,
+    binding: Binding,
+    *,
+    token: str,
+    issuer: str,
+    key: SigningKey,
+    now: int,
+    details: list[dict[str, Any]] | None = None,
+    auth_req_id: str | None = None,
+) -> Issued:
+    """The tokens of a grant; ``token`` is a fresh secret of at least 128 bits, ``auth_req_id`` the request that
+    they answer where nobody brought a code.
+    """
     record = AccessToken(
         token_hash=stored_hash(token),
         client_id=grant.client_id,
@@ -77,21 +91,24 @@ def issue(exchange: CodeExchange, *, token: str, issuer: str, key: SigningKey, n
         consented=grant.consented,
         acr=grant.acr,
         auth_time=grant.auth_time,
-        binding=exchange.binding,
+        binding=binding,
         issued_at=now,
         expires_at=now + ACCESS_TOKEN_LIFE,
     )
     answer = TokenAnswer(
         access_token=token,
-        token_type="DPoP" if exchange.binding.jkt is not None else "Bearer",
+        token_type="DPoP" if binding.jkt is not None else "Bearer",
         expires_in=ACCESS_TOKEN_LIFE,
-        id_token=sign(id_token_claims(grant, issuer, token, key.algorithm, now), key),
+        id_token=sign(id_token_claims(grant, issuer, token, key.algorithm, now, auth_req_id), key),
         scope=" ".join(grant.scopes),
+        authorization_details=details or [],
     )
     return Issued(record=record, answer=answer)
 
 
-def id_token_claims(grant: Grant, issuer: str, token: str, algorithm: str, now: int) -> dict[str, Any]:
+def id_token_claims(
+    grant: Grant, issuer: str, token: str, algorithm: str, now: int, auth_req_id: str | None = None
+) -> dict[str, Any]:
     """The claims of the ID Token: no personal data, ever (OpenID Connect Core §2, §3.1.3.6)."""
     claims: dict[str, Any] = {
         "iss": issuer,
@@ -102,8 +119,11 @@ def id_token_claims(grant: Grant, issuer: str, token: str, algorithm: str, now: 
         "auth_time": grant.auth_time,
         "acr": grant.acr,
         "amr": grant.amr,
-        "sid": grant.sid,
     }
+    if grant.sid:  # where there is no browser between the two sides there is no session of ours either
+        claims["sid"] = grant.sid
+    if auth_req_id is not None:
+        claims[REQUEST_CLAIM] = auth_req_id
     if grant.nonce is not None:
         claims["nonce"] = grant.nonce
     if algorithm.endswith("256"):

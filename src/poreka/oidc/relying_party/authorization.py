@@ -21,6 +21,7 @@ from poreka.oidc.relying_party.proof_of_possession import make_proof
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
 from poreka.oidc.relying_party.registration import FreshIds, Registration
 from poreka.oidc.relying_party.requested_claims import claims_parameter
+from poreka.oidc.trusted_signature import SignatureRequest, details_text
 
 PENDING_LIFE = 30 * 60
 """Seconds from the question to the last moment an answer is taken."""
@@ -38,7 +39,9 @@ class FreshSecrets(Discreet, frozen=True, kw_only=True):
 
 
 class PendingSignIn(Discreet, frozen=True, kw_only=True):
-    """What we remember of a question until its answer; JSON by msgspec. `target` is a page of our own."""
+    """What we remember of a question until its answer; JSON by msgspec. `target` is a page of our own; with a
+    `signature` it is one that asks to sign a document, which is never taken for a mere sign-in.
+    """
 
     issuer: str
     client_id: str
@@ -51,6 +54,7 @@ class PendingSignIn(Discreet, frozen=True, kw_only=True):
     created_at: int
     expires_at: int
     target: str | None
+    signature: SignatureRequest | None = None
 
 
 class Begun(Discreet, frozen=True, kw_only=True):
@@ -75,6 +79,7 @@ def begin(
     ui_locale: str | None = None,
     max_age: int | None = None,
     acr: str | None = None,
+    signature: SignatureRequest | None = None,
 ) -> Begun:
     """Begin a sign-in (OpenID Connect Core 1.0, 3.1.2.1). `acr` asks for more than the registration's
     minimum; `max_age` in seconds.
@@ -96,11 +101,13 @@ def begin(
         created_at=now,
         expires_at=now + PENDING_LIFE,
         target=target,
+        signature=signature,
     )
     asked = {
         **_request(registration, metadata, secrets, level),
         "max_age": "" if max_age is None else str(max_age),
         "ui_locales": ui_locale or "",
+        "authorization_details": details_text(signature) if signature else "",
     }
     return Begun(pending=pending, parameters={name: value for name, value in asked.items() if value})
 

@@ -20,12 +20,14 @@ FaultKind = Literal[
     "keys",
     "unsupported",
     "pushed_request",
+    "backchannel_answer",
     "issuer",
     "callback",
     "token_answer",
     "id_token",
     "userinfo",
     "logout_token",
+    "signature",
 ]
 
 

@@ -8,7 +8,7 @@ look.
 
 import hashlib
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -24,7 +24,7 @@ from poreka.oidc.jwt_claims import (
     text,
 )
 from poreka.oidc.keys import KeySet
-from poreka.oidc.relying_party.authorization import PendingSignIn, secret_hash
+from poreka.oidc.relying_party.authorization import secret_hash
 from poreka.oidc.relying_party.faults import told_of
 from poreka.oidc.relying_party.registration import Registration
 
@@ -34,6 +34,19 @@ OLDEST_TOKEN = 10 * 60
 
 LONGEST_SUB = 255
 MOST_METHODS = 32
+
+
+class Asked(Protocol):
+    """What a question said that its ID Token must answer to; one without a browser in between has no nonce."""
+
+    @property
+    def nonce_hash(self) -> str | None: ...
+
+    @property
+    def max_age(self) -> int | None: ...
+
+    @property
+    def minimum_acr(self) -> str | None: ...
 
 
 class IdToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +60,7 @@ class IdToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_id_token(
-    token: str, registration: Registration, pending: PendingSignIn, keys: KeySet, access_token: str, now: int
+    token: str, registration: Registration, pending: Asked, keys: KeySet, access_token: str, now: int
 ) -> IdToken:
     """Believe an ID Token or raise; `KeyUnknown` asks for the provider's newest keys (section 10.1.1)."""
     with told_of("id_token"):
@@ -109,13 +122,17 @@ def read_sub(claims: dict[str, Any]) -> str:
     return sub
 
 
-def _check_nonce(claims: dict[str, Any], pending: PendingSignIn) -> None:
+def _check_nonce(claims: dict[str, Any], pending: Asked) -> None:
     """Item 11: made in answer to our question; a code stolen from another browser fails here."""
+    if pending.nonce_hash is None:
+        if claims.get("nonce") is not None:
+            raise TokenRefused("The token answers another question.", detail="a nonce that nobody sent")
+        return
     if not compare_digest(secret_hash(text(claims, "nonce")), pending.nonce_hash):
         raise TokenRefused("The token answers another question.", detail="nonce differs")
 
 
-def _check_auth_time(claims: dict[str, Any], pending: PendingSignIn, now: int) -> int | None:
+def _check_auth_time(claims: dict[str, Any], pending: Asked, now: int) -> int | None:
     """Item 13: when we asked for a recent sign-in, it must be shown to be recent."""
     if pending.max_age is None and claims.get("auth_time") is None:
         return None
@@ -127,7 +144,7 @@ def _check_auth_time(claims: dict[str, Any], pending: PendingSignIn, now: int) -
     return auth_time
 
 
-def _check_acr(claims: dict[str, Any], registration: Registration, pending: PendingSignIn) -> str | None:
+def _check_acr(claims: dict[str, Any], registration: Registration, pending: Asked) -> str | None:
     """Item 12: at least the level we asked for, by the order of this registration's ladder."""
     acr = optional_text(claims, "acr")
     level = pending.minimum_acr

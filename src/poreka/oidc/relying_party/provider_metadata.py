@@ -25,6 +25,7 @@ class ProviderMetadata(msgspec.Struct, frozen=True, kw_only=True):
     userinfo_endpoint: str | None = None
     pushed_authorization_request_endpoint: str | None = None
     end_session_endpoint: str | None = None
+    backchannel_authentication_endpoint: str | None = None
     response_types_supported: Names = ("code",)
     code_challenge_methods_supported: Names = ()
     token_endpoint_auth_methods_supported: Names = ("client_secret_basic",)
@@ -38,6 +39,7 @@ class ProviderMetadata(msgspec.Struct, frozen=True, kw_only=True):
     verified_claims_supported: bool = False
     backchannel_logout_supported: bool = False
     backchannel_logout_session_supported: bool = False
+    authorization_details_types_supported: Names = ()
 
     @property
     def supports_par(self) -> bool:

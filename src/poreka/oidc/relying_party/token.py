@@ -6,7 +6,7 @@ asked for here, at this level, by the provider we asked. `KeyUnknown` may come o
 must not be sent twice. Next: `id_token`, `userinfo`.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from poreka.oidc.jwt_claims import optional_text, text
 from poreka.oidc.keys import KeySet
@@ -16,7 +16,7 @@ from poreka.oidc.relying_party.client_authentication import ClientCredentials, a
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.exchange import Answer, Outgoing, error_code, form_post, json_object
 from poreka.oidc.relying_party.faults import ProviderFault, told_of
-from poreka.oidc.relying_party.id_token import check_id_token
+from poreka.oidc.relying_party.id_token import Asked, check_id_token
 from poreka.oidc.relying_party.proof_nonce import RetryWithNonce, nonce_demanded
 from poreka.oidc.relying_party.proof_of_possession import make_proof
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
@@ -37,6 +37,15 @@ class SignedIn(Discreet, frozen=True, kw_only=True):
     access_token: str
     token_type: Literal["DPoP", "Bearer"]
     id_token: str
+    authorization_details: object = None
+    """As the provider granted and enriched them (RFC 9396 §7); not looked into here: `signature`."""
+
+
+class Bound(Asked, Protocol):
+    """A question whose tokens are bound to a key of ours, where there is one."""
+
+    @property
+    def dpop_key(self) -> dict[str, str] | None: ...
 
 
 def token_request(
@@ -82,7 +91,13 @@ def process_token_answer(
     retry = nonce_demanded(answer, retried=retried)
     if retry is not None:
         return retry
-    members = _successful(answer)
+    return signed_in_from(registration, pending, keys, _successful(answer), now)
+
+
+def signed_in_from(
+    registration: Registration, pending: Bound, keys: KeySet, members: dict[str, Any], now: int
+) -> SignedIn:
+    """The sign-in in a good token answer, however it was asked for."""
     with told_of("token_answer"):
         access_token = text(members, "access_token", LONGEST_TOKEN)
         id_token = text(members, "id_token", LONGEST_TOKEN)
@@ -99,6 +114,7 @@ def process_token_answer(
         access_token=access_token,
         token_type=token_type,
         id_token=id_token,
+        authorization_details=members.get("authorization_details"),
     )
 
 

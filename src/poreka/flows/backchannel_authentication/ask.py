@@ -1,0 +1,216 @@
+"""POST /backchannel/authenticate (OpenID CIBA Core 1.0 §7): taken from any client that may ask, whoever is meant.
+
+The answer is the same for somebody who is not known, has no app, never agreed to the service, or may not be asked now
+(another question is open, or there is a pause): a request that comes to nothing, like that of a person who refuses. All
+rules of push requests hold, over every client (`rules/push_request.py`); the number that the person types in the app
+goes to the client, which shows it, and to nobody else.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.audit.profile_events import ApprovalAsked
+from poreka.audit.record import Recorder
+from poreka.delivery.ping_sender import CHANNEL, PingNotice
+from poreka.oidc.errors import AnsweredAsJson
+from poreka.oidc.provider.backchannel_poll import INTERVAL
+from poreka.oidc.provider.backchannel_request import (
+    BackchannelRequest,
+    HintedPesel,
+    HintedSubject,
+    check_backchannel_request,
+)
+from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.token_request import bound_as_required, checked_proof
+from poreka.rules.approval_elsewhere import life_of, seeming_refusal
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.operation_message import sign_in_purpose, signing_purpose
+from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.push_request import matching_number
+from poreka.store.backchannel_requests import Asked
+from poreka.store.customer_directory import Customer
+from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
+from poreka.store.outbox import NOBODY, Message
+from poreka.web.agreed import agreed_to
+from poreka.web.authorising import Asking, PushNotNow, approval_about, issue_operation
+from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
+from poreka.web.customer_tools import tools_of, tools_ready
+from poreka.web.sms_leave import NOBODY_ASKED
+from poreka.web.systems import TrustedProfileSystem
+
+PATH = "/backchannel/authenticate"
+AFTERWARDS = 10 * 60  # seconds for which a notice is worth sending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A request about to be written down: what it is called, for how long it lives, what uses up with it."""
+
+    request: BackchannelRequest
+    client: Client
+    id: str
+    auth_req_id: str
+    jkt: str | None
+    now: int
+    life: int
+    uses: tuple[Insert, ...]
+
+
+async def ask(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /backchannel/authenticate: 200 with what to poll with, and the number to show."""
+    call = await authenticated_call(request, pz, PATH)
+    now = pz.clock()
+    proof = checked_proof(proof_in(request), method="POST", url=pz.origin + PATH, now=now)
+    asked = check_backchannel_request(
+        call.parameters, call.client, pz.supported, client_keys=call.keys, own_keys=pz.key_ring.published, now=now
+    )
+    binding = bound_as_required(call.client, call.authenticated, proof)
+    taken = Taken(
+        request=asked,
+        client=call.client,
+        id=pz.fresh.id(),
+        auth_req_id=pz.fresh.secret(),
+        jkt=binding.jkt,
+        now=now,
+        life=life_of(asked.wanted_life, pz.settings.push.limits),
+        uses=claims_of(call.authenticated.single_use, proof.single_use if proof else None, *asked.single_uses),
+    )
+    customer = await _to_be_asked(pz, taken)
+    number = await _save(pz, taken, customer)
+    pz.wake_delivery()
+    answer = {"auth_req_id": taken.auth_req_id, "expires_in": taken.life, "interval": INTERVAL}
+    return JSONResponse({**answer, "matching_number": number}, headers={"cache-control": "no-store"})
+
+
+async def _to_be_asked(pz: TrustedProfileSystem, taken: Taken) -> Customer | None:
+    """Who is to be asked in the app; None where nobody is, for whatever reason."""
+    customer = await _meant(pz, taken)
+    if customer is None:
+        return None
+    tools = await tools_of(pz, customer.id)
+    if tools.current is not Tool.PUSH or Tool.PUSH not in tools_ready(pz, customer, tools):
+        return None
+    request = taken.request
+    may = await agreed_to(pz, taken.client, customer.id, request.scopes, signing=request.signature is not None)
+    return customer if may else None
+
+
+async def _meant(pz: TrustedProfileSystem, taken: Taken) -> Customer | None:
+    """The owner of a valid profile whom the hint names."""
+    person_id: str | None
+    match taken.request.hint:
+        case HintedSubject(subject):
+            person_id = await pz.known_subjects.person_of(taken.client.client_id, subject)
+        case HintedPesel(digits):
+            pesel = read_pesel(digits)
+            if isinstance(pesel, PeselFault):
+                raise AnsweredAsJson("invalid_request", "The login_hint_token names no valid PESEL.")
+            owned = await pz.profiles.valid_of(pesel)
+            person_id = owned.id if owned else None
+    return await pz.customers.by_id(person_id) if person_id else None
+
+
+async def _save(pz: TrustedProfileSystem, taken: Taken, customer: Customer | None) -> str:
+    """Write it down, and ask; the number to show. Of two requests that would ask at once, one asks."""
+    try:
+        if customer is not None:
+            try:
+                return await _ask_in_app(pz, taken, customer)
+            except (Stale, PushNotNow):
+                pass  # not now: as if there were nobody
+        async with pz.audit.transaction() as (transaction, record):
+            await transaction.insert(*taken.uses)
+            await _ask_nobody(pz, transaction, record, taken)
+        return matching_number(pz.keys.codes, taken.id)
+    except AlreadyThere as error:
+        raise replayed(error.table) from error
+
+
+async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer) -> str:
+    request, name = taken.request, taken.client.name["pl"]
+    summary = request.signature.summary if request.signature else None
+    asking = Asking(
+        customer=customer,
+        journey_id=taken.id,
+        purpose=signing_purpose(summary) if summary else sign_in_purpose(name, request.message),
+        service=name,
+        life=taken.life,
+    )
+    async with pz.audit.transaction() as (transaction, record):
+        await transaction.insert(*taken.uses)
+        operation = await issue_operation(transaction, record, pz, asking, Tool.PUSH, NOBODY_ASKED)
+        asked = _asked(taken, person_id=customer.id, operation_id=operation.id)
+        await _add(pz, transaction, record, taken, asked, operation.id, taken.now + taken.life)
+        question = await pz.app_requests.of_operation(operation.id, transaction)
+    if question is None:
+        raise LookupError("an operation by push without its request")
+    return matching_number(pz.keys.codes, question.id)
+
+
+async def _ask_nobody(pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, taken: Taken) -> None:
+    """A request that comes to nothing; a message for nobody costs what one to an app would."""
+    denied_at = taken.now + seeming_refusal(pz.keys.codes, taken.id)
+    message = _message(pz, taken, NOBODY, "nobody", taken.id, taken.now, f"operation:{taken.id}:0")
+    await transaction.insert(message)
+    await _add(pz, transaction, record, taken, _asked(taken, denied_at=denied_at), taken.id, denied_at)
+
+
+def _asked(taken: Taken, *, person_id: str | None = None, operation_id: str | None = None, denied_at: int = 0) -> Asked:
+    return Asked(
+        id=taken.id,
+        client_id=taken.client.client_id,
+        person_id=person_id,
+        operation_id=operation_id,
+        scopes=taken.request.scopes,
+        signature=taken.request.signature,
+        jkt=taken.jkt,
+        asked_at=taken.now,
+        answer_by=taken.now + taken.life,
+        denied_at=denied_at,
+    )
+
+
+async def _add(
+    pz: TrustedProfileSystem,
+    transaction: Transaction,
+    record: Recorder,
+    taken: Taken,
+    asked: Asked,
+    about: str,
+    over_at: int,
+) -> None:
+    """The row, the notice that it is over by then (brought forward by an answer), and the event."""
+    expires_at = asked.answer_by + pz.settings.push.limits.finish
+    rows = [pz.backchannel_requests.adding(asked, taken.auth_req_id, INTERVAL, expires_at)]
+    endpoint, token = taken.client.backchannel_client_notification_endpoint, taken.request.notification_token
+    if endpoint is not None and token is not None:
+        body = msgspec.json.encode(PingNotice(auth_req_id=taken.auth_req_id, token=token)).decode()
+        rows.append(_message(pz, taken, CHANNEL, endpoint, body, over_at, approval_about(about)))
+    await transaction.insert(*rows)
+    event = ApprovalAsked(
+        person_id=asked.person_id,
+        client_id=asked.client_id,
+        request_id=asked.id,
+        asked=asked.person_id is not None,
+    )
+    await record(event)
+
+
+def _message(
+    pz: TrustedProfileSystem, taken: Taken, channel: str, recipient: str, body: str, due_at: int, about: str
+) -> Insert:
+    return pz.outbox.adding(
+        Message(
+            id=pz.fresh.id(),
+            channel=channel,
+            recipient=recipient,
+            body=body,
+            about=about,
+            created_at=taken.now,
+            due_at=due_at,
+            expires_at=due_at + AFTERWARDS,
+        )
+    )

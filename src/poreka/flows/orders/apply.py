@@ -1,0 +1,105 @@
+"""GET and POST /orders/new: an application for a certificate about one's insurance becomes an order (Z9).
+
+`order_id` is drawn with the page and becomes the order's id, so that a form which is sent twice makes one order.
+"""
+
+import re
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.order_events import OrderMade
+from poreka.flows.orders.mine import is_trusted
+from poreka.rules.certificate_application import (
+    LONGEST_ADDRESSEE,
+    AddresseeFault,
+    Application,
+    Purpose,
+    document_of,
+    file_name,
+    read_addressee,
+    summary_of,
+)
+from poreka.rules.order import new_order
+from poreka.store.database import AlreadyThere
+from poreka.store.orders import Document, OwnedOrder
+from poreka.store.profiles import Profile
+from poreka.store.sessions import Session
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.systems import Portal
+
+FIELDS = ("purpose", "addressee", "order_id")
+_ID = re.compile(r"[0-9a-v]{26}")
+
+
+async def show_form(request: Request, portal: Portal, session: Session) -> Response:
+    """GET /orders/new; who has an untrusted profile is told on the list why there is none."""
+    profile = await portal.profiles.by_id(session.person_id)
+    return _page(request, portal, session, {}, {}) if is_trusted(profile) else redirect(request, portal, "/orders")
+
+
+async def apply(request: Request, portal: Portal, session: Session) -> Response:
+    """POST /orders/new."""
+    fields = await read_form(request, portal, *FIELDS)
+    profile = await portal.profiles.by_id(session.person_id)
+    if profile is None or not is_trusted(profile):
+        raise PageNotFound
+    addressee = read_addressee(fields["addressee"])
+    purpose = next((one for one in Purpose if one.value == fields["purpose"]), None)
+    faults = {}
+    if purpose is None:
+        faults["purpose"] = "orders.fault.purpose"
+    if isinstance(addressee, AddresseeFault):
+        faults["addressee"] = f"orders.fault.addressee_{addressee.value}"
+    if purpose is None or isinstance(addressee, AddresseeFault):
+        return _page(request, portal, session, fields, faults)
+    owned = await _made(portal, profile, purpose, addressee, fields["order_id"])
+    try:
+        event = OrderMade(person_id=profile.id, order_id=owned.id)
+        await portal.audit.save(portal.orders.adding(owned), event=event)
+    except AlreadyThere:
+        pass  # a double click: it is there
+    return redirect(request, portal, f"/orders/{owned.id}")
+
+
+async def _made(portal: Portal, profile: Profile, purpose: Purpose, addressee: str, order_id: str) -> OwnedOrder:
+    facts, now, settings = profile.profile.facts, portal.clock(), portal.settings.portal
+    application = Application(
+        number=portal.fresh.digits(10),
+        purpose=purpose,
+        addressee=addressee,
+        known_to_register=await portal.register.find(facts.pesel) is not None,
+        made_at=now,
+    )
+    document = Document(
+        summary=summary_of(application), name=file_name(application), content=document_of(application, facts)
+    )
+    return OwnedOrder(
+        id=order_id if _ID.fullmatch(order_id) else portal.fresh.id(),
+        profile_id=profile.id,
+        number=application.number,
+        order=new_order(now, settings.order_days if settings else 0),
+        document=document,
+    )
+
+
+def _page(
+    request: Request, portal: Portal, session: Session, typed: Mapping[str, str], faults: Mapping[str, str]
+) -> Response:
+    texts = texts_of(request, portal)
+    told = {field: texts(key) for field, key in faults.items()}
+    return show(
+        request,
+        portal,
+        "flows/orders/new.html",
+        session=session,
+        status=422 if told else 200,
+        purposes=[purpose.value for purpose in Purpose],
+        typed=typed,
+        faults=told,
+        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        longest=LONGEST_ADDRESSEE,
+        order_id=typed.get("order_id") or portal.fresh.id(),
+    )

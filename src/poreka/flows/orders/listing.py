@@ -1,0 +1,46 @@
+"""GET /orders: what waits for a signature, and what became of the rest.
+
+Showing it changes nothing: one that lapsed by itself is told as it stands now.
+"""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.orders.mine import is_trusted
+from poreka.rules.order import OrderState, as_of
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.sessions import Session
+from poreka.web.frame import show, texts_of
+from poreka.web.systems import Portal
+
+DATE = "%d-%m-%Y"
+
+
+async def show_orders(request: Request, portal: Portal, session: Session) -> Response:
+    """GET /orders."""
+    texts, now = texts_of(request, portal), portal.clock()
+    orders = [replace(one, order=as_of(one.order, now)) for one in await portal.orders.of_profile(session.person_id)]
+    waiting = [
+        {
+            "href": f"/orders/{one.id}",
+            "label": one.document.summary,
+            "text": texts("orders.until", date=f"{warsaw_moment(one.order.lapses_at):{DATE}}"),
+        }
+        for one in orders
+        if one.order.state is OrderState.WAITING
+    ]
+    ended = [
+        {
+            "href": f"/orders/{one.id}",
+            "summary": one.document.summary,
+            "date": f"{warsaw_moment(one.order.ended_at or one.order.lapses_at):{DATE}}",
+            "state": one.order.state.value,
+        }
+        for one in orders
+        if one.order.state is not OrderState.WAITING
+    ]
+    trusted = is_trusted(await portal.profiles.by_id(session.person_id))
+    template = "flows/orders/list.html"
+    return show(request, portal, template, session=session, waiting=waiting, ended=ended, trusted=trusted)

@@ -1,0 +1,22 @@
+"""POST /token: the client proves itself, then the grant type says what it brings (RFC 6749 §3.2, §4).
+
+Codes everywhere (`exchange.py`); approvals in the app where people are asked there (`poll.py`).
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.token.exchange import PATH, with_code
+from poreka.flows.token.poll import with_approval
+from poreka.oidc.backchannel_authentication import GRANT_TYPE
+from poreka.web.client_endpoint import authenticated_call
+from poreka.web.systems import Provider, TrustedProfileSystem
+
+
+async def give_tokens(request: Request, provider: Provider) -> Response:
+    """POST /token."""
+    call = await authenticated_call(request, provider, PATH)
+    asks_about_app = call.parameters.get_if_sound("grant_type") == GRANT_TYPE and provider.supported.backchannel
+    if asks_about_app and isinstance(provider, TrustedProfileSystem):
+        return await with_approval(request, provider, call)
+    return await with_code(request, provider, call)

@@ -1,0 +1,182 @@
+"""A relying party that asked somebody in the app fetches how it went (OpenID CIBA Core 1.0 §10, §11).
+
+An approval becomes tokens here, once: the operation is ended, the request used up, tokens, statement and events are
+saved in one transaction. The phone is a factor of two categories: the app answers by its key, after its owner's own
+check (docs/phone-devices.openapi.yaml). There is no browser, so there is no session of ours either.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import TokensIssued
+from poreka.audit.profile_events import ApprovedElsewhere
+from poreka.flows.token.exchange import PATH, token_answer
+from poreka.oidc.backchannel_authentication import SLOWER
+from poreka.oidc.provider.authorization_code import CODE_LIFE, Grant, Signed
+from poreka.oidc.provider.backchannel_poll import (
+    LONGEST_INTERVAL,
+    denied,
+    not_known,
+    over,
+    presented_request,
+    still_waiting,
+    too_often,
+)
+from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.subject import pairwise_subject
+from poreka.oidc.provider.token_request import Binding, bound_as_required, checked_proof
+from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
+from poreka.rules.approval_elsewhere import Standing, how_it_stands, nobody_asked
+from poreka.rules.levels import Factor, Level, level_reached, methods_used
+from poreka.rules.operation import Authorised, Operation, by_push
+from poreka.rules.push_request import PushState
+from poreka.store.backchannel_requests import Asked, StoredRequest
+from poreka.store.customer_directory import Customer
+from poreka.store.database import AlreadyThere, Insert, Stale
+from poreka.store.relying_sign_ins import RelyingSignIn
+from poreka.web.agreed import agreed_to, facts_by_scopes
+from poreka.web.authorising import save_authorised
+from poreka.web.client_endpoint import ClientCall, claims_of, proof_in, replayed
+from poreka.web.signing import SignatureMade, signature_of
+from poreka.web.systems import TrustedProfileSystem
+
+FACTORS = (Factor.PASSKEY,)
+
+
+async def with_approval(request: Request, pz: TrustedProfileSystem, call: ClientCall) -> Response:
+    """The client, already proven, brings an `auth_req_id`."""
+    now = pz.clock()
+    proof = checked_proof(proof_in(request), method="POST", url=pz.origin + PATH, now=now)
+    auth_req_id = presented_request(call.parameters, call.client)
+    binding = bound_as_required(call.client, call.authenticated, proof)
+    stored = await pz.backchannel_requests.load(auth_req_id, call.client.client_id)
+    uses = claims_of(call.authenticated.single_use, proof.single_use if proof else None)
+    asked = await _in_time(pz, stored, binding, uses)
+
+    operation = await _approved(pz, asked)
+    customer = await pz.customers.by_id(asked.person_id or "")
+    if operation is None or customer is None or not await _still_agreed(pz, call.client, asked):
+        raise denied()
+    after = by_push(operation, PushState.APPROVED, now)
+    if not isinstance(after, Authorised):
+        raise over()
+    grant = _grant(pz, call.client, asked, now)
+    await pz.key_ring.refresh()
+    made = await signature_of(pz, grant, call.client, grant.signed) if grant.signed else None
+    issued = issue(
+        grant,
+        binding,
+        token=pz.fresh.secret(),
+        issuer=pz.origin,
+        key=pz.key_ring.signing(call.client.id_token_signed_response_alg),
+        now=now,
+        details=made.details if made else None,
+        auth_req_id=auth_req_id,
+    )
+    await _save(pz, asked, customer, (operation, after.operation), grant, issued, made)
+    return token_answer(issued)
+
+
+async def _in_time(
+    pz: TrustedProfileSystem, stored: StoredRequest | None, binding: Binding, uses: tuple[Insert, ...]
+) -> Asked:
+    """The request, if the client may ask about it now; its assertion and proof are used up by asking."""
+    try:
+        await pz.database.insert(*uses)
+    except AlreadyThere as error:
+        raise replayed(error.table) from error
+    if stored is None or stored.used:
+        raise not_known("used before" if stored else "no such request of this client")
+    if stored.asked.jkt not in (None, binding.jkt):
+        raise not_known("another key than that of the request")
+    now, request_id = pz.clock(), stored.asked.id
+    if not await pz.backchannel_requests.may_poll(pz.database, request_id, now):
+        await pz.backchannel_requests.slow_down(pz.database, request_id, now, by=SLOWER, most=LONGEST_INTERVAL)
+        raise too_often()
+    return stored.asked
+
+
+async def _approved(pz: TrustedProfileSystem, asked: Asked) -> Operation | None:
+    """The operation that was approved; everything else is an answer by itself."""
+    now = pz.clock()
+    owned = await pz.operations.load(asked.operation_id) if asked.operation_id else None
+    question = await pz.app_requests.of_operation(asked.operation_id) if asked.operation_id else None
+    if owned is None or question is None:
+        stands = nobody_asked(asked.denied_at, now)
+    else:
+        stands = how_it_stands(owned.operation, question, now)
+    match stands:
+        case Standing.WAITING:
+            raise still_waiting()
+        case Standing.REFUSED:
+            raise denied()
+        case Standing.LAPSED:
+            raise over()
+        case Standing.APPROVED:
+            return owned.operation if owned else None
+
+
+async def _still_agreed(pz: TrustedProfileSystem, client: Client, asked: Asked) -> bool:
+    """The consent may have been withdrawn while the phone was asked."""
+    person_id, signing = asked.person_id or "", asked.signature is not None
+    return await agreed_to(pz, client, person_id, asked.scopes, signing=signing)
+
+
+def _grant(pz: TrustedProfileSystem, client: Client, asked: Asked, now: int) -> Grant:
+    """What the approval gives; no browser took part, so there is no session and no address to return to."""
+    person_id, signature = asked.person_id or "", asked.signature
+    facts = facts_by_scopes(client, asked.scopes, signing=signature is not None)
+    return Grant(
+        grant_id=pz.fresh.id(),
+        client_id=client.client_id,
+        person=person_id,
+        subject=pairwise_subject(client.sector, person_id, pz.keys.subjects),
+        sid="",
+        scopes=asked.scopes,
+        consented=frozenset(fact.value for fact in facts),
+        auth_time=now,
+        acr=(level_reached(FACTORS) or Level.LOW).acr,
+        amr=tuple(methods_used(FACTORS)),
+        redirect_uri="",
+        signed=Signed(asked=signature, operation_id=asked.operation_id or "") if signature else None,
+        issued_at=now,
+        expires_at=now + CODE_LIFE,
+    )
+
+
+async def _save(
+    pz: TrustedProfileSystem,
+    asked: Asked,
+    customer: Customer,
+    operation: tuple[Operation, Operation],
+    grant: Grant,
+    issued: Issued,
+    made: SignatureMade | None,
+) -> None:
+    """All of it, or nothing; of two polls that come here at once, one gets the tokens."""
+    person, client, expires_at = grant.person, grant.client_id, grant.issued_at + 12 * 3600
+    sign_in = RelyingSignIn(
+        grant_id=grant.grant_id,
+        person_id=person,
+        client_id=client,
+        sid=f"app:{asked.id}",  # no session of ours; a withdrawn consent reaches it all the same
+        subject=grant.subject,
+        signed_in_at=grant.issued_at,
+        expires_at=max(expires_at, grant.issued_at + ACCESS_TOKEN_LIFE),
+    )
+    approved = ApprovedElsewhere(
+        person_id=person, client_id=client, grant_id=grant.grant_id, operation_id=operation[0].id, acr=grant.acr
+    )
+    try:
+        async with pz.audit.transaction() as (transaction, record):
+            await pz.backchannel_requests.use(transaction, asked.id, grant.issued_at)
+            await save_authorised(transaction, record, pz, customer, *operation)
+            await transaction.insert(pz.tokens.adding(issued.record), pz.relying_sign_ins.adding(sign_in))
+            await record(approved)
+            await record(TokensIssued(person_id=person, client_id=client, grant_id=grant.grant_id))
+            if made is not None:
+                await transaction.insert(made.notice)
+                await record(made.event)
+    except (Stale, AlreadyThere) as error:
+        raise not_known("used at the same moment") from error
+    pz.wake_delivery()

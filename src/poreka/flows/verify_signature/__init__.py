@@ -1,0 +1,4 @@
+"""Verifying a statement of a signature, for anyone and without a sign-in (T7): `verify.py`.
+
+GET, POST /verify
+"""

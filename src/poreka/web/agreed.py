@@ -1,0 +1,38 @@
+"""Whether a person's standing consent covers what a relying party asks for where no page can ask the person (P6).
+
+Facts are told only under a consent in force, for this very data set and text. What asks for no facts needs none. A
+signature names its person by all three facts.
+"""
+
+from poreka.oidc.provider.claims_request import claims_by_scope
+from poreka.oidc.provider.client import Client
+from poreka.rules.consent import Asked, Remembered, recall
+from poreka.rules.levels import Level
+from poreka.rules.person import Fact
+from poreka.rules.released_facts import facts_asked, in_order
+from poreka.web.consent_text import text_version
+from poreka.web.systems import Bank
+
+
+def facts_by_scopes(client: Client, scopes: tuple[str, ...], *, signing: bool) -> tuple[Fact, ...]:
+    """The facts that are asked for, out of those this client may have."""
+    if signing:
+        return tuple(Fact)
+    asked = facts_asked(scopes, claims_by_scope(scopes))
+    return in_order(fact for fact in asked if fact.value in client.releasable_claims)
+
+
+async def agreed_to(bank: Bank, client: Client, person_id: str, scopes: tuple[str, ...], *, signing: bool) -> bool:
+    """Whether it may be told now; a client of which people are asked every time has no standing consent."""
+    facts = facts_by_scopes(client, scopes, signing=signing)
+    if not facts:
+        return True
+    consent = await bank.consents.in_force(person_id, client.client_id)
+    asked = Asked(
+        service=client.client_id,
+        text_version=text_version(bank),
+        facts=facts,
+        level=Level.SUBSTANTIAL,
+        every_time=client.consent_policy == "every_time",
+    )
+    return isinstance(recall(consent.consent if consent else None, asked), Remembered)
