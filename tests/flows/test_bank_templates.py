@@ -20,7 +20,14 @@ from tests.support.page_checks import _about_document, _about_fields, _about_inl
 
 ENVIRONMENT, TEXTS = page_environment(), load_texts()
 SIGN_IN = {"journey": "j", "sign_in": SignIn(), "service": "", "number_name": "Login", "hotline": "22 000"}
-RELEASE = {"journey": "j", "service": "PUE ZUS", "purpose": "", "facts": [("pesel", "44051401359")]}
+RELEASE = {
+    "journey": "j",
+    "service": "PUE ZUS",
+    "purpose": "",
+    "facts": [("pesel", "44051401359")],
+    "signature": None,
+}
+SIGNATURE = {"summary": "Wniosek <b>", "document": "wniosek.txt", "hash": "e3b0c442 98fc1c14"}
 CODE = {
     **RELEASE,
     "operation_number": 3,
@@ -54,6 +61,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "step-up": ("release/confirm", RELEASE),
     "not sent": ("release/code", CODE),
     "code card": ("release/code", {**CODE, "card": {"serial": "1234 5678", "number": 7}}),
+    "to sign by SMS": ("release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "sms"}),
+    "to sign in the app": ("release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "push"}),
+    "a signature's code": ("release/code", {**CODE, "signature": SIGNATURE}),
     "being sent": ("release/code", {**CODE, "message": MessageState("sending", "", None), "resends_left": 1}),
     **{
         how: ("release/code", {**CODE, "message": MessageState(how, "12:01", trouble), "resends_left": 1})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from poreka.audit.events import OperationAuthorised, OperationIssued
+from poreka.audit.events import CodeRefused, Event, OperationAuthorised, OperationIssued
 from poreka.audit.record import Recorder
 from poreka.audit.tool_events import CodeCardSent, PushOpened
 from poreka.delivery.letters import card_letter
@@ -185,6 +185,22 @@ async def _use_card(
 def approval_about(name: str) -> str:
     """What a notice to a relying party is about that waits for the answer to an operation (`delivery/ping_sender`)."""
     return f"approval:{name}"
+
+
+async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Operation, *ends: Event) -> bool:
+    """Write a wrong or late code down before anyone is told, with what ends by it (P4).
+
+    False when another try was counted meanwhile: the page shows how the operation stands then.
+    """
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            await check_allowance(transaction, bank, person_id)
+            await bank.operations.save(transaction, before, after)
+            for event in (CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts), *ends):
+                await record(event)
+    except Stale:
+        return False
+    return True
 
 
 async def check_allowance(transaction: Transaction, bank: Bank, person_id: str) -> None:

@@ -15,7 +15,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from poreka.audit.events import CodeRefused
 from poreka.audit.tool_events import AuthorisationToolChosen
 from poreka.flows.authorisation_tools.change import ask, show_standing
 from poreka.flows.authorisation_tools.standing import Standing, asked_tool, is_open, load, save, view_of
@@ -26,7 +25,7 @@ from poreka.rules.operation import try_code as try_operation_code
 from poreka.rules.operation_code import CodeFault, code_hash, read_code
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.sessions import Session
-from poreka.web.authorising import LIMITS, check_allowance, save_authorised
+from poreka.web.authorising import LIMITS, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.systems import Bank
@@ -51,11 +50,11 @@ async def try_code(request: Request, bank: Bank, session: Session) -> Response:
         case Authorised(after):
             await _authorise(bank, standing, operation, after)
         case WrongCode(after, left):
-            if await _count_wrong(bank, standing, operation, after):
+            if await count_wrong(bank, standing.customer.id, operation, after):
                 standing = await load(request, bank, session)
                 return await _again(request, bank, session, standing, texts.plural("release.code.wrong", left))
         case Aborted(after) | Expired(after):
-            await _count_wrong(bank, standing, operation, after)
+            await count_wrong(bank, standing.customer.id, operation, after)
         case NotOpen():
             pass  # the page shows how it ended
     return redirect(request, bank, standing.path)
@@ -118,19 +117,6 @@ async def _put_in_force(transaction: Transaction, bank: Bank, standing: Standing
     if standing.tools.readiness(new, now) is Readiness.WAITS and standing.change.old is not None:
         await bank.tools.hold(transaction, person, added(new, now, 0, by_another=True))
     await bank.tools.choose(transaction, person, new)
-
-
-async def _count_wrong(bank: Bank, standing: Standing, before: Operation, after: Operation) -> bool:
-    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
-    event = CodeRefused(person_id=standing.customer.id, operation_id=after.id, attempt=after.attempts)
-    try:
-        async with bank.audit.transaction() as (transaction, record):
-            await check_allowance(transaction, bank, standing.customer.id)
-            await bank.operations.save(transaction, before, after)
-            await record(event)
-    except Stale:
-        return False
-    return True
 
 
 async def _again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:

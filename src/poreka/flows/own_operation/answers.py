@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from poreka.audit.events import CodeRefused, CodeSentAgain
+from poreka.audit.events import CodeSentAgain
 from poreka.flows.own_operation.deeds import carry_out
 from poreka.flows.own_operation.pages import push_view_of, show_standing
 from poreka.flows.own_operation.standing import Standing, load
@@ -29,7 +29,7 @@ from poreka.rules.operation import try_code as try_operation_code
 from poreka.rules.operation_code import CodeFault, code_from, code_hash, read_code
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
-from poreka.web.authorising import LIMITS, check_allowance, code_message, save_authorised
+from poreka.web.authorising import LIMITS, code_message, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.sessions import set_session_cookie, step_up
@@ -54,11 +54,11 @@ async def try_code(request: Request, pz: TrustedProfileSystem, session: Session)
         case Authorised(after):
             return await _authorised(request, pz, standing, operation, after)
         case WrongCode(after, left):
-            if await _count_wrong(pz, standing, operation, after):
+            if await count_wrong(pz, standing.customer.id, operation, after):
                 standing = await load(request, pz, session)
                 return await show_standing(request, pz, standing, texts.plural("release.code.wrong", left))
         case Aborted(after) | Expired(after):
-            await _count_wrong(pz, standing, operation, after)
+            await count_wrong(pz, standing.customer.id, operation, after)
         case NotOpen():
             pass  # the page shows how it ended
     return redirect(request, pz, standing.address)
@@ -137,16 +137,3 @@ async def _authorised(
         return redirect(request, pz, standing.address)
     pz.wake_delivery()
     return set_session_cookie(redirect(request, pz, standing.wanted.next), pz, fresh)
-
-
-async def _count_wrong(pz: TrustedProfileSystem, standing: Standing, before: Operation, after: Operation) -> bool:
-    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
-    event = CodeRefused(person_id=standing.customer.id, operation_id=after.id, attempt=after.attempts)
-    try:
-        async with pz.audit.transaction() as (transaction, record):
-            await check_allowance(transaction, pz, standing.customer.id)
-            await pz.operations.save(transaction, before, after)
-            await record(event)
-    except Stale:
-        return False
-    return True

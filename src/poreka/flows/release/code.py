@@ -7,7 +7,7 @@ A wrong code is counted before anyone is told that it was wrong. What the right 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import CodeRefused, CodeSentAgain, ReleaseEnded
+from poreka.audit.events import CodeSentAgain, ReleaseEnded
 from poreka.flows.release.authorised import authorise
 from poreka.flows.release.operation import cancel_operation, save_state, withheld
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
@@ -29,7 +29,7 @@ from poreka.rules.operation import try_code as try_operation_code
 from poreka.rules.operation_code import Code, CodeFault, code_from, code_hash, read_code
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
-from poreka.web.authorising import LIMITS, check_allowance, code_message
+from poreka.web.authorising import LIMITS, code_message, count_wrong
 from poreka.web.frame import read_form, texts_of
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
@@ -91,22 +91,13 @@ async def _code_again(request: Request, bank: Bank, standing: Standing, text: st
 
 
 async def _count_wrong(bank: Bank, standing: Standing, after: Operation) -> bool:
-    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
-    before = _operation(standing).operation
-    event = CodeRefused(person_id=standing.signed_in().customer.id, operation_id=after.id, attempt=after.attempts)
-    try:
-        async with bank.audit.transaction() as (transaction, record):
-            await check_allowance(transaction, bank, standing.signed_in().customer.id)
-            await bank.operations.save(transaction, before, after)
-            await record(event)
-            if after.state in OPERATION_ENDS:
-                outcome = OPERATION_ENDS[after.state].value
-                await record(
-                    ReleaseEnded(person_id=event.person_id, client_id=standing.client.client_id, outcome=outcome)
-                )
-    except Stale:
-        return False
-    return True
+    """Count it; with the last one the release ends."""
+    before, person_id = _operation(standing).operation, standing.signed_in().customer.id
+    if after.state not in OPERATION_ENDS:
+        return await count_wrong(bank, person_id, before, after)
+    outcome = OPERATION_ENDS[after.state].value
+    end = ReleaseEnded(person_id=person_id, client_id=standing.client.client_id, outcome=outcome)
+    return await count_wrong(bank, person_id, before, after, end)
 
 
 async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:
