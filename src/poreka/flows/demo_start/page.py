@@ -42,6 +42,7 @@ JOURNEYS = (
     Journey("not_me", "pz", "stanislaw", 3),
     Journey("patient_account", "ikp", "agnieszka", 3),
     Journey("mojeikp", "mojeikp", "stanislaw", 3),
+    Journey("clerk", "clerk", "ewa", 4),
 )
 
 
