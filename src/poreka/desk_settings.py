@@ -17,6 +17,7 @@ class KnownDesk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     key: str  # names the desk in the audit log
     name: str  # the office, as owners read it in their history
     token_file: str  # one line, at least 32 characters: the desk proves itself with it
+    client_id: str = ""  # as what the desk is registered to ask owners in the app; left out: it asks nobody
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,6 +27,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     address: str = ""  # the office's postal address
     trusted_profile: str  # origin of the trusted profile
     token_file: str  # one line, at least 32 characters: with it we prove ourselves there
+    client_id: str = ""  # as what we are registered there, to ask owners in the app; left out: nobody is asked
     seconds: Annotated[int, msgspec.Meta(ge=1, le=30)] = 5  # how long an answer is waited for
     video: str = ""  # the office's own video system; {case} stands for the number; without it, no video calls
     link_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # for registering a key

@@ -80,6 +80,8 @@ async def four_eyes(looks: Looks, grazyna: Citizen, robert: Citizen) -> None:
     await grazyna.send("/profiles", pesel=PESEL)
     await looks.at(grazyna, "profile")
     at = grazyna.page.url
+    await grazyna.send("/ask")
+    await looks.at(grazyna, "owner-asked")
     for act in ("death", "change", "invalidation"):
         await grazyna.page.goto(f"{at}/{act}")
         if act == "change":

@@ -24,7 +24,8 @@ async def test_a_link_makes_one_key_and_the_key_opens_the_desk(both: ProfileAndD
     page = await clerk.browser.open("/")
     assert page.heading == "Wnioski"
     assert "Grażyna Lis" in page.html.css_first(".p-person").text()  # type: ignore[union-attr]
-    assert await both.events("desk") == ["ClerkAdded", "ClerkLinkMade", "ClerkKeyAdded", "SignedIn"]
+    events = [one for one in await both.events("desk") if one != "KeysRotated"]
+    assert sorted(events) == ["ClerkAdded", "ClerkKeyAdded", "ClerkLinkMade", "SignedIn"]
 
 
 async def test_a_link_works_once_and_for_an_hour(both: ProfileAndDesk) -> None:

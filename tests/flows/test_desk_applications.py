@@ -41,7 +41,7 @@ async def test_confirmed_in_person(both: ProfileAndDesk) -> None:
     events = await both.events()
     assert events[events.index("ApplicationConfirmed") + 1] == "TrustedProfileMade"
     assert "ApplicationOpened" in events
-    assert (await both.events("desk"))[-1] == "ClerkActed"
+    assert "ClerkActed" in await both.events("desk")
     kept = await both.pz.applications.decision("ewa")
     assert kept is not None
     assert kept.check is not None

@@ -27,6 +27,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import DeskSystem, TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
+from poreka.wiring.demo_clients import clients_at
 from poreka.wiring.desk import build_desk
 from poreka.wiring.foundation import Foundation, lay, share_secrets
 from poreka.wiring.system import Running
@@ -176,6 +177,8 @@ async def profile_and_desk(folder: Path) -> AsyncIterator[ProfileAndDesk]:
     pz, desk = running[0].system, running[1].system
     assert isinstance(pz, TrustedProfileSystem)
     assert isinstance(desk, DeskSystem)
+    registered = next(one for one in clients_at(lambda key: f"http://{key}.localhost:8000", "pz") if one.may_name_pesel)
+    await pz.database.insert(pz.clients.adding(registered, clock()))
     away: set[str] = set()
     AsgiChannel.away = away
     AsgiChannel.sites = {

@@ -7,14 +7,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.flows.desk_applications import case, deciding, queue
-from poreka.flows.desk_profiles import profile, proposals, proposing
+from poreka.flows.desk_profiles import asking, profile, proposals, proposing
 from poreka.flows.desk_sign_in import enter, key
+from poreka.flows.discovery import documents
 from poreka.flows.session_extension import extend
+from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem
 from poreka.web.systems import DeskSystem
+
+
+async def show_own_keys(request: Request, desk: DeskSystem) -> Response:
+    """GET /jwks: of the desk as a relying party, which asks owners in the app."""
+    if desk.relying is None:
+        raise PageNotFound
+    return await documents.show_keys(request, desk.relying)
+
 
 ROUTES = [
     # Coming in
@@ -27,6 +37,7 @@ ROUTES = [
     Route("GET", "/signed-out", enter.show_signed_out, Access.ANYONE),
     Route("POST", "/sign-out", enter.sign_out, Access.PERSON),
     Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("GET", "/jwks", show_own_keys, Access.CLIENT),
     # Applications (T1)
     Route("GET", "/", queue.show_queue, Access.PERSON),
     Route("POST", "/applications", queue.find_number, Access.PERSON),
@@ -39,6 +50,10 @@ ROUTES = [
     Route("GET", "/profiles", profile.show_search, Access.PERSON),
     Route("POST", "/profiles", profile.find, Access.PERSON),
     Route("GET", "/profiles/{profile}", profile.show_profile, Access.PERSON),
+    Route("POST", "/profiles/{profile}/ask", asking.ask, Access.PERSON),
+    Route("GET", "/profiles/{profile}/ask/{journey}", asking.show_waiting, Access.PERSON),
+    Route("POST", "/profiles/{profile}/ask/{journey}", asking.look_again, Access.PERSON),
+    Route("GET", "/profiles/{profile}/ask/{journey}/state", asking.tell_state, Access.PERSON),
     Route("GET", "/profiles/{profile}/{act}", proposing.show_form, Access.PERSON),
     Route("POST", "/profiles/{profile}/{act}", proposing.propose, Access.PERSON),
     Route("GET", "/proposals", proposals.show_open, Access.PERSON),

@@ -126,12 +126,16 @@ class ProfileOpened(Event, frozen=True, kw_only=True):
 
 
 class ProposalMade(Event, frozen=True, kw_only=True):
-    """A clerk proposed an act on a valid profile; nothing changes before another clerk has approved."""
+    """A clerk proposed an act on a valid profile; nothing changes before another clerk has approved.
+
+    `owner_approved`: the owner had confirmed in the app that they ask for it.
+    """
 
     proposal_id: str
     act: str
     reason: str
     by: str
+    owner_approved: bool
 
 
 class ProposalDecided(Event, frozen=True, kw_only=True):

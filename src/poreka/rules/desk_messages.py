@@ -145,6 +145,7 @@ class Proposing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True
     reference: Reference = ""
     note: Note = ""
     facts: NewFacts | None = None
+    approval: Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9._-]*\Z")] = ""
 
 
 class ProposalTold(_Discreet, frozen=True, kw_only=True):
@@ -166,6 +167,7 @@ class ProposalTold(_Discreet, frozen=True, kw_only=True):
     reference: str = ""
     note: str = ""
     facts: NewFacts | None = None
+    owner_approved: bool = False
 
 
 class Proposals(_Discreet, frozen=True, kw_only=True):

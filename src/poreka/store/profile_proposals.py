@@ -21,13 +21,14 @@ INDEX_BYTES = 32
 
 
 class Content(Discreet, frozen=True, kw_only=True):
-    """What is proposed besides the act; `clerk_name`: of whoever proposes."""
+    """What is proposed besides the act; `clerk_name`: of who proposes; `owner_approved`: in the app, just before."""
 
     clerk_name: str
     reason: Reason | None = None
     reference: str = ""
     note: str = ""
     facts: NewFacts | None = None
+    owner_approved: bool = False
 
 
 class Decision(Discreet, frozen=True, kw_only=True):

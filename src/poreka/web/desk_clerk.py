@@ -27,6 +27,10 @@ async def guard(request: Request, desk: DeskSystem, session: Session) -> Respons
     return None
 
 
+PROVIDER = "pz"
+"""By which key a desk knows the trusted profile as a provider."""
+
+
 def last_day(until: datetime.datetime) -> str:
     """The last day before a moment, as people read it: what ends at midnight ends with the day before."""
     return (until - datetime.timedelta(seconds=1)).strftime("%d-%m-%Y")

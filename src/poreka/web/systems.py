@@ -132,10 +132,11 @@ class Relying(System):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskKnown:
-    """A desk whose clerks are believed: how it proves itself, and how owners read its name."""
+    """A desk whose clerks are believed: how it proves itself, how owners read its name, and as what it asks them."""
 
     key: str
     name: str
+    client_id: str
     token: str = field(repr=False)
 
 
@@ -186,6 +187,7 @@ class DeskSystem(System):
     clerks: Clerks
     clerk_keys: ClerkKeys
     office: ProfileOffice
+    relying: Relying | None = None  # this same system as a relying party, where it may ask owners in the app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

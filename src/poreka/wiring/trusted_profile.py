@@ -107,6 +107,7 @@ def _desks(base: Foundation) -> tuple[DeskKnown, ...]:
         DeskKnown(
             key=one.key,
             name=one.name,
+            client_id=one.client_id,
             token=long_secret(base.folder, one.token_file, "trusted_profile.desks.token_file"),
         )
         for one in known

@@ -51,6 +51,8 @@ async def show_profile(request: Request, desk: DeskSystem, session: Session) -> 
         own=found.own,
         proposed=found.proposal,
         acts=[one.value for one in Act],
+        asks=desk.relying is not None,
+        not_approved=request.query_params.get("note") == "not_approved",
     )
 
 

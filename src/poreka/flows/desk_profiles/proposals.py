@@ -111,6 +111,7 @@ def _rows(texts: Texts, found: ProposalTold) -> list[dict[str, str]]:
         "new_first_name": found.facts.first_name if found.facts else "",
         "new_surname": found.facts.surname if found.facts else "",
         "new_pesel": found.facts.pesel if found.facts else "",
+        "owner": texts("desk.ask.in_app") if found.owner_approved else "",
         "reference": found.reference,
         "note": found.note,
         "proposed_by": found.proposed_by,

@@ -6,9 +6,11 @@ as the population register has them. Another clerk decides: `proposals.py`.
 
 from collections.abc import Mapping
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.flows.desk_profiles.asking import Asking, load
 from poreka.flows.desk_profiles.profile import rows_of
 from poreka.rules.desk_messages import ClerkNamed, NewFacts, Proposing
 from poreka.rules.identity_check import LONGEST_NOTE
@@ -22,7 +24,7 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.systems import DeskSystem
 
-FIELDS = ("reason", "reference", "note", "first_name", "surname", "pesel")
+FIELDS = ("reason", "reference", "note", "first_name", "surname", "pesel", "approval")
 LONGEST_REFERENCE = 100
 NOTHING: Mapping[str, str] = {}
 
@@ -39,6 +41,9 @@ async def propose(request: Request, desk: DeskSystem, session: Session) -> Respo
     read = _read(act, fields, await named(desk, session))
     if not isinstance(read, Proposing):
         return await _page(request, desk, session, fields, read)
+    asking = await _approved(request, desk, fields["approval"])
+    if asking is not None:
+        read = msgspec.structs.replace(read, approval=asking.approval, reference=asking.case)
     try:
         made = await desk.office.propose(profile_id, read)
     except OfficeSaidNo as no:
@@ -67,6 +72,14 @@ def _read(act: Act, fields: Mapping[str, str], by: ClerkNamed) -> Proposing | di
     return Proposing(clerk=by, act=act, reason=reason, reference=reference, note=text, facts=facts)
 
 
+async def _approved(request: Request, desk: DeskSystem, journey_id: str) -> Asking | None:
+    """What the owner approved in the app just before, at the owner's own request; raises `StalePage`."""
+    if not journey_id or _act(request) is not Act.INVALIDATION:
+        return None
+    _, asking = await load(request, desk, journey_id[:64])
+    return asking if asking.approval else None
+
+
 def _read_facts(fields: Mapping[str, str], faults: dict[str, str]) -> NewFacts | None:
     first_name, surname = read_name(fields["first_name"]), read_name(fields["surname"])
     pesel = read_pesel(fields["pesel"].strip())
@@ -91,12 +104,12 @@ async def _page(
     request: Request, desk: DeskSystem, session: Session, typed: Mapping[str, str], faults: Mapping[str, str]
 ) -> Response:
     act = _act(request)
-    found, texts = (
-        await desk.office.profile(await named(desk, session), request.path_params["profile"]),
-        texts_of(request, desk),
-    )
+    found = await desk.office.profile(await named(desk, session), request.path_params["profile"])
+    texts = texts_of(request, desk)
     if found.own:
         return redirect(request, desk, f"/profiles/{found.id}")
+    approval = (typed or request.query_params).get("approval", "")
+    asking = await _approved(request, desk, approval)
     told = {field: texts(key) for field, key in faults.items()}
     return show(
         request,
@@ -110,7 +123,15 @@ async def _page(
         reasons=[{"value": one.value, "label": texts(f"desk.why.{one.value}")} for one in Reason],
         longest_note=LONGEST_NOTE,
         longest_reference=LONGEST_REFERENCE,
-        typed=typed or {"first_name": found.first_name, "surname": found.surname, "pesel": found.pesel},
+        approval=approval if asking else "",
+        case=asking.case if asking else "",
+        typed=typed
+        or {
+            "reason": "owner_asked" if asking else "",
+            "first_name": found.first_name,
+            "surname": found.surname,
+            "pesel": found.pesel,
+        },
         faults=told,
         errors=[{"text": text, "href": f"#{field}" if field else None} for field, text in told.items()],
     )

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.profile_events import ProposalDecided, ProposalMade
+from poreka.flows.profile_desk.owner_approval import owner_approval
 from poreka.flows.profile_desk.profiles import valid_profile
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules import desk_messages as messages
@@ -54,17 +55,13 @@ async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
 
     if isinstance(rule, NotForThisClerk):
         raise not_for(rule)
-    content = Content(
-        clerk_name=told.clerk.name, reason=told.reason, reference=told.reference, note=told.note, facts=told.facts
-    )
-    kept = KeptProposal(id=pz.fresh.id(), profile_id=owned.id, rule=rule, content=content)
-    reason = told.reason.value if told.reason else ""
+    used = await owner_approval(pz, desk, owned, told.approval)
+    kept = KeptProposal(id=pz.fresh.id(), profile_id=owned.id, rule=rule, content=_content(told, bool(used)))
     try:
         async with pz.audit.transaction() as (transaction, record):
             await pz.proposals.end_overdue(transaction)
-            await transaction.insert(pz.proposals.adding(kept))
-            act = told.act.value
-            await record(ProposalMade(person_id=owned.id, proposal_id=kept.id, act=act, reason=reason, by=clerk.id))
+            await transaction.insert(pz.proposals.adding(kept), *used)
+            await record(_made(kept))
     except AlreadyThere:
         raise conflict("proposal_open", "Something is proposed for this profile already.") from None
     made = messages.ProposalDecided(id=kept.id, state=rule.state)
@@ -150,6 +147,28 @@ async def changed_facts(pz: TrustedProfileSystem, owned: OwnedProfile, told: mes
     return facts
 
 
+def _content(told: messages.Proposing, owner_approved: bool) -> Content:
+    return Content(
+        clerk_name=told.clerk.name,
+        reason=told.reason,
+        reference=told.reference,
+        note=told.note,
+        facts=told.facts,
+        owner_approved=owner_approved,
+    )
+
+
+def _made(kept: KeptProposal) -> ProposalMade:
+    return ProposalMade(
+        person_id=kept.profile_id,
+        proposal_id=kept.id,
+        act=kept.rule.act.value,
+        reason=kept.content.reason.value if kept.content.reason else "",
+        by=kept.rule.by.id,
+        owner_approved=kept.content.owner_approved,
+    )
+
+
 def _told(pz: TrustedProfileSystem, clerk: Clerk, found: Found) -> messages.ProposalTold:
     kept, rule, facts = found.kept, found.kept.rule, found.owned.profile.facts
     own, content = clerk.person in rule.concerns, found.kept.content
@@ -170,4 +189,5 @@ def _told(pz: TrustedProfileSystem, clerk: Clerk, found: Found) -> messages.Prop
         reference=content.reference,
         note="" if own else content.note,
         facts=None if own else content.facts,
+        owner_approved=content.owner_approved,
     )
