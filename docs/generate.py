@@ -16,7 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-EVENT_FILES = ("events", "tool_events", "profile_events", "patient_events", "app_events", "order_events")
+EVENT_FILES = (
+    "events", "tool_events", "profile_events", "patient_events", "app_events", "order_events", "desk_events",
+)  # fmt: skip
 EVENTS = tuple(f"poreka.audit.{name}" for name in EVENT_FILES)
 JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "profile_recovery")
 JOURNEYS += ("tool_change",)
@@ -82,7 +84,7 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    parts = ("sms", "email", "tool", "customer", "sim_swap", "consent", "mutual_tls", "relying", "app")
+    parts = ("sms", "email", "tool", "customer", "sim_swap", "consent", "mutual_tls", "relying", "app", "desk")
     others = (Source(PACKAGE / f"{name}_settings.py") for name in parts)
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}

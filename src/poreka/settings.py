@@ -16,6 +16,7 @@ import msgspec
 from poreka.app_settings import Mobywatel, app_faults
 from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
+from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
@@ -24,7 +25,7 @@ from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "mobywatel", "portal", "patient_account", "mojeikp", "start", "phone"]
+Kind = Literal["bank", "trusted_profile", "mobywatel", "desk", "portal", "patient_account", "mojeikp", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -93,6 +94,10 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
     terms_version: str = "2026-01"
     hotline: str = ""
     address: str = ""
+    desks: tuple[KnownDesk, ...] = ()
+    proposal_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = (
+        7  # what one clerk proposes, another decides in that time
+    )
     app: str = ""  # origin of the app's back end that enrols owners' phones: docs/phone-devices.openapi.yaml
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()
@@ -136,6 +141,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     portal: Portal | None = None
     trusted_profile: TrustedProfile | None = None
     mobywatel: Mobywatel | None = None
+    desk: Desk | None = None
     patient_account: PatientAccount | None = None
     mojeikp: Mojeikp | None = None
     words: OwnWords = OwnWords()
@@ -195,7 +201,7 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = ("bank", "portal", "trusted_profile", "mobywatel", "patient_account", "mojeikp")
+    own = ("bank", "portal", "trusted_profile", "mobywatel", "desk", "patient_account", "mojeikp")
     if system.kind in own and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
@@ -205,6 +211,9 @@ def _faults(settings: Settings) -> list[str]:
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
     faults += account_faults(settings.patient_account, settings.mojeikp, _near(settings))
+    faults += desk_faults(
+        settings.desk, settings.trusted_profile.desks if settings.trusted_profile else (), _near(settings)
+    )
     faults += _sender_faults(settings) + _sms_faults(settings)
     faults += _tool_faults(settings) + _customers_faults(settings)
     faults += _sim_swap_faults(settings) + _certificates_faults(settings)

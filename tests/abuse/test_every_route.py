@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from poreka.apps import bank as bank_app
+from poreka.apps import desk as desk_app
 from poreka.apps import mobywatel as mobywatel_app
 from poreka.apps import mojeikp as mojeikp_app
 from poreka.apps import patient_account as patient_account_app
@@ -46,6 +47,7 @@ APPS: dict[str, list[Route]] = {
     "pz": [route for route in trusted_profile_app.ROUTES if route not in bank_app.ROUTES],
     "ikp": patient_account_app.ROUTES,
     "mojeikp": [route for route in mojeikp_app.ROUTES if route not in patient_account_app.ROUTES],
+    "clerk": desk_app.ROUTES,
     "start": start_app.ROUTES,
     "phone": phone_app.ROUTES,
 }
@@ -56,6 +58,7 @@ PEOPLE = {
     "portal": "profiles",
     "trusted_profile": "trusted_profiles",
     "patient_account": "patient_accounts",
+    "desk": "clerks",
 }
 MARKER = "<b id=canary>\"'&"
 ALWAYS = (
@@ -303,7 +306,9 @@ async def test_nonsense_of_a_stranger_gets_a_clear_answer(
     await ask(federation, system, route, value, encoded(query), sent, encoded(body))
 
 
-INSIDE = [(system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp", "mojeikp")]
+INSIDE = [
+    (system, route) for system, route in EVERY_ROUTE if system in ("millenet", "pue", "pz", "ikp", "mojeikp", "clerk")
+]
 INSIDE_NAMES = [f"{system} {route.method} {route.path}" for system, route in INSIDE]
 
 

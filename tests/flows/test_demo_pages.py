@@ -247,7 +247,8 @@ class TestOutsideTheDemonstration:
         demo_only = {route.path for route in (*start.ROUTES, *phone.ROUTES)} - {"/", "/{key}"}
         answers = {f"/{{key}}/requests/{{request}}{ending}" for ending in ("", "/approve", "/refuse")}
         assert (
-            demo_only == {"/people.json", "/clock", "/clock.json", "/messages.json", "/certificates/{file}"} | answers
+            demo_only
+            == {"/people.json", "/clerks", "/clock", "/clock.json", "/messages.json", "/certificates/{file}"} | answers
         )
         assert not demo_only & {route.path for route in (*bank.ROUTES, *portal.ROUTES)}
 

@@ -18,7 +18,7 @@ from poreka.store.database import Database
 from poreka.store.health_records import HealthRecord
 from poreka.web.systems import Mojeikp, PatientAccountSystem
 from poreka.wiring.foundation import lay, share_secrets
-from poreka.wiring.mojeikp import SHARED_SECRETS, build_mojeikp
+from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.profile_and_app import (
@@ -126,7 +126,7 @@ class Patients:
 async def patients(folder: Path) -> AsyncIterator[Patients]:
     """All four, new."""
     async with profile_and_app(folder) as both:
-        share_secrets(folder, SHARED_SECRETS)
+        share_secrets(folder)
         bases = {key: await lay(settings_of(key), folder, both.clock) for key in ("ikp", "mojeikp")}
         with ExitStack() as stack:
             for module in ("patient_account", "mojeikp"):

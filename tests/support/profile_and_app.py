@@ -46,7 +46,7 @@ from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Mobywatel, TrustedProfileSystem
 from poreka.wiring.demo_clients import FACTS, clients_at, sandbox_key
 from poreka.wiring.foundation import lay, share_secrets
-from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
+from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
@@ -314,7 +314,7 @@ def settings_of(key: str) -> Settings:
 async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
     """Both, new."""
     clock, phones = MovedClock(BEGINNING), Phones()
-    share_secrets(folder, SHARED_SECRETS)
+    share_secrets(folder)
     bases = {key: await lay(settings_of(key), folder, clock) for key in ("pz", "mobywatel")}
     with ExitStack() as stack:
         stack.enter_context(patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)))

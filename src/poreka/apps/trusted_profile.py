@@ -20,6 +20,11 @@ from poreka.flows.own_operation import answers, ask
 from poreka.flows.own_operation import pages as operation
 from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps
+from poreka.flows.profile_desk import applications as desk_applications
+from poreka.flows.profile_desk import approval as desk_approval
+from poreka.flows.profile_desk import decisions as desk_decisions
+from poreka.flows.profile_desk import profiles as desk_profiles
+from poreka.flows.profile_desk import proposals as desk_proposals
 from poreka.flows.profile_pages import first, history, home
 from poreka.flows.profile_phones import adding, phones, told
 from poreka.flows.profile_recovery import asked
@@ -90,7 +95,18 @@ ROUTES = [
     Route("POST", "/profile/devices/new/{journey}/number", adding.take_number, Access.PERSON),
     Route("POST", "/profile/devices/new/{journey}/cancel", adding.cancel, Access.PERSON),
     Route("POST", "/app/devices/removed", told.take_removal, Access.CLIENT),
-    # What the owner agreed to (P6)
+    # The desks whose clerks confirm applications, and act on valid profiles (T1, T6)
+    Route("POST", "/desk/applications", desk_applications.list_waiting, Access.CLIENT),
+    Route("POST", "/desk/applications/{number}", desk_applications.show_case, Access.CLIENT),
+    Route("POST", "/desk/applications/{number}/confirm", desk_decisions.confirm_case, Access.CLIENT),
+    Route("POST", "/desk/applications/{number}/refuse", desk_decisions.refuse_case, Access.CLIENT),
+    Route("POST", "/desk/profiles", desk_profiles.find, Access.CLIENT),
+    Route("POST", "/desk/profiles/{profile}", desk_profiles.show, Access.CLIENT),
+    Route("POST", "/desk/profiles/{profile}/proposals", desk_proposals.take_proposal, Access.CLIENT),
+    Route("POST", "/desk/proposals", desk_proposals.list_open, Access.CLIENT),
+    Route("POST", "/desk/proposals/{proposal}", desk_proposals.show, Access.CLIENT),
+    Route("POST", "/desk/proposals/{proposal}/approve", desk_approval.take_approval, Access.CLIENT),
+    Route("POST", "/desk/proposals/{proposal}/reject", desk_proposals.take_rejection, Access.CLIENT),
     # Changes, each checked first and then authorised (T2, T4, T6)
     Route("GET", "/confirm", ask.second_factor, Access.PERSON),
     Route("GET", "/operation/{journey}", operation.show_step, Access.PERSON),

@@ -86,3 +86,69 @@ class ApprovedElsewhere(Event, frozen=True, kw_only=True):
     grant_id: str
     operation_id: str
     acr: str
+
+
+# By clerks; `by` names the desk and the clerk
+
+
+class ApplicationOpened(Event, frozen=True, kw_only=True):
+    """A clerk was shown an application with its facts (T1)."""
+
+    by: str
+
+
+class ApplicationConfirmed(Event, frozen=True, kw_only=True):
+    """A clerk confirmed an application: the photograph and the data fitted (T1)."""
+
+    by: str
+    way: str
+    document: str
+
+
+class ApplicationRefused(Event, frozen=True, kw_only=True):
+    """A clerk refused an application (T1)."""
+
+    by: str
+    way: str
+    reason: str
+
+
+class ProfileSought(Event, frozen=True, kw_only=True):
+    """A clerk looked for the valid profile of a PESEL; without a person where there is none."""
+
+    by: str
+
+
+class ProfileOpened(Event, frozen=True, kw_only=True):
+    """A clerk was shown a valid profile with its facts."""
+
+    by: str
+
+
+class ProposalMade(Event, frozen=True, kw_only=True):
+    """A clerk proposed an act on a valid profile; nothing changes before another clerk has approved.
+
+    `owner_approved`: the owner had confirmed in the app that they ask for it.
+    """
+
+    proposal_id: str
+    act: str
+    reason: str
+    by: str
+    owner_approved: bool
+
+
+class ProposalDecided(Event, frozen=True, kw_only=True):
+    """Another clerk decided; `outcome` is `approved | rejected`."""
+
+    proposal_id: str
+    act: str
+    outcome: str
+    by: str
+
+
+class FactsChanged(Event, frozen=True, kw_only=True):
+    """Names or PESEL were taken over from the population register; `fields` are the names of what changed."""
+
+    fields: tuple[str, ...]
+    by: str

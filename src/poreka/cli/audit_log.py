@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit import events, tool_events
+from poreka.audit import app_events, desk_events, events, order_events, patient_events, profile_events, tool_events
 from poreka.audit.verify import Verified, verify_log
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
@@ -92,10 +92,12 @@ def show_audit(
     with_system(file, show)
 
 
+CATALOGUE = (events, tool_events, profile_events, patient_events, app_events, order_events, desk_events)
 EVENT_NAMES = tuple(
     sorted(
         name
-        for name, kind in (vars(events) | vars(tool_events)).items()
+        for part in CATALOGUE
+        for name, kind in vars(part).items()
         if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
     )
 )

@@ -36,6 +36,7 @@ from poreka.wiring.federation import (
     ADDED,
     BANKS,
     CERTIFICATE_HOST,
+    DESK,
     MOBYWATEL,
     PATIENT_ACCOUNT,
     PORTALS,
@@ -51,7 +52,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, "start", "phone")
+SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, DESK, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key", ".p12")
 
 

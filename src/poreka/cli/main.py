@@ -33,6 +33,12 @@ GROUPS = (
     ("customers", "The customers in a bank's own table.", (
         ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),
     )),
+    ("clerk", "The clerks of a desk.", (
+        ("add", "poreka.cli.clerks:add_clerk", "Add a clerk, and print the link for a key."),
+        ("list", "poreka.cli.clerks:list_clerks", "List the clerks."),
+        ("block", "poreka.cli.clerks:block_clerk", "Block a clerk for good."),
+        ("key", "poreka.cli.clerks:new_key", "Print a new link for a clerk's key; earlier keys end."),
+    )),
     ("keys", "A system's own signing keys.", (
         ("rotate", "poreka.cli.signing_keys:rotate_keys", "Put new keys in the place of the current ones."),
         ("list", "poreka.cli.signing_keys:list_keys", "List the signing keys with their states."),

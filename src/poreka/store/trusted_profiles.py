@@ -56,7 +56,7 @@ class TrustedProfiles:
     async def make_room(self, transaction: Transaction, pesel: Pesel, user_name: str) -> None:
         """Write down which earlier profiles have ended by themselves: they must not block a new one (T2)."""
         await transaction.run(
-            f"{_END_OVERDUE} AND (pesel_index = $2 OR user_name = $3)", self.clock(), self._index(pesel), user_name
+            f"{_END_OVERDUE} AND (pesel_index = $2 OR user_name = $3)", self.clock(), self.index_of(pesel), user_name
         )
 
     async def end_overdue(self) -> int:
@@ -71,14 +71,19 @@ class TrustedProfiles:
     async def valid_of(self, pesel: Pesel, within: Transaction | None = None) -> OwnedProfile | None:
         """The person's valid profile, locked or not."""
         sql = "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND state = 'valid' AND until > $2"
-        row = await (within or self.database).one(sql, self._index(pesel), self.clock())
+        row = await (within or self.database).one(sql, self.index_of(pesel), self.clock())
         return self._from_row(row) if row else None
 
     async def last_of(self, pesel: Pesel) -> OwnedProfile | None:
         """The person's newest profile or application, ended or not."""
         sql = "SELECT * FROM trusted_profiles WHERE pesel_index = $1 ORDER BY applied_at DESC, id DESC LIMIT 1"
-        row = await self.database.one(sql, self._index(pesel))
+        row = await self.database.one(sql, self.index_of(pesel))
         return self._from_row(row) if row else None
+
+    async def waiting(self, most: int) -> list[OwnedProfile]:
+        """Applications that wait for a clerk, the one that lapses first first."""
+        sql = "SELECT * FROM trusted_profiles WHERE state = 'applied' AND until > $1 ORDER BY until, id LIMIT $2"
+        return [self._from_row(row) for row in await self.database.all(sql, self.clock(), most)]
 
     async def name_taken(self, user_name: str) -> bool:
         """Whether somebody's profile or application has this user name now."""
@@ -139,7 +144,7 @@ class TrustedProfiles:
             "first_name": rule.facts.first_name,
             "surname": rule.facts.surname,
             "pesel": self.seal.seal(rule.facts.pesel.digits.encode(), _context(owned.id), self.fresh.bytes(12)),
-            "pesel_index": self._index(rule.facts.pesel),
+            "pesel_index": self.index_of(rule.facts.pesel),
             "user_name": owned.user_name,
             "password_hash": owned.password_hash,
             "phone": owned.phone,
@@ -156,7 +161,8 @@ class TrustedProfiles:
             "ended_by": rule.ended_by.value if rule.ended_by else None,
         }
 
-    def _index(self, pesel: Pesel) -> bytes:
+    def index_of(self, pesel: Pesel) -> bytes:
+        """By what a PESEL is found here, and two are compared, without being told."""
         return self.seal.index(pesel.digits, "pesel")
 
     def _from_row(self, row: Row) -> OwnedProfile:

@@ -1,10 +1,11 @@
-"""Who calls the app's back end: a provider whose requests it shows, by the secret that only the two know.
+"""Who calls from system to system, by the secret that only the two know: a provider the app, a desk the profile.
 
-Compared in constant time, with every provider's, so that an answer tells nothing of which there are.
+Compared in constant time, with everyone's, so that an answer tells nothing of which there are.
 """
 
 import hmac
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -16,13 +17,28 @@ from poreka.web.systems import AskerKnown, Mobywatel
 T = TypeVar("T")
 
 
+class Caller(Protocol):
+    """Somebody who proves themselves with a secret."""
+
+    @property
+    def token(self) -> str: ...
+
+
+C = TypeVar("C", bound=Caller)
+
+
 def asker_of(request: Request, app: Mobywatel) -> AskerKnown:
     """The provider that calls; raises `AnsweredAsJson`."""
+    return caller_of(request, app.askers.values())
+
+
+def caller_of(request: Request, known: Iterable[C]) -> C:
+    """Whose secret came with the request; raises `AnsweredAsJson`."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     found = None
-    for asker in app.askers.values():
-        if hmac.compare_digest(given.strip().encode(), asker.token.encode()):
-            found = asker
+    for one in known:
+        if hmac.compare_digest(given.strip().encode(), one.token.encode()):
+            found = one
     if found is None or scheme.lower() != "bearer":
         headers = {"www-authenticate": "Bearer"}
         raise AnsweredAsJson("invalid_client", "The caller is not known.", status=401, headers=headers)

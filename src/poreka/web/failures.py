@@ -1,7 +1,7 @@
 """Turning every failure into its answer: a clear page for a person, JSON for a program.
 
 Protocol faults go where their type says (`oidc/errors.py`); bad forms and stale pages get a page
-with what to do next; a database or a customer directory that is away gets "try again in a moment"; a bug is
+with what to do next; a database, a customer directory or an office that is away gets "try again in a moment"; a bug is
 logged under a reference number and shows nothing of itself. Nothing here ever shows a private detail. Whoever is signed
 in stays so on the page: their name, the navigation and the way to sign out are around it.
 """
@@ -19,6 +19,7 @@ from poreka.web.account_over_http import AccountAway
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show, texts_of
+from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
 from poreka.web.system import System
@@ -81,7 +82,7 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             return _page(request, system, session, f"form_{error.kind}", 403)
         case StalePage():
             return _page(request, system, session, error.kind, error.status)
-        case PageNotFound():
+        case PageNotFound() | OfficeSaidNo():
             return _page(request, system, session, "not_found", 404)
         case WrongMethod():
             response = _page(request, system, session, "not_found", 405)
@@ -97,11 +98,8 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             response = _page(request, system, session, "account_away", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
-        case DirectoryUnavailable():
-            _note("customer directory unavailable", error, request)
-            response = _directory_away(request, system, session)
-            response.headers["retry-after"] = str(error.retry_seconds)
-            return response
+        case DirectoryUnavailable() | OfficeAway():
+            return _peer_away(error, request, system, session)
         case _:
             log.error("failed", reference=request.state.reference, path=request.scope["path"], exc_info=error)
             return _page(request, system, session, "broken", 500)
@@ -155,6 +153,23 @@ def _directory_away(request: Request, system: System, session: Session | None) -
     actions = [{"label": text("failure.directory.again"), "href": again}]
     template = "web/layout/error.html"
     return show(request, system, template, session=session, status=503, kind="directory", actions=actions)
+
+
+def _peer_away(
+    error: DirectoryUnavailable | OfficeAway, request: Request, system: System, session: Session | None
+) -> Response:
+    """A system that is needed is away. A clerk's decision may have been taken before the answer was lost: the case
+    itself says so."""
+    if isinstance(error, DirectoryUnavailable):
+        _note("customer directory unavailable", error, request)
+        response = _directory_away(request, system, session)
+        response.headers["retry-after"] = str(error.retry_seconds)
+        return response
+    _note("trusted profile away", error, request)
+    sent, template = texts_of(request, system)("failure.office.sent"), "web/layout/error.html"
+    response = show(request, system, template, session=session, status=503, kind="office", what_was_sent=sent)
+    response.headers["retry-after"] = RETRY_SECONDS
+    return response
 
 
 def _note(what: str, error: Exception, request: Request, private: str = "") -> None:

@@ -18,6 +18,8 @@ from poreka.store.authorization_codes import AuthorizationCodes
 from poreka.store.backchannel_requests import BackchannelRequests
 from poreka.store.bindings import Bindings
 from poreka.store.certificate_hand_overs import CertificateHandOvers
+from poreka.store.clerk_keys import ClerkKeys
+from poreka.store.clerks import Clerks
 from poreka.store.clients import Clients
 from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
@@ -41,6 +43,7 @@ from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_count import ProfileCount
+from poreka.store.profile_proposals import ProfileProposals
 from poreka.store.profiles import Profiles
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -59,6 +62,7 @@ from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
 from poreka.web.phone_app import PhoneApp
 from poreka.web.phone_registry import PhoneRegistry
+from poreka.web.profile_office import ProfileOffice
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.system import System
 
@@ -127,6 +131,16 @@ class Relying(System):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskKnown:
+    """A desk whose clerks are believed: how it proves itself, how owners read its name, and as what it asks them."""
+
+    key: str
+    name: str
+    client_id: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedProfileSystem(Bank):
     """The trusted profile: a provider whose people have profiles instead of accounts, made through other providers.
 
@@ -135,6 +149,8 @@ class TrustedProfileSystem(Bank):
 
     profiles: TrustedProfiles
     applications: ProfileApplications
+    proposals: ProfileProposals
+    desks: tuple[DeskKnown, ...]
     relying: Relying
     backchannel_requests: BackchannelRequests
     phones: PhoneRegistry | None = None  # of the app in which owners approve; None where there is none
@@ -162,6 +178,16 @@ class Mobywatel(Bank):
     asked: AskedRequests
     askers: Mapping[str, AskerKnown]
     push_key: str  # the public half of the key by which push services know us (RFC 8292)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSystem(System):
+    """A desk: its clerks with their keys, and its way to the trusted profile, where everything else is."""
+
+    clerks: Clerks
+    clerk_keys: ClerkKeys
+    office: ProfileOffice
+    relying: Relying | None = None  # this same system as a relying party, where it may ask owners in the app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +249,14 @@ class DemoCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoClerk:
+    """One of the demonstration's clerks."""
+
+    login: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start(System):
     """The demonstration's first page."""
 
@@ -233,6 +267,8 @@ class Start(System):
     certificates: tuple[DemoCertificate, ...]  # over https; none without
     certificate_password: str
     revocation_list: Callable[[int], bytes] | None  # what they are checked against, as of a moment
+    clerks: tuple[DemoClerk, ...]
+    clerk_link: Callable[[str], Awaitable[str | None]]  # a new link for a clerk's key, by login
     moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
 
 

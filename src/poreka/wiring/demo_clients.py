@@ -43,7 +43,8 @@ def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     clients = [portal, *developers]
     if bank == "pz":
         clients = [_signing(portal, f"{origin_of('pue')}/orders/return/{bank}"), *map(_signing, developers)]
-        return [*clients, _patient_account(origin_of("ikp"), bank), _mojeikp(origin_of("mojeikp"), bank)]
+        patients = [_patient_account(origin_of("ikp"), bank), _mojeikp(origin_of("mojeikp"), bank)]
+        return [*clients, *patients, _desk(origin_of("clerk"))]
     return [*clients, _trusted_profile(origin_of("pz"), bank)]
 
 
@@ -158,6 +159,22 @@ def _mojeikp(app: str, provider: str) -> Client:
         claims=FACTS,
         post_logout_redirect_uris=(f"{app}/signed-out",),
         backchannel_logout_uri=f"{app}/backchannel-logout",
+        dpop_required=True,
+    )
+
+
+def _desk(clerk: str) -> Client:
+    """The clerks' desk: it asks owners in the app whether they want what a clerk will propose, and for no facts."""
+    return Client(
+        client_id="clerk",
+        name={"pl": "Urząd Miasta Lipniki", "en": "Lipniki Town Hall"},
+        purpose={"pl": "Potwierdzenie sprawy przy stanowisku.", "en": "Confirming a matter at the desk."},
+        redirect_uris=(f"{clerk}/",),
+        jwks_uri=f"{clerk}/jwks",
+        scopes=frozenset({"openid"}),
+        grant_types=frozenset({"authorization_code", BACKCHANNEL}),
+        backchannel_token_delivery_mode="poll",
+        may_name_pesel=True,
         dpop_required=True,
     )
 

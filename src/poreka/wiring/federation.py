@@ -10,6 +10,7 @@ import re
 import ssl
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from poreka.web.back_channel import Reach
 from poreka.web.systems import Bank, Start
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
+from poreka.wiring.demo_clerks import add_applications, clerk_link, demo_clerks, open_desk
 from poreka.wiring.demo_clients import add_clients, sandbox_configurations
 from poreka.wiring.demo_clock import MovableClock
 from poreka.wiring.demo_health import add_health
@@ -53,8 +55,7 @@ from poreka.wiring.demo_phone import build_phone
 from poreka.wiring.demo_settings import with_providers
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
-from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
-from poreka.wiring.mojeikp import SHARED_SECRETS as ACCOUNT_SECRETS
+from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
@@ -67,6 +68,7 @@ TRUSTED_PROFILE = "pz"
 MOBYWATEL = "mobywatel"
 PORTALS = ("pue",)
 PATIENT_ACCOUNT, MOJEIKP = "ikp", "mojeikp"
+DESK = "clerk"
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
@@ -133,7 +135,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, MOJEIKP, "start", "phone"):
+    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, MOJEIKP, DESK, "start", "phone"):
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -166,9 +168,9 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    patients = (preset(PATIENT_ACCOUNT, address), preset(MOJEIKP, address))
-    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, *patients)
-    share_secrets(folder, (*SHARED_SECRETS, *ACCOUNT_SECRETS))
+    others = tuple(preset(key, address) for key in (PATIENT_ACCOUNT, MOJEIKP, DESK))
+    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, *others)
+    share_secrets(folder)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
     await add_insured(register, people)
@@ -189,13 +191,15 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     senders = _senders(bases["phone"], bases[TRUSTED_PROFILE], clock)
     systems += await _profile_and_app(bases, senders, address, tls)
     await add_trusted_profiles(systems[-1].system, people, hashes)
+    await add_applications(systems[-1].system, people, hashes)
+    systems.append(await open_desk(bases[DESK], REACH, tls))
     for key in PORTALS:
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
     systems += await _patient_account(bases, clock, people, tls)
     shown = tuple(demo_people(people))
-    systems.append(_start(start_base, clock, shown, address, added, authority))
+    systems.append(_start(start_base, bases[DESK], clock, shown, address, added, authority))
     systems.append(build_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], REACH, tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
@@ -255,6 +259,7 @@ async def _register(portal: Foundation, folder: Path, clock: MovableClock) -> In
 
 def _start(
     base: Foundation,
+    desk: Foundation,
     clock: MovableClock,
     people: tuple[Any, ...],
     address: Address,
@@ -263,7 +268,7 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, PATIENT_ACCOUNT, MOJEIKP, *BANKS, "phone")
+    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, DESK, PATIENT_ACCOUNT, MOJEIKP, *BANKS, "phone")
     built_in = [preset(key, address) for key in keys]
     shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
@@ -276,6 +281,8 @@ def _start(
         certificates=authority.issued if authority else (),
         certificate_password=PASSWORD,
         revocation_list=authority.revocation_list if authority else None,
+        clerks=demo_clerks(),
+        clerk_link=partial(clerk_link, desk),
         moved=clock.read,
     )
     return run_beside(Running(start, Application(start, start_app.ROUTES, start_app.turn_away)), worker)

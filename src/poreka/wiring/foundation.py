@@ -26,6 +26,7 @@ PARTS = {
     "bank": ("shared", "provider", "bank"),
     "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
     "mobywatel": ("shared", "provider", "bank", "mobywatel"),
+    "desk": ("shared", "desk"),
     "portal": ("shared", "relying", "portal"),
     "patient_account": ("shared", "relying", "patient_account"),
     "mojeikp": ("shared", "relying", "mojeikp"),
@@ -33,6 +34,9 @@ PARTS = {
     "phone": ("shared", "demo"),
 }
 SECRET_BYTES = 32
+_SHARING = ("pz-to-mobywatel", "mobywatel-to-pz", "mojeikp-to-ikp", "ikp-to-mojeikp", "clerk-to-pz")
+SHARED_SECRETS = tuple(f"{who}.secrets" for who in _SHARING)
+"""The demonstration's, which two systems' settings name: one line each, made when they are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,9 @@ def read_password(file: Path) -> str:
     return password
 
 
-def share_secrets(folder: Path, names: tuple[str, ...]) -> None:
-    """Make the secrets that two of the demonstration's systems share, unless they are there: one line each."""
-    for name in names:
+def share_secrets(folder: Path) -> None:
+    """Make the secrets that two of the demonstration's systems share, unless they are there."""
+    for name in SHARED_SECRETS:
         file = folder / name
         with suppress(FileExistsError):
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

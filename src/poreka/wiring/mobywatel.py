@@ -35,8 +35,6 @@ from poreka.wiring.system import Running, delivery_worker, run_beside, system_pa
 
 LEVELS = (Level.SUBSTANTIAL,)
 REMOVED = "/app/devices/removed"
-SHARED_SECRETS = ("pz-to-mobywatel.secrets", "mobywatel-to-pz.secrets")
-"""The demonstration's: one line each, made when they are missing; both systems' settings name them."""
 
 
 async def build_mobywatel(

@@ -21,9 +21,6 @@ from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
-SHARED_SECRETS = ("mojeikp-to-ikp.secrets", "ikp-to-mojeikp.secrets")
-"""The demonstration's: one line each, made when they are missing; both systems' settings name them."""
-
 
 async def build_mojeikp(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
     """The app, answering; `tls` says whom its back channel trusts."""

@@ -14,9 +14,9 @@ from poreka.web.application import Federation
 from poreka.web.back_channel import Reach
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clock import real_clock
+from poreka.wiring.desk import build_desk
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
-from poreka.wiring.mobywatel import SHARED_SECRETS, build_mobywatel
-from poreka.wiring.mojeikp import SHARED_SECRETS as ACCOUNT_SECRETS
+from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
@@ -25,7 +25,7 @@ from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 REGISTER = ("register",)
-SERVED = ("bank", "trusted_profile", "mobywatel", "portal", "patient_account", "mojeikp")
+SERVED = ("bank", "trusted_profile", "mobywatel", "desk", "portal", "patient_account", "mojeikp")
 
 
 class Single:
@@ -48,7 +48,7 @@ async def build_single(settings: Settings, folder: Path) -> Single:
         raise SettingsError(f"system.kind: only {', '.join(SERVED)} are served alone; the rest is the demonstration's")
     base = await lay(settings, folder, real_clock)
     if settings.system.demo:
-        share_secrets(folder, (*SHARED_SECRETS, *ACCOUNT_SECRETS))
+        share_secrets(folder)
     reach = _reach(settings)
     outgoing = await build_outgoing(base, reach)
     if settings.system.kind == "bank":
@@ -57,6 +57,8 @@ async def build_single(settings: Settings, folder: Path) -> Single:
         running = await build_trusted_profile(base, outgoing.senders, reach)
     elif settings.system.kind == "mobywatel":
         running = await build_mobywatel(base, outgoing.senders, reach)
+    elif settings.system.kind == "desk":
+        running = await build_desk(base, outgoing.senders, reach)
     elif settings.system.kind == "patient_account":
         running = await build_patient_account(base, outgoing.senders, reach)
     elif settings.system.kind == "mojeikp":

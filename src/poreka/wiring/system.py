@@ -29,7 +29,7 @@ from poreka.web.cookies import Cookies
 from poreka.web.pages import page_environment
 from poreka.web.passwords import Passwords
 from poreka.web.system import NavigationItem, System
-from poreka.web.systems import Provider, Relying
+from poreka.web.systems import DeskSystem, Provider, Relying
 from poreka.web.texts import Texts, WordsFault, load_texts
 from poreka.wiring.foundation import PARTS, Foundation
 
@@ -168,5 +168,7 @@ async def _sweep_now_and_then(system: System) -> None:
             await Operations(system.database).expire(system.database, now)
             if isinstance(system, (Provider, Relying)):
                 await system.key_ring.refresh()
+            elif isinstance(system, DeskSystem) and system.relying is not None:
+                await system.relying.key_ring.refresh()
         except Exception as error:  # tried again in a minute
             log.error("sweep failed", system=system.settings.system.key, exc_info=error)

@@ -21,6 +21,7 @@ from poreka.rules.levels import Level
 from poreka.store.backchannel_requests import BackchannelRequests
 from poreka.store.outbox import NOBODY, PING
 from poreka.store.profile_applications import ProfileApplications
+from poreka.store.profile_proposals import ProfileProposals
 from poreka.store.returning import Returning
 from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.application import Application
@@ -28,7 +29,7 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
 from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
 from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
-from poreka.web.systems import Relying, TrustedProfileSystem
+from poreka.web.systems import DeskKnown, Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
@@ -63,7 +64,9 @@ async def build_trusted_profile(
         customers=await checked_here(profiles, parts["passwords"]),
         returning=Returning(base.database, parts["sessions"], None),
         profiles=profiles,
-        applications=ProfileApplications(base.database),
+        applications=ProfileApplications(base.database, base.seal, base.fresh),
+        proposals=ProfileProposals(base.database, base.seal, base.fresh, base.clock),
+        desks=_desks(base),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
         backchannel_requests=BackchannelRequests(base.database, base.seal, base.fresh),
         phones=_phones(base, back_channel),
@@ -97,6 +100,20 @@ def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None
     return PhoneRegistry(back_channel, about.app, token)
 
 
+def _desks(base: Foundation) -> tuple[DeskKnown, ...]:
+    """The desks of the settings, each with its secret."""
+    known = base.settings.trusted_profile.desks if base.settings.trusted_profile else ()
+    return tuple(
+        DeskKnown(
+            key=one.key,
+            name=one.name,
+            client_id=one.client_id,
+            token=long_secret(base.folder, one.token_file, "trusted_profile.desks.token_file"),
+        )
+        for one in known
+    )
+
+
 def reminding(system: TrustedProfileSystem) -> Reminding:
     """Who reminds the owners; in Polish, as the language of an owner is not known."""
     name, texts = system.settings.system.name, system.texts["pl"]
@@ -116,6 +133,7 @@ async def _look_after_profiles(system: TrustedProfileSystem) -> None:
     while True:
         try:
             await system.profiles.end_overdue()
+            await system.proposals.end_overdue(system.database)
             if await remind.round():
                 system.wake_delivery()
         except Exception as error:  # tried again in a minute

@@ -10,6 +10,7 @@ from functools import partial
 
 from poreka.cli.walk import (
     certificates,
+    clerks,
     clients,
     consents,
     entries,
@@ -91,6 +92,12 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("order-in-app", orders.signed_in_app),
     _journey("trusted-extend", trusted_profile.extended),
     _journey("trusted-not-me", trusted_profile.not_me),
+    _journey("clerk", clerks.in_person),
+    _journey("clerk-video", clerks.by_video),
+    _journey("clerk-refuses", clerks.refused),
+    _journey("clerk-invalidation", clerks.invalidation),
+    _journey("clerk-death", clerks.death),
+    _journey("clerk-rename", clerks.renamed),
     _journey("documents", clients.documents),
     _journey("sandbox", clients.sandbox),
     _journey("sandbox-fapi", clients.sandbox_fapi),

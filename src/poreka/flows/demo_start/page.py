@@ -43,6 +43,7 @@ JOURNEYS = (
     Journey("order", "pue", "stanislaw", 4),
     Journey("patient_account", "ikp", "agnieszka", 3),
     Journey("mojeikp", "mojeikp", "stanislaw", 3),
+    Journey("clerk", "clerk", "ewa", 4),
 )
 
 

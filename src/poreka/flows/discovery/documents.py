@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
 from poreka.web.lasting_keys import lasting_keys
-from poreka.web.systems import Bank
+from poreka.web.systems import Bank, Relying
 
 _KEPT = {
     "cache-control": "public, max-age=300",
@@ -54,7 +54,7 @@ async def show_metadata(request: Request, bank: Bank) -> Response:
     return JSONResponse(metadata(bank.supported, endpoints, offered), headers=_KEPT)
 
 
-async def show_keys(request: Request, bank: Bank) -> Response:
+async def show_keys(request: Request, bank: Bank | Relying) -> Response:
     """GET /jwks (RFC 7517 §5)."""
     await bank.key_ring.refresh()
     return JSONResponse(bank.key_ring.published.published(), headers=_KEPT)

@@ -10,14 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.profile_events import TrustedProfileEnded, TrustedProfileLocked
-from poreka.audit.record import Recorder
 from poreka.rules.trusted_profile import EndedBy, NotPossible, TrustedProfile, invalidate, lock
-from poreka.store.database import Stale, Transaction
+from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.client_sessions import end_every_session, tell_no_longer_vouched
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.phone_registry import removing_all
+from poreka.web.profile_ending import end_what_rests
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.strong_session import owner_of
@@ -82,23 +80,9 @@ async def _end(
         async with pz.audit.transaction() as (transaction, record):
             await pz.profiles.save(transaction, owned, owned.under(after))
             await record(event)
-            await _end_all(request, pz, transaction, record, owned, how)
+            await end_what_rests(pz, transaction, record, owned, by=how)
+            await transaction.insert(notice(pz, texts_of(request, pz), owned, how))
     except Stale:
         return redirect(request, pz, "/profile")
     pz.wake_delivery()
     return clear_session_cookie(redirect(request, pz, f"/ended/{how}"), pz)
-
-
-async def _end_all(
-    request: Request,
-    pz: TrustedProfileSystem,
-    transaction: Transaction,
-    record: Recorder,
-    owned: OwnedProfile,
-    how: str,
-) -> None:
-    await end_every_session(pz, transaction, record, owned.id, by=how)
-    await tell_no_longer_vouched(pz, transaction, owned.id, about=f"profile:{owned.id}")
-    if pz.phones is not None:
-        await transaction.insert(removing_all(pz.outbox, owned.user_name, pz.clock()))
-    await transaction.insert(notice(pz, texts_of(request, pz), owned, how))

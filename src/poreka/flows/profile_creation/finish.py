@@ -11,19 +11,19 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.profile_events import ApplicationFiled, TrustedProfileEnded, TrustedProfileMade
+from poreka.audit.profile_events import ApplicationFiled, TrustedProfileMade
 from poreka.audit.record import Recorder
 from poreka.flows.profile_creation.forms import CREDENTIALS, Credentials, Faulty, read_credentials
 from poreka.flows.profile_creation.pages import show_making
 from poreka.flows.profile_creation.under_way import Making, about, load
 from poreka.journeys.profile_creation_record import CreationRecord, VouchedBy, written
 from poreka.rules.person import PersonFacts
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, applied, invalidate, last_day, vouched
+from poreka.rules.trusted_profile import applied, last_day, vouched
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.client_sessions import end_every_session
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import TrustedProfileSystem
@@ -121,20 +121,10 @@ async def _open(
     texts = texts_of(request, pz)
     earlier = await pz.profiles.valid_of(owned.profile.facts.pesel, transaction)
     if earlier is not None:
-        await _replace(pz, transaction, note, earlier)
+        await replace_locked(pz, transaction, note, earlier)
         await transaction.insert(notice(pz, texts, earlier, "replaced"))
     until = last_day(owned.profile).strftime("%d-%m-%Y")
     told = notice(pz, texts, owned, "made", user_name=owned.user_name, until=until)
     await transaction.insert(pz.profiles.adding(owned), told)
     await note(TrustedProfileMade(person_id=owned.id, by=by.issuer, until=owned.profile.until))
     return await open_vouched(request, pz, transaction, note, by, owned)
-
-
-async def _replace(pz: TrustedProfileSystem, transaction: Transaction, note: Recorder, earlier: OwnedProfile) -> None:
-    """A locked profile gives way; one that vouches does not: its owner is let in by it instead."""
-    rule = invalidate(earlier.profile, EndedBy.REPLACED, pz.clock())
-    if earlier.profile.locked_at is None or not isinstance(rule, TrustedProfile):
-        raise Stale("trusted_profiles")
-    await pz.profiles.save(transaction, earlier, earlier.under(rule))
-    await end_every_session(pz, transaction, note, earlier.id, by="replaced")
-    await note(TrustedProfileEnded(person_id=earlier.id, by=EndedBy.REPLACED.value))

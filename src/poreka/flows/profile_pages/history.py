@@ -41,6 +41,11 @@ SHOWN = {
     "TrustedProfileLocked": "trusted.history.TrustedProfileLocked",
     "ContactChanged": "trusted.history.ContactChanged",
     "PasswordRecovered": "trusted.history.PasswordRecovered",
+    "TrustedProfileEnded": "trusted.history.TrustedProfileEnded",
+    "ApplicationOpened": "trusted.history.ApplicationOpened",
+    "ApplicationConfirmed": "trusted.history.ApplicationConfirmed",
+    "ProfileOpened": "trusted.history.ProfileOpened",
+    "FactsChanged": "trusted.history.FactsChanged",
     "ReminderSent": "trusted.history.ReminderSent",
 }
 """The events that mean something to an owner, and their texts."""
@@ -55,6 +60,7 @@ async def show_history(request: Request, pz: TrustedProfileSystem, session: Sess
     language, texts = language_of(request, pz), texts_of(request, pz)
     names = {client.client_id: name_of(client, language) for client in await pz.clients.all()}
     names |= {one.registration.issuer: one.name for one in pz.relying.relied_on.values()}
+    names |= {desk.key: desk.name for desk in pz.desks}
     tools = _tools(entries)
     rows = []
     for entry in (one for one in entries if one.event in SHOWN):
@@ -65,7 +71,7 @@ async def show_history(request: Request, pz: TrustedProfileSystem, session: Sess
             (
                 people_time(entry.at),
                 texts(SHOWN[entry.event]),
-                names.get(party, pz.settings.system.name),
+                names.get(party) or names.get(party.partition("/")[0], pz.settings.system.name),
                 texts(f"trusted.method.{method}") if method else "–",
             )
         )

@@ -8,13 +8,11 @@ with its event and its notice.
 from dataclasses import dataclass
 
 from poreka.audit.app_events import DeviceEnrolled, DeviceRemoved
-from poreka.audit.record import Recorder
-from poreka.audit.tool_events import AuthorisationToolAdded, AuthorisationToolBlocked, AuthorisationToolChosen
+from poreka.audit.tool_events import AuthorisationToolAdded, AuthorisationToolBlocked
 from poreka.rules.authorisation_tools import Held, Tool, added
-from poreka.rules.push_request import PushState, as_of
 from poreka.store.database import Transaction
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.authorising import cancel_operation
+from poreka.web.profile_ending import back_to_sms, withdraw_open
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
@@ -54,7 +52,7 @@ async def phone_went(
     async with pz.audit.transaction() as (transaction, record):
         await withdraw_open(pz, transaction, owned)
         if not left:
-            await _back_to_sms(pz, transaction, record, owned)
+            await back_to_sms(pz, transaction, record, owned)
             await pz.tools.drop(transaction, owned.id, Tool.PUSH)
         await record(DeviceRemoved(person_id=owned.id, device_id=phone.id, by=by))
         await transaction.insert(notice(pz, texts, owned, "phone_went", name=phone.name))
@@ -65,7 +63,7 @@ async def block_push(pz: TrustedProfileSystem, owned: OwnedProfile) -> None:
     """The app's back end is away and a phone must go now: nothing that any phone approves counts any more."""
     async with pz.audit.transaction() as (transaction, record):
         await withdraw_open(pz, transaction, owned)
-        await _back_to_sms(pz, transaction, record, owned)
+        await back_to_sms(pz, transaction, record, owned)
         await pz.tools.hold(transaction, owned.id, Held(tool=Tool.PUSH, blocked=True))
         await record(AuthorisationToolBlocked(person_id=owned.id, tool=Tool.PUSH.value, by="customer"))
 
@@ -73,18 +71,3 @@ async def block_push(pz: TrustedProfileSystem, owned: OwnedProfile) -> None:
 async def holds_push(pz: TrustedProfileSystem, owned: OwnedProfile, within: Transaction | None = None) -> bool:
     """Whether push can be chosen."""
     return any(one.tool is Tool.PUSH and not one.blocked for one in await pz.tools.held(owned.id, within))
-
-
-async def withdraw_open(pz: TrustedProfileSystem, transaction: Transaction, owned: OwnedProfile) -> None:
-    """The question that is open now, if one is, with its operation."""
-    for request in (await pz.app_requests.recent(owned.id, transaction))[:1]:
-        if as_of(request, pz.clock()).state is PushState.OPEN:
-            await cancel_operation(transaction, pz, await pz.operations.load(request.operation_id, transaction))
-
-
-async def _back_to_sms(
-    pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, owned: OwnedProfile
-) -> None:
-    if await pz.tools.current(owned.id, transaction) is Tool.PUSH:
-        await pz.tools.choose(transaction, owned.id, Tool.SMS)
-        await record(AuthorisationToolChosen(person_id=owned.id, tool=Tool.SMS.value))

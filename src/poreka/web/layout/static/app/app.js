@@ -1,4 +1,4 @@
-/* The script of the phone app's pages: asks the phone's key to sign, takes the code out of a scanned address, counts a
+/* The script of pages with a key (the phone app's, a desk's): asks the key to sign, takes the code out of a scanned address, counts a
  * question's time down, and installs the service worker. Texts come from data attributes. */
 
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -115,4 +115,4 @@ all("[data-without-script]").forEach((note) => { note.hidden = true; });
 keepCode();
 all("form[data-code-from-address]").slice(0, 1).forEach(takeCode);
 all("[data-countdown]").forEach(countDown);
-navigator.serviceWorker?.register("/sw.js").catch(() => {});
+if (document.querySelector('link[rel="manifest"]')) navigator.serviceWorker?.register("/sw.js").catch(() => {});

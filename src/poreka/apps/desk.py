@@ -1,0 +1,80 @@
+"""A desk's table of contents: what clerks see and do. Who may come in is decided by a key and nothing else.
+
+What is shown and decided is the trusted profile's (docs/desk.openapi.yaml); nothing of a case is kept here.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from poreka.flows.desk_applications import case, deciding, queue
+from poreka.flows.desk_profiles import asking, profile, proposals, proposing
+from poreka.flows.desk_sign_in import enter, key
+from poreka.flows.discovery import documents
+from poreka.flows.session_extension import extend
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import redirect, wants_json, with_query
+from poreka.web.routes import Access, Route
+from poreka.web.sessions import clear_session_cookie
+from poreka.web.system import NavigationItem
+from poreka.web.systems import DeskSystem
+
+
+async def show_own_keys(request: Request, desk: DeskSystem) -> Response:
+    """GET /jwks: of the desk as a relying party, which asks owners in the app."""
+    if desk.relying is None:
+        raise PageNotFound
+    return await documents.show_keys(request, desk.relying)
+
+
+ROUTES = [
+    # Coming in
+    Route("GET", "/key", key.show_form, Access.ANYONE),
+    Route("POST", "/key", key.take_code, Access.ANYONE),
+    Route("GET", "/key/{journey}", key.show_clerk, Access.ANYONE),
+    Route("POST", "/key/{journey}", key.take_key, Access.ANYONE),
+    Route("GET", "/sign-in", enter.begin, Access.ANYONE),
+    Route("POST", "/sign-in", enter.enter, Access.ANYONE),
+    Route("GET", "/signed-out", enter.show_signed_out, Access.ANYONE),
+    Route("POST", "/sign-out", enter.sign_out, Access.PERSON),
+    Route("POST", "/session/extend", extend.extend, Access.PERSON),
+    Route("GET", "/jwks", show_own_keys, Access.CLIENT),
+    # Applications (T1)
+    Route("GET", "/", queue.show_queue, Access.PERSON),
+    Route("POST", "/applications", queue.find_number, Access.PERSON),
+    Route("GET", "/applications/{number}", case.show_case, Access.PERSON),
+    Route("GET", "/applications/{number}/confirm/{way}", deciding.show_confirmation, Access.PERSON),
+    Route("POST", "/applications/{number}/confirm/{way}", deciding.confirm, Access.PERSON),
+    Route("GET", "/applications/{number}/refuse", deciding.show_refusal, Access.PERSON),
+    Route("POST", "/applications/{number}/refuse", deciding.refuse, Access.PERSON),
+    # Valid profiles, four eyes (T6)
+    Route("GET", "/profiles", profile.show_search, Access.PERSON),
+    Route("POST", "/profiles", profile.find, Access.PERSON),
+    Route("GET", "/profiles/{profile}", profile.show_profile, Access.PERSON),
+    Route("POST", "/profiles/{profile}/ask", asking.ask, Access.PERSON),
+    Route("GET", "/profiles/{profile}/ask/{journey}", asking.show_waiting, Access.PERSON),
+    Route("POST", "/profiles/{profile}/ask/{journey}", asking.look_again, Access.PERSON),
+    Route("GET", "/profiles/{profile}/ask/{journey}/state", asking.tell_state, Access.PERSON),
+    Route("GET", "/profiles/{profile}/{act}", proposing.show_form, Access.PERSON),
+    Route("POST", "/profiles/{profile}/{act}", proposing.propose, Access.PERSON),
+    Route("GET", "/proposals", proposals.show_open, Access.PERSON),
+    Route("GET", "/proposals/{proposal}", proposals.show_proposal, Access.PERSON),
+    Route("POST", "/proposals/{proposal}/approve", proposals.approve, Access.PERSON),
+    Route("POST", "/proposals/{proposal}/reject", proposals.reject, Access.PERSON),
+]
+
+NAVIGATION: tuple[NavigationItem, ...] = (
+    NavigationItem("desk.nav.queue", "/"),
+    NavigationItem("desk.nav.profiles", "/profiles"),
+    NavigationItem("desk.nav.proposals", "/proposals"),
+)
+FOOTER: tuple[NavigationItem, ...] = ()
+
+
+async def turn_away(request: Request, desk: DeskSystem) -> Response:
+    """Nobody is signed in where a clerk must be; what a form held is not kept."""
+    if request.url.path == "/sign-out":
+        return clear_session_cookie(redirect(request, desk, "/signed-out"), desk)
+    if wants_json(request):
+        return JSONResponse({"error": "session_ended"}, 401)
+    page = request.url.path if request.method in ("GET", "HEAD") else "/"
+    return redirect(request, desk, "/sign-in" if page == "/" else with_query("/sign-in", {"next": page}))

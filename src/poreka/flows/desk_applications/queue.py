@@ -1,0 +1,60 @@
+"""The queue: applications that wait, the one that lapses first first; and one found by its number.
+
+GET  /               the queue
+POST /applications   the number that the applicant names
+"""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.rules.desk_messages import Waiting
+from poreka.store.sessions import Session
+from poreka.web.desk_clerk import last_day, named
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.systems import DeskSystem
+
+NUMBER = re.compile(r"[0-9]{10}")
+
+
+async def show_queue(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """GET /."""
+    return await _page(request, desk, session)
+
+
+async def find_number(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """POST /applications."""
+    fields = await read_form(request, desk, "number")
+    number = re.sub(r"[\s-]", "", fields["number"])
+    if not NUMBER.fullmatch(number):
+        return await _page(request, desk, session, typed=fields["number"][:40], fault="desk.queue.number_fault")
+    return redirect(request, desk, f"/applications/{number}")
+
+
+async def _page(
+    request: Request, desk: DeskSystem, session: Session, *, typed: str = "", fault: str | None = None
+) -> Response:
+    queue, texts = await desk.office.queue(await named(desk, session)), texts_of(request, desk)
+    told = texts(fault) if fault else None
+    return show(
+        request,
+        desk,
+        "flows/desk_applications/queue.html",
+        session=session,
+        status=422 if told else 200,
+        waiting=[_row(one) for one in queue.applications],
+        more=queue.more,
+        typed=typed,
+        errors=[{"text": told, "href": "#number"}] if told else [],
+    )
+
+
+def _row(one: Waiting) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "name": f"{one.first_name} {one.surname}",
+        "applied": one.applied_at.strftime("%d-%m-%Y"),
+        "until": last_day(one.until),
+        "own": one.own,
+    }

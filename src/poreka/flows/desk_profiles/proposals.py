@@ -1,0 +1,121 @@
+"""What clerks have proposed, and another clerk's decision (four eyes).
+
+GET  /proposals                      what is open
+GET  /proposals/{proposal}           one of them: no buttons for who proposed it, or whom it concerns
+POST /proposals/{proposal}/approve   it is carried out at once
+POST /proposals/{proposal}/reject
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.rules.desk_messages import ProposalTold
+from poreka.rules.identity_check import LONGEST_NOTE
+from poreka.rules.profile_proposal import ProposalState
+from poreka.store.sessions import Session
+from poreka.web.desk_clerk import named, note
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.profile_office import OfficeSaidNo
+from poreka.web.systems import DeskSystem
+from poreka.web.texts import Texts
+
+MOMENT = "%d-%m-%Y %H:%M"
+
+
+async def show_open(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """GET /proposals."""
+    found, texts = await desk.office.proposals(await named(desk, session)), texts_of(request, desk)
+    tiles = [
+        {
+            "label": texts(f"desk.act.{one.act.value}"),
+            "href": f"/proposals/{one.id}",
+            "text": texts(
+                "desk.proposals.line",
+                name=f"{one.first_name} {one.surname}",
+                clerk=one.proposed_by,
+                until=one.until.strftime(MOMENT),
+            ),
+            "tag": texts("desk.mine") if one.mine else texts("desk.own") if one.own else None,
+            "kind": "warning",
+        }
+        for one in found.proposals
+    ]
+    return show(request, desk, "flows/desk_profiles/proposals.html", session=session, tiles=tiles)
+
+
+async def show_proposal(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """GET /proposals/{proposal}."""
+    return await _page(request, desk, session)
+
+
+async def approve(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """POST /proposals/{proposal}/approve."""
+    await read_form(request, desk, "note")
+    proposal_id = request.path_params["proposal"]
+    try:
+        await desk.office.approve(await named(desk, session), proposal_id)
+    except OfficeSaidNo as no:
+        await note(desk, session, "approve", proposal_id, no)
+        return await _page(request, desk, session, f"desk.no.{no.error}")
+    await note(desk, session, "approve", proposal_id)
+    return redirect(request, desk, f"/proposals/{proposal_id}?done=yes")
+
+
+async def reject(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """POST /proposals/{proposal}/reject."""
+    fields = await read_form(request, desk, "note")
+    proposal_id, text = request.path_params["proposal"], fields["note"].replace("\r", "").strip()
+    if len(text) > LONGEST_NOTE or not all(one.isprintable() or one in "\n\t" for one in text):
+        return await _page(request, desk, session, "desk.fault.note")
+    try:
+        await desk.office.reject(await named(desk, session), proposal_id, text)
+    except OfficeSaidNo as no:
+        await note(desk, session, "reject", proposal_id, no)
+        return await _page(request, desk, session, f"desk.no.{no.error}")
+    await note(desk, session, "reject", proposal_id)
+    return redirect(request, desk, f"/proposals/{proposal_id}?done=yes")
+
+
+async def _page(request: Request, desk: DeskSystem, session: Session, fault: str = "") -> Response:
+    found, texts = (
+        await desk.office.proposal(await named(desk, session), request.path_params["proposal"]),
+        texts_of(request, desk),
+    )
+    told, is_open = texts(fault) if fault else "", found.state is ProposalState.OPEN
+    return show(
+        request,
+        desk,
+        "flows/desk_profiles/proposal.html",
+        session=session,
+        status=409 if told else 200,
+        proposal=found.id,
+        act=found.act.value,
+        state=found.state.value,
+        rows=_rows(texts, found),
+        own=found.own,
+        mine=found.mine,
+        may_decide=is_open and not found.own and not found.mine,
+        longest_note=LONGEST_NOTE,
+        done=request.query_params.get("done") == "yes" and not told,
+        errors=[{"text": told}] if told else [],
+    )
+
+
+def _rows(texts: Texts, found: ProposalTold) -> list[dict[str, str]]:
+    """What is proposed for whom, by whom, and why."""
+    values = {
+        "first_name": found.first_name,
+        "surname": found.surname,
+        "pesel": found.pesel or texts("desk.case.hidden"),
+        "reason": texts(f"desk.why.{found.reason.value}") if found.reason else "",
+        "new_first_name": found.facts.first_name if found.facts else "",
+        "new_surname": found.facts.surname if found.facts else "",
+        "new_pesel": found.facts.pesel if found.facts else "",
+        "owner": texts("desk.ask.in_app") if found.owner_approved else "",
+        "reference": found.reference,
+        "note": found.note,
+        "proposed_by": found.proposed_by,
+        "proposed_at": found.proposed_at.strftime(MOMENT),
+        "lapses": found.until.strftime(MOMENT),
+    }
+    return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items() if value]

@@ -1,0 +1,137 @@
+"""GET, POST /profiles/{profile}/{act}: one clerk proposes an act on a valid profile; nothing changes by that.
+
+An invalidation has a reason, a death and a change have the reference of a document, and a change has the new facts
+as the population register has them. Another clerk decides: `proposals.py`.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.desk_profiles.asking import Asking, load
+from poreka.flows.desk_profiles.profile import rows_of
+from poreka.rules.desk_messages import ClerkNamed, NewFacts, Proposing
+from poreka.rules.identity_check import LONGEST_NOTE
+from poreka.rules.names import NameFault, read_name
+from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.profile_proposal import Act, Reason
+from poreka.store.sessions import Session
+from poreka.web.desk_clerk import named, note
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.profile_office import OfficeSaidNo
+from poreka.web.systems import DeskSystem
+
+FIELDS = ("reason", "reference", "note", "first_name", "surname", "pesel", "approval")
+LONGEST_REFERENCE = 100
+NOTHING: Mapping[str, str] = {}
+
+
+async def show_form(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """GET /profiles/{profile}/{act}."""
+    return await _page(request, desk, session, NOTHING, {})
+
+
+async def propose(request: Request, desk: DeskSystem, session: Session) -> Response:
+    """POST /profiles/{profile}/{act}."""
+    fields = await read_form(request, desk, *FIELDS)
+    act, profile_id = _act(request), request.path_params["profile"]
+    read = _read(act, fields, await named(desk, session))
+    if not isinstance(read, Proposing):
+        return await _page(request, desk, session, fields, read)
+    asking = await _approved(request, desk, fields["approval"])
+    if asking is not None:
+        read = msgspec.structs.replace(read, approval=asking.approval, reference=asking.case)
+    try:
+        made = await desk.office.propose(profile_id, read)
+    except OfficeSaidNo as no:
+        await note(desk, session, "propose", profile_id, no)
+        return await _page(request, desk, session, fields, {"": f"desk.no.{no.error}"})
+    await note(desk, session, "propose", made.id)
+    return redirect(request, desk, f"/proposals/{made.id}?done=yes")
+
+
+def _read(act: Act, fields: Mapping[str, str], by: ClerkNamed) -> Proposing | dict[str, str]:
+    """The proposal, or the text keys of what is wrong, by field."""
+    faults: dict[str, str] = {}
+    text, reference = fields["note"].replace("\r", "").strip(), fields["reference"].strip()
+    if len(text) > LONGEST_NOTE or not all(one.isprintable() or one in "\n\t" for one in text):
+        faults["note"] = "desk.fault.note"
+    if act is Act.INVALIDATION:
+        if fields["reason"] not in {one.value for one in Reason}:
+            faults["reason"] = "desk.propose.fault.reason"
+        reference = ""
+    elif not reference or len(reference) > LONGEST_REFERENCE or not reference.isprintable():
+        faults["reference"] = "desk.propose.fault.reference"
+    facts = _read_facts(fields, faults) if act is Act.CHANGE else None
+    if faults:
+        return faults
+    reason = Reason(fields["reason"]) if act is Act.INVALIDATION else None
+    return Proposing(clerk=by, act=act, reason=reason, reference=reference, note=text, facts=facts)
+
+
+async def _approved(request: Request, desk: DeskSystem, journey_id: str) -> Asking | None:
+    """What the owner approved in the app just before, at the owner's own request; raises `StalePage`."""
+    if not journey_id or _act(request) is not Act.INVALIDATION:
+        return None
+    _, asking = await load(request, desk, journey_id[:64])
+    return asking if asking.approval else None
+
+
+def _read_facts(fields: Mapping[str, str], faults: dict[str, str]) -> NewFacts | None:
+    first_name, surname = read_name(fields["first_name"]), read_name(fields["surname"])
+    pesel = read_pesel(fields["pesel"].strip())
+    if isinstance(first_name, NameFault):
+        faults["first_name"] = f"profiles.fault.first_name.{first_name.value}"
+    if isinstance(surname, NameFault):
+        faults["surname"] = f"profiles.fault.surname.{surname.value}"
+    if isinstance(pesel, PeselFault):
+        faults["pesel"] = f"profiles.fault.pesel.{pesel.value}"
+    if isinstance(first_name, NameFault) or isinstance(surname, NameFault) or isinstance(pesel, PeselFault):
+        return None
+    return NewFacts(first_name=first_name, surname=surname, pesel=pesel.digits)
+
+
+def _act(request: Request) -> Act:
+    if request.path_params["act"] not in {one.value for one in Act}:
+        raise PageNotFound
+    return Act(request.path_params["act"])
+
+
+async def _page(
+    request: Request, desk: DeskSystem, session: Session, typed: Mapping[str, str], faults: Mapping[str, str]
+) -> Response:
+    act = _act(request)
+    found = await desk.office.profile(await named(desk, session), request.path_params["profile"])
+    texts = texts_of(request, desk)
+    if found.own:
+        return redirect(request, desk, f"/profiles/{found.id}")
+    approval = (typed or request.query_params).get("approval", "")
+    asking = await _approved(request, desk, approval)
+    told = {field: texts(key) for field, key in faults.items()}
+    return show(
+        request,
+        desk,
+        "flows/desk_profiles/propose.html",
+        session=session,
+        status=422 if told else 200,
+        profile=found.id,
+        act=act.value,
+        rows=rows_of(texts, found),
+        reasons=[{"value": one.value, "label": texts(f"desk.why.{one.value}")} for one in Reason],
+        longest_note=LONGEST_NOTE,
+        longest_reference=LONGEST_REFERENCE,
+        approval=approval if asking else "",
+        case=asking.case if asking else "",
+        typed=typed
+        or {
+            "reason": "owner_asked" if asking else "",
+            "first_name": found.first_name,
+            "surname": found.surname,
+            "pesel": found.pesel,
+        },
+        faults=told,
+        errors=[{"text": text, "href": f"#{field}" if field else None} for field, text in told.items()],
+    )

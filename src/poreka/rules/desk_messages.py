@@ -1,0 +1,201 @@
+"""What a desk and the trusted profile tell one another: applications, decisions, profiles, proposals.
+
+Both sides speak in these documents and share nothing else. docs/desk.openapi.yaml is the contract. Every document
+that comes from a desk names the clerk, with the PESEL: so the trusted profile itself can see that a case is the
+clerk's own. A PESEL stands in documents only, never in an address, and no document prints itself.
+"""
+
+import datetime
+from typing import Annotated
+
+import msgspec
+
+from poreka.rules.device_messages import NO_CONTROLS, Name
+from poreka.rules.identity_check import LONGEST_NOTE, IdentityCheck, RefusalReason, Way
+from poreka.rules.profile_proposal import Act, ProposalState, Reason
+from poreka.rules.trusted_profile import TrustedProfileState
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
+ElevenDigits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{11}\Z")]
+Note = Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")]
+Reference = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+
+
+class _Discreet(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that is never printed by accident."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class ClerkNamed(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who acts."""
+
+    id: Id
+    name: Name
+    pesel: ElevenDigits
+
+
+class ByClerk(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who asks, where nothing else is said."""
+
+    clerk: ClerkNamed
+
+
+class Waiting(_Discreet, frozen=True, kw_only=True):
+    """An application in the queue; `own`: it is the clerk's."""
+
+    number: str
+    first_name: str
+    surname: str
+    applied_at: datetime.datetime
+    until: datetime.datetime
+    own: bool
+
+
+class Queue(_Discreet, frozen=True, kw_only=True):
+    """Applications that wait, the one that lapses first first; `more`: not all of them are here."""
+
+    applications: tuple[Waiting, ...]
+    more: bool
+
+
+class Case(_Discreet, frozen=True, kw_only=True):
+    """One application: what the clerk compares. `pesel` is empty where the case is the clerk's own.
+
+    `held`: the person has a valid profile, which an application does not replace.
+    """
+
+    number: str
+    state: TrustedProfileState
+    first_name: str
+    surname: str
+    pesel: str
+    applied_at: datetime.datetime
+    until: datetime.datetime
+    own: bool
+    held: bool
+
+
+class Confirming(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clerk confirms an application, having checked this."""
+
+    clerk: ClerkNamed
+    check: IdentityCheck
+
+
+class Refusing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clerk refuses an application; the note stays with the record and is not sent to the applicant."""
+
+    clerk: ClerkNamed
+    way: Way
+    reason: RefusalReason
+    note: Note = ""
+
+
+class CaseDecided(_Discreet, frozen=True, kw_only=True):
+    """How an application stands after a decision."""
+
+    number: str
+    state: TrustedProfileState
+
+
+class Finding(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clerk looks for the valid profile of a PESEL."""
+
+    clerk: ClerkNamed
+    pesel: ElevenDigits
+
+
+class Found(_Discreet, frozen=True, kw_only=True):
+    """The profile's id."""
+
+    id: str
+
+
+class ProfileShown(_Discreet, frozen=True, kw_only=True):
+    """One valid profile; `proposal`: the id of what is proposed for it now, if anything is."""
+
+    id: str
+    first_name: str
+    surname: str
+    pesel: str
+    valid_from: datetime.datetime
+    until: datetime.datetime
+    locked: bool
+    own: bool
+    proposal: str = ""
+
+
+class NewFacts(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the population register says now."""
+
+    first_name: Name
+    surname: Name
+    pesel: ElevenDigits
+
+
+class Proposing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clerk proposes an act. An invalidation has a reason; a death and a change have a document's reference; a change
+    has the new facts."""
+
+    clerk: ClerkNamed
+    act: Act
+    reason: Reason | None = None
+    reference: Reference = ""
+    note: Note = ""
+    facts: NewFacts | None = None
+    approval: Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9._-]*\Z")] = ""
+
+
+class ProposalTold(_Discreet, frozen=True, kw_only=True):
+    """One proposal; `own`: it concerns the clerk who asks (then nobody's PESEL is told), `mine`: they proposed it."""
+
+    id: str
+    profile: str
+    act: Act
+    state: ProposalState
+    first_name: str
+    surname: str
+    pesel: str
+    proposed_by: str
+    proposed_at: datetime.datetime
+    until: datetime.datetime
+    own: bool
+    mine: bool
+    reason: Reason | None = None
+    reference: str = ""
+    note: str = ""
+    facts: NewFacts | None = None
+    owner_approved: bool = False
+
+
+class Proposals(_Discreet, frozen=True, kw_only=True):
+    """The proposals that are open, the one that lapses first first."""
+
+    proposals: tuple[ProposalTold, ...]
+
+
+class Rejecting(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another clerk rejects, and says why."""
+
+    clerk: ClerkNamed
+    note: Note = ""
+
+
+class ProposalDecided(_Discreet, frozen=True, kw_only=True):
+    """How a proposal stands after a decision."""
+
+    id: str
+    state: ProposalState
+
+
+def is_complete(proposing: Proposing) -> bool:
+    """Whether a proposal has all that its act needs, and nothing of another act's."""
+    match proposing.act:
+        case Act.INVALIDATION:
+            return proposing.reason is not None and proposing.facts is None
+        case Act.DEATH:
+            return proposing.reason is None and proposing.facts is None and bool(proposing.reference.strip())
+        case Act.CHANGE:
+            return proposing.reason is None and proposing.facts is not None and bool(proposing.reference.strip())

@@ -1,0 +1,50 @@
+"""The clerk behind a desk's session, and what the trusted profile is told of them.
+
+A clerk who was blocked is none from that moment on, whatever cookies there still are: `guard` looks at every request.
+"""
+
+import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.desk_events import ClerkActed
+from poreka.rules.desk_messages import ClerkNamed
+from poreka.store.clerks import DeskClerk
+from poreka.store.sessions import Session
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import redirect
+from poreka.web.profile_office import OfficeSaidNo
+from poreka.web.sessions import clear_session_cookie
+from poreka.web.systems import DeskSystem
+
+
+async def guard(request: Request, desk: DeskSystem, session: Session) -> Response | None:
+    """Whoever is no clerk any more signs in again, which they cannot."""
+    clerk = await desk.clerks.load(session.person_id)
+    if clerk is None or clerk.blocked_at is not None:
+        return clear_session_cookie(redirect(request, desk, "/sign-in"), desk)
+    return None
+
+
+PROVIDER = "pz"
+"""By which key a desk knows the trusted profile as a provider."""
+
+
+def last_day(until: datetime.datetime) -> str:
+    """The last day before a moment, as people read it: what ends at midnight ends with the day before."""
+    return (until - datetime.timedelta(seconds=1)).strftime("%d-%m-%Y")
+
+
+async def named(desk: DeskSystem, session: Session) -> ClerkNamed:
+    """Who acts."""
+    clerk: DeskClerk | None = await desk.clerks.load(session.person_id)
+    if clerk is None:
+        raise PageNotFound
+    return ClerkNamed(id=clerk.id, name=clerk.name, pesel=clerk.pesel.digits)
+
+
+async def note(desk: DeskSystem, session: Session, act: str, case: str, no: OfficeSaidNo | None = None) -> None:
+    """What the clerk did goes into the desk's own audit log; nothing of the person does."""
+    outcome = no.error if no is not None else "done"
+    await desk.audit.save(event=ClerkActed(person_id=session.person_id, act=act, case=case[:64], outcome=outcome))

@@ -1,0 +1,102 @@
+"""The demonstration's clerks, and the applications that wait for them: put in once, from `presets/clerks.toml`.
+
+Keys cannot be put in: a key is made in somebody's browser. So the start page makes a clerk's link, as an operator
+does with `poreka clerk key`; that is why it is refused everywhere but in the demonstration.
+"""
+
+import ssl
+import tomllib
+from contextlib import suppress
+from importlib import resources
+
+import msgspec
+
+from poreka.audit.profile_events import ApplicationFiled
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import Pesel
+from poreka.rules.trusted_profile import applied
+from poreka.store.database import AlreadyThere
+from poreka.store.profile_applications import ProfileApplication
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.back_channel import Reach
+from poreka.web.system import System
+from poreka.web.systems import DemoClerk, TrustedProfileSystem
+from poreka.wiring.clerks import ClerkRoll
+from poreka.wiring.demo_people import Invented, PasswordHashes
+from poreka.wiring.desk import build_desk
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.system import Running
+
+
+class ClerkFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clerk."""
+
+    login: str
+    name: str
+    pesel: str
+
+
+class ApplicationFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An application of one of the people."""
+
+    person: str
+    user_name: str
+    password: str
+    number: str
+
+
+class _Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    clerks: tuple[ClerkFacts, ...]
+    applications: tuple[ApplicationFacts, ...]
+
+
+def read_clerks() -> _Preset:
+    """What the preset holds."""
+    text = resources.files("poreka.presets").joinpath("clerks.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _Preset)
+
+
+def demo_clerks() -> tuple[DemoClerk, ...]:
+    """The clerks as the start page shows them."""
+    return tuple(DemoClerk(login=one.login, name=one.name) for one in read_clerks().clerks)
+
+
+async def open_desk(base: Foundation, reach: Reach, tls: ssl.SSLContext | None) -> Running:
+    """The desk, answering, with these clerks."""
+    roll = ClerkRoll(base)
+    for one in read_clerks().clerks:
+        if await roll.clerks.by_login(one.login) is None:
+            with suppress(AlreadyThere):  # another worker was quicker
+                await roll.add(one.login, one.name, Pesel(one.pesel))
+    return await build_desk(base, {}, reach, tls)
+
+
+async def clerk_link(base: Foundation, login: str) -> str | None:
+    """A new link for a clerk's key; None where there is no such clerk."""
+    roll = ClerkRoll(base)
+    clerk = await roll.clerks.by_login(login)
+    return (await roll.make_link(clerk)).address if clerk is not None and clerk.blocked_at is None else None
+
+
+async def add_applications(pz: System, people: list[Invented], hashes: PasswordHashes) -> None:
+    """File the applications, unless they are there."""
+    if not isinstance(pz, TrustedProfileSystem) or pz.settings.trusted_profile is None:
+        raise TypeError("applications are the trusted profile's")
+    persons, days = {one.key: one for one in people}, pz.settings.trusted_profile.confirm_days
+    for one in read_clerks().applications:
+        if await pz.applications.by_number(one.number) is not None:
+            continue
+        person = persons[one.person]
+        facts = PersonFacts(first_name=person.first_name, surname=person.surname, pesel=Pesel(person.pesel))
+        owned = OwnedProfile(
+            id=pz.fresh.id(),
+            profile=applied(facts, pz.clock(), days),
+            user_name=one.user_name,
+            password_hash=await hashes.of(one.password),
+            phone=person.phone,
+            email=person.email,
+        )
+        application = ProfileApplication(profile_id=owned.id, number=one.number)
+        with suppress(AlreadyThere):  # another worker was quicker
+            filed = ApplicationFiled(person_id=owned.id, until=owned.profile.until)
+            await pz.audit.save(pz.profiles.adding(owned), pz.applications.adding(application), event=filed)

@@ -1,0 +1,73 @@
+"""Building a desk: its clerks, their keys, and its way to the trusted profile.
+
+Read next: `apps/desk.py` for what it answers, `web/systems.py` for what it is made of.
+"""
+
+import ssl
+from typing import Any
+
+from poreka.apps import desk as app
+from poreka.delivery.sender import Senders
+from poreka.desk_settings import Desk as DeskSettings
+from poreka.relying_settings import ProviderChoice
+from poreka.rules.levels import Level
+from poreka.settings import SettingsError
+from poreka.store.clerk_keys import ClerkKeys
+from poreka.store.clerks import Clerks
+from poreka.store.signing_keys import SigningKeys
+from poreka.web.application import Application
+from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.desk_clerk import PROVIDER, guard
+from poreka.web.key_ring import KeyRing
+from poreka.web.profile_office import ProfileOffice
+from poreka.web.systems import DeskSystem, Relying
+from poreka.wiring.foundation import Foundation
+from poreka.wiring.portal import relying_parts
+from poreka.wiring.senders import long_secret
+from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+
+async def build_desk(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
+    """The desk, answering; `tls` says whom its back channel trusts."""
+    settings = base.settings.desk
+    if settings is None:
+        raise SettingsError("desk: this table is missing")
+    worker = delivery_worker(base, senders)
+    back_channel, parts = BackChannel(reach, tls=tls), system_parts(base, worker, app.NAVIGATION, app.FOOTER)
+    token = long_secret(base.folder, settings.token_file, "desk.token_file")
+    system = DeskSystem(
+        **parts,
+        clerks=clerks_of(base),
+        clerk_keys=ClerkKeys(base.database),
+        office=ProfileOffice(back_channel, settings.trusted_profile, token, settings.seconds),
+        relying=await _relying(base, parts, settings, back_channel, allow_http=reach.allow_http),
+    )
+    running = Running(system, Application(system, app.ROUTES, app.turn_away, guard))
+    running.closing.append(back_channel.aclose)
+    return run_beside(running, worker)
+
+
+async def _relying(
+    base: Foundation, parts: dict[str, Any], settings: DeskSettings, back_channel: BackChannel, *, allow_http: bool
+) -> Relying | None:
+    """The desk as a relying party of the trusted profile, with a key of its own; None where it asks nobody."""
+    if not settings.client_id:
+        return None
+    keys = KeyRing(SigningKeys(base.database, base.seal, base.fresh), parts["audit"], base.clock, ("ES256",))
+    await keys.refresh()
+    choice = ProviderChoice(
+        key=PROVIDER,
+        name=settings.trusted_profile,
+        issuer=settings.trusted_profile,
+        client_id=settings.client_id,
+        scopes=("openid",),
+        verified=False,
+    )
+    acr = Level.SUBSTANTIAL.acr
+    relied_on = relying_parts(base, (choice,), back_channel, minimum_acr=acr, allow_http=allow_http)
+    return Relying(**parts, **relied_on, key_ring=keys)
+
+
+def clerks_of(base: Foundation) -> Clerks:
+    """The clerks of a desk that was opened."""
+    return Clerks(base.database, base.seal, base.fresh, base.keys.codes)

@@ -1,0 +1,239 @@
+"""Acts on valid profiles: one clerk proposes, another decides; the end, a death, a change of facts (T6)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from poreka.rules.authorisation_tools import Held, Tool
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, invalidate
+from poreka.store.relying_sign_ins import RelyingSignIn
+from poreka.wiring.demo_clients import clients_at
+from tests.support.asgi import AsgiPage
+from tests.support.in_process import BEGINNING
+from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, Clerk, ProfileAndDesk, profile_and_desk
+
+CHANGED = {"first_name": "Jan", "surname": "Kowalski-Nowak", "pesel": JAN, "reference": "USC 12/2027"}
+
+
+@pytest_asyncio.fixture
+async def both(tmp_path: Path) -> AsyncIterator[ProfileAndDesk]:
+    async with profile_and_desk(tmp_path) as started:
+        yield started
+
+
+async def proposed(clerk: Clerk, act: str, **fields: str) -> AsgiPage:
+    """Found by the PESEL, and proposed."""
+    page = await (await clerk.browser.open("/profiles")).submit("/profiles", pesel=JAN)
+    return await (await clerk.browser.open(f"{page.path}/{act}")).submit(f"/{act}", **fields)
+
+
+async def invalidation(clerk: Clerk) -> AsgiPage:
+    return await proposed(clerk, "invalidation", reason="misused", note="Zgłoszenie z 3 marca")
+
+
+async def test_an_invalidation_takes_two_and_ends_everything(both: ProfileAndDesk) -> None:
+    """Sessions, tokens' sign-ins, relying parties, phones; the owner is told why, and it is in the log."""
+    await both.make_profile()
+    await rests_on_it(both)
+    owner = await both.owner()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await invalidation(grazyna)
+    assert "Propozycja czeka" in page.text
+    assert page.html.css_first("main form") is None, "who proposed has no buttons"
+    assert (await owner.open("/profile")).path == "/profile", "nothing changed yet"
+    listed = await robert.browser.open("/proposals")
+    assert "Jan Kowalski" in listed.text
+    at = page.path.partition("?")[0]
+    page = await (await robert.browser.open(at)).submit("/approve")
+    assert "Zatwierdzona i wykonana" in page.text
+    owned = await both.loaded("jan")
+    assert (owned.profile.state, owned.profile.ended_by) == (TrustedProfileState.INVALIDATED, EndedBy.OFFICE)
+    assert (await owner.open("/profile")).path.startswith("/sign-in")
+    channels = await waiting_channels(both)
+    assert channels == ["email", "logout", "phones"]
+    assert "Profil zaufany unieważniony przez urząd" in await both.letters()
+    assert {"ProposalMade", "ProposalDecided", "TrustedProfileEnded"} <= set(await both.events())
+
+
+async def test_after_a_death_nobody_is_written_to(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    await rests_on_it(both)
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    assert (await proposed(grazyna, "death", reference="")).status == 422
+    page = await proposed(grazyna, "death", reference="Akt zgonu 77/2027")
+    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    assert "Zatwierdzona" in page.text
+    owned = await both.loaded("jan")
+    assert owned.profile.ended_by is EndedBy.DEATH
+    assert await waiting_channels(both) == ["logout", "phones"]
+
+
+async def test_a_change_of_facts_keeps_the_profile_and_ends_what_had_the_old_ones(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    await rests_on_it(both)
+    owner = await both.owner()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await proposed(grazyna, "change", **CHANGED)
+    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    assert "Zatwierdzona" in page.text
+    owned = await both.loaded("jan")
+    assert owned.profile.state is TrustedProfileState.VALID
+    assert owned.profile.facts.surname == "Kowalski-Nowak"
+    told = await both.pz.customers.by_id("jan")
+    assert told is not None
+    assert told.surname == "Kowalski-Nowak", "the next release tells the new facts"
+    assert (await owner.open("/profile")).path.startswith("/sign-in")
+    assert await waiting_channels(both) == ["email", "logout", "phones"]
+    assert await both.pz.tools.current("jan") is Tool.SMS
+    assert await both.pz.tools.held("jan") == []
+    history = (await (await both.owner()).open("/profile/history")).text
+    assert "Zmiana danych z rejestru PESEL" in history
+
+
+async def test_a_new_pesel_is_found_and_the_old_one_is_free(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await proposed(grazyna, "change", **{**CHANGED, "pesel": EWA})
+    await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    found = await (await robert.browser.open("/profiles")).submit("/profiles", pesel=EWA)
+    assert found.path == "/profiles/jan"
+    assert (await (await robert.browser.open("/profiles")).submit("/profiles", pesel=JAN)).status == 422
+    await both.make_profile(name="jan-drugi")
+
+
+async def test_one_valid_profile_of_a_pesel_holds_for_changes_too(both: ProfileAndDesk) -> None:
+    """Refused when it is proposed, and again when it is approved: the other profile may have come meanwhile."""
+    await both.make_profile()
+    other = await both.make_profile(pesel=EWA, name="ewa")
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await proposed(grazyna, "change", **{**CHANGED, "pesel": EWA})
+    assert page.status == 422
+    assert "Inny ważny profil ma już ten PESEL" in page.text
+    ended = invalidate(other.profile, EndedBy.OWNER, both.clock())
+    assert isinstance(ended, TrustedProfile)
+    await both.pz.profiles.save(both.pz.database, other, other.under(ended))
+    page = await proposed(grazyna, "change", **{**CHANGED, "pesel": EWA})
+    await both.make_profile(pesel=EWA, name="ewa-nowa")
+    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    assert page.status == 409
+    assert "Inny ważny profil" in page.text
+    assert (await both.loaded("jan")).profile.facts.pesel.digits == JAN
+    assert page.html.css_first("main form") is not None, "it is still open, and can be rejected"
+
+
+async def test_who_proposed_does_not_decide_whatever_is_sent(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna = await both.clerk()
+    page = await invalidation(grazyna)
+    for act in ("approve", "reject"):
+        answer = await grazyna.browser.post(f"{page.path.partition('?')[0]}/{act}", note="")
+        assert answer.status_code == 409
+    assert (await both.loaded("jan")).profile.state is TrustedProfileState.VALID
+
+
+async def test_nobody_acts_on_their_own_profile(both: ProfileAndDesk) -> None:
+    """Not proposing, not deciding, and not where a change would make the clerk the owner."""
+    await both.make_profile(pesel=GRAZYNA, name="grazyna")
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await (await grazyna.browser.open("/profiles")).submit("/profiles", pesel=GRAZYNA)
+    assert "To Twój własny profil" in page.text
+    assert GRAZYNA not in page.response.text
+    assert (await grazyna.browser.open("/profiles/grazyna/invalidation")).path == "/profiles/grazyna"
+    fields = {"reason": "misused", "reference": "", "note": "", "first_name": "", "surname": "", "pesel": ""}
+    assert (await grazyna.browser.post("/profiles/grazyna/invalidation", **fields)).status_code == 303
+    made = await (await robert.browser.open("/profiles/grazyna/invalidation")).submit("/invalidation", reason="misused")
+    page = await grazyna.browser.open(made.path.partition("?")[0])
+    assert "Ta sprawa dotyczy Ciebie" in page.text
+    assert (await grazyna.browser.post(f"{page.path}/approve", note="")).status_code == 409
+    page = await proposed(grazyna, "change", **{**CHANGED, "pesel": GRAZYNA})
+    assert page.status == 422
+
+
+async def test_rejected_or_lapsed_nothing_changes(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    second = await (await grazyna.browser.open("/profiles/jan/death")).submit("/death", reference="Akt 1")
+    assert second.status == 422
+    assert "czeka już inna propozycja" in second.text
+    page = await (await robert.browser.open(at)).submit("/reject", note="Brak podstaw")
+    assert "Odrzucona" in page.text
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    form = await robert.browser.open(at)
+    both.clock.advance(7 * 24 * 3600)
+    await both.sign_in(robert)
+    page = await form.submit("/approve")
+    assert page.status == 409
+    assert "Przepadła" in page.text
+    assert "Nic nie czeka" in (await robert.browser.open("/proposals")).text
+    await both.sign_in(grazyna)
+    assert "Propozycja czeka" in (await invalidation(grazyna)).text, "what lapsed is in nobody's way"
+    assert (await both.loaded("jan")).profile.state is TrustedProfileState.VALID
+
+
+async def test_of_two_decisions_at_once_one_counts(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    form = await robert.browser.open(at)
+    pages = await asyncio.gather(form.submit("/approve"), form.submit("/reject", note=""))
+    assert sorted(page.status for page in pages) == [200, 409]
+    assert (await both.events()).count("ProposalDecided") == 1
+
+
+async def test_a_profile_that_ended_meanwhile_is_left_alone(both: ProfileAndDesk) -> None:
+    owned = await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    ended = invalidate(owned.profile, EndedBy.OWNER, both.clock())
+    assert isinstance(ended, TrustedProfile)
+    await both.pz.profiles.save(both.pz.database, owned, owned.under(ended))
+    page = await (await robert.browser.open(at)).submit("/approve")
+    assert page.status == 409
+    assert "stracił tymczasem ważność" in page.text
+    assert (await both.loaded("jan")).profile.ended_by is EndedBy.OWNER
+
+
+async def test_every_look_at_a_profile_is_in_its_owners_history(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    clerk = await both.clerk()
+    page = await (await clerk.browser.open("/profiles")).submit("/profiles", pesel=EWA)
+    assert page.status == 422
+    assert "Nikt o tym numerze PESEL" in page.text
+    assert (await (await clerk.browser.open("/profiles")).submit("/profiles", pesel="12345678901")).status == 422
+    await (await clerk.browser.open("/profiles")).submit("/profiles", pesel=JAN)
+    looks = sorted(one for one in await both.events() if one.startswith("Profile"))
+    assert looks == ["ProfileOpened", "ProfileSought", "ProfileSought"]
+    history = (await (await both.owner()).open("/profile/history")).text
+    assert "Urzędnik obejrzał profil" in history
+
+
+async def rests_on_it(both: ProfileAndDesk) -> None:
+    """A session with a sign-in at a relying party that wants to hear of its end, and a phone that approves."""
+    await both.owner()
+    session = (await both.pz.sessions.of_person("jan"))[0]
+    client = next(
+        one for one in clients_at(lambda key: f"http://{key}.localhost:8000", "pz") if one.backchannel_logout_uri
+    )
+    sign_in = RelyingSignIn(
+        grant_id="g1",
+        person_id="jan",
+        client_id=client.client_id,
+        sid=session.sid,
+        subject="sub",
+        signed_in_at=BEGINNING,
+        expires_at=BEGINNING + 3600,
+    )
+    pz = both.pz
+    await pz.database.insert(pz.clients.adding(client, BEGINNING), pz.relying_sign_ins.adding(sign_in))
+    async with pz.database.transaction() as transaction:
+        await pz.tools.hold(transaction, "jan", Held(tool=Tool.PUSH))
+        await pz.tools.choose(transaction, "jan", Tool.PUSH)
+
+
+async def waiting_channels(both: ProfileAndDesk) -> list[str]:
+    rows = await both.pz.database.all("SELECT channel FROM outbox ORDER BY channel")
+    return [row["channel"] for row in rows]

@@ -1,0 +1,200 @@
+"""The trusted profile and a desk in this process, each with its own database, and one clock: no socket between them.
+
+Grażyna and Robert are clerks with a key each. `apply` files an application, `make_profile` a valid profile. Read
+next: `profile_and_app.py`, from which the channel between systems comes.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+import httpx2
+
+from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.delivery.worker import DeliveryWorker
+from poreka.rules.levels import Factor
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import Pesel
+from poreka.rules.trusted_profile import TrustedProfile, applied, vouched
+from poreka.store.clerks import DeskClerk
+from poreka.store.profile_applications import ProfileApplication
+from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.sessions import Details, new_session
+from poreka.web.systems import DeskSystem, TrustedProfileSystem
+from poreka.wiring.clerks import ClerkRoll
+from poreka.wiring.demo_clients import clients_at
+from poreka.wiring.desk import build_desk
+from poreka.wiring.foundation import Foundation, lay, share_secrets
+from poreka.wiring.system import Running
+from poreka.wiring.trusted_profile import build_trusted_profile
+from tests.support.asgi import AsgiBrowser, AsgiPage, Site
+from tests.support.in_process import BEGINNING, MovedClock, Phones
+from tests.support.profile_and_app import REACH, AsgiChannel, settings_of, token_of, worker_of
+
+GRAZYNA, ROBERT, EWA, JAN = "69051744280", "81090477134", "88113052129", "83041741039"
+NUMBER = "4100200301"
+
+
+@dataclass(repr=False)
+class Clerk:
+    """A clerk, with a browser and a key."""
+
+    known: DeskClerk
+    browser: AsgiBrowser
+    authenticator: Authenticator
+
+    def named(self, **changes: str) -> dict[str, str]:
+        """As the desk names this clerk to the trusted profile."""
+        return {"id": self.known.id, "name": self.known.name, "pesel": self.known.pesel.digits} | changes
+
+
+@dataclass(repr=False)
+class ProfileAndDesk:
+    """Both systems, and what a test does to them."""
+
+    pz: TrustedProfileSystem
+    desk: DeskSystem
+    base: Foundation
+    running: list[Running]
+    clock: MovedClock
+    mail: Phones
+    worker: DeliveryWorker
+    away: set[str] = field(default_factory=set)
+
+    @property
+    def pz_site(self) -> Site:
+        return Site(self.running[0].application, self.pz.origin)
+
+    @property
+    def desk_site(self) -> Site:
+        return Site(self.running[1].application, self.desk.origin)
+
+    @property
+    def roll(self) -> ClerkRoll:
+        return ClerkRoll(self.base)
+
+    async def clerk(self, login: str = "grazyna.lis", *, signed_in: bool = True) -> Clerk:
+        """A clerk who registered a key by a link, and signed in with it."""
+        known = await self.desk.clerks.by_login(login)
+        if known is None:
+            name, pesel = {"grazyna.lis": ("Grażyna Lis", GRAZYNA), "robert.sowa": ("Robert Sowa", ROBERT)}[login]
+            known = await self.roll.add(login, name, Pesel(pesel))
+        clerk = Clerk(known, AsgiBrowser(self.desk_site), Authenticator(self.desk.origin))
+        link = await self.roll.make_link(known)
+        assert (await self.register(clerk, link.address)).path == "/sign-in?done=key"
+        if signed_in:
+            assert (await self.sign_in(clerk)).path == "/"
+        return clerk
+
+    async def register(self, clerk: Clerk, address: str) -> AsgiPage:
+        """The link taken up, and the key made."""
+        page = await (await clerk.browser.open("/key")).submit("/key", code=address.partition("#")[2])
+        credential = clerk.authenticator.create(challenge_for(token_of(page)))
+        return await page.submit(page.path, token=token_of(page), credential=credential)
+
+    async def sign_in(self, clerk: Clerk) -> AsgiPage:
+        """The key used."""
+        page = await clerk.browser.open("/sign-in")
+        credential = clerk.authenticator.get(challenge_for(token_of(page)))
+        return await page.submit("/sign-in", token=token_of(page), credential=credential)
+
+    async def apply(self, pesel: str = EWA, number: str = NUMBER, name: str = "ewa", days: int = 14) -> OwnedProfile:
+        """An application that waits."""
+        facts = PersonFacts(first_name="Ewa", surname="Wójcik", pesel=Pesel(pesel))
+        owned = self._owned(name, applied(facts, self.clock(), days))
+        application = ProfileApplication(profile_id=owned.id, number=number)
+        await self.pz.database.insert(self.pz.profiles.adding(owned), self.pz.applications.adding(application))
+        return owned
+
+    async def make_profile(self, pesel: str = JAN, name: str = "jan") -> OwnedProfile:
+        """A valid profile."""
+        facts = PersonFacts(first_name="Jan", surname="Kowalski", pesel=Pesel(pesel))
+        owned = self._owned(name, vouched(facts, "http://millenet.localhost:8000", self.clock()))
+        await self.pz.database.insert(self.pz.profiles.adding(owned))
+        return owned
+
+    async def owner(self, profile_id: str = "jan") -> AsgiBrowser:
+        """A browser in which the owner is signed in with two factors."""
+        browser = AsgiBrowser(self.pz_site)
+        new = new_session(self.pz, profile_id, (Factor.PASSWORD, Factor.SMS_CODE), Details(name="Jan"))
+        await self.pz.database.insert(new.row)
+        browser.set_cookie("session", new.cookie)
+        return browser
+
+    async def call(self, path: str, document: Any, token: str | None = None) -> httpx2.Response:
+        """A call as the desk makes it, but with any document."""
+        secret = self.pz.desks[0].token if token is None else token
+        headers = [("authorization", f"Bearer {secret}"), ("content-type", "application/json")]
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return await self.pz_site.call("POST", path, body=body, headers=headers)
+
+    async def loaded(self, profile_id: str) -> OwnedProfile:
+        owned = await self.pz.profiles.load(profile_id)
+        assert owned is not None
+        return owned
+
+    async def events(self, system: str = "pz") -> list[str]:
+        """The names of what the audit log of `pz` or `desk` holds, oldest first."""
+        database = (self.desk if system == "desk" else self.pz).database
+        rows = await database.all("SELECT event FROM audit_entries ORDER BY at, lane, number")
+        return [row["event"] for row in rows]
+
+    async def letters(self) -> list[str]:
+        """The first lines of the e-mails that went out."""
+        await self.worker.send_due()
+        return [message.body.partition("\n")[0] for message in self.mail.messages]
+
+    def _owned(self, name: str, profile: TrustedProfile) -> OwnedProfile:
+        return OwnedProfile(
+            id=name,
+            profile=profile,
+            user_name=f"{name}.{name}",
+            password_hash="",
+            phone="600201032",
+            email=f"{name}@poczta.example",
+        )
+
+
+@asynccontextmanager
+async def profile_and_desk(folder: Path) -> AsyncIterator[ProfileAndDesk]:
+    """Both, new."""
+    clock, mail = MovedClock(BEGINNING), Phones()
+    share_secrets(folder)
+    bases = {key: await lay(settings_of(key), folder, clock) for key in ("pz", "clerk")}
+    with ExitStack() as stack:
+        stack.enter_context(patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)))
+        for module in ("desk", "trusted_profile"):
+            stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
+        running = [
+            await build_trusted_profile(bases["pz"], {"sms": (mail,), "email": (mail,), "push": (mail,)}, REACH),
+            await build_desk(bases["clerk"], {}, REACH),
+        ]
+    pz, desk = running[0].system, running[1].system
+    assert isinstance(pz, TrustedProfileSystem)
+    assert isinstance(desk, DeskSystem)
+    registered = next(one for one in clients_at(lambda key: f"http://{key}.localhost:8000", "pz") if one.may_name_pesel)
+    await pz.database.insert(pz.clients.adding(registered, clock()))
+    away: set[str] = set()
+    AsgiChannel.away = away
+    AsgiChannel.sites = {
+        urlsplit(one.system.origin).netloc: Site(one.application, one.system.origin) for one in running
+    }
+    try:
+        yield ProfileAndDesk(
+            pz=pz,
+            desk=desk,
+            base=bases["clerk"],
+            running=running,
+            clock=clock,
+            mail=mail,
+            worker=worker_of(running[0]),
+            away=away,
+        )
+    finally:
+        for one in running:
+            await one.stop()
