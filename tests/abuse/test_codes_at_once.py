@@ -27,6 +27,15 @@ async def test_consents_sent_at_once_send_no_more_codes_than_a_day_allows(bank_o
     assert len(bank_on_each.phones.messages) == MOST.operations
 
 
+async def test_the_last_code_of_a_day_still_counts(bank: BankInProcess) -> None:
+    browser = await bank.signed_in()
+    for page in await at_consent(bank, browser, MOST.operations):
+        await browser.post(f"{page.path}/consent", consent="yes", text=page.shown_text)
+        code = await bank.deliver()
+    await browser.post(f"{page.path}/code", code=code)
+    assert await bank.bank.consents.in_force("jan", "sandbox-fapi") is not None
+
+
 async def test_codes_tried_at_once_are_no_more_than_a_day_allows(bank_on_each: BankInProcess) -> None:
     browser = await bank_on_each.signed_in()
     pages = await at_consent(bank_on_each, browser, MOST.wrong + 6)

@@ -24,6 +24,11 @@ class CodeAllowance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     operations: int = 20
 
 
-def is_spent(spent: CodesSpent, allowance: CodeAllowance) -> bool:
-    """Whether no code may be sent or tried for now."""
-    return spent.wrong >= allowance.wrong or spent.operations >= allowance.operations
+def may_begin(spent: CodesSpent, allowance: CodeAllowance) -> bool:
+    """Whether another operation may be issued now, with its code or its question."""
+    return may_answer(spent, allowance) and spent.operations < allowance.operations
+
+
+def may_answer(spent: CodesSpent, allowance: CodeAllowance) -> bool:
+    """Whether an operation that was issued may be answered now; that it is the day's last does not count against it."""
+    return spent.wrong < allowance.wrong

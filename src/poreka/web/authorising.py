@@ -15,7 +15,7 @@ from poreka.audit.record import Recorder
 from poreka.audit.tool_events import CodeCardSent, PushOpened
 from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, CodesSpent, may_answer, may_begin
 from poreka.rules.code_card import CodeCard, card_code, current_card, new_card_needed
 from poreka.rules.operation import CardQuestion, Operation, OperationLimits, cancel, issue
 from poreka.rules.operation_code import Code, code_from, code_hash
@@ -60,7 +60,7 @@ async def issue_operation(
     await leave.note(record)
     customer, now, operation_id = asking.customer, bank.clock(), bank.fresh.id()
     last_today = await bank.operations.last_number(transaction, customer.id, warsaw_day(now))
-    await check_allowance(transaction, bank, customer.id)
+    await _check_may_begin(transaction, bank, customer.id)
     await check_not_blocked(transaction, bank, customer.id, tool)
     card, code = await _code_of(transaction, bank, customer.id, tool)
     push = limits_of(bank, asking)
@@ -162,7 +162,7 @@ async def save_authorised(
     transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, before: Operation, after: Operation
 ) -> None:
     """The right answer came: the operation is authorised, once. Raises `Stale`."""
-    await check_allowance(transaction, bank, customer.id)
+    await _check_may_answer(transaction, bank, customer.id)
     await check_not_blocked(transaction, bank, customer.id, after.tool)
     await bank.operations.save(transaction, before, after)
     if after.card is not None:
@@ -194,7 +194,7 @@ async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Oper
     """
     try:
         async with bank.audit.transaction() as (transaction, record):
-            await check_allowance(transaction, bank, person_id)
+            await _check_may_answer(transaction, bank, person_id)
             await bank.operations.save(transaction, before, after)
             for event in (CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts), *ends):
                 await record(event)
@@ -203,15 +203,30 @@ async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Oper
     return True
 
 
-async def check_allowance(transaction: Transaction, bank: Bank, person_id: str) -> None:
+async def may_begin_now(bank: Bank, person_id: str) -> bool:
+    """Whether the day's codes allow another operation, as far as can be told before one is issued."""
+    return may_begin(await _spent(bank, person_id), CodeAllowance())
+
+
+async def _check_may_begin(transaction: Transaction, bank: Bank, person_id: str) -> None:
     """Raise `Stale` when the day's codes were used up since it was read (`rules/code_allowance.py`).
 
-    Many operations of one person that are answered at the same moment come through here one after another.
+    Many operations of one person that are begun or answered at the same moment come here one after another.
     """
     await bank.operations.one_at_a_time(transaction, person_id)
-    spent = await bank.operations.spent_since(person_id, bank.clock() - WINDOW, transaction)
-    if is_spent(spent, CodeAllowance()):
+    if not may_begin(await _spent(bank, person_id, transaction), CodeAllowance()):
         raise Stale("operations")
+
+
+async def _check_may_answer(transaction: Transaction, bank: Bank, person_id: str) -> None:
+    """Raise `Stale` when the day's wrong codes were used up since it was read."""
+    await bank.operations.one_at_a_time(transaction, person_id)
+    if not may_answer(await _spent(bank, person_id, transaction), CodeAllowance()):
+        raise Stale("operations")
+
+
+async def _spent(bank: Bank, person_id: str, within: Transaction | None = None) -> CodesSpent:
+    return await bank.operations.spent_since(person_id, bank.clock() - WINDOW, within)
 
 
 async def check_not_blocked(transaction: Transaction, bank: Bank, person_id: str, tool: Tool) -> None:

@@ -16,7 +16,7 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.levels import Level, level_reached, reaches
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
-from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation
+from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation, may_begin_now
 from poreka.web.customer_tools import tools_ready
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, texts_of
@@ -54,7 +54,9 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session | Non
     try:
         await _issue(pz, standing, tool, leave)
     except (Stale, PushNotNow):
-        return await show_standing(request, pz, await load(request, pz, session))
+        allowed = await may_begin_now(pz, standing.customer.id)
+        fault = None if allowed else texts_of(request, pz)("trusted.operation.too_many")
+        return await show_standing(request, pz, await load(request, pz, session), fault)
     pz.wake_delivery()
     return redirect(request, pz, standing.address)
 

@@ -16,7 +16,7 @@ from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, is_spent
+from poreka.rules.code_allowance import WINDOW, CodeAllowance, may_answer, may_begin
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import Refused, eligibility
@@ -107,7 +107,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     operation = await _operation_of(bank, release.state.operation_id, person)
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     push = await push_of(bank, operation)
-    means = await means_of(bank, person, release.state) if person else BY_SMS
+    means = await means_of(bank, person, release.state, operation) if person else BY_SMS
     counted = operation if still_counts(operation, push, now) else None
     state = current_state(bank, release, known.client, person, consent, counted, now, means)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
@@ -158,14 +158,17 @@ async def person_of(bank: Bank, session: Session | None, customer: Customer | No
     return Person(session=session, customer=customer)
 
 
-async def means_of(bank: Bank, person: Person, state: ReleaseState | None = None) -> Means:
+async def means_of(
+    bank: Bank, person: Person, state: ReleaseState | None = None, operation: OwnedOperation | None = None
+) -> Means:
     """The customer's tools, and whether the day's codes are spent; a tool taken instead is the current one here."""
     customer_id, now = person.customer.id, bank.clock()
     tools = await tools_of(bank, customer_id)
     if state and state.instead and state.customer == customer_id:
         tools = replace(tools, current=state.instead)
     spent = await bank.operations.spent_since(customer_id, now - WINDOW)
-    return Means(tools, is_spent(spent, CodeAllowance()))
+    allowed = may_begin if operation is None else may_answer
+    return Means(tools, not allowed(spent, CodeAllowance()))
 
 
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
