@@ -44,7 +44,7 @@ def test_nothing_to_check_is_wrong_usage(run: Run) -> None:
     assert run("config", "check").code == 2
 
 
-@pytest.mark.parametrize("kind", ["bank", "trusted_profile", "portal"])
+@pytest.mark.parametrize("kind", ["bank", "trusted_profile", "desk", "portal"])
 def test_a_template_is_good_once_its_secrets_are_made(run: Run, tmp_path: Path, kind: str) -> None:
     file, secrets = tmp_path / "new.toml", tmp_path / f"{kind}.secrets"
     file.write_text(run("config", "new", kind).out, encoding="utf-8")

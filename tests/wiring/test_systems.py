@@ -6,10 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poreka.web.systems import TrustedProfileSystem
+from poreka.rules.levels import Factor
+from poreka.rules.pesel import Pesel
+from poreka.web.sessions import Details, new_session
+from poreka.web.systems import DeskSystem, TrustedProfileSystem
+from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import PasswordHashes, read_people
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.federation import Address, build_demonstration, preset
+from poreka.wiring.foundation import lay
 from poreka.wiring.single import build_single
 from poreka.wiring.trusted_profile import reminding
 from tests.support.asgi import AsgiBrowser, Site
@@ -115,6 +120,39 @@ async def test_a_single_phone_app_on_postgresql(tmp_path: Path, postgres_server:
         stands = await site.call("GET", f"/enrolments/{offered['id']}?customer=a.b", headers=headers)
         assert stands.json() == {"id": offered["id"], "state": "offered", "device": ""}
         assert (await site.call("GET", "/devices?customer=a.b", headers=headers)).json() == {"devices": []}
+    finally:
+        await running.stop()
+        postgres_server.drop(name)
+
+
+@pytest.mark.postgres
+async def test_a_single_desk_on_postgresql(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    """By itself, on the engine that an office would run: clerks come in, and while the profile is away it says so."""
+    name = postgres_server.create()
+    settings = preset("clerk", Address(8000))
+    system = msgspec.structs.replace(settings.system, database=postgres_server.dsn(name))
+    running = await build_single(msgspec.structs.replace(settings, system=system), tmp_path)
+    try:
+        site = Site(running.application, "http://clerk.localhost:8000")
+        assert (await site.call("GET", "/sign-in")).status_code == 200
+        assert (await site.call("GET", "/")).headers["location"] == "/sign-in"
+        assert len((await site.call("GET", "/jwks")).json()["keys"]) >= 1
+        desk = running.system
+        assert isinstance(desk, DeskSystem)
+        base = await lay(msgspec.structs.replace(settings, system=system), tmp_path, desk.clock)
+        roll = ClerkRoll(base)
+        clerk = await roll.add("grazyna.lis", "Grażyna Lis", Pesel("69051744280"))
+        link = await roll.make_link(clerk)
+        page = await (await AsgiBrowser(site).open("/key")).submit("/key", code=link.address.partition("#")[2])
+        assert "Grażyna Lis" in page.text
+        browser = AsgiBrowser(site)
+        new = new_session(desk, clerk.id, (Factor.PASSKEY,), Details(name=clerk.name))
+        await desk.database.insert(new.row)
+        browser.set_cookie("session", new.cookie)
+        assert (await browser.open("/")).status == 503
+        assert await roll.block(clerk)
+        assert (await browser.open("/")).path == "/sign-in"
+        await base.database.close()
     finally:
         await running.stop()
         postgres_server.drop(name)

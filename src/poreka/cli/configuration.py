@@ -42,7 +42,7 @@ def check_configuration(*files: Path) -> None:
         raise SystemExit(FAILED)
 
 
-def new_configuration(kind: Literal["bank", "trusted_profile", "portal"], /) -> None:
+def new_configuration(kind: Literal["bank", "trusted_profile", "desk", "portal"], /) -> None:
     """Print a commented settings file to begin from.
 
     Parameters
