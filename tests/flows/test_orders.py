@@ -63,6 +63,21 @@ async def test_an_application_becomes_an_order_that_is_signed_by_sms(three: Port
     assert {"OrderMade", "OrderAuthorised"} <= set(await three.events())
 
 
+async def test_an_application_sent_after_the_session_s_end_is_kept(three: PortalAndProfile) -> None:
+    browser = await three.citizen()
+    page = await browser.open("/orders/new")
+    three.both.clock.advance(16 * 60)
+    turned_away = await page.submit("/orders/new", purpose="credit", addressee="Bank Spółdzielczy")
+    assert turned_away.path == "/?notice=form_kept"
+    await three.sign_in(browser)
+    assert "Wróć do wniosku o zaświadczenie" in (await browser.open("/dashboard")).text
+    page = await browser.open("/orders/new")
+    assert "formularz z poprzedniej sesji" in page.text
+    page = await page.submit("/orders/new")
+    assert "Bank Spółdzielczy" in page.text
+    assert "Wróć do wniosku" not in (await browser.open("/dashboard")).text
+
+
 async def test_it_is_signed_in_the_app_without_leaving_the_page(three: PortalAndProfile) -> None:
     phone = await three.both.enrol()
     await three.both.unlocked(phone)

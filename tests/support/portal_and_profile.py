@@ -47,10 +47,14 @@ class PortalAndProfile:
     async def citizen(self, profile: str = "p-stanislaw") -> AsgiBrowser:
         """A browser in which somebody is signed in to the portal."""
         browser = AsgiBrowser(self.site)
+        await self.sign_in(browser, profile)
+        return browser
+
+    async def sign_in(self, browser: AsgiBrowser, profile: str = "p-stanislaw") -> None:
+        """A new session in it."""
         new = new_session(self.portal, profile, (), Details(name="Stanisław Gołąb", issuer=self.both.pz.origin))
         await self.portal.database.insert(new.row)
         browser.set_cookie("session", new.cookie)
-        return browser
 
     async def has_profile(self, name: str, pesel: str, state: ProfileState = ProfileState.TRUSTED) -> None:
         facts = PersonFacts(first_name="Stanisław", surname="Gołąb", pesel=Pesel(pesel))

@@ -130,7 +130,7 @@ FOOTER = (
 TABS = {f"/dashboard/{tab}" for tab in panel.TABS}
 """The addresses of the tabs with data of the insurance register."""
 
-KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS}
+KEPT_FORMS = {"/question": ask.FIELDS, "/settings": change.FIELDS, "/orders/new": apply.FIELDS}
 """The forms that outlive their session (Z8): where each is sent to, and its fields; never a password."""
 
 

@@ -40,6 +40,7 @@ JOURNEYS = (
     Journey("session", "pue", "jan", 3),
     Journey("trusted_profile", "pz", "jan", 4),
     Journey("not_me", "pz", "stanislaw", 3),
+    Journey("order", "pue", "stanislaw", 4),
     Journey("patient_account", "ikp", "agnieszka", 3),
     Journey("mojeikp", "mojeikp", "stanislaw", 3),
     Journey("clerk", "clerk", "ewa", 4),

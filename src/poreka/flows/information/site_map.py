@@ -30,6 +30,7 @@ SIGNED_IN = {
     "dashboard": "/dashboard",
     "documents": "/documents",
     "orders": "/orders",
+    "certificate": "/orders/new",
     "catalogue": "/catalogue",
     "family": "/family",
     "visits": "/visits",

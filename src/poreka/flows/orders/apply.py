@@ -1,6 +1,7 @@
 """GET and POST /orders/new: an application for a certificate about one's insurance becomes an order (Z9).
 
 `order_id` is drawn with the page and becomes the order's id, so that a form which is sent twice makes one order.
+What was kept from an ended session (Z8) is shown until it is sent.
 """
 
 import re
@@ -23,13 +24,15 @@ from poreka.rules.certificate_application import (
 )
 from poreka.rules.order import new_order
 from poreka.store.database import AlreadyThere
+from poreka.store.fresh import secret_hash
 from poreka.store.orders import Document, OwnedOrder
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.systems import Portal
 
+FORM = "orders/new"
 FIELDS = ("purpose", "addressee", "order_id")
 _ID = re.compile(r"[0-9a-v]{26}")
 
@@ -37,7 +40,10 @@ _ID = re.compile(r"[0-9a-v]{26}")
 async def show_form(request: Request, portal: Portal, session: Session) -> Response:
     """GET /orders/new; who has an untrusted profile is told on the list why there is none."""
     profile = await portal.profiles.by_id(session.person_id)
-    return _page(request, portal, session, {}, {}) if is_trusted(profile) else redirect(request, portal, "/orders")
+    if not is_trusted(profile):
+        return redirect(request, portal, "/orders")
+    kept = await _kept(request, portal, session)
+    return _page(request, portal, session, kept or {}, {}, kept=kept is not None)
 
 
 async def apply(request: Request, portal: Portal, session: Session) -> Response:
@@ -57,8 +63,11 @@ async def apply(request: Request, portal: Portal, session: Session) -> Response:
         return _page(request, portal, session, fields, faults)
     owned = await _made(portal, profile, purpose, addressee, fields["order_id"])
     try:
-        event = OrderMade(person_id=profile.id, order_id=owned.id)
-        await portal.audit.save(portal.orders.adding(owned), event=event)
+        async with portal.audit.transaction() as (transaction, record):
+            await transaction.insert(portal.orders.adding(owned))
+            browser_hash = secret_hash(browser_of(request, portal))
+            await portal.kept_forms.forget(transaction, browser_hash, session.person_id, FORM)
+            await record(OrderMade(person_id=profile.id, order_id=owned.id))
     except AlreadyThere:
         pass  # a double click: it is there
     return redirect(request, portal, f"/orders/{owned.id}")
@@ -85,8 +94,21 @@ async def _made(portal: Portal, profile: Profile, purpose: Purpose, addressee: s
     )
 
 
+async def _kept(request: Request, portal: Portal, session: Session) -> dict[str, str] | None:
+    browser_hash = secret_hash(browser_of(request, portal))
+    waiting = await portal.kept_forms.waiting(browser_hash, session.person_id, portal.clock())
+    mine = [dict(kept.fields) for kept in waiting if kept.form == FORM]
+    return mine[-1] if mine else None
+
+
 def _page(
-    request: Request, portal: Portal, session: Session, typed: Mapping[str, str], faults: Mapping[str, str]
+    request: Request,
+    portal: Portal,
+    session: Session,
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
+    *,
+    kept: bool = False,
 ) -> Response:
     texts = texts_of(request, portal)
     told = {field: texts(key) for field, key in faults.items()}
@@ -101,5 +123,6 @@ def _page(
         faults=told,
         errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
         longest=LONGEST_ADDRESSEE,
+        kept=kept,
         order_id=typed.get("order_id") or portal.fresh.id(),
     )

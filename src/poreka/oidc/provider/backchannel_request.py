@@ -53,7 +53,6 @@ class BackchannelRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request found good; `single_uses` are still to be stored."""
 
     scopes: tuple[str, ...]
-    acr_values: tuple[str, ...]
     message: str
     hint: HintedSubject | HintedPesel
     wanted_life: int | None
@@ -77,13 +76,13 @@ def check_backchannel_request(
         parameters.check()
         nothing_signed(parameters)
         nothing_unsupported(parameters)
+        short_text(parameters, "acr_values", 1024)  # voluntary: whoever approves in the app reaches the highest we have
         scopes = checked_scopes(parameters, client, supported)
         notification_token = checked_notification_token(parameters, client)
         name = the_one_hint(parameters)
         hint, uses = checked_hint(parameters, name, client, supported.issuer, client_keys, own_keys, now)
         return BackchannelRequest(
             scopes=scopes,
-            acr_values=tuple((short_text(parameters, "acr_values", 1024) or "").split()),
             message=checked_message(parameters),
             hint=hint,
             wanted_life=checked_life(parameters),
