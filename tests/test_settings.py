@@ -418,3 +418,30 @@ def test_a_portal_may_take_certificates() -> None:
 def test_what_certificates_cannot_be_taken_with(changed: dict[str, str], key: str) -> None:
     settings = tables("pue", demo=False, email=SMTP, certificates=CERTIFICATES | changed)
     assert fault(settings).startswith(f"{key}: ")
+
+
+def test_the_patient_account_and_its_app_name_one_another_safely() -> None:
+    settings_from(tables("ikp", demo=True), "x.toml")
+    settings_from(tables("mojeikp", demo=True), "x.toml")
+    for file in ("app_token_file", "app_secret_file", "app"):
+        found = tables("ikp", demo=True)
+        del found["patient_account"][file]
+        assert fault(found).startswith("patient_account.app: goes together")
+    for wrong in ("http://mojeikp.example", "https://mojeikp.example/", "https://", "mojeikp.example"):
+        found = tables("ikp", demo=True)
+        found["patient_account"]["app"] = wrong
+        assert fault(found).startswith("patient_account.app: must be https"), wrong
+        app = tables("mojeikp", demo=True)
+        app["mojeikp"]["account"] = wrong
+        assert fault(app).startswith("mojeikp.account: must be https"), wrong
+    alone = tables("ikp", demo=True)
+    for file in ("app_token_file", "app_secret_file", "app"):
+        del alone["patient_account"][file]
+    assert settings_from(alone, "x.toml").patient_account is not None
+
+
+@pytest.mark.parametrize("days", [0, 367])
+def test_a_bound_device_may_lie_unused_for_a_year_at_most(days: int) -> None:
+    found = tables("mojeikp", demo=True)
+    found["mojeikp"]["unused_days"] = days
+    assert "unused_days" in fault(found)

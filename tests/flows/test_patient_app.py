@@ -354,3 +354,16 @@ async def test_signing_out_at_the_provider_leaves_the_device_bound(place: Patien
     await place.both.pz_worker.send_due()
     assert (await device.app.open("/account")).path != "/account"
     assert (await place.typed(device, PIN)).path == "/account"
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_an_account_that_is_gone_ends_the_binding_and_says_so(place: Patients, inside: bool) -> None:
+    device = await place.with_pin()
+    if inside:
+        await place.typed(device, PIN)
+    await place.ikp.database.run("DELETE FROM patient_accounts")
+    if inside:
+        assert (await device.app.open("/account")).path == "/open"
+    page = await place.typed(device, PIN)
+    assert page.path == "/"
+    assert "już nie ma" in page.text

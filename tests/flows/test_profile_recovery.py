@@ -219,3 +219,29 @@ async def test_it_can_be_given_up_and_a_second_tab_changes_nothing(both: Profile
     second = await pressed(page, do="set", password=NEW + "x", password_again=NEW + "x")
     assert "zostało zmienione" in second.text
     assert not await password_opens(both, NEW + "x")
+
+
+async def test_whoever_reads_the_mailbox_cannot_make_the_phone_ask_on_and_on(both: ProfileAndApp) -> None:
+    """Push fatigue: of many recoveries one asks, and after two refusals none does for a while."""
+    phone = await both.enrol()
+    begun = []
+    for _ in range(2):
+        both.clock.advance(31)
+        page = await at_tool(both)
+        begun.append(await pressed(page, do="tool"))
+    for page in begun:
+        await page.submit("/ask")
+    assert len(await both.pz.app_requests.recent("stanislaw")) == 1
+    for waiting in begun:
+        now = await waiting.browser.open(waiting.path)
+        if now.html.css("button[value=push]"):
+            await now.submit("/ask")
+        await both.pz_worker.send_due()
+        request = (await both.pz.app_requests.recent("stanislaw"))[0]
+        await both.unlocked(phone)
+        await (await phone.browser.open(f"/requests/{request.id}")).submit("/refuse")
+    asked_before = len(await both.pz.app_requests.recent("stanislaw"))
+    both.clock.advance(31)
+    page = await pressed(await at_tool(both), do="tool")
+    assert not [node for node in page.html.css("main button[value=push]") if "disabled" not in node.attributes]
+    assert len(await both.pz.app_requests.recent("stanislaw")) == asked_before == 2

@@ -65,3 +65,13 @@ async def test_people_and_services_are_apart(database: Database) -> None:
         await database.insert(consents.adding(samples.consent("c4")))
     assert caught.value.table == "consents"
     assert [record.id for record in await consents.all_of("p1")] == ["c3", "c1"]
+
+
+async def test_the_services_of_a_person_are_those_whose_consent_holds(database: Database) -> None:
+    consents = Consents(database)
+    rows = [samples.consent("c1"), samples.consent("c2", service="other"), samples.consent("c3", person="p2")]
+    await database.insert(*(consents.adding(row) for row in rows))
+    async with database.transaction() as transaction:
+        assert set(await consents.services_of(transaction, "p1")) == {"portal", "other"}
+        await consents.withdraw(transaction, "c2", "p1", NOW + 1)
+        assert await consents.services_of(transaction, "p1") == ["portal"]

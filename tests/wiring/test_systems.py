@@ -156,3 +156,36 @@ async def test_a_single_desk_on_postgresql(tmp_path: Path, postgres_server: Post
     finally:
         await running.stop()
         postgres_server.drop(name)
+
+
+@pytest.mark.postgres
+async def test_a_single_patient_account_and_its_app_on_postgresql(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """Each by itself, on the engine that an office would run: one account a person, and no device yet."""
+    names, running = {key: postgres_server.create() for key in ("ikp", "mojeikp")}, []
+    try:
+        for key, name in names.items():
+            settings = preset(key, Address(8000))
+            system = msgspec.structs.replace(settings.system, database=postgres_server.dsn(name))
+            running.append(await build_single(msgspec.structs.replace(settings, system=system), tmp_path))
+        account, app = (Site(one.application, one.system.origin) for one in running)
+        token = (tmp_path / "mojeikp-to-ikp.secrets").read_text().strip()
+        headers = [("authorization", f"Bearer {token}"), ("content-type", "application/json")]
+        body = (
+            b'{"first_name":"Adam","surname":"Bie\\u0144","pesel":"71120285435",'
+            b'"issuer":"http://pz.localhost:8000","level":"substantial"}'
+        )
+        entered = [await account.call("POST", "/app/entries", body=body, headers=headers) for _ in range(2)]
+        found = {answer.json()["account"] for answer in entered}
+        assert len(found) == 1
+        told = await account.call("GET", f"/app/accounts/{found.pop()}/history", headers=headers)
+        assert [line["what"] for line in told.json()["lines"]] == ["entered", "entered", "made"]
+        secret = [("authorization", f"Bearer {(tmp_path / 'ikp-to-mojeikp.secrets').read_text().strip()}")]
+        assert (await app.call("GET", "/bound?account=nobody", headers=secret)).json() == {"devices": []}
+        assert (await app.call("GET", "/app.webmanifest")).json()["display"] == "standalone"
+    finally:
+        for one in running:
+            await one.stop()
+        for name in names.values():
+            postgres_server.drop(name)

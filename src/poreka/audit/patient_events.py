@@ -47,7 +47,7 @@ class DeviceBound(Event, frozen=True, kw_only=True):
 
 
 class DeviceUnbound(Event, frozen=True, kw_only=True):
-    """A bound device opens nothing any more; `by` is `owner | account | tries | unused | provider | replaced`."""
+    """A bound device opens nothing any more; `by` is `owner | account | tries | provider | replaced | gone`."""
 
     device_id: str
     by: str

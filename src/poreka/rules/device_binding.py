@@ -30,6 +30,7 @@ class BindingEnd(enum.Enum):
     UNUSED = "unused"
     PROVIDER = "provider"
     REPLACED = "replaced"  # this device was bound anew
+    GONE = "gone"  # the account is there no more
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):

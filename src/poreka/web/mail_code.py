@@ -36,7 +36,7 @@ Holds = Callable[[], Awaitable[object]]
 
 
 def code_letter(system: Asking, texts: Texts, what: str, recipient: str | None, person_id: str | None) -> CodeLetter:
-    """The letter with a code; `what` is `registration` or `password`."""
+    """The letter with a code; `what` is `registration`, `password` or `recovery`: of a trusted profile."""
     name = system.settings.system.name
     purpose = texts("profiles.purpose." + what, system=name)
 
@@ -103,17 +103,17 @@ async def another_code(request: Request, system: Asking, operation: Operation, l
 
 
 def unknown_code_page(
-    request: Request, operation: Operation, address: str, back: str, wrong: str | None
+    request: Request, operation: Operation, address: str, wrong: str | None, what: str = "password"
 ) -> dict[str, Any]:
     """What `web/code_by_mail.html` shows where nothing may tell whether there is such a login."""
     return {
         "status": 422 if wrong else 200,
-        "what": "password",
+        "what": what,
         "address": address,
         "email": None,
         "message": None,  # how it stands would tell whether there is such a login
         "asked_for": asked_for(operation),
-        "back": back,
+        "back": "/password",
         "number": operation.number,
         "date": operation.date.strftime("%d-%m-%Y"),
         "expired": False,

@@ -109,7 +109,7 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
         raise
     except AccountUnknown:
         async with app.audit.transaction() as (transaction, record):
-            await end_binding(app, transaction, record, kept, BindingEnd.ACCOUNT)
+            await end_binding(app, transaction, record, kept, BindingEnd.GONE)
         return redirect(request, app, "/")
     opened = new_session(app, kept.account, (proven.factor,), Details(name=kept.owner, device=kept.id))
     try:

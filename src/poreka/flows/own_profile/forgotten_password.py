@@ -143,7 +143,7 @@ def show_page(
         return show(request, system, template, address=now.address, faults=problems or {}, **data)
     if now.operation is None:
         raise StalePage
-    data = unknown_code_page(request, now.operation, now.address, "/password", code_wrong)
+    data = unknown_code_page(request, now.operation, now.address, code_wrong)
     return show(request, system, "web/code_by_mail.html", **data)
 
 

@@ -52,7 +52,7 @@ async def _begin(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile
             operation_id=operation_id,
         )
 
-    letter = code_letter(pz, texts_of(request, pz), "password", recipient, account)
+    letter = code_letter(pz, texts_of(request, pz), "recovery", recipient, account)
     return await begin_with_code(request, pz, KIND, LIFE, letter, state)
 
 

@@ -52,7 +52,7 @@ async def _email(request: Request, pz: TrustedProfileSystem, now: Recovering, fi
     if fields["do"] == "again":
         owned = await owner(pz, now.state)
         recipient, person_id = (owned.email, owned.id) if owned else (None, None)
-        letter = code_letter(pz, texts_of(request, pz), "password", recipient, person_id)
+        letter = code_letter(pz, texts_of(request, pz), "recovery", recipient, person_id)
         wrong, address = await another_code(request, pz, now.operation, letter), f"{now.address}?sent=again"
     else:
         holds, account = partial(owner, pz, now.state), now.state.account
@@ -106,7 +106,7 @@ def _page(
     if isinstance(step, ProfileRecoveryEnded):
         return show(request, pz, "flows/profile_recovery/ended.html", ended=step.value)
     if step.name == "email":
-        data = unknown_code_page(request, now.operation, now.address, "/password", code_wrong)
+        data = unknown_code_page(request, now.operation, now.address, code_wrong, "recovery")
         return show(request, pz, "web/code_by_mail.html", **data)
     if step.name == "tool":
         return show(request, pz, "flows/profile_recovery/tool.html", address=now.address)
