@@ -19,6 +19,7 @@ from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, NUMBER, ROBERT, Pr
 PATHS = [route.path for route in ROUTES if route.path.startswith("/desk/")]
 FULL = {"way": "office", "document": "passport", "photo_fits": True, "data_agree": True}
 CLERK = {"id": "c1", "name": "Grażyna Lis", "pesel": GRAZYNA}
+STANISLAW, NOBODYS = "71120285435", "79090344729"
 OTHER = {"id": "c2", "name": "Robert Sowa", "pesel": ROBERT}
 CASE = f"/desk/applications/{NUMBER}"
 
@@ -191,6 +192,20 @@ async def test_two_applications_of_one_person_do_not_make_two_profiles(both: Pro
     )
     assert sorted(one.status_code for one in answers) == [200, 409]
     assert next(one for one in answers if one.status_code == 409).json()["error"] == "held"
+
+
+async def test_two_changes_to_one_pesel_at_once_make_one_owner(both: ProfileAndDesk) -> None:
+    """Each is fine by itself when it is looked at; the database has the last word."""
+    await both.make_profile(pesel=STANISLAW, name="stanislaw")
+    facts = {"first_name": "Jan", "surname": "Nowy", "pesel": NOBODYS}
+    told = {"clerk": CLERK, "act": "change", "reference": "USC 1", "facts": facts}
+    made = [(await both.call(f"/desk/profiles/{name}/proposals", told)).json()["id"] for name in ("jan", "stanislaw")]
+    approving = {"clerk": OTHER}
+    answers = await asyncio.gather(*(both.call(f"/desk/proposals/{one}/approve", approving) for one in made))
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    assert next(one for one in answers if one.status_code == 409).json()["error"] == "pesel_held"
+    rows = await both.pz.database.all("SELECT id FROM trusted_profiles WHERE surname = 'Nowy'")
+    assert len(rows) == 1
 
 
 async def test_no_answer_of_a_refusal_and_no_log_line_holds_a_pesel(
