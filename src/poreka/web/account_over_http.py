@@ -31,8 +31,8 @@ class AccountAway(Exception):
     """The other side gave no answer that could be used; the message is for the log and names nobody."""
 
 
-class AccountUnknown(Exception):
-    """There is no such account any more."""
+class AccountUnknown(AccountAway):
+    """There is no such account any more; whoever can do nothing about it treats it as no answer."""
 
 
 class _Other:

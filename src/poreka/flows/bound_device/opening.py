@@ -103,14 +103,14 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
     entry = LaterEntry(tool=kept.rule.tool, level=_level_name(proven.factor))
     try:
         await app.account.opened(kept.account, entry)
-    except AccountAway:
-        if proven.undo is not None:
-            await proven.undo()
-        raise
     except AccountUnknown:
         async with app.audit.transaction() as (transaction, record):
             await end_binding(app, transaction, record, kept, BindingEnd.GONE)
         return redirect(request, app, "/")
+    except AccountAway:
+        if proven.undo is not None:
+            await proven.undo()
+        raise
     opened = new_session(app, kept.account, (proven.factor,), Details(name=kept.owner, device=kept.id))
     try:
         async with app.audit.transaction() as (transaction, record):
