@@ -258,7 +258,8 @@ async def insiders(federation: Demonstration) -> dict[str, tuple[str, str]]:
         table = PEOPLE.get(system.settings.system.kind)
         if table is None:
             continue
-        row = await system.database.one(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 1")
+        who = "WHERE state = 'valid' AND locked_at IS NULL" if table == "trusted_profiles" else ""
+        row = await system.database.one(f"SELECT id FROM {table} {who} ORDER BY id DESC LIMIT 1")
         assert row is not None
         factors = (Factor.PASSWORD, Factor.SMS_CODE) if table == "trusted_profiles" else (Factor.PASSWORD,)
         found[system.settings.system.key] = await insider(system, row["id"], factors)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka.cli.walk.orders import chosen
+from poreka.cli.walk.orders import method_chosen
 from poreka.cli.walk.phones import connected, removed, waiting
 from poreka.cli.walk.walk import Walk
 from poreka.cli.walk.ways import go_on
@@ -102,7 +102,7 @@ def test_openid_client_asks_in_the_app(demo: Demo, walk: Walk, tmp_path: Path) -
         go_on(walk, owner.open(client.authorization_url), person)
         known = client.outcome()["id_token"]["sub"]
     phone = connected(walk, owner, person)
-    chosen(walk, owner, person, phone)
+    method_chosen(walk, owner, person, phone)
     asked = {"login_hint": known, "binding_message": "Wpis nr 7"}
     with run_asking_client(tmp_path, asked=asked, **at_pz) as client:
         question = waiting(walk, phone)

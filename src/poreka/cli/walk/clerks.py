@@ -7,8 +7,9 @@ makes them elsewhere. Who applies or has a profile is somebody new each time: a 
 import re
 from dataclasses import dataclass
 
-from poreka.cli.walk import ways
+from poreka.cli.walk import phones, ways
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.cli.walk.orders import method_chosen
 from poreka.cli.walk.trusted_profile import ASK, CHOSEN, CODE, CONTACT, CREDENTIALS, NEW, PZ, confirm
 from poreka.cli.walk.visitor import Page, Visitor
 from poreka.cli.walk.walk import Person, Walk, code_in, expect
@@ -16,6 +17,7 @@ from poreka.cli.walk.walk import Person, Walk, code_in, expect
 DESK = "clerk"
 GRAZYNA, ROBERT = "grazyna.lis", "robert.sowa"
 LINK = re.compile(r"/key#([0-9A-Z]{12})\b")
+DIGITS = re.compile(r'class="p-facts__number">(\d\d)<')
 FILED = re.compile(r"Numer wniosku: (\d{10})")
 CASE, PROPOSAL = r"/applications/\d{10}", r"/proposals/[^/]+"
 CHECKED = {"document": "identity_card", "photo_fits": "yes", "data_agree": "yes"}
@@ -120,6 +122,31 @@ def renamed(walk: Walk) -> None:
         page = signed_in(walk, visitor, person, user_name).follow("/profile/details")
         expect("Nowa-Sroka" in page.words, "the new name is not there", page)
         visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+
+
+def owner_asked(walk: Walk) -> None:
+    """The owner at the desk confirms in the app what the clerk is about to propose; another clerk decides (T6)."""
+    person, owner = walk.person("stanislaw"), walk.visitor()
+    phone = phones.connected(walk, owner, person)
+    method_chosen(walk, owner, person, phone)
+    grazyna, robert = at_desk(walk, GRAZYNA), at_desk(walk, ROBERT)
+    with walk.step("desk: the owner is asked in the app, with a case's number; phone: approved by its key"):
+        page = grazyna.open(walk, "/profiles").submit("/profiles", pesel=person.pesel)
+        page = page.submit(r"/profiles/[^/]+/ask").at(DESK, r"/profiles/[^/]+/ask/[^/]+")
+        digits = DIGITS.search(page.body)
+        expect(digits, "no digits are shown", page)
+        question = phones.waiting(walk, phone)
+        expect("Unieważnienie profilu, sprawa" in question.words, "it does not say what for", question)
+        done = phone.signed(question, r"/requests/[^/]+/approve", digits[1] if digits else "")
+        expect("Zatwierdzone" in done.words, "not approved", done)
+    with walk.step("desk: the proposal says that the owner confirmed; the other clerk rejects it"):
+        page = page.submit(r"/profiles/[^/]+/ask/[^/]+").at(DESK, r"/profiles/[^/]+/invalidation")
+        page = page.submit(r"/profiles/[^/]+/invalidation", reason="owner_asked", note="").at(DESK, PROPOSAL)
+        expect("potwierdził w aplikacji" in page.words, "the owner's word is not noted", page)
+        page = robert.open(walk, page.path).submit(PROPOSAL + "/reject", note="")
+        expect("Odrzucona" in page.words, "not rejected", page)
+    with walk.step("pz: the phone is removed"):
+        phones.removed(walk, owner)
 
 
 def applied(walk: Walk, person: Person, user_name: str) -> str:

@@ -88,6 +88,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("patient-app-key", patient_app.with_key),
     _journey("phone", phones.approve),
     _journey("phone-sign-in", phones.sign_in),
+    _journey("clerk-asks-owner", clerks.owner_asked),
     _journey("order", orders.signed_by_sms),
     _journey("order-in-app", orders.signed_in_app),
     _journey("trusted-extend", trusted_profile.extended),

@@ -44,7 +44,7 @@ def signed_in_app(walk: Walk) -> None:
     """An order signed in the app, without leaving the portal's page (CIBA)."""
     person, visitor = walk.person("stanislaw"), walk.visitor()
     phone = connected(walk, visitor, person)
-    chosen(walk, visitor, person, phone)
+    method_chosen(walk, visitor, person, phone)
     page = _applied(walk, visitor, person)
     with walk.step("portal: Potwierdź w aplikacji, and a number"):
         page = page.submit(ORDER + "/app").at(PORTAL, IN_APP)
@@ -61,7 +61,7 @@ def signed_in_app(walk: Walk) -> None:
         removed(walk, visitor)
 
 
-def chosen(walk: Walk, visitor: Visitor, person: Person, phone: Phone) -> None:
+def method_chosen(walk: Walk, visitor: Visitor, person: Person, phone: Phone) -> None:
     """The app is the method from now on (T4)."""
     with walk.step("pz: the app becomes the method"):
         seen = walk.messages(person)
