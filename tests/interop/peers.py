@@ -65,6 +65,22 @@ class OpenidClientRun:
         return found
 
 
+class AskingRun:
+    """One question by `openid-client`: what was `taken` at once; the `outcome` once the person has answered."""
+
+    def __init__(self, spoken: "_Spoken") -> None:
+        self._spoken = spoken
+        first = json.loads(spoken.line())
+        if "taken" not in first:
+            raise PeerError(f"openid-client could not ask: {first}")
+        self.taken: dict[str, Any] = first["taken"]
+
+    def outcome(self) -> dict[str, Any]:
+        """As of `OpenidClientRun`."""
+        found: dict[str, Any] = json.loads(self._spoken.line())
+        return found
+
+
 def node_binary() -> Path:
     """Node 24 from the wheel, whatever the machine has."""
     return _NODE_FOLDER / "bin" / "node"
@@ -164,6 +180,20 @@ def run_openid_client(
     command += ["--scope", scope, "--parameters", json.dumps(dict(parameters or {}))]
     with _started(command, folder / "openid-client.log") as spoken:
         yield OpenidClientRun(spoken)
+
+
+@contextmanager
+def run_asking_client(
+    folder: Path, *, issuer: str, client_id: str, private_jwk: Mapping[str, Any], asked: Mapping[str, str]
+) -> Iterator[AskingRun]:
+    """`openid-client` asks a person elsewhere (CIBA) and polls; `asked` are the request's parameters."""
+    install_node_packages()
+    key_file = folder / "asking-key.json"
+    key_file.write_text(json.dumps(dict(private_jwk)))
+    command: list[str | Path] = [node_binary(), _HERE / "node" / "openid_client.mjs", "--issuer", issuer]
+    command += ["--client-id", client_id, "--key", key_file, "--ask", json.dumps(dict(asked))]
+    with _started(command, folder / "asking-client.log") as spoken:
+        yield AskingRun(spoken)
 
 
 @contextmanager

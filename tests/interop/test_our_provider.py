@@ -1,15 +1,29 @@
 """Software nobody here wrote signs in at our provider, with the demonstration's sandbox clients."""
 
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from poreka.cli.walk.orders import method_chosen
+from poreka.cli.walk.phones import connected, removed, waiting
+from poreka.cli.walk.walk import Walk
+from poreka.cli.walk.ways import go_on
 from poreka.wiring.demo_clients import SANDBOX_SECRET
+from poreka.wiring.federation import Address
 from tests.interop.at_the_bank import consent_with_code, sign_in
-from tests.interop.peers import APACHE, MOD_AUTH_OPENIDC, free_port, run_mod_auth_openidc, run_openid_client
+from tests.interop.peers import (
+    APACHE,
+    MOD_AUTH_OPENIDC,
+    free_port,
+    run_asking_client,
+    run_mod_auth_openidc,
+    run_openid_client,
+)
 from tests.support.server import Demo
 from tests.support.visit import Visitor
 
@@ -67,6 +81,40 @@ def test_openid_client_is_told_that_the_person_cancelled(demo: Demo, visitor: Vi
         page.submit("Anuluj")
         outcome = client.outcome()
     assert outcome["error"] == "access_denied"
+
+
+@pytest.fixture
+def walk(demo: Demo) -> Iterator[Walk]:
+    walk = Walk(Address(demo.port), tell=lambda name, seconds: None, fresh=False, bank="pz")
+    yield walk
+    walk.close()
+
+
+def test_openid_client_asks_in_the_app(demo: Demo, walk: Walk, tmp_path: Path) -> None:
+    """CIBA: npm openid-client asks whom it knows by its own `sub`; approved on a phone, and somebody who is unknown."""
+    at_pz: dict[str, Any] = {
+        "issuer": demo.origin("pz"),
+        "client_id": "sandbox-fapi",
+        "private_jwk": _sandbox_key(),
+    }
+    person, owner = walk.person("stanislaw"), walk.visitor()
+    with run_openid_client(tmp_path, callback_port=free_port(), **at_pz) as client:
+        go_on(walk, owner.open(client.authorization_url), person)
+        known = client.outcome()["id_token"]["sub"]
+    phone = connected(walk, owner, person)
+    method_chosen(walk, owner, person, phone)
+    asked = {"login_hint": known, "binding_message": "Wpis nr 7"}
+    with run_asking_client(tmp_path, asked=asked, **at_pz) as client:
+        question = waiting(walk, phone)
+        assert "Wpis nr 7" in question.words
+        phone.signed(question, r"/requests/[^/]+/approve", client.taken["matching_number"])
+        outcome = client.outcome()
+    removed(walk, owner)
+    assert outcome["token_type"] == "dpop"
+    assert outcome["id_token"]["sub"] == outcome["userinfo"]["sub"] == known
+    assert outcome["userinfo"]["pesel"] == person.pesel
+    with run_asking_client(tmp_path, asked={"login_hint": "somebody-else"}, **at_pz) as client:
+        assert client.taken.keys() == {"auth_req_id", "expires_in", "interval", "matching_number"}
 
 
 def test_a_foreign_key_is_refused(demo: Demo, tmp_path: Path) -> None:

@@ -54,6 +54,12 @@ def subject_at(both: ProfileAndApp, sector: str) -> str:
 async def ask(both: ProfileAndApp, client: FapiClient | None = None, **changes: str | None) -> httpx2.Response:
     """A question to Stanisław, by the name under which the sandbox knows him."""
     client = client or both.service()
+    return await put(both, client, [("dpop", client.proof("POST", PATH))], **changes)
+
+
+async def put(
+    both: ProfileAndApp, client: FapiClient, headers: list[tuple[str, str]], **changes: str | None
+) -> httpx2.Response:
     asked: dict[str, str | None] = {
         "scope": "openid identity",
         "login_hint": subject_at(both, "127.0.0.1"),
@@ -62,7 +68,6 @@ async def ask(both: ProfileAndApp, client: FapiClient | None = None, **changes: 
         **changes,
     }
     form = {name: value for name, value in asked.items() if value is not None}
-    headers = [("dpop", client.proof("POST", PATH))]
     return await both.pz_site.call("POST", PATH, form={**form, **client.proven()}, headers=headers)
 
 
@@ -177,6 +182,20 @@ async def test_who_does_not_approve_gives_nothing(both: ProfileAndApp, phone: Ha
     error = "expired_token" if how == "does not answer" else "access_denied"
     assert await error_of(both, taken["auth_req_id"]) == error
     assert await error_of(both, taken["auth_req_id"]) == error
+
+
+async def test_a_question_needs_no_proof_but_its_tokens_do(both: ProfileAndApp, phone: Handset) -> None:
+    """As npm openid-client asks: no specification wants a proof of the question itself."""
+    client = both.service()
+    assert (await put(both, client, [("dpop", client.proof("POST", "/par"))])).json()["error"] == "invalid_dpop_proof"
+    taken = (await put(both, client, [])).json()
+    await both.pz_worker.send_due()
+    await both.approve(phone, await newest(both), taken["matching_number"])
+    form = {"grant_type": GRANT_TYPE, "auth_req_id": taken["auth_req_id"]}
+    bare = await both.pz_site.call("POST", "/token", form={**form, **client.proven()})
+    assert bare.json()["error"] == "invalid_dpop_proof"
+    tokens = (await poll(both, taken["auth_req_id"], client)).json()
+    assert tokens["token_type"] == "DPoP"
 
 
 async def test_an_approval_waits_a_while_for_its_client(both: ProfileAndApp, phone: Handset) -> None:

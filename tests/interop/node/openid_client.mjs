@@ -4,9 +4,12 @@
  *
  *   node openid_client.mjs --issuer URL --client-id ID --key private-jwk.json --port N
  *        [--scope "openid identity"] [--parameters '{"acr_values": "..."}']
+ *   node openid_client.mjs --issuer URL --client-id ID --key private-jwk.json --ask '{"login_hint": "..."}'
  *
  * It prints one JSON object per line: first {"authorization_url"}, for a browser that it does not have; then, once
  * that browser has come back to http://127.0.0.1:N/callback, {"id_token", "userinfo"} with the claims, or {"error"}.
+ * With --ask it has no browser at all (CIBA): first it prints {"taken"}, what the provider answered at once; then it
+ * polls until the person has answered, and prints {"id_token", "userinfo"}, or {"error"}.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     port: { type: 'string' },
     scope: { type: 'string', default: 'openid identity' },
     parameters: { type: 'string', default: '{}' },
+    ask: { type: 'string' },
   },
 });
 const redirectUri = `http://127.0.0.1:${options.port}/callback`;
@@ -73,14 +77,26 @@ async function signIn() {
   say({ authorization_url: authorizationUrl.href });
 
   const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
-  const tokens = await oidc.authorizationCodeGrant(provider, await cameBack, checks, undefined, { DPoP });
+  await tell(provider, DPoP, await oidc.authorizationCodeGrant(provider, await cameBack, checks, undefined, { DPoP }));
+}
+
+async function askElsewhere() {
+  const provider = await discover();
+  const DPoP = oidc.getDPoPHandle(provider, await oidc.randomDPoPKeyPair('ES256'));
+  const asked = { scope: options.scope, ...JSON.parse(options.ask) };
+  const taken = await oidc.initiateBackchannelAuthentication(provider, asked);
+  say({ taken });
+  await tell(provider, DPoP, await oidc.pollBackchannelAuthenticationGrant(provider, taken, undefined, { DPoP }));
+}
+
+async function tell(provider, DPoP, tokens) {
   const idToken = tokens.claims();
   const userinfo = await oidc.fetchUserInfo(provider, tokens.access_token, idToken.sub, { DPoP });
   say({ token_type: tokens.token_type, expires_in: tokens.expires_in, id_token: idToken, userinfo });
 }
 
 try {
-  await signIn();
+  await (options.ask ? askElsewhere() : signIn());
 } catch (error) {
   const { message, code, error: reason, error_description: description, cause } = error;
   say({ error: reason ?? code ?? message, description: description ?? message, cause: cause && String(cause.message ?? cause) });

@@ -3,7 +3,8 @@
 The answer is the same for somebody who is not known, has no app, never agreed to the service, or may not be asked now
 (another question is open, or there is a pause): a request that comes to nothing, like that of a person who refuses. All
 rules of push requests hold, over every client (`rules/push_request.py`); the number that the person types in the app
-goes to the client, which shows it, and to nobody else.
+goes to the client, which shows it, and to nobody else. A DPoP proof binds the request to its key;
+no specification wants one here, so a client may leave it out, and its tokens are bound by the proof of its poll.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from poreka.oidc.provider.backchannel_request import (
     check_backchannel_request,
 )
 from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.token_request import bound_as_required, checked_proof
+from poreka.oidc.provider.token_request import checked_proof
 from poreka.rules.approval_elsewhere import life_of, seeming_refusal
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation_message import sign_in_purpose, signing_purpose
@@ -67,13 +68,12 @@ async def ask(request: Request, pz: TrustedProfileSystem) -> Response:
     asked = check_backchannel_request(
         call.parameters, call.client, pz.supported, client_keys=call.keys, own_keys=pz.key_ring.published, now=now
     )
-    binding = bound_as_required(call.client, call.authenticated, proof)
     taken = Taken(
         request=asked,
         client=call.client,
         id=pz.fresh.id(),
         auth_req_id=pz.fresh.secret(),
-        jkt=binding.jkt,
+        jkt=proof.jkt if proof else None,
         now=now,
         life=life_of(asked.wanted_life, pz.settings.push.limits),
         uses=claims_of(call.authenticated.single_use, proof.single_use if proof else None, *asked.single_uses),
