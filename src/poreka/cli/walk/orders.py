@@ -43,9 +43,9 @@ def signed_by_sms(walk: Walk) -> None:
 def signed_in_app(walk: Walk) -> None:
     """An order signed in the app, without leaving the portal's page (CIBA)."""
     person, visitor = walk.person("stanislaw"), walk.visitor()
+    page = _applied(walk, visitor, person)
     phone = connected(walk, visitor, person)
     method_chosen(walk, visitor, person, phone)
-    page = _applied(walk, visitor, person)
     with walk.step("portal: Potwierdź w aplikacji, and a number"):
         page = page.submit(ORDER + "/app").at(PORTAL, IN_APP)
         number = TO_TYPE.search(page.words)
