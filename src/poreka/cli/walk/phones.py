@@ -12,7 +12,7 @@ from poreka.cli.walk.authenticator import Authenticator, challenge_for
 from poreka.cli.walk.tools import CHANGE, NUMBER, TOOLS
 from poreka.cli.walk.trusted_profile import ASK, OPERATION, PZ, confirm
 from poreka.cli.walk.visitor import Page, Visitor
-from poreka.cli.walk.walk import Person, Walk, code_in, expect
+from poreka.cli.walk.walk import Person, Walk, expect
 
 APP, IKP = "mobywatel", "ikp"
 PHONES = "/profile/devices"
@@ -51,7 +51,7 @@ def approve(walk: Walk) -> None:
     with walk.step("pz: the app is chosen; first the SMS code that authorises the change"):
         seen = walk.messages(person)
         page = visitor.open(walk.url(PZ, TOOLS)).press(f"{TOOLS}/change", "tool", "push")
-        page = page.submit(CHANGE + "/code", code=code_in(walk.new_message(person, seen)))
+        page = page.submit(CHANGE + "/code", code=walk.new_code(person, seen))
         found = NUMBER.search(page.words)
         expect(found, "no number is shown", page)
     with walk.step("phone: who asks, what for; the number typed and signed; pz: changed"):
@@ -100,7 +100,7 @@ def connected(walk: Walk, visitor: Visitor, person: Person) -> Phone:
         page = confirm(walk, page, person) if page.form(ASK) else page
         seen = walk.messages(person)
         page = page.at(PZ, PHONES).submit(PHONES).submit(ASK)
-        page = page.submit(OPERATION, code=code_in(walk.new_message(person, seen))).submit(NEW + "/code")
+        page = page.submit(OPERATION, code=walk.new_code(person, seen)).submit(NEW + "/code")
         code = CODE.search(page.words)
         expect(code, "no code is shown", page)
     phone = Phone(walk.visitor(), Authenticator(walk.address.origin(APP)))

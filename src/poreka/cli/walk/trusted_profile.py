@@ -29,7 +29,7 @@ def made_through_bank(walk: Walk) -> None:
     with walk.step("pz: the code by SMS, then the code by e-mail"):
         seen = walk.messages(person)
         page = page.submit(CODE, code=code_in(sms)).at(PZ, NEW)
-        page = page.submit(CODE, code=code_in(walk.new_message(person, seen)))
+        page = page.submit(CODE, code=walk.new_code(person, seen))
     with walk.step("pz: user name and password; the profile is valid"):
         names = {"user_name": user_name(person), "password": CHOSEN, "password_again": CHOSEN}
         page = page.submit(CREDENTIALS, **names).at(PZ, NEW)
@@ -149,7 +149,7 @@ def confirm(walk: Walk, page: Page, person: Person) -> Page:
     """Have the code sent, and type it."""
     seen = walk.messages(person)
     page = page.submit(ASK)
-    return page.submit(OPERATION, code=code_in(walk.new_message(person, seen)))
+    return page.submit(OPERATION, code=walk.new_code(person, seen))
 
 
 def make_begun(walk: Walk, visitor: Visitor, person: Person) -> Page:

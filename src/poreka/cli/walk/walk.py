@@ -112,8 +112,9 @@ class Walk:
         known = {message["id"] for message in seen}
 
         def look() -> str | None:
-            new = (one["text"] for one in self.messages(person) if one["id"] not in known)
-            return next((found[-1] for text in new if (found := CODE.findall(text))), None)
+            new = (one for one in self.messages(person) if one["id"] not in known and one["channel"] not in NO_CODES)
+            texts = (one["text"] for one in new if NEWS not in one["text"])
+            return next((str(found[-1]) for text in texts if (found := CODE.findall(text))), None)
 
         return self.soon(look, f"a code for {person.key}")
 
