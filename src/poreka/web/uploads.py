@@ -5,9 +5,9 @@ file's name and type are not looked at: they are whatever the sender says. Raise
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from poreka.web.csrf import check_form
@@ -17,17 +17,17 @@ from poreka.web.system import System
 
 ATTACHMENT_LIMIT = 5 * 1024 * 1024
 AROUND = 64 * 1024  # what may stand around the files: other fields, headers
-_TYPE = re.compile(r'multipart/form-data;\s*boundary="?([A-Za-z0-9\'()+_,./:=?-]{1,70})"?', re.IGNORECASE)
-_NAME = re.compile(rb'content-disposition:\s*form-data;\s*name="([^"\r\n]{1,64})"', re.IGNORECASE)
+_LONGEST_BOUNDARY = 70  # RFC 2046 §5.1.1
 _MOST_PARTS = 16
 
 
 async def read_upload(request: Request, system: System, *known: str) -> Mapping[str, bytes]:
     """The fields of a form of ours that may carry files, its token checked; missing ones are empty."""
-    found = _TYPE.fullmatch(request.headers.get("content-type", ""))
-    if found is None:
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get("boundary", "")
+    if kind != "multipart/form-data" or not 0 < len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
         raise BadForm("content_type", 415)
-    fields = _fields(await _body(request), found[1].encode())
+    fields = _fields(await _body(request), boundary)
     if not fields.keys() <= {TOKEN_FIELD, *known}:
         raise BadForm("unknown_field")
     token = fields.get(TOKEN_FIELD, b"").decode("ascii", "replace")
@@ -52,19 +52,19 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _fields(body: bytes, boundary: bytes) -> dict[str, bytes]:
+def _fields(body: bytes, boundary: str) -> dict[str, bytes]:
     """The parts between the boundaries, by name."""
-    before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary, _MOST_PARTS + 1)
-    if before or not parts or parts.pop() not in (b"--", b"--\r\n") or len(parts) > _MOST_PARTS:
-        raise BadForm("unreadable")
-    fields: dict[str, bytes] = {}
-    for part in parts:
-        head, found, value = part.partition(b"\r\n\r\n")
-        name = _NAME.search(head)
-        if not found or not part.startswith(b"\r\n") or name is None:
-            raise BadForm("unreadable")
-        key = name[1].decode("ascii", "replace")
-        if key in fields:
-            raise BadForm("repeated")
-        fields[key] = value
-    return fields
+    fields: dict[str, bytearray] = {}
+    value = bytearray()
+    try:
+        with PushMultipartParser(boundary, max_segment_count=_MOST_PARTS, strict=True) as parser:
+            for event in (*parser.parse(body), *parser.parse(b"")):
+                if isinstance(event, MultipartSegment):
+                    value = bytearray()
+                    if fields.setdefault(event.name or "", value) is not value:
+                        raise BadForm("repeated")
+                elif event:
+                    value += event
+    except (MultipartError, UnicodeError):
+        raise BadForm("unreadable") from None
+    return {name: bytes(found) for name, found in fields.items()}
