@@ -126,12 +126,13 @@ class Citizen:
         """The ids of what was sent so far; without letters, which come when they come, and what apps ask."""
         return {message["id"] for message in self.demo.messages(self.key) if message["channel"] not in NO_CODES}
 
-    async def new_message(self, seen: set[str]) -> str:
-        """The newest message that was not there before."""
+    async def new_message(self, seen: set[str], channel: str = "") -> str:
+        """The newest message that was not there before, by this channel or by any."""
         until = time.monotonic() + WITHIN
         while time.monotonic() < until:
             for message in self.demo.messages(self.key):
-                if message["id"] not in seen and message["channel"] not in NO_CODES and NEWS not in message["text"]:
+                fits = message["channel"] == channel if channel else message["channel"] not in NO_CODES
+                if fits and message["id"] not in seen and NEWS not in message["text"]:
                     return str(message["text"])
             await asyncio.sleep(0.03)
         raise AssertionError(f"no message came to {self.key}")

@@ -48,10 +48,7 @@ async def test_an_application(language: str, looks: Looks, citizens: Citizens) -
     sms = await give_contact(citizen)
     await citizen.send("/code", code=code_in(sms))
     await citizen.at("pz", "/new/.+")
-    mail = next(
-        one for one in citizen.demo.messages(citizen.key) if one["channel"] == "email" and one["id"] not in seen
-    )
-    await citizen.send("/code", code=code_in(mail["text"]))
+    await citizen.send("/code", code=code_in(await citizen.new_message(seen, "email")))
     await looks.at(citizen, "credentials")
     await choose_credentials(citizen, f"{citizen.key}.z.wniosku")
     await looks.at(citizen, "filed")

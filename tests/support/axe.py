@@ -44,5 +44,15 @@ async def assert_accessible(page: Page) -> None:
         for rule in await axe(page)
         for node in rule["nodes"][:3]
     ]
-    complaints += [f"wider than the window: {element}" for element in await page.evaluate(WIDER_THAN_WINDOW)]
+    complaints += await _running_off(page)
     assert not complaints, f"{page.url.split('?')[0]}:\n" + "\n".join(complaints)
+
+
+async def assert_words_fit(page: Page) -> None:
+    """In the other language the same page, with words of other lengths: nothing runs off the side."""
+    complaints = await _running_off(page)
+    assert not complaints, f"{page.url.split('?')[0]}:\n" + "\n".join(complaints)
+
+
+async def _running_off(page: Page) -> list[str]:
+    return [f"wider than the window: {element}" for element in await page.evaluate(WIDER_THAN_WINDOW)]
