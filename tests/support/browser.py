@@ -38,6 +38,7 @@ LOCALHOST_NAMES = Path(__file__).with_name("localhost_names.cjs")
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 CHROMIUM, CHROMIUM_SHELL = "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"
 CHROMIUM_FLAGS = [
+    "--renderer-process-limit=1",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
