@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from poreka.rules.circuit import (
@@ -57,6 +57,10 @@ def test_calls_that_were_on_their_way_when_it_opened_change_nothing() -> None:
     assert after_failure(broken(), 5) == broken()
 
 
+@example(
+    [(1.456872810146928, False), (1.3869677189528935, False), (2.25, False), (2.7533344703230336, False)]
+    + [(0.386541879115054, False), (0.0, False)]
+)
 @given(st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=200))
 def test_a_dead_peer_is_asked_rarely_and_a_living_one_soon(steps: list[tuple[float, bool]]) -> None:
     """While all calls fail, after the first few there is one call in each rest; a success lets calls pass again."""

@@ -47,7 +47,8 @@ def passing(circuit: Circuit, now: float) -> Circuit | Barred:
         case Closed():
             return circuit
         case Open(until) | Trying(until):
-            return Trying(now + TRIAL) if now >= until else Barred(max(1, math.ceil(until - now)))
+            left = round(until - now, 6)  # what adding and taking away a float leaves over is no second
+            return Trying(now + TRIAL) if now >= until else Barred(max(1, math.ceil(left)))
 
 
 def after_success(circuit: Circuit) -> Circuit:
