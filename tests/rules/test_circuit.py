@@ -58,8 +58,10 @@ def test_calls_that_were_on_their_way_when_it_opened_change_nothing() -> None:
 
 
 @example(
-    [(1.456872810146928, False), (1.3869677189528935, False), (2.25, False), (2.7533344703230336, False)]
-    + [(0.386541879115054, False), (0.0, False)]
+    [
+        (pause, False)
+        for pause in (1.456872810146928, 1.3869677189528935, 2.25, 2.7533344703230336, 0.386541879115054, 0)
+    ]
 )
 @given(st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=200))
 def test_a_dead_peer_is_asked_rarely_and_a_living_one_soon(steps: list[tuple[float, bool]]) -> None:
