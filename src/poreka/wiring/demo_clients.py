@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import resources
+from typing import Any
 
 import msgspec
 
@@ -62,9 +63,26 @@ def _signing(client: Client, *returns: str) -> Client:
     )
 
 
-def _portal(pue: str, bank: str) -> Client:
+def _relying(client_id: str, origin: str, provider: str, **about: Any) -> Client:
+    """One of the demonstration's systems that rely on others, with the addresses that all of them have."""
     return Client(
-        client_id="pue",
+        client_id=client_id,
+        redirect_uris=(f"{origin}/callback/{provider}",),
+        jwks_uri=f"{origin}/jwks",
+        scopes=frozenset({"openid", "identity"}),
+        claims=FACTS,
+        post_logout_redirect_uris=(f"{origin}/signed-out",),
+        backchannel_logout_uri=f"{origin}/backchannel-logout",
+        dpop_required=True,
+        **about,
+    )
+
+
+def _portal(pue: str, bank: str) -> Client:
+    return _relying(
+        "pue",
+        pue,
+        bank,
         name={"pl": "PUE ZUS", "en": "PUE ZUS"},
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby założyć lub otworzyć Twój profil w portalu ubezpieczeń.",
@@ -82,20 +100,15 @@ def _portal(pue: str, bank: str) -> Client:
                 "changing your contact data without a visit",
             ),
         },
-        redirect_uris=(f"{pue}/callback/{bank}",),
-        jwks_uri=f"{pue}/jwks",
-        scopes=frozenset({"openid", "identity"}),
-        claims=FACTS,
         initiate_login_uri=f"{pue}/initiate",
-        post_logout_redirect_uris=(f"{pue}/signed-out",),
-        backchannel_logout_uri=f"{pue}/backchannel-logout",
-        dpop_required=True,
     )
 
 
 def _trusted_profile(pz: str, bank: str) -> Client:
-    return Client(
-        client_id="pz",
+    return _relying(
+        "pz",
+        pz,
+        bank,
         name={"pl": "PZ", "en": "PZ"},
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby założyć Twój profil zaufany albo zalogować Cię do niego.",
@@ -105,19 +118,14 @@ def _trusted_profile(pz: str, bank: str) -> Client:
             "pl": ("jedno konto do spraw urzędowych", "podpisywanie pism przez internet", "historia każdego użycia"),
             "en": ("one account for official matters", "signing documents online", "a history of each use"),
         },
-        redirect_uris=(f"{pz}/callback/{bank}",),
-        jwks_uri=f"{pz}/jwks",
-        scopes=frozenset({"openid", "identity"}),
-        claims=FACTS,
-        post_logout_redirect_uris=(f"{pz}/signed-out",),
-        backchannel_logout_uri=f"{pz}/backchannel-logout",
-        dpop_required=True,
     )
 
 
 def _patient_account(ikp: str, provider: str) -> Client:
-    return Client(
-        client_id="ikp",
+    return _relying(
+        "ikp",
+        ikp,
+        provider,
         name={"pl": "IKP", "en": "IKP"},
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby pokazać Ci Twoje recepty, skierowania i wizyty.",
@@ -127,19 +135,14 @@ def _patient_account(ikp: str, provider: str) -> Client:
             "pl": ("recepty i skierowania z kodami", "terminy wizyt", "konto dziecka"),
             "en": ("prescriptions and referrals with their codes", "dates of visits", "your child's account"),
         },
-        redirect_uris=(f"{ikp}/callback/{provider}",),
-        jwks_uri=f"{ikp}/jwks",
-        scopes=frozenset({"openid", "identity"}),
-        claims=FACTS,
-        post_logout_redirect_uris=(f"{ikp}/signed-out",),
-        backchannel_logout_uri=f"{ikp}/backchannel-logout",
-        dpop_required=True,
     )
 
 
 def _mojeikp(app: str, provider: str) -> Client:
-    return Client(
-        client_id="mojeikp",
+    return _relying(
+        "mojeikp",
+        app,
+        provider,
         name={"pl": "mojeIKP", "en": "mojeIKP"},
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby otworzyć w aplikacji Twoje konto pacjenta i przypisać urządzenie.",
@@ -153,13 +156,6 @@ def _mojeikp(app: str, provider: str) -> Client:
                 "later entries with the device only",
             ),
         },
-        redirect_uris=(f"{app}/callback/{provider}",),
-        jwks_uri=f"{app}/jwks",
-        scopes=frozenset({"openid", "identity"}),
-        claims=FACTS,
-        post_logout_redirect_uris=(f"{app}/signed-out",),
-        backchannel_logout_uri=f"{app}/backchannel-logout",
-        dpop_required=True,
     )
 
 
