@@ -24,7 +24,8 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.systems import DeskSystem
 
-FIELDS = ("reason", "reference", "note", "first_name", "surname", "pesel", "approval")
+FIELDS = ("approval", "reason", "first_name", "surname", "pesel", "reference", "note")
+"""In the order of the page, in which faults are told, too."""
 LONGEST_REFERENCE = 100
 NOTHING: Mapping[str, str] = {}
 
@@ -110,7 +111,7 @@ async def _page(
         return redirect(request, desk, f"/profiles/{found.id}")
     approval = (typed or request.query_params).get("approval", "")
     asking = await _approved(request, desk, approval)
-    told = {field: texts(key) for field, key in faults.items()}
+    told = {field: texts(faults[field]) for field in ("", *FIELDS) if field in faults}
     return show(
         request,
         desk,
