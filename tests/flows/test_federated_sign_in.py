@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
+from poreka.store.fresh import secret_hash
+from poreka.web.federation import begin_at
 from tests.flows.lone_portal import NOW, ORIGIN, Browser, LonePortal, lone_portal
 from tests.flows.scripted_provider import LOW, SUBSTANTIAL, Person, fresh_key
 
@@ -235,3 +237,37 @@ async def test_a_provider_that_stays_weak_is_not_asked_for_ever(lone: LonePortal
     browser = await back(lone, await sent_to_bank(lone))
     await browser.follow()
     assert (await back(lone, browser)).response.status_code == 502
+
+
+async def asked_anew(lone: LonePortal, max_age: int) -> tuple[Browser, str]:
+    """A browser, and where it is sent when the bank is asked for a sign-in that is not older than so many seconds."""
+    browser = await lone.browser().get("/banks")
+    browser_hash = secret_hash(browser.client.cookies["browser"])
+    return browser, await begin_at(lone.portal, lone.portal.relied_on["millenet"], browser_hash, max_age=max_age)
+
+
+@pytest.mark.parametrize(("max_age", "ago"), [(0, 11), (300, 311)])
+async def test_a_sign_in_older_than_asked_lets_nobody_in_and_has_its_page(
+    lone: LonePortal, max_age: int, ago: int
+) -> None:
+    browser, address = await asked_anew(lone, max_age)
+    lone.provider.spoil_id_token = {"auth_time": NOW - ago}
+    await back(lone, browser, lone.provider.signs_in(address))
+    assert browser.location == "/not-signed-in/millenet/too_old"
+    await browser.follow()
+    assert "Potrzebne jest nowe logowanie" in browser.words
+    assert (await lone.events())[-1] == "EntryFailed"
+
+
+async def test_a_sign_in_that_says_not_when_is_no_answer_to_a_wish_for_a_new_one(lone: LonePortal) -> None:
+    browser, address = await asked_anew(lone, 0)
+    lone.provider.spoil_id_token = {"auth_time": None}
+    await back(lone, browser, lone.provider.signs_in(address))
+    assert browser.location == "/not-signed-in/millenet/too_old"
+
+
+async def test_a_new_sign_in_is_asked_for_by_both_its_names(lone: LonePortal) -> None:
+    browser, address = await asked_anew(lone, 0)
+    assert (lone.provider.asked[0]["max_age"], lone.provider.asked[0]["prompt"]) == ("0", "login")
+    lone.provider.spoil_id_token = {"auth_time": NOW}
+    assert (await back(lone, browser, lone.provider.signs_in(address))).location.startswith("/entry/")

@@ -56,9 +56,12 @@ async def begin_at(
     target: str | None = None,
     language: str | None = None,
     level: Level | None = None,
+    max_age: int | None = None,
     signature: SignatureRequest | None = None,
 ) -> str:
-    """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours."""
+    """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours; `max_age`
+    is how old a sign-in there may be, 0 for one that is made for this question: an older one is no answer.
+    """
     registration = provider.registration
     metadata = await system.documents.metadata(registration.issuer)
     begun = begin(
@@ -68,6 +71,7 @@ async def begin_at(
         system.clock(),
         target=target,
         ui_locale=language,
+        max_age=max_age,
         acr=None if level is None else acr_of(registration, level),
         signature=signature,
     )

@@ -29,7 +29,7 @@ from poreka.web.vouched_facts import FactsFault, person_facts
 
 log = structlog.get_logger()
 
-REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "trouble", "left")
+REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "too_old", "trouble", "left")
 _OF_ERRORS = {
     "access_denied": "denied",
     "unmet_authentication_requirements": "too_weak",
@@ -62,11 +62,16 @@ async def returned(request: Request, system: Relying) -> Returned | Response:
     except StrayCallback as stray:
         raise StalePage("sign_in_stale") from stray
     except (PeerFault, ProviderFault) as fault:
+        if isinstance(fault, ProviderFault) and fault.kind == "auth_time":
+            log.info("sign-in too old", provider=provider.key, detail=fault.detail)
+            return await said_no(request, system, provider, "too_old")
         kind = fault.kind if isinstance(fault, ProviderFault) else "unreachable"
         await _failed(system, provider, kind)
         return await trouble_page(request, system, provider, fault)
     if isinstance(outcome, ProviderSaidNo):
-        return await _said_no(request, system, provider, outcome)
+        reason = reason_of(outcome)
+        log.info("provider said no", provider=provider.key, error=outcome.error, reason=reason)
+        return await said_no(request, system, provider, reason)
     facts = person_facts(provider.registration, outcome.facts)
     if isinstance(facts, FactsFault):
         return await _not_enough(request, system, provider, facts)
@@ -94,10 +99,8 @@ async def take_question(
     return pending
 
 
-async def _said_no(request: Request, system: Relying, provider: ReliedOn, no: ProviderSaidNo) -> Response:
+async def said_no(request: Request, system: Relying, provider: ReliedOn, reason: str) -> Response:
     """On to a page with an address of its own, so that reloading it and changing its language work."""
-    reason = reason_of(no)
-    log.info("provider said no", provider=provider.key, error=no.error, reason=reason)
     await _failed(system, provider, reason)
     return redirect(request, system, f"/not-signed-in/{provider.key}/{reason}")
 

@@ -30,14 +30,26 @@ async def go_to(
     *,
     target: str | None = None,
     level: Level | None = None,
+    max_age: int | None = None,
     signature: SignatureRequest | None = None,
 ) -> Response:
-    """Begin a sign-in at the provider and send the browser there, or show that it is not possible now."""
+    """Begin a sign-in at the provider and send the browser there, or show that it is not possible now.
+
+    `max_age` wishes for re-authentication (OpenID Connect Core 1.0 §3.1.2.1): how many seconds ago the person may
+    have signed in there; 0: anew. Whoever comes back with an older sign-in is refused by `web/provider_return.py`.
+    """
     browser_hash = secret_hash(browser_of(request, system))
     language = language_of(request, system)
     try:
         address = await begin_at(
-            system, provider, browser_hash, target=target, language=language, level=level, signature=signature
+            system,
+            provider,
+            browser_hash,
+            target=target,
+            language=language,
+            level=level,
+            max_age=max_age,
+            signature=signature,
         )
     except (PeerFault, ProviderFault) as fault:
         return await trouble_page(request, system, provider, fault)

@@ -56,14 +56,14 @@ def test_the_question_says_everything_once() -> None:
     assert asked["code_challenge"] == pkce.challenge_of("v" * 43)
     assert asked["code_challenge_method"] == "S256"
     assert asked["acr_values"] == HIGH
-    assert asked["max_age"] == "0"
+    assert (asked["max_age"], asked["prompt"]) == ("0", "login")
     assert asked["ui_locales"] == "pl"
     assert msgspec.json.decode(asked["claims"])["id_token"]["acr"]["values"] == [HIGH]
 
 
 def test_what_is_not_wished_is_not_sent() -> None:
     asked = begun(plain_registration(), metadata(claims_parameter_supported=False)).parameters
-    assert asked.keys().isdisjoint({"acr_values", "claims", "max_age", "ui_locales"})
+    assert asked.keys().isdisjoint({"acr_values", "claims", "max_age", "prompt", "ui_locales"})
 
 
 def test_a_stronger_level_is_remembered() -> None:

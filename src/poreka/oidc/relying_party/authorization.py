@@ -56,6 +56,13 @@ class PendingSignIn(Discreet, frozen=True, kw_only=True):
     target: str | None
     signature: SignatureRequest | None = None
 
+    @property
+    def signed_in_since(self) -> int | None:
+        """The earliest `auth_time` that answers this question; None: any does.
+
+        Counted from the question: a person may take their time with a consent once they are signed in."""
+        return None if self.max_age is None else self.created_at - self.max_age
+
 
 class Begun(Discreet, frozen=True, kw_only=True):
     """A sign-in that has begun: remember `pending`, send `parameters`."""
@@ -82,7 +89,8 @@ def begin(
     signature: SignatureRequest | None = None,
 ) -> Begun:
     """Begin a sign-in (OpenID Connect Core 1.0, 3.1.2.1). `acr` asks for more than the registration's
-    minimum; `max_age` in seconds.
+    minimum; `max_age` is how many seconds ago the person may have signed in there, and 0 asks for a new sign-in by
+    its other name too (`prompt=login`), for providers that know only one of them.
     """
     if metadata.issuer != registration.issuer:
         raise ValueError("the metadata is of another provider than the registration")
@@ -106,6 +114,7 @@ def begin(
     asked = {
         **_request(registration, metadata, secrets, level),
         "max_age": "" if max_age is None else str(max_age),
+        "prompt": "login" if max_age == 0 else "",
         "ui_locales": ui_locale or "",
         "authorization_details": details_text(signature) if signature else "",
     }

@@ -81,7 +81,7 @@ class PendingApproval(Discreet, frozen=True, kw_only=True):
     expires_at: int
     interval: int
     nonce_hash: None = None
-    max_age: None = None
+    signed_in_since: None = None
 
 
 class StillWaiting(msgspec.Struct, frozen=True, kw_only=True):

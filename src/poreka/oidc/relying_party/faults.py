@@ -25,6 +25,7 @@ FaultKind = Literal[
     "callback",
     "token_answer",
     "id_token",
+    "auth_time",
     "userinfo",
     "logout_token",
     "signature",

@@ -25,7 +25,7 @@ from poreka.oidc.jwt_claims import (
 )
 from poreka.oidc.keys import KeySet
 from poreka.oidc.relying_party.authorization import secret_hash
-from poreka.oidc.relying_party.faults import told_of
+from poreka.oidc.relying_party.faults import ProviderFault, told_of
 from poreka.oidc.relying_party.registration import Registration
 
 OLDEST_TOKEN = 10 * 60
@@ -43,7 +43,7 @@ class Asked(Protocol):
     def nonce_hash(self) -> str | None: ...
 
     @property
-    def max_age(self) -> int | None: ...
+    def signed_in_since(self) -> int | None: ...
 
     @property
     def minimum_acr(self) -> str | None: ...
@@ -69,7 +69,7 @@ def check_id_token(
         check_audience(claims, registration.client_id)
         check_times(claims, now)
         _check_nonce(claims, pending)
-        auth_time = _check_auth_time(claims, pending, now)
+        auth_time = _check_auth_time(claims, pending.signed_in_since, now)
         acr = _check_acr(claims, registration, pending)
         _check_at_hash(claims, token, access_token)
         return IdToken(
@@ -132,15 +132,17 @@ def _check_nonce(claims: dict[str, Any], pending: Asked) -> None:
         raise TokenRefused("The token answers another question.", detail="nonce differs")
 
 
-def _check_auth_time(claims: dict[str, Any], pending: Asked, now: int) -> int | None:
+def _check_auth_time(claims: dict[str, Any], since: int | None, now: int) -> int | None:
     """Item 13: when we asked for a recent sign-in, it must be shown to be recent."""
-    if pending.max_age is None and claims.get("auth_time") is None:
-        return None
+    if claims.get("auth_time") is None:
+        if since is None:
+            return None
+        raise ProviderFault("auth_time", "The sign-in is not shown to be recent.", "auth_time is missing")
     auth_time = moment(claims, "auth_time")
     if auth_time > now + SKEW:
         raise TokenRefused("The sign-in has not happened yet.")
-    if pending.max_age is not None and auth_time < now - pending.max_age - SKEW:
-        raise TokenRefused("The sign-in was too long ago.")
+    if since is not None and auth_time < since - SKEW:
+        raise ProviderFault("auth_time", "The sign-in was too long ago.", f"{since - auth_time} seconds too old")
     return auth_time
 
 
