@@ -31,7 +31,8 @@ class SignInFailed(Event, frozen=True, kw_only=True):
 
 
 class SignedOut(Event, frozen=True, kw_only=True):
-    """A session ended by its owner or by the other side; `by` is `person | provider | relying_party | consent`."""
+    """A session ended by its owner or by the other side; `by` is `person | provider | relying_party | consent |
+    profile_closed`."""
 
     sid: str
     by: str
@@ -203,6 +204,13 @@ class ProfileTrusted(Event, frozen=True, kw_only=True):
     """An untrusted profile became trusted through a sign-in with equal data (Z5)."""
 
     issuer: str
+
+
+class ProfileClosed(Event, frozen=True, kw_only=True):
+    """A portal profile was closed for good; `by` is `operator | not_theirs | lapsed`, `state` what it was before."""
+
+    by: str
+    state: str
 
 
 class TermsAccepted(Event, frozen=True, kw_only=True):

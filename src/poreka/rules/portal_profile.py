@@ -20,6 +20,14 @@ class ProfileState(enum.Enum):
     CLOSED = "closed"
 
 
+class ClosedBy(enum.Enum):
+    """Who or what closed a profile."""
+
+    OPERATOR = "operator"
+    NOT_THEIRS = "not_theirs"  # somebody proven at the level substantial said that this untrusted profile is not theirs
+    LAPSED = "lapsed"  # nobody proved it in time
+
+
 class PortalProfile(msgspec.Struct, frozen=True, kw_only=True):
     """A profile as far as rules need it; `trusted_by` is the issuer that vouched first."""
 

@@ -29,6 +29,10 @@ class Profile:
     last_entry_at: int | None = None
     version: int = 1
 
+    def closed(self, rule: PortalProfile) -> "Profile":
+        """The same, closed: nobody signs in to it with a password any more, and its login is free again."""
+        return replace(self, profile=rule, login=None, password_hash=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
