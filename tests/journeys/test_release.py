@@ -94,6 +94,11 @@ def test_a_sign_in_before_the_asked_moment_does_not_count() -> None:
     assert where(msgspec.structs.replace(remembered(), factors=())) == "sign_in"
 
 
+def test_where_a_new_sign_in_is_wished_for_only_one_made_for_this_release_counts() -> None:
+    assert where(remembered(sign_in_anew=True)) == "sign_in"
+    assert where(remembered(sign_in_anew=True, signed_in_for_this=True)) == "released"
+
+
 @pytest.mark.parametrize(
     ("changes", "ended"),
     [
@@ -139,7 +144,8 @@ def test_cancelling_leads_to_where_the_person_began_and_data_only_to_the_portal(
 
 def test_each_recorded_field_belongs_to_exactly_one_step() -> None:
     recorded = [field for step in STEPS for field in step.records]
-    of_the_request = {"way_in", "expires_at", "signing", "wanted", "attainable", "sign_in_since", "cancelled"}
+    of_the_request = {"way_in", "expires_at", "signing", "wanted", "attainable", "cancelled"}
+    of_the_request |= {"sign_in_since", "sign_in_anew"}
     assert len(recorded) == len(set(recorded))
     assert set(recorded) | of_the_request == set(ReleaseState.__struct_fields__)
 
@@ -151,6 +157,8 @@ releases = st.builds(
     wanted=st.sampled_from(Level),
     attainable=st.sampled_from(Level),
     sign_in_since=st.sampled_from([0, NOW]),
+    sign_in_anew=st.booleans(),
+    signed_in_for_this=st.booleans(),
     cancelled=st.booleans(),
     customer=st.sampled_from([None, "c-1"]),
     signed_in_at=st.sampled_from([None, NOW - 1, NOW]),
@@ -167,6 +175,7 @@ releases = st.builds(
 def test_whatever_is_stored_nothing_goes_out_without_consent_code_and_level(release: ReleaseState) -> None:
     if where(release) == "released":
         assert release.customer
+        assert release.signed_in_for_this or not release.sign_in_anew
         assert release.eligibility_checked
         assert not release.refused
         assert release.consent_remembered or (release.consented and release.operation is OperationState.AUTHORISED)

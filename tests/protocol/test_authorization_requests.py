@@ -5,7 +5,7 @@ import json
 import pytest
 
 from poreka.rules.levels import Factor
-from tests.support.in_process import BankInProcess
+from tests.support.in_process import PASSWORD, BankInProcess
 
 LOW, SUBSTANTIAL, HIGH = (f"http://eidas.europa.eu/LoA/{name}" for name in ("low", "substantial", "high"))
 
@@ -134,11 +134,34 @@ async def test_oidcc_prompt_login_and_oidcc_max_age_1_ask_again(bank: BankInProc
     assert page.left_for is None
     assert page.path.startswith("/sign-in")
 
-    again = await bank.signed_in(browser=browser)
     release = next(row["id"] for row in await bank.bank.database.all("SELECT id FROM journeys WHERE kind = 'release'"))
+    again = await bank.signed_in(browser=browser, answers=release)
     page = await again.open(f"/release/{release}")
     claims = await client.claims_of((await client.redeem(page.answer["code"])).json()["id_token"])
     assert claims["auth_time"] == bank.clock()
+
+
+@pytest.mark.parametrize("changes", [{"prompt": "login"}, {"max_age": "0"}, {"prompt": "select_account"}])
+async def test_a_sign_in_of_the_same_second_that_was_made_for_something_else_is_no_new_one(
+    bank: BankInProcess, changes: dict[str, str]
+) -> None:
+    client, browser = bank.openid(), await bank.returning("sandbox")
+    page = await client.send(browser, **changes)  # in the very second in which the session began
+    assert page.path.startswith("/sign-in")
+    release = next(row["id"] for row in await bank.bank.database.all("SELECT id FROM journeys WHERE kind = 'release'"))
+    for served in ("", "another release"):
+        other = await bank.signed_in(browser=browser, answers=served)
+        assert (await other.open(f"/release/{release}")).path.startswith("/sign-in")
+
+
+async def test_a_sign_in_made_for_a_release_meets_the_wish_there_and_nowhere_else(bank: BankInProcess) -> None:
+    client, browser = bank.openid(), await bank.returning("sandbox")
+    page = await (await client.send(browser, prompt="login")).submit("/number", number="21570133")
+    asked = [node.attributes["name"] or "" for node in page.html.css("input[name^=characters_]")]
+    characters = {name: "83041741039"[int(name.removeprefix("characters_")) - 1] for name in asked}
+    page = await page.submit("/password", password=PASSWORD, **characters)
+    assert "code" in page.answer
+    assert (await client.send(browser, prompt="login")).path.startswith("/sign-in")
 
 
 async def test_oidcc_max_age_10000(bank: BankInProcess) -> None:

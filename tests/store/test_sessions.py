@@ -39,12 +39,24 @@ async def test_a_step_up_changes_the_cookie_and_keeps_the_name(database: Databas
     await sessions.reissue(database, "old", "new", factors=both, now=NOW + 5, ends_at=NOW + 605)
     found = await sessions.by_cookie("new")
     assert found is not None
-    assert (found.sid, found.factors, found.auth_time, found.details) == (
-        "s1", both, NOW + 5, samples.session().details
-    )  # fmt: skip
+    before = samples.session()
+    assert (found.sid, found.factors, found.details) == ("s1", both, before.details)
+    assert found.auth_time == before.auth_time, "a further factor is no new sign-in"
+    assert found.active_at == NOW + 5
     assert await sessions.by_cookie("old") is None
     with pytest.raises(Stale):
         await sessions.reissue(database, "old", "third", factors=both, now=NOW, ends_at=NOW)
+
+
+async def test_a_new_sign_in_of_the_same_person_keeps_the_name_only(database: Database, sessions: Sessions) -> None:
+    before = samples.session()
+    await database.insert(sessions.opening(before, "old"))
+    anew = replace(before, factors=(Factor.PASSWORD,), details=b"anew")
+    await sessions.begin_anew(database, anew, "old", "new", now=NOW + 5, ends_at=NOW + 605)
+    found = await sessions.by_cookie("new")
+    assert found == replace(anew, auth_time=NOW + 5, active_at=NOW + 5, ends_at=NOW + 605)
+    with pytest.raises(Stale):
+        await sessions.begin_anew(database, anew, "old", "third", now=NOW, ends_at=NOW)
 
 
 async def test_two_step_ups_at_once_leave_one_cookie(database: Database, sessions: Sessions) -> None:

@@ -115,10 +115,14 @@ class BankInProcess:
         """A browser that was never here."""
         return AsgiBrowser(self.site, language)
 
-    async def signed_in(self, person: str = "jan", *factors: Factor, browser: AsgiBrowser | None = None) -> AsgiBrowser:
+    async def signed_in(
+        self, person: str = "jan", *factors: Factor, browser: AsgiBrowser | None = None, answers: str = ""
+    ) -> AsgiBrowser:
         """A browser in which a person is signed in, by password unless said otherwise."""
         browser = browser or self.browser()
-        new = new_session(self.bank, person, factors or (Factor.PASSWORD,), Details(name=person.title()))
+        new = new_session(
+            self.bank, person, factors or (Factor.PASSWORD,), Details(name=person.title(), answers=answers)
+        )
         await self.bank.database.insert(new.row)
         browser.set_cookie("session", new.cookie)
         return browser

@@ -21,6 +21,9 @@ class VouchedBy(Discreet, frozen=True, kw_only=True):
     subject: str
     provider_sid: str | None
     id_token: str
+    auth_time: int = 0  # when the person signed in there
+    amr: tuple[str, ...] = ()
+    told_at: int = 0  # when it was said: a word that waited too long is asked for again
 
 
 class CreationRecord(Discreet, frozen=True, kw_only=True):

@@ -31,7 +31,8 @@ class WayIn(enum.Enum):
 class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one release. First what the request fixed, then what each step recorded.
 
-    `sign_in_since`: a sign-in before this moment does not count (`prompt=login`, `max_age`); 0: any does.
+    `sign_in_since`: a sign-in before this moment does not count (`max_age`); 0: any does. `sign_in_anew`: only one that
+    was made for this very release does (`prompt=login`), whatever second it was made in.
     `signing`: a document is to be signed; `wanted`: the level the portal asks for; `attainable`: the best this
     provider can reach. `text_hash` and `language`: the words that were agreed to. `instead`: the tool the person took
     in place of their own, for this release only; `withheld`: why no code went by SMS when one was to be sent."""
@@ -42,10 +43,12 @@ class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
     wanted: Level = Level.LOW
     attainable: Level = Level.SUBSTANTIAL
     sign_in_since: int = 0
+    sign_in_anew: bool = False
     cancelled: bool = False
 
     customer: str | None = None
     signed_in_at: int | None = None
+    signed_in_for_this: bool = False
     factors: tuple[Factor, ...] = ()
 
     consent_remembered: bool = False
@@ -106,6 +109,7 @@ def level_used(state: ReleaseState) -> Level | None:
 
 def _signed_in(state: ReleaseState) -> bool:
     recent = state.signed_in_at is not None and state.signed_in_at >= state.sign_in_since
+    recent = recent and (state.signed_in_for_this or not state.sign_in_anew)
     return recent and state.customer is not None and level_reached(state.factors) is not None
 
 
@@ -128,7 +132,7 @@ def _released(state: ReleaseState) -> bool:
 
 
 STEPS: Steps[ReleaseState] = (
-    Step("sign_in", _signed_in, ("customer", "signed_in_at", "factors")),
+    Step("sign_in", _signed_in, ("customer", "signed_in_at", "signed_in_for_this", "factors")),
     Step("eligible", _eligible, ("consent_remembered", "eligibility_checked", "refused", "instead")),
     Step("informed_and_consented", _consented, ("consented", "text_hash", "language")),
     Step("operation_authorised", _authorised, ("operation_id", "operation", "withheld")),

@@ -89,15 +89,33 @@ class Sessions:
         now: int,
         ends_at: int,
     ) -> None:
-        """After a step-up: a new cookie and the factors now proven; the old one opens nothing. Or `Stale`."""
+        """After a step-up: a new cookie and the factors now proven; the old one opens nothing. Or `Stale`.
+
+        When the person signed in stays as it was: a further factor is no new sign-in."""
         changed = await writer.run(
-            "UPDATE sessions SET cookie_hash = $2, factors = $3, auth_time = $4, active_at = $4, ends_at = $5"
-            " WHERE cookie_hash = $1",
+            "UPDATE sessions SET cookie_hash = $2, factors = $3, active_at = $4, ends_at = $5 WHERE cookie_hash = $1",
             secret_hash(cookie),
             secret_hash(new_cookie),
             _factors_text(factors),
             now,
             ends_at,
+        )
+        if not changed:
+            raise Stale("sessions")
+
+    async def begin_anew(
+        self, writer: Writer, session: Session, cookie: str, new_cookie: str, *, now: int, ends_at: int
+    ) -> None:
+        """The person signed in again: of `session` the factors and details are as given now. Or `Stale`."""
+        changed = await writer.run(
+            "UPDATE sessions SET cookie_hash = $2, factors = $3, auth_time = $4, active_at = $4, ends_at = $5,"
+            " details = $6 WHERE cookie_hash = $1",
+            secret_hash(cookie),
+            secret_hash(new_cookie),
+            _factors_text(session.factors),
+            now,
+            ends_at,
+            self.seal.seal(session.details, _context(session.sid), self.fresh.bytes(12)),
         )
         if not changed:
             raise Stale("sessions")

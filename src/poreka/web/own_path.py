@@ -8,8 +8,14 @@ import re
 
 _OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
 _LONGEST = 1000
+RELEASE = "/release/"
 
 
 def own_path(text: str) -> str | None:
     """The text, if it is a path of this site with or without a query; else None."""
     return text if len(text) <= _LONGEST and _OWN_PATH.fullmatch(text) else None
+
+
+def release_in(path: str) -> str:
+    """The release that a path of ours leads back into; empty for any other page."""
+    return path.removeprefix(RELEASE).partition("?")[0] if path.startswith(RELEASE) else ""

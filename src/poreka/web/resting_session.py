@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from poreka.audit.events import SignedOut
 from poreka.audit.record import Recorder
+from poreka.rules.anothers_word import time_told
 from poreka.store.database import Transaction
 from poreka.store.federated_sessions import FederatedSession
 from poreka.web.provider_return import Returned
@@ -26,7 +27,7 @@ async def open_resting(
     await end_earlier(request, system, transaction, record)
     signed_in, facts, now = came.vouched.signed_in, came.facts, system.clock()
     details = Details(name=f"{facts.first_name} {facts.surname}", issuer=signed_in.issuer, acr=signed_in.acr or "")
-    opened = new_session(system, person_id, (), details, min(signed_in.auth_time or now, now))
+    opened = new_session(system, person_id, (), details, time_told(signed_in.auth_time, now))
     await transaction.insert(opened.row)
     await system.federated_identities.link(transaction, signed_in.issuer, signed_in.sub, person_id, now)
     resting = FederatedSession(

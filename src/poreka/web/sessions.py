@@ -25,6 +25,8 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     device: str = ""  # in the phone app: which phone it is
     through: str = ""  # at the phone app: the phone that approved a sign-in on another device
     acr: str = ""  # the level that the one who vouched gave; empty where the session's own factors tell it
+    amr: tuple[str, ...] = ()  # the methods that the one who vouched told
+    answers: str = ""  # the release that the person signed in for: a wish for a new sign-in is met there only
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def new_session(
 
 
 async def step_up(system: System, writer: Writer, session: Session, cookie: str, factor: Factor) -> str:
-    """Note a further factor in the session and give it a new secret, which is returned for the cookie."""
+    """Note a further factor in the session and give it a new secret, which is returned for the cookie; when the
+    person signed in stays what it was."""
     fresh, now = system.fresh.secret(), system.clock()
     factors = tuple(dict.fromkeys((*session.factors, factor)))
     ends_at = _end(session.started_at, limits_of(system), now)

@@ -1,7 +1,8 @@
 """A session that begins because another provider vouches for the person just now (T3).
 
 It rests on that provider's session: a logout there ends it, and with it what rests on it here in turn. The factors
-were used there; what counts here is that they were enough for the level substantial.
+were used there; what counts here is that they were enough for the level substantial. When the person signed in and
+by what methods is told on as the provider told it (`rules/anothers_word.py`).
 """
 
 from starlette.requests import Request
@@ -25,16 +26,20 @@ async def open_vouched(
     record: Recorder,
     by: VouchedBy,
     owned: OwnedProfile,
+    release: str = "",
 ) -> str:
-    """Open it, with the link to the provider's person, in place of what this browser had; returns the cookie."""
+    """Open it, with the link to the provider's person, in place of what this browser had; returns the cookie.
+
+    `release`: the one that the person signed in for, if the provider was asked for a new sign-in for it.
+    """
     facts = owned.profile.facts
     cookie = pz.cookies.secret(request, "session")
     earlier = await pz.sessions.by_cookie(cookie) if cookie else None
     if earlier is not None:
         await end_session(pz, transaction, record, earlier, by="person")
-    opened = new_session(
-        pz, owned.id, (Factor.VOUCHED,), Details(name=f"{facts.first_name} {facts.surname}", issuer=by.issuer)
-    )
+    name = f"{facts.first_name} {facts.surname}"
+    details = Details(name=name, issuer=by.issuer, amr=by.amr, answers=release)
+    opened = new_session(pz, owned.id, (Factor.VOUCHED,), details, by.auth_time)
     await transaction.insert(opened.row)
     await pz.relying.federated_identities.link(transaction, by.issuer, by.subject, owned.id, pz.clock())
     resting = FederatedSession(

@@ -17,7 +17,7 @@ from poreka.web.challenges import claim_challenge, new_challenge, taken_challeng
 from poreka.web.client_sessions import end_session
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.own_path import own_path
+from poreka.web.own_path import own_path, release_in
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
 from poreka.web.systems import Mobywatel
@@ -49,7 +49,7 @@ async def enter(request: Request, app: Mobywatel) -> Response:
         async with app.audit.transaction() as (transaction, record):
             await transaction.insert(claim_challenge(bound))
             await app.devices.use(transaction, device, uses, app.clock())
-            cookie = await _open(request, app, transaction, record, device)
+            cookie = await _open(request, app, transaction, record, device, release_in(wanted))
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=None, purpose="sign_in"))
         return _page(request, app, wanted, fault=True)
@@ -57,8 +57,10 @@ async def enter(request: Request, app: Mobywatel) -> Response:
     return set_session_cookie(redirect(request, app, wanted), app, cookie)
 
 
-async def _open(request: Request, app: Mobywatel, transaction: Transaction, record: Recorder, device: Device) -> str:
-    """A session of this phone, in place of what this browser had; returns the cookie."""
+async def _open(
+    request: Request, app: Mobywatel, transaction: Transaction, record: Recorder, device: Device, release: str
+) -> str:
+    """A session of this phone, in place of what this browser had, for a release or none; returns the cookie."""
     person = await app.people.load(device.person_id, transaction)
     if person is None:
         raise Stale("app_people")
@@ -66,7 +68,7 @@ async def _open(request: Request, app: Mobywatel, transaction: Transaction, reco
     if earlier is not None:
         await end_session(app, transaction, record, earlier, by="person")
     factors = (Factor.PASSKEY,)
-    details = Details(name=f"{person.facts.first_name} {person.facts.surname}", device=device.id)
+    details = Details(name=f"{person.facts.first_name} {person.facts.surname}", device=device.id, answers=release)
     opened = new_session(app, person.id, factors, details)
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=person.id, sid=opened.sid, factors=tuple(one.value for one in factors)))

@@ -24,7 +24,7 @@ from poreka.store.fresh import secret_hash
 from poreka.web.client_sessions import end_session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, wants_json
-from poreka.web.own_path import own_path
+from poreka.web.own_path import own_path, release_in
 from poreka.web.qr import qr_picture
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
 from poreka.web.systems import Mobywatel
@@ -94,7 +94,7 @@ async def go_on(request: Request, app: Mobywatel) -> Response:
     try:
         async with app.audit.transaction() as (transaction, record):
             await app.cross_sign_ins.save(transaction, kept.rule, decided)
-            cookie = await _open(request, app, transaction, record, decided)
+            cookie = await _open(request, app, transaction, record, decided, release_in(kept.asked.next))
     except Stale:
         return redirect(request, app, f"/sign-in/elsewhere/{kept.rule.id}")
     app.wake_delivery()
@@ -102,7 +102,7 @@ async def go_on(request: Request, app: Mobywatel) -> Response:
 
 
 async def _open(
-    request: Request, app: Mobywatel, transaction: Transaction, record: Recorder, approved: CrossSignIn
+    request: Request, app: Mobywatel, transaction: Transaction, record: Recorder, approved: CrossSignIn, release: str
 ) -> str:
     """A session of the person, by the phone that approved; it ends with that phone. Returns the cookie."""
     person = await app.people.load(approved.person_id or "", transaction)
@@ -113,7 +113,7 @@ async def _open(
     if earlier is not None:
         await end_session(app, transaction, record, earlier, by="person")
     name = f"{person.facts.first_name} {person.facts.surname}"
-    opened = new_session(app, person.id, (Factor.PASSKEY,), Details(name=name, through=device.id))
+    opened = new_session(app, person.id, (Factor.PASSKEY,), Details(name=name, through=device.id, answers=release))
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=person.id, sid=opened.sid, factors=(Factor.PASSKEY.value,)))
     return opened.cookie

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 from starlette.requests import Request
@@ -26,7 +27,7 @@ from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.sessions import Details, limits_of, new_session, session_of, set_session_cookie
+from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
 
 LONGEST_NUMBER = 64
@@ -121,11 +122,11 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
             if standing.question is not None:
                 await bank.right_answers.count(transaction, customer.id, standing.right_answers)
             if earlier is not None and earlier.person_id == customer.id:
-                fresh = await _sign_in_again(transaction, record, bank, earlier, cookie)
+                fresh = await _sign_in_again(transaction, record, bank, earlier, cookie, standing.sign_in.release or "")
             else:
                 if earlier is not None:
                     await end_session(bank, transaction, record, earlier, by="person")
-                fresh = await _sign_in(transaction, record, bank, customer)
+                fresh = await _sign_in(transaction, record, bank, customer, standing.sign_in.release or "")
             await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
     except Stale:  # another tab of this sign-in was quicker
         return redirect(request, bank, f"/sign-in/{standing.journey.id}")
@@ -133,21 +134,25 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
     return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh)
 
 
-async def _sign_in(transaction: Transaction, record: Recorder, bank: Bank, customer: Customer) -> str:
-    details = Details(name=f"{customer.first_name} {customer.surname}")
+async def _sign_in(transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, release: str) -> str:
+    details = Details(name=f"{customer.first_name} {customer.surname}", answers=release)
     opened = new_session(bank, customer.id, (Factor.PASSWORD,), details)
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=customer.id, sid=opened.sid, factors=(Factor.PASSWORD.value,)))
     return opened.cookie
 
 
-async def _sign_in_again(transaction: Transaction, record: Recorder, bank: Bank, session: Session, cookie: str) -> str:
+async def _sign_in_again(
+    transaction: Transaction, record: Recorder, bank: Bank, session: Session, cookie: str, release: str
+) -> str:
     """The same person once more: the session keeps the name by which relying parties know it.
 
-    Only what was proven just now counts: an earlier code is not carried into the new `auth_time`."""
+    Only what was proven just now counts: neither an earlier code nor another's word is carried into it."""
     fresh, now, limits = bank.fresh.secret(), bank.clock(), limits_of(bank)
     ends_at = min(session.started_at + limits.absolute, now + limits.idle)
-    await bank.sessions.reissue(transaction, cookie, fresh, factors=(Factor.PASSWORD,), now=now, ends_at=ends_at)
+    details = msgspec.structs.replace(details_of(session), acr="", amr=(), answers=release)
+    anew = replace(session, factors=(Factor.PASSWORD,), details=msgspec.json.encode(details))
+    await bank.sessions.begin_anew(transaction, anew, cookie, fresh, now=now, ends_at=ends_at)
     await record(SignedIn(person_id=session.person_id, sid=session.sid, factors=(Factor.PASSWORD.value,)))
     return fresh
 

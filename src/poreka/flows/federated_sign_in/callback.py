@@ -13,6 +13,7 @@ from starlette.responses import Response
 from poreka.journeys.entry import EntryState
 from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, written
 from poreka.oidc.relying_party.token import SignedIn
+from poreka.rules.anothers_word import time_told
 from poreka.rules.person import PersonFacts
 from poreka.store.federated_sessions import FederatedSession
 from poreka.store.fresh import secret_hash
@@ -65,7 +66,7 @@ def _person(provider: ReliedOn, signed_in: SignedIn, facts: PersonFacts, now: in
         subject=signed_in.sub,
         provider_sid=signed_in.sid,
         id_token=signed_in.id_token,
-        auth_time=min(now if signed_in.auth_time is None else signed_in.auth_time, now),
+        auth_time=time_told(signed_in.auth_time, now),
         acr=signed_in.acr or "",
         level=level_of(provider.registration, signed_in.acr),
         facts=facts,

@@ -15,13 +15,15 @@ from poreka.oidc.provider.authorization_response import error_parameters, redire
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.subject import pairwise_subject
 from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE
-from poreka.rules.levels import Level, level_reached, methods_used
+from poreka.rules.anothers_word import methods_restated
+from poreka.rules.levels import Level, level_reached
 from poreka.rules.person import Fact
 from poreka.store.database import Insert
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import client_sid
 from poreka.web.frame import redirect, show
+from poreka.web.sessions import details_of
 from poreka.web.systems import Bank
 
 
@@ -83,7 +85,7 @@ def as_client_sees(bank: Bank, client: Client, session: Session) -> SignedIn:
         sid=client_sid(bank, client, session.sid),
         auth_time=session.auth_time,
         acr=(level_reached(session.factors) or Level.LOW).acr,
-        amr=tuple(methods_used(session.factors)),
+        amr=tuple(methods_restated(details_of(session).amr, session.factors)),
     )
 
 

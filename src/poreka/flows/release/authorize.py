@@ -153,6 +153,7 @@ async def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
         signing=asked.signature is not None,
         wanted=level_asked(asked, bank),
         sign_in_since=_sign_in_since(asked, now),
+        sign_in_anew=bool({"login", "select_account"} & set(asked.prompt)) or asked.max_age == 0,
     )
     release = Release(request=asked, state=state)
     about = (arrival.client, arrival.person, arrival.consent, None, now)
@@ -163,9 +164,7 @@ async def _begin(request: Request, bank: Bank, arrival: Arrival) -> Release:
 
 
 def _sign_in_since(asked: AuthorizationRequest, now: int) -> int:
-    """From when on a sign-in counts: `prompt` and `max_age` (OpenID Connect Core §3.1.2.1)."""
-    if {"login", "select_account"} & set(asked.prompt) or asked.max_age == 0:
-        return now
+    """From when on a sign-in counts: `max_age` (OpenID Connect Core §3.1.2.1)."""
     return now - asked.max_age if asked.max_age is not None else 0
 
 

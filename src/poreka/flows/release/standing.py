@@ -35,7 +35,7 @@ from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts
 from poreka.web.own_journey import own_journey
-from poreka.web.sessions import session_of
+from poreka.web.sessions import details_of, session_of
 from poreka.web.systems import Bank
 
 KIND = "release"
@@ -109,7 +109,7 @@ async def load(request: Request, bank: Bank) -> Standing:
     push = await push_of(bank, operation)
     means = await means_of(bank, person, release.state, operation) if person else BY_SMS
     counted = operation if still_counts(operation, push, now) else None
-    state = current_state(bank, release, known.client, person, consent, counted, now, means)
+    state = current_state(bank, release, known.client, person, consent, counted, now, means, journey.id)
     text = consent_text(bank, known.client, facts_of(release.request, known.client))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
     return Standing(
@@ -194,9 +194,10 @@ def current_state(
     operation: OwnedOperation | None,
     now: int,
     means: Means,
+    journey_id: str = "",
 ) -> ReleaseState:
-    """The state as it is now."""
-    state = _with_person(release.state, person)
+    """The state as it is now; a request that met nobody yet has no journey."""
+    state = _with_person(release.state, person, journey_id)
     if person is None:
         return state
     remembered = _is_remembered(bank, release, client, consent)
@@ -218,7 +219,7 @@ def current_state(
     return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
 
 
-def _with_person(state: ReleaseState, person: Person | None) -> ReleaseState:
+def _with_person(state: ReleaseState, person: Person | None, journey_id: str) -> ReleaseState:
     """Who is signed in now; another person than before starts from the first step."""
     who = person.customer.id if person else None
     if state.customer is not None and state.customer != who:
@@ -226,7 +227,10 @@ def _with_person(state: ReleaseState, person: Person | None) -> ReleaseState:
     if person is None:
         return state
     session = person.session
-    return msgspec.structs.replace(state, customer=who, signed_in_at=session.auth_time, factors=session.factors)
+    for_this = bool(journey_id) and details_of(session).answers == journey_id
+    return msgspec.structs.replace(
+        state, customer=who, signed_in_at=session.auth_time, signed_in_for_this=for_this, factors=session.factors
+    )
 
 
 def _is_remembered(bank: Bank, release: Release, client: Client, consent: ConsentRecord | None) -> bool:

@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from poreka.journeys.profile_creation import CreationState
 from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, VouchedBy, written
+from poreka.rules.anothers_word import methods_told, time_told
 from poreka.rules.levels import Level
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.federation import level_of
 from poreka.web.frame import browser_of, redirect
+from poreka.web.own_path import release_in
 from poreka.web.provider_return import Returned, returned
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import TrustedProfileSystem
@@ -42,6 +44,9 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
         subject=signed_in.sub,
         provider_sid=signed_in.sid,
         id_token=signed_in.id_token,
+        auth_time=time_told(signed_in.auth_time, pz.clock()),
+        amr=methods_told(signed_in.amr),
+        told_at=pz.clock(),
     )
     owned = await pz.profiles.valid_of(came.facts.pesel)
     if owned is not None and owned.profile.locked_at is None:
@@ -52,10 +57,12 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
 async def _sign_in(
     request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
 ) -> Response:
+    target = came.pending.target or HOME
+    release = release_in(target) if came.pending.max_age == 0 else ""
     async with pz.audit.transaction() as (transaction, record):
-        cookie = await open_vouched(request, pz, transaction, record, by, owned)
+        cookie = await open_vouched(request, pz, transaction, record, by, owned, release)
     pz.wake_delivery()
-    return set_session_cookie(redirect(request, pz, came.pending.target or HOME), pz, cookie)
+    return set_session_cookie(redirect(request, pz, target), pz, cookie)
 
 
 async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> Response:
