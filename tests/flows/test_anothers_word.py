@@ -1,13 +1,26 @@
 """What every relying system may conclude from what a provider said (docs/adr/0030), by the same journeys at each."""
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from poreka.rules.anothers_word import WORD_LIFE
+from tests.flows.scripted_provider import Person
+from tests.support.asgi import AsgiBrowser, AsgiPage
+from tests.support.patients import rows_of
 from tests.support.profile_and_app import ProfileAndApp
-from tests.support.relying_systems import PROVIDER, RELYING, RelyingSystem, RelyingSystems, relying_systems
+from tests.support.relying_systems import (
+    PROVIDER,
+    RELYING,
+    STANISLAW,
+    RelyingSystem,
+    RelyingSystems,
+    relying_systems,
+)
 
 SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
 
@@ -57,6 +70,171 @@ async def test_a_level_lower_than_asked_opens_nothing(one: RelyingSystem, acr: s
         one.provider.spoil_id_token = {"acr": "urn:lower"}  # the portal lets low in where nothing more is at stake
     browser, _ = await one.enters()
     assert not await one.is_inside(browser)
+
+
+# --- a way in that is left open -------------------------------------------------------------------------
+
+NEWCOMER = Person(given_name="Jan", family_name="Kowalski", pesel="83041741039", sub="sub-jan")
+PARKED = ("pz", "pue", "mojeikp")
+"""The systems at which something is asked between a provider's word and what is made of it."""
+
+
+@dataclass
+class Parked:
+    """What a person left open on the strength of a provider's word, and how it is gone on with."""
+
+    one: RelyingSystem
+    browser: AsgiBrowser
+    page: AsgiPage
+
+    async def goes_on(self) -> int:
+        """The next step, as the page that was left open offers it; the status of the answer."""
+        form = {
+            "pz": ("/contact", CONTACT),
+            "pue": ("/form", {**CONTACT, "contact_data": "yes"}),
+            "mojeikp": ("/pin", {"pin": "7392", "pin_again": "7392", "name": "Telefon"}),
+        }
+        ending, answers = form[self.one.key]
+        return (await self.page.submit(ending, **answers)).status
+
+    async def made(self) -> int:
+        """How much has come of it: profiles, accounts' devices."""
+        table = {"pz": "trusted_profiles", "pue": "profiles", "mojeikp": "bindings"}[self.one.key]
+        return await rows_of(self.one.system.database, table)
+
+
+CONTACT = {
+    "phone": "600100200",
+    "email": "jan@poczta.example",
+    "email_again": "jan@poczta.example",
+    "regulations": "yes",
+}
+
+
+async def parked_at(every: RelyingSystems, key: str) -> Parked:
+    one = every[key]
+    one.provider.person = NEWCOMER
+    browser, page = await one.enters()
+    assert page.status == 200, page.text
+    return Parked(one, browser, page)
+
+
+@pytest_asyncio.fixture(params=PARKED)
+async def parked(every: RelyingSystems, request: pytest.FixtureRequest) -> Parked:
+    return await parked_at(every, request.param)
+
+
+@pytest.mark.parametrize("named", [{}, {"sid": None}], ids=["signed out there", "consent withdrawn there"])
+async def test_a_way_in_left_open_dies_with_the_providers_session_and_with_the_consent(
+    parked: Parked, named: dict[str, None]
+) -> None:
+    before = await parked.made()
+    await parked.one.provider_signs_out(**named)
+    await parked.goes_on()
+    assert await parked.made() == before
+    assert not await parked.one.is_inside(parked.browser)
+
+
+@pytest.mark.parametrize("key", ["pue", "mojeikp"])
+async def test_a_way_in_left_open_for_five_minutes_makes_nothing(every: RelyingSystems, key: str) -> None:
+    parked = await parked_at(every, key)
+    before = await parked.made()
+    every.clock.advance(WORD_LIFE)
+    await parked.goes_on()
+    assert await parked.made() == before
+
+
+async def test_within_five_minutes_it_goes_on(parked: Parked) -> None:
+    before = await parked.made()
+    parked.one.all.clock.advance(WORD_LIFE - 1)
+    assert await parked.goes_on() == 200
+    assert parked.one.key == "pz" or await parked.made() == before + 1
+
+
+async def test_the_portal_asks_the_bank_again_and_what_was_typed_waits(every: RelyingSystems) -> None:
+    parked, bank = await parked_at(every, "pue"), every["pue"].provider
+    every.clock.advance(WORD_LIFE)
+    page = await parked.page.submit("/form", **CONTACT, contact_data="yes")
+    assert page.left_for is not None
+    signed_in_before = every.clock() - WORD_LIFE - 5
+    assert int(bank.asked[-1]["max_age"]) == WORD_LIFE + 5 + 10, "the same sign-in will do, as far as clocks agree"
+    bank.spoil_id_token = {"auth_time": signed_in_before}
+    page = await every["pue"].comes_back(parked.browser, page.left_for)
+    fields = {node.attributes["name"]: node.attributes.get("value") for node in page.html.css("form input[name]")}
+    assert (fields["phone"], fields["email"]) == (CONTACT["phone"], CONTACT["email"])
+    page = await page.submit("/form", **CONTACT, contact_data="yes")
+    assert page.path.startswith("/dashboard")
+
+
+async def test_the_portal_takes_nobody_elses_word_for_an_entry_under_way(every: RelyingSystems) -> None:
+    parked, one = await parked_at(every, "pue"), every["pue"]
+    every.clock.advance(WORD_LIFE)
+    page = await parked.page.submit("/form", **CONTACT, contact_data="yes")
+    one.provider.person = STANISLAW
+    page = await one.comes_back(parked.browser, page.left_for or "")
+    assert page.path.startswith("/dashboard"), "he has a profile of his own"
+    page = await parked.browser.open(parked.page.path)
+    assert page.left_for is not None, "the word of before is as old as it was"
+
+
+async def at_credentials(every: RelyingSystems, parked: Parked) -> AsgiPage:
+    """Both codes of a new trusted profile are right."""
+    both, page = profile_of(every), await parked.page.submit("/contact", **CONTACT)
+    for _ in range(2):
+        await both.pz_worker.send_due()
+        code = re.findall(r"(?<!\d)\d{6}(?!\d)", both.phones.messages[-1].body)[-1]
+        page = await page.submit("/code", code=code)
+    return page
+
+
+CREDENTIALS = {
+    "user_name": "jan.kowalski",
+    "password": "trzy-Sowy-na-dachu-7",
+    "password_again": "trzy-Sowy-na-dachu-7",
+}
+
+
+async def test_a_profile_is_made_of_no_word_that_is_older_than_five_minutes(every: RelyingSystems) -> None:
+    parked, pz = await parked_at(every, "pz"), every["pz"]
+    page = await at_credentials(every, parked)
+    before = await parked.made()
+    every.clock.advance(WORD_LIFE)
+    page = await page.submit("/credentials", **CREDENTIALS)
+    assert await parked.made() == before
+    page = await page.submit("/word")
+    assert page.left_for is not None, page.text
+    page = await pz.comes_back(parked.browser, page.left_for)
+    page = await page.submit("/credentials", **CREDENTIALS)
+    assert await parked.made() == before + 1
+    assert await pz.is_inside(parked.browser)
+
+
+async def test_a_creation_parked_in_a_browser_dies_with_the_banks_session(every: RelyingSystems) -> None:
+    parked, pz = await parked_at(every, "pz"), every["pz"]
+    page, before = await at_credentials(every, parked), await parked.made()
+    await pz.provider_signs_out()
+    await page.submit("/credentials", **CREDENTIALS)
+    assert await parked.made() == before
+    assert not await pz.is_inside(parked.browser)
+
+
+async def test_a_profile_that_was_made_rests_on_the_banks_session(every: RelyingSystems) -> None:
+    parked, pz = await parked_at(every, "pz"), every["pz"]
+    await (await at_credentials(every, parked)).submit("/credentials", **CREDENTIALS)
+    assert await pz.is_inside(parked.browser)
+    await pz.provider_signs_out()
+    assert not await pz.is_inside(parked.browser)
+
+
+async def test_another_persons_word_goes_into_no_creation_under_way(every: RelyingSystems) -> None:
+    parked, pz = await parked_at(every, "pz"), every["pz"]
+    page, before = await at_credentials(every, parked), await parked.made()
+    every.clock.advance(WORD_LIFE)
+    page = await (await parked.browser.open(page.path)).submit("/word")
+    pz.provider.person = STANISLAW
+    await pz.comes_back(parked.browser, page.left_for or "")
+    await parked.browser.open(parked.page.path)
+    assert await parked.made() == before
 
 
 # --- the trusted profile restates it -------------------------------------------------------------------

@@ -80,12 +80,13 @@ PLAYBOOKS = {
         },
     ),
     "profile_creation": Playbook(
-        CreationState(expires_at=ENDS),
+        CreationState(expires_at=ENDS, word_holds=False),
         {
             "facts": {"facts_known": True},
             "contact": {"contact_given": True},
             "phone": {"phone_operation_id": "o1", "phone": DONE},
             "email": {"email_operation_id": "o2", "email": DONE},
+            "word": {"word_holds": True},
             "credentials": {"profile_id": "p"},
         },
     ),

@@ -19,7 +19,7 @@ from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_operation import answers, ask
 from poreka.flows.own_operation import pages as operation
 from poreka.flows.profile_changes import contact, end, extend, password
-from poreka.flows.profile_creation import begin, codes, finish, pages, steps
+from poreka.flows.profile_creation import begin, codes, finish, pages, steps, word
 from poreka.flows.profile_desk import applications as desk_applications
 from poreka.flows.profile_desk import approval as desk_approval
 from poreka.flows.profile_desk import decisions as desk_decisions
@@ -62,6 +62,7 @@ ROUTES = [
     Route("POST", "/new/{journey}/contact", steps.take_contact, Access.ANYONE),
     Route("POST", "/new/{journey}/code", codes.answer, Access.ANYONE),
     Route("POST", "/new/{journey}/back", steps.back_to_contact, Access.ANYONE),
+    Route("POST", "/new/{journey}/word", word.ask_again, Access.ANYONE),
     Route("POST", "/new/{journey}/credentials", finish.make, Access.ANYONE),
     Route("POST", "/new/{journey}/cancel", steps.cancel, Access.ANYONE),
     # A forgotten password: the mailbox, the tool, the new one (T3)

@@ -33,6 +33,12 @@ class ByProvider(Discreet, frozen=True, kw_only=True, tag="provider"):
     acr: str
     level: Level
     facts: PersonFacts
+    told_at: int = 0  # when it was said
+
+    def is_same_as(self, other: "ByProvider") -> bool:
+        """Whether the provider says the same of the same person as before."""
+        mine, theirs = (self.issuer, self.subject, self.facts), (other.issuer, other.subject, other.facts)
+        return mine == theirs
 
 
 class ByCertificate(Discreet, frozen=True, kw_only=True, tag="certificate"):
@@ -45,6 +51,11 @@ class ByCertificate(Discreet, frozen=True, kw_only=True, tag="certificate"):
     thumbprint: str
     authority: str
     auth_time: int
+
+    @property
+    def told_at(self) -> int:
+        """When it was shown."""
+        return self.auth_time
 
     @property
     def issuer(self) -> str:
@@ -78,16 +89,18 @@ Person = WithFacts | ByPassword
 
 
 class EntryRecord(Discreet, frozen=True, kw_only=True):
-    """One entry; `target` is an address on our own origin to come to in the end, None for the panel."""
+    """One entry; `target` is an address on our own origin to come to in the end, None for the panel. `typed`: what
+    waits in the form while the provider is asked again."""
 
     state: EntryState
     person: Person | None
     target: str | None = None
+    typed: dict[str, str] | None = None
 
 
 def without_person(record: EntryRecord, state: EntryState) -> EntryRecord:
     """The record of an entry that ended in `state`."""
-    return msgspec.structs.replace(record, state=state, person=None)
+    return msgspec.structs.replace(record, state=state, person=None, typed=None)
 
 
 def written(record: EntryRecord) -> bytes:

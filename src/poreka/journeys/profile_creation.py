@@ -2,8 +2,8 @@
 
 Who comes from a bank or Envelo has the first step done: the facts are the provider's, and the profile is valid at
 once. Who does not, types them, and what is made is an application that a clerk confirms. A user name is asked for
-last, when both codes were right: so nobody can try names in bulk to learn which exist. What was typed is kept by
-the store until the end, never in this state.
+last, when both codes were right: so nobody can try names in bulk to learn which exist. Before that, a
+provider's word that has waited too long is asked for again. What was typed is kept by the store, never in this state.
 """
 
 import enum
@@ -24,6 +24,7 @@ class CreationState(msgspec.Struct, frozen=True, kw_only=True):
     phone: OperationState | None = None
     email_operation_id: str | None = None
     email: OperationState | None = None
+    word_holds: bool = True
     profile_id: str | None = None
 
 
@@ -40,6 +41,7 @@ STEPS: Steps[CreationState] = (
     Step("contact", lambda state: state.contact_given, ("contact_given",)),
     Step("phone", lambda state: state.phone is OperationState.AUTHORISED, ("phone_operation_id", "phone")),
     Step("email", lambda state: state.email is OperationState.AUTHORISED, ("email_operation_id", "email")),
+    Step("word", lambda state: state.word_holds, ("word_holds",)),
     Step("credentials", lambda state: state.profile_id is not None, ("profile_id",)),
 )
 

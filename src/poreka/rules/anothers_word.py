@@ -48,3 +48,8 @@ def age_to_ask(*, anew: bool, since: int, now: int, longest: int, tolerance: int
 def word_holds(told_at: int, now: int) -> bool:
     """Whether what a provider said at `told_at` may still be made something of."""
     return told_at <= now < told_at + WORD_LIFE
+
+
+def age_of_same(auth_time: int, now: int, tolerance: int) -> int | None:
+    """How old the sign-in may be when a provider is asked again for its word about it; None where it never told."""
+    return now - auth_time + tolerance if auth_time else None

@@ -1,4 +1,4 @@
-"""Half an hour after a sign-in through a provider, in the browser and session of that sign-in, a device may be bound.
+"""Within five minutes of a sign-in through a provider, in its browser and session, a device may be bound.
 
 What binding needs of the sign-in is kept, sealed, with the journey: whose account, on whose word, and the date of
 birth, which no PIN may be.
@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from poreka.oidc.relying_party.discreet import Discreet
+from poreka.rules.anothers_word import WORD_LIFE
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
@@ -19,7 +20,7 @@ from poreka.web.own_journey import own_journey
 from poreka.web.provider_return import Returned
 from poreka.web.systems import Mojeikp
 
-KIND, LIFE = "binding", 30 * 60
+KIND, LIFE = "binding", WORD_LIFE
 
 
 class BindingOffer(Discreet, frozen=True, kw_only=True):

@@ -42,13 +42,17 @@ async def open_vouched(
     opened = new_session(pz, owned.id, (Factor.VOUCHED,), details, by.auth_time)
     await transaction.insert(opened.row)
     await pz.relying.federated_identities.link(transaction, by.issuer, by.subject, owned.id, pz.clock())
-    resting = FederatedSession(
-        session_sid=opened.sid,
+    await transaction.insert(pz.relying.federated_sessions.adding(resting_on(by, opened.sid)))
+    await record(VouchedSignIn(person_id=owned.id, issuer=by.issuer, sid=opened.sid, acr=Level.SUBSTANTIAL.acr))
+    return opened.cookie
+
+
+def resting_on(by: VouchedBy, name: str) -> FederatedSession:
+    """What ends with the provider's session: a session of ours, or a journey that is to become one, by its id."""
+    return FederatedSession(
+        session_sid=name,
         issuer=by.issuer,
         subject=by.subject,
         provider_sid=by.provider_sid,
         id_token=by.id_token,
     )
-    await transaction.insert(pz.relying.federated_sessions.adding(resting))
-    await record(VouchedSignIn(person_id=owned.id, issuer=by.issuer, sid=opened.sid, acr=Level.SUBSTANTIAL.acr))
-    return opened.cookie

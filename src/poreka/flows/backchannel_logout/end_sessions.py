@@ -44,6 +44,7 @@ async def end_sessions_of_provider(request: Request, pz: TrustedProfileSystem) -
     logged_out = await _believed(pz.relying, await _token(request))
 
     async def end_one(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
+        await system.journeys.remove(transaction, sid)  # a profile in the making, or whatever was to open a session
         session = await pz.sessions.by_sid(sid, transaction)
         await system.federated_sessions.remove(transaction, sid)
         if session is not None:

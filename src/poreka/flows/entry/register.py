@@ -14,6 +14,7 @@ from poreka.flows.entry.deciding import decide
 from poreka.flows.entry.entering import enter
 from poreka.flows.entry.pages import form_page
 from poreka.flows.entry.under_way import about, load
+from poreka.flows.entry.word import ask_again, holds
 from poreka.journeys.entry_record import ByProvider, WithFacts
 from poreka.rules.admission import Register
 from poreka.web.frame import read_form, redirect
@@ -33,6 +34,8 @@ async def register(request: Request, system: Portal) -> Response:
     person = entry.record.person
     if not isinstance(person, WithFacts):
         return redirect(request, system, entry.address)
+    if not holds(system, person):
+        return await ask_again(request, system, entry, person, fields)
     decided = await decide(system, entry.record.state, person)
     if not isinstance(decided.admission, Register):
         return redirect(request, system, entry.address)

@@ -16,8 +16,9 @@ from poreka.audit.events import EntryRefused
 from poreka.flows.entry.changes import no_changes, trusted_by
 from poreka.flows.entry.deciding import Decided, decide
 from poreka.flows.entry.entering import PANEL, enter, is_signed_in_as
-from poreka.flows.entry.pages import closed_page, declined_page, form_page, refused_page, terms_page
+from poreka.flows.entry.pages import NOTHING, closed_page, declined_page, form_page, refused_page, terms_page
 from poreka.flows.entry.under_way import UnderWay, load
+from poreka.flows.entry.word import ask_again, holds
 from poreka.journeys.entry import EntryEnded, EntryState, stands_at
 from poreka.journeys.entry_record import ByProvider, Person, WithFacts, without_person, written
 from poreka.rules.admission import AcceptTerms, Differs, Enter, ProfileClosed, Register, StepUp, Upgrade
@@ -35,6 +36,8 @@ async def show_step(request: Request, system: Portal) -> Response:
     person, ended = entry.record.person, stands_at(entry.record.state, system.clock())
     if isinstance(ended, EntryEnded) or person is None:
         return show_end(request, system, entry, entry.record.state)
+    if isinstance(person, WithFacts) and not holds(system, person):
+        return await ask_again(request, system, entry, person)
     decided = await decide(system, entry.record.state, person)
     try:
         return await _go_on(request, system, entry, person, decided)
@@ -45,7 +48,7 @@ async def show_step(request: Request, system: Portal) -> Response:
 async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Person, decided: Decided) -> Response:
     match decided.admission:
         case Register() if isinstance(person, WithFacts):
-            return form_page(request, system, entry, person)
+            return form_page(request, system, entry, person, entry.record.typed or NOTHING)
         case AcceptTerms():
             return terms_page(request, system, entry)
         case Enter() if decided.profile is not None:

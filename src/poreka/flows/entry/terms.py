@@ -15,6 +15,7 @@ from poreka.flows.entry.deciding import decide
 from poreka.flows.entry.entering import enter, is_signed_in_as
 from poreka.flows.entry.pages import terms_page
 from poreka.flows.entry.under_way import about, load
+from poreka.flows.entry.word import ask_again, holds
 from poreka.journeys.entry_record import WithFacts, without_person, written
 from poreka.rules.admission import AcceptTerms, Upgrade
 from poreka.store.database import Stale
@@ -29,6 +30,8 @@ async def accept(request: Request, system: Portal) -> Response:
     person = entry.record.person
     if person is None:
         return redirect(request, system, entry.address)
+    if isinstance(person, WithFacts) and not holds(system, person):
+        return await ask_again(request, system, entry, person)
     decided = await decide(system, entry.record.state, person)
     if not isinstance(decided.admission, AcceptTerms) or decided.profile is None:
         return redirect(request, system, entry.address)

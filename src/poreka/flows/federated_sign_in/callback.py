@@ -7,14 +7,16 @@ holds what was established, and `flows/entry` goes on from there. A provider's "
 its own: `said_no.py`.
 """
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, written
+from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, read, written
 from poreka.oidc.relying_party.token import SignedIn
 from poreka.rules.anothers_word import time_told
 from poreka.rules.person import PersonFacts
+from poreka.store.database import Stale
 from poreka.store.federated_sessions import FederatedSession
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -22,6 +24,8 @@ from poreka.web.federation import level_of
 from poreka.web.frame import browser_of, redirect
 from poreka.web.provider_return import Returned, returned
 from poreka.web.systems import Portal, ReliedOn
+
+ENTRY = "/entry/"
 
 
 async def come_back(request: Request, system: Portal) -> Response:
@@ -31,15 +35,19 @@ async def come_back(request: Request, system: Portal) -> Response:
 
 
 async def _begin_entry(request: Request, system: Portal, came: Returned) -> Response:
-    now = system.clock()
+    now, target = system.clock(), came.pending.target
     person = _person(came.provider, came.vouched.signed_in, came.facts, now)
+    if target is not None and target.startswith(ENTRY):
+        if await _renewed(request, system, target.removeprefix(ENTRY), person):
+            return redirect(request, system, target)
+        target = None  # another person, or an entry that has ended: begin anew
     wanted = level_of(came.provider.registration, came.pending.minimum_acr)
     state = EntryState(issuer=person.issuer, expires_at=now + ENTRY_LIFE, wanted=wanted, level=person.level)
     journey = Journey(
         id=system.fresh.id(),
         kind=KIND,
         browser_hash=secret_hash(browser_of(request, system)),
-        state=written(EntryRecord(state=state, person=person, target=came.pending.target)),
+        state=written(EntryRecord(state=state, person=person, target=target)),
         created_at=now,
         expires_at=state.expires_at,
     )
@@ -47,6 +55,26 @@ async def _begin_entry(request: Request, system: Portal, came: Returned) -> Resp
     resting = system.federated_sessions.adding(_resting(journey.id, person))
     await system.database.insert(system.journeys.adding(journey), resting)
     return redirect(request, system, f"/entry/{journey.id}")
+
+
+async def _renewed(request: Request, system: Portal, journey_id: str, person: ByProvider) -> bool:
+    """The provider was asked again for its word about an entry under way: it stands anew, and rests where it says."""
+    browser_hash = secret_hash(browser_of(request, system))
+    journey = await system.journeys.load(journey_id, browser_hash, system.clock())
+    if journey is None or journey.kind != KIND:
+        return False
+    record = read(journey.state)
+    if not isinstance(record.person, ByProvider) or not record.person.is_same_as(person):
+        return False
+    renewed = msgspec.structs.replace(record, person=person)
+    try:
+        async with system.database.transaction() as transaction:
+            await system.journeys.save(transaction, journey, written(renewed))
+            await system.federated_sessions.remove(transaction, journey.id)
+            await transaction.insert(system.federated_sessions.adding(_resting(journey.id, person)))
+    except Stale:
+        return False
+    return True
 
 
 def _resting(journey_id: str, person: ByProvider) -> FederatedSession:
@@ -70,4 +98,5 @@ def _person(provider: ReliedOn, signed_in: SignedIn, facts: PersonFacts, now: in
         acr=signed_in.acr or "",
         level=level_of(provider.registration, signed_in.acr),
         facts=facts,
+        told_at=now,
     )

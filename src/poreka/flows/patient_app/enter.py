@@ -1,7 +1,7 @@
 """GET /callback/{provider}: the browser is back; the account is found or made where it is kept (K2, K3).
 
 The PESEL goes to the account with this one call and is kept nowhere here: from then on the person is the account's id.
-What is kept for half an hour is the date of birth, for the PIN that must not be it (`web/binding_offer.py`).
+What is kept for five minutes is the date of birth, for the PIN that must not be it (`web/binding_offer.py`).
 """
 
 from starlette.requests import Request

@@ -92,6 +92,7 @@ async def _save(request: Request, pz: TrustedProfileSystem, making: Making, owne
         state = msgspec.structs.replace(record.state, profile_id=owned.id)
         ended = CreationRecord(state=state, application=record.application, next=record.next, made_name=owned.user_name)
         await pz.journeys.save(transaction, making.journey, written(ended))
+        await pz.relying.federated_sessions.remove(transaction, making.journey.id)  # a session rests there from now on
         await pz.profiles.make_room(transaction, owned.profile.facts.pesel, owned.user_name)
         if record.vouched is None:
             await _file(request, pz, transaction, note, owned)

@@ -18,7 +18,8 @@ from poreka.web.journey_codes import LIMITS
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
 
-STEPS = {"facts": 1, "contact": 2, "phone": 3, "email": 4, "credentials": 5}
+STEPS = {"facts": 1, "contact": 2, "phone": 3, "email": 4, "word": 5, "credentials": 5}
+HOW_MANY = max(STEPS.values())
 NOTHING: Mapping[str, str] = {}
 NO_PROBLEMS: Mapping[str, tuple[str, ...]] = {}
 
@@ -50,7 +51,9 @@ def _page(
     request: Request, pz: TrustedProfileSystem, making: Making, typed: Mapping[str, str], faults: Mapping[str, str]
 ) -> Response:
     record, stands = making.record, making.stands
-    template = stands if stands in ("facts", "contact", "credentials") else "code" if making.operation else "ended"
+    template = (
+        stands if stands in ("facts", "contact", "word", "credentials") else "code" if making.operation else "ended"
+    )
     if stands == "made":
         template = "made"
     first = 0 if record.application else 1  # who is vouched for has no step of their own facts
@@ -62,7 +65,7 @@ def _page(
         f"flows/profile_creation/{template}.html",
         status=422 if faults else 200,
         address=making.address,
-        step=(number, len(STEPS) - first) if stands in STEPS else None,
+        step=(number, HOW_MANY - first) if stands in STEPS else None,
         stands=stands,
         provider=provider.name if provider else None,
         shown=_facts(making, texts_of(request, pz)),

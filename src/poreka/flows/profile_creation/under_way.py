@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from poreka.journeys.profile_creation import CreationEnded, stands_at
 from poreka.journeys.profile_creation_record import KIND, CreationRecord, read
+from poreka.rules.anothers_word import word_holds
 from poreka.rules.operation import Operation, as_of
 from poreka.settings import TrustedProfile as TrustedProfileSettings
 from poreka.store.journeys import Journey
@@ -39,7 +40,10 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Making:
     phone = await _operation(pz, record.state.phone_operation_id, now)
     email = await _operation(pz, record.state.email_operation_id, now)
     state = msgspec.structs.replace(
-        record.state, phone=phone.state if phone else None, email=email.state if email else None
+        record.state,
+        phone=phone.state if phone else None,
+        email=email.state if email else None,
+        word_holds=record.vouched is None or word_holds(record.vouched.told_at, now),
     )
     stands = stands_at(state, now)
     name = stands.value if isinstance(stands, CreationEnded) else stands.name

@@ -7,14 +7,16 @@ passed to somebody else, a PESEL does not. Names that differ from the profile's 
 still have the former ones, or have the new ones first. A provider that vouched below the level asked for is refused.
 """
 
+import msgspec
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.profile_creation import CreationState
-from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, VouchedBy, written
+from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, VouchedBy, read, written
 from poreka.rules.anothers_word import methods_told, time_told
 from poreka.rules.levels import Level
+from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.trusted_profiles import OwnedProfile
@@ -24,10 +26,10 @@ from poreka.web.own_path import release_in
 from poreka.web.provider_return import Returned, returned
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import TrustedProfileSystem
-from poreka.web.vouched_session import open_vouched
+from poreka.web.vouched_session import open_vouched, resting_on
 
 log = structlog.get_logger()
-HOME = "/profile"
+HOME, NEW = "/profile", "/new/"
 
 
 async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
@@ -48,6 +50,8 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
         amr=methods_told(signed_in.amr),
         told_at=pz.clock(),
     )
+    if (came.pending.target or "").startswith(NEW) and await _renewed(request, pz, came, by):
+        return redirect(request, pz, came.pending.target or HOME)
     owned = await pz.profiles.valid_of(came.facts.pesel)
     if owned is not None and owned.profile.locked_at is None:
         return await _sign_in(request, pz, came, by, owned)
@@ -65,6 +69,27 @@ async def _sign_in(
     return set_session_cookie(redirect(request, pz, target), pz, cookie)
 
 
+async def _renewed(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> bool:
+    """The provider was asked again for its word about a profile in the making: it stands anew."""
+    browser_hash = secret_hash(browser_of(request, pz))
+    journey_id = (came.pending.target or "").removeprefix(NEW)
+    journey = await pz.journeys.load(journey_id, browser_hash, pz.clock())
+    if journey is None or journey.kind != KIND:
+        return False
+    record = read(journey.state)
+    before = record.vouched
+    if before is None or record.facts != came.facts or (before.issuer, before.subject) != (by.issuer, by.subject):
+        return False
+    try:
+        async with pz.database.transaction() as transaction:
+            await pz.journeys.save(transaction, journey, written(msgspec.structs.replace(record, vouched=by)))
+            await pz.relying.federated_sessions.remove(transaction, journey.id)
+            await transaction.insert(pz.relying.federated_sessions.adding(resting_on(by, journey.id)))
+    except Stale:
+        return False
+    return True
+
+
 async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> Response:
     """No profile, an ended one or a locked one: a new one can be made at once (T1, T2)."""
     now = pz.clock()
@@ -78,5 +103,7 @@ async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: 
         created_at=now,
         expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
     )
-    await pz.database.insert(pz.journeys.adding(journey))
-    return redirect(request, pz, f"/new/{journey.id}")
+    # From here on it rests on the provider's session: a logout there ends it before a profile is made.
+    resting = pz.relying.federated_sessions.adding(resting_on(by, journey.id))
+    await pz.database.insert(pz.journeys.adding(journey), resting)
+    return redirect(request, pz, f"{NEW}{journey.id}")

@@ -1,0 +1,31 @@
+"""POST /new/{journey}/word: the provider is asked again for its word, which has waited for more than five minutes.
+
+A sign-in there no older than the one it vouched for will do. What was typed and confirmed waits meanwhile; the way
+back is `flows/vouched_return/come_back.py`.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.flows.profile_creation.under_way import load
+from poreka.oidc.jwt_claims import SKEW
+from poreka.rules.anothers_word import age_of_same
+from poreka.rules.levels import Level
+from poreka.web.failures import PageNotFound
+from poreka.web.frame import read_form, redirect
+from poreka.web.provider_trouble import go_to
+from poreka.web.systems import TrustedProfileSystem
+
+
+async def ask_again(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /new/{journey}/word."""
+    await read_form(request, pz)
+    making = await load(request, pz)
+    by = making.record.vouched
+    if making.stands != "word" or by is None:
+        return redirect(request, pz, making.address)
+    provider = pz.relying.relied_on.get(by.provider)
+    if provider is None or not provider.open:
+        raise PageNotFound
+    max_age = age_of_same(by.auth_time, pz.clock(), SKEW)
+    return await go_to(request, pz.relying, provider, target=making.address, level=Level.SUBSTANTIAL, max_age=max_age)
