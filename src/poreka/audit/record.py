@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from poreka.audit import chain
 from poreka.audit.events import Event, details_of, name_of
-from poreka.store.database import AlreadyThere, Database, Insert, Transaction, Value
+from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable, Insert, Transaction, Value
+from poreka.store.deadline import seconds_left
 
 LANES = 8
+WAIT_FOR_LANE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class AuditLog:
 
     @asynccontextmanager
     async def _lane(self) -> AsyncIterator[_OpenLane]:
-        async with self._places:
+        async with self._place():
             lane = self._idle.pop() if self._idle else await self._open_lane()
             try:
                 yield lane
@@ -84,6 +86,18 @@ class AuditLog:
                 # When a commit failed it is not certain what was written: such a lane is never continued.
                 if lane.certain:
                     self._idle.append(lane)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(seconds_left(WAIT_FOR_LANE_SECONDS)):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailable("no lane of the audit log came free in time") from error
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def _open_lane(self) -> _OpenLane:
         async with self._opening:

@@ -3,6 +3,7 @@
 Raw asyncpg. A batch of inserts becomes ONE statement, a chain of data-modifying CTEs: one round
 trip, its own transaction, and a unique violation anywhere undoes all of it. Isolation is READ
 COMMITTED; what must happen once is a unique key, what must not be lost is a guarded UPDATE.
+What a failure means is `postgres_faults.py`; who waits for a connection, and how long, `postgres_connections.py`.
 """
 
 from collections.abc import AsyncIterator, Awaitable
@@ -12,17 +13,11 @@ from typing import Any
 import asyncpg
 
 from poreka.store.database import AlreadyThere, DatabaseUnavailable, Insert, Row, Value
-from poreka.store.postgres_connections import Connections
+from poreka.store.postgres_connections import Connections, NoConnection
+from poreka.store.postgres_faults import fault_of, takes_no_more, unavailable
 
-_UNREACHABLE = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-    TimeoutError,
-)
-
+CONNECTIONS = 10
+MIGRATION_SECONDS = 3600
 
 # Every statement is a look-up by key, so one plan serves all its values; planning anew costs more than running.
 _SESSION = {"application_name": "poreka", "jit": "off", "plan_cache_mode": "force_generic_plan"}
@@ -52,7 +47,7 @@ class PostgresTransaction:
             await _unique(self._connection.execute(sql, *args))
 
     async def script(self, sql: str) -> None:
-        await _unique(self._connection.execute(sql))
+        await _unique(self._connection.execute(sql, timeout=MIGRATION_SECONDS))
 
 
 async def _unique(statement: Awaitable[Any]) -> Any:
@@ -102,52 +97,56 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        try:
-            connection = await self._connections.lend()
-        except _UNREACHABLE as error:
-            raise DatabaseUnavailable("no connection to PostgreSQL") from error
+        connection = await self._lend()
         try:
             yield connection
-        except (
-            ConnectionError,
-            TimeoutError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.AdminShutdownError,
-        ) as error:
-            raise DatabaseUnavailable("the connection to PostgreSQL was lost") from error
-        except asyncpg.InterfaceError as error:
-            if not _is_lost(connection):
+        except Exception as error:
+            fault = fault_of(error)
+            if fault is None and isinstance(error, asyncpg.InterfaceError) and connection.is_closed():
+                raise DatabaseUnavailable("the connection to PostgreSQL is closed") from error
+            if fault is None:
                 raise
-            raise DatabaseUnavailable("the connection to PostgreSQL is closed") from error
-        except asyncpg.DeadlockDetectedError as error:
-            raise DatabaseUnavailable("two transactions waited for one another") from error
+            if fault.leave:
+                self._connections.leave(connection)
+            raise unavailable(fault) from error
         finally:
             self._connections.take_back(connection)
 
-
-def _is_lost(connection: Any) -> bool:
-    try:
-        return bool(connection.is_closed())
-    except asyncpg.InterfaceError:
-        return True  # the pool has taken the dead connection back already
+    async def _lend(self) -> Any:
+        try:
+            return await self._connections.lend()
+        except NoConnection as error:
+            raise DatabaseUnavailable(error.told) from error
+        except Exception as error:
+            if (fault := fault_of(error)) is None:
+                raise
+            raise unavailable(fault) from error
 
 
 async def open_postgres(
-    url: str, *, pool_size: int = 10, read_only: bool = False, seconds: float = 10
+    url: str, *, pool_size: int = CONNECTIONS, read_only: bool = False, seconds: float = 5
 ) -> PostgresDatabase:
     """Connect to `url` (postgresql://…); raises `DatabaseUnavailable` when that fails.
 
-    No statement may take more than `seconds`.
+    No statement may take more than `seconds`. Of several hosts in the address the first one that writes is taken;
+    a read-only database is enough for `read_only`.
     """
     session = {**_SESSION, "default_transaction_read_only": "on"} if read_only else _SESSION
+    wanted = "any" if read_only else "read-write"
 
     async def connect() -> Any:
-        return await asyncpg.connect(url, timeout=min(5, seconds), command_timeout=seconds, server_settings=session)
+        return await asyncpg.connect(
+            url,
+            timeout=min(5, seconds),
+            command_timeout=seconds,
+            server_settings=session,
+            target_session_attrs=wanted,
+        )
 
-    connections = Connections(connect, pool_size)
+    connections = Connections(connect, pool_size, full=takes_no_more)
     try:
         connections.take_back(await connections.lend())
-    except (*_UNREACHABLE, asyncpg.PostgresError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise DatabaseUnavailable(f"cannot open the PostgreSQL database: {type(error).__name__}") from error
     return PostgresDatabase(connections)
 

@@ -12,12 +12,16 @@ import sqlite3
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 
 from poreka.store.database import AlreadyThere, DatabaseUnavailable, Insert, Row, Value
+from poreka.store.deadline import seconds_left
+from poreka.store.sqlite_faults import reading, unavailable
 
-WAIT_FOR_LOCK_SECONDS = 5.0
+WAIT_FOR_LOCK_SECONDS = 5.0  # that another process holds
+WAIT_FOR_TURN_SECONDS = 10.0  # behind other writers of this process
 _OPENING_WAIT_MS = 5000
 _FIRST_PAUSE_SECONDS = 0.001
 
@@ -54,10 +58,7 @@ class SqliteTransaction:
             self._execute(statement, ())
 
     def _execute(self, sql: str, args: dict[str, Value] | tuple[Value, ...]) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(sql, args)
-        except sqlite3.IntegrityError as error:
-            raise _already_there(error) from error
+        return _executed(self._connection, sql, args)
 
 
 @dataclass(slots=True)
@@ -94,23 +95,26 @@ class SqliteDatabase:
         self._commits = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
 
     async def one(self, sql: str, *args: Value) -> Row | None:
-        row: Row | None = self._reading.execute(sql, _named(args)).fetchone()
+        with reading():
+            row: Row | None = self._reading.execute(sql, _named(args)).fetchone()
         return row
 
     async def all(self, sql: str, *args: Value) -> list[Row]:
-        return self._reading.execute(sql, _named(args)).fetchall()
+        with reading():
+            return self._reading.execute(sql, _named(args)).fetchall()
 
     async def insert(self, *rows: Insert) -> None:
         """Add all rows or none. Batches that come while the disk is busy share the next commit."""
         batch = _Batch(rows, asyncio.get_running_loop().create_future())
         self._batches.append(batch)
         if self._committer is None or self._committer.done():
-            self._committer = asyncio.create_task(self._commit_batches())
+            # In a context of its own: a batch of many requests is under the deadline of none of them.
+            self._committer = asyncio.create_task(self._commit_batches(), context=Context())
         await asyncio.shield(batch.done)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
-        async with self._turn:
+        async with self._writers_turn():
             await self._begin()
             try:
                 yield SqliteTransaction(self._writing)
@@ -132,6 +136,19 @@ class SqliteDatabase:
             self._commits.shutdown()
             self._reading.close()
             self._writing.close()
+
+    @asynccontextmanager
+    async def _writers_turn(self) -> AsyncIterator[None]:
+        """One writer at a time; who waits too long is told."""
+        try:
+            async with asyncio.timeout(seconds_left(WAIT_FOR_TURN_SECONDS)):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailable("the turn to write to the SQLite file did not come in time") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def _commit_batches(self) -> None:
         """Add whatever waits under one BEGIN … COMMIT, and tell each waiter how it went."""
@@ -156,12 +173,12 @@ class SqliteDatabase:
         self._writing.execute("SAVEPOINT batch")
         try:
             for row in rows:
-                self._writing.execute(_insert_sql(row.table, tuple(row.values)), tuple(row.values.values()))
-        except sqlite3.IntegrityError as error:
+                _executed(self._writing, _insert_sql(row.table, tuple(row.values)), tuple(row.values.values()))
+        except (AlreadyThere, sqlite3.IntegrityError) as error:
             self._writing.execute("ROLLBACK TO batch")
-            return _already_there(error)
-        finally:
             self._writing.execute("RELEASE batch")
+            return error
+        self._writing.execute("RELEASE batch")
         return None
 
     async def _begin(self) -> None:
@@ -169,10 +186,10 @@ class SqliteDatabase:
         while True:
             try:
                 self._writing.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise DatabaseUnavailable(f"SQLite cannot write: {error.sqlite_errorname}") from error
-                if waited > WAIT_FOR_LOCK_SECONDS:
+                    raise unavailable(error) or error from error
+                if waited > seconds_left(WAIT_FOR_LOCK_SECONDS):
                     raise DatabaseUnavailable("another process held the write lock too long") from error
                 await asyncio.sleep(pause)
                 waited, pause = waited + pause, min(pause * 2, 0.05)
@@ -200,10 +217,14 @@ class SqliteDatabase:
 
 
 def open_sqlite(path: Path) -> SqliteDatabase:
-    """Open (and create when missing) the database file at `path`, readable by its owner only."""
+    """Open (and create when missing) the database file at `path`, readable by its owner only.
+
+    Raises `DatabaseUnavailable` when the file cannot be had or is damaged.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
-    return SqliteDatabase(path)
+    with reading():
+        return SqliteDatabase(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -217,6 +238,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE removes audit entries unseen
     connection.execute("PRAGMA busy_timeout = 0")
     return connection
+
+
+def _executed(connection: sqlite3.Connection, sql: str, args: dict[str, Value] | tuple[Value, ...]) -> sqlite3.Cursor:
+    try:
+        return connection.execute(sql, args)
+    except sqlite3.IntegrityError as error:
+        raise _already_there(error) from error
+    except sqlite3.Error as error:
+        raise unavailable(error) or error from error
 
 
 _INSERTS: dict[tuple[str, tuple[str, ...]], str] = {}
