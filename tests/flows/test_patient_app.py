@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,27 +146,84 @@ async def test_pins_that_differ_are_not_taken(place: Patients) -> None:
     assert "różnią" in page.text
 
 
-async def test_the_cookie_changes_with_every_opening_and_an_older_one_opens_nothing(place: Patients) -> None:
+async def copy_of(place: Patients, device: Device, secret: str) -> Device:
+    """Another browser that holds a copy of the device's cookie."""
+    thief = replace(device, app=place.browser("mojeikp"))
+    thief.app.set_cookie("device", secret)
+    return thief
+
+
+async def told_of_the_copy(place: Patients, device: Device) -> None:
+    page = await locked_out(place, device)
+    assert "kopii" in page.text
+
+
+async def test_the_cookie_changes_with_every_opening_and_an_older_one_ends_the_binding_for_both(
+    place: Patients,
+) -> None:
     device = await place.with_pin()
     first = device.app.cookie("device") or ""
     secrets = [first]
-    for _ in range(2):
+    for _ in range(3):
         page = await place.typed(device, PIN)
         secrets.append(device.app.cookie("device") or "")
         await page.submit("/sign-out")
-    assert len(set(secrets)) == 3
-    device.app.set_cookie("device", secrets[0])
-    await locked_out(place, device)
+    assert len(set(secrets)) == 4
+    page = await place.typed(device, PIN)
+    thief = await copy_of(place, device, first)
+    await told_of_the_copy(place, thief)
+    assert (await device.app.open("/account")).path.startswith("/?notice"), "what the device had open is closed"
+    await told_of_the_copy(place, device)
+    history = await (await place.at_ikp()).open("/account/history")
+    assert "ktoś użył jego kopii" in history.text
+    assert "w aplikacji: PIN" in history.text
+    assert (await place.events(place.ikp)).count("AppDeviceCopied") == 1
+
+
+@pytest.mark.parametrize("first_to_open", ["owner", "thief"])
+async def test_of_two_holders_of_a_copied_cookie_neither_keeps_the_account(place: Patients, first_to_open: str) -> None:
+    device = await place.with_pin()
+    thief = await copy_of(place, device, device.app.cookie("device") or "")
+    one, other = (device, thief) if first_to_open == "owner" else (thief, device)
+    assert (await place.typed(one, PIN)).path == "/account"
+    await told_of_the_copy(place, other)
+    await told_of_the_copy(place, one)
+
+
+async def test_a_holder_who_never_shows_the_new_cookie_does_not_lock_the_owner_out(place: Patients) -> None:
+    device = await place.with_pin()
+    copied = device.app.cookie("device") or ""
+    for _ in range(3):  # answers that are thrown away: only the copied cookie is ever sent
+        await answer_lost(place, copied)
+    page = await place.typed(device, PIN)
+    assert page.path == "/account"
+    await told_of_the_copy(place, await copy_of(place, device, copied))
+
+
+async def answer_lost(place: Patients, secret: str) -> str:
+    """The PIN is typed on a device with this cookie, and the answer never arrives; the cookie it held."""
+    device = place.browser("mojeikp")
+    device.set_cookie("device", secret)
+    lock = await device.open("/open")
+    field = lock.html.css_first("form[action='/open/pin'] input[type=hidden]")
+    form = {field.attributes["name"] or "": field.attributes["value"] or "", "pin": PIN}
+    answer = await device.request("POST", "/open/pin", form)
+    assert answer.headers["location"].endswith("/account"), answer.text
+    return device.cookie("device") or ""
 
 
 async def test_an_answer_that_was_lost_locks_nobody_out(place: Patients) -> None:
     device = await place.with_pin()
     before = device.app.cookie("device") or ""
-    for _ in range(2):  # the new cookie never arrived, twice
-        page = await place.typed(device, PIN)
-        assert page.path == "/account"
-        await page.submit("/sign-out")
-        device.app.set_cookie("device", before)
+    assert len({await answer_lost(place, before) for _ in range(2)}) == 2
+    assert (await place.typed(device, PIN)).path == "/account"
+
+
+async def test_of_two_openings_whose_answers_crossed_either_cookie_opens(place: Patients) -> None:
+    device = await place.with_pin()
+    before = device.app.cookie("device") or ""
+    earlier, _ = await answer_lost(place, before), await answer_lost(place, before)
+    device.app.set_cookie("device", earlier)  # the later answer came first, and was overwritten
     assert (await place.typed(device, PIN)).path == "/account"
 
 

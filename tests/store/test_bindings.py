@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.rules.device_binding import MOST_TRIES, Binding, BindingEnd, Tool, end_of, tried
+from poreka.rules.device_binding import MOST_TRIES, Binding, BindingEnd, CameWith, Tool, end_of, tried
 from poreka.store.bindings import Bindings, BoundKey, KeptBinding
 from poreka.store.database import Database, Stale
 from poreka.store.fresh import Fresh
@@ -42,23 +42,73 @@ async def kept(bindings: Bindings, secret: str = FIRST) -> KeptBinding:
     return found
 
 
-async def test_it_is_found_by_its_secret_and_the_one_before(bindings: Bindings) -> None:
+async def opened(
+    bindings: Bindings, seen: KeptBinding, secret: str, pin_hash: str | None = None, uses: int = 0
+) -> None:
+    async with bindings.database.transaction() as transaction:
+        await bindings.open(transaction, seen, uses=uses, secret=secret, pin_hash=pin_hash, now=NOW + 5)
+
+
+async def came_with(bindings: Bindings, secret: str) -> CameWith:
+    return (await kept(bindings, secret)).came_with
+
+
+async def test_those_before_the_present_secret_open_until_it_was_seen(bindings: Bindings) -> None:
     made = binding()
     await bindings.database.insert(bindings.adding(made, FIRST))
     assert await kept(bindings) == made == await bindings.load("d1")
     assert await bindings.by_secret(SECOND) is None
-    await bindings.open(bindings.database, made, uses=0, secret=SECOND, pin_hash="second", now=NOW + 5)
+    await opened(bindings, await kept(bindings), SECOND, "second")
     now = await kept(bindings, SECOND)
-    assert (now.pin_hash, now.by_former, now.rule.used_at) == ("second", False, NOW + 5)
+    assert (now.pin_hash, now.came_with, now.unseen, now.rule.used_at) == ("second", CameWith.PRESENT, True, NOW + 5)
     before = await kept(bindings, FIRST)
-    assert (before.pin_hash, before.by_former) == ("first", True)
-    await bindings.open(bindings.database, before, uses=0, secret=THIRD, pin_hash="third", now=NOW + 6)
-    assert await bindings.by_secret(SECOND) is None, "the answer that was lost opens nothing"
+    assert (before.pin_hash, before.came_with) == ("first", CameWith.FORMER)
+    await opened(bindings, before, THIRD, "third")
     assert (await kept(bindings, FIRST)).pin_hash == "first"
-    await bindings.open(
-        bindings.database, await kept(bindings, THIRD), uses=0, secret=SECOND, pin_hash="fourth", now=NOW + 7
+    crossed = await kept(bindings, SECOND)
+    assert (crossed.pin_hash, crossed.came_with) == ("second", CameWith.FORMER), "two answers may cross"
+    await bindings.seen(await kept(bindings, THIRD))
+    assert not (await kept(bindings, THIRD)).unseen
+    assert [await came_with(bindings, one) for one in (FIRST, SECOND)] == [CameWith.SPENT] * 2
+    assert (await kept(bindings, FIRST)).pin_hash is None
+
+
+async def test_an_opening_with_the_present_secret_spends_those_before_its_own(bindings: Bindings) -> None:
+    await bindings.database.insert(bindings.adding(binding(), FIRST))
+    await opened(bindings, await kept(bindings), SECOND, "second")
+    await opened(bindings, await kept(bindings, SECOND), THIRD, "third")
+    assert [await came_with(bindings, one) for one in (FIRST, SECOND, THIRD)] == [
+        CameWith.SPENT,
+        CameWith.FORMER,
+        CameWith.PRESENT,
+    ]
+
+
+async def test_of_openings_with_one_secret_at_the_same_moment_one_counts(bindings: Bindings) -> None:
+    await bindings.database.insert(bindings.adding(binding(), FIRST))
+    seen = await kept(bindings)
+    outcomes = await asyncio.gather(
+        *(opened(bindings, seen, letter * 43, letter) for letter in "uvwxyz"), return_exceptions=True
     )
-    assert await bindings.by_secret(FIRST) is None
+    assert [one for one in outcomes if one is None] == [None]
+    assert all(isinstance(one, Stale) for one in outcomes if one is not None)
+    assert await came_with(bindings, FIRST) is CameWith.FORMER
+
+
+async def test_a_former_secret_opens_nothing_at_the_moment_the_present_one_is_seen(bindings: Bindings) -> None:
+    await bindings.database.insert(bindings.adding(binding(), FIRST))
+    await opened(bindings, await kept(bindings), SECOND, "second")
+    former, present = await kept(bindings), await kept(bindings, SECOND)
+    outcome, _ = await asyncio.gather(
+        opened(bindings, former, THIRD, "third"), bindings.seen(present), return_exceptions=True
+    )
+    if isinstance(outcome, Stale):
+        assert await came_with(bindings, FIRST) is CameWith.SPENT
+    else:
+        assert await came_with(bindings, THIRD) is CameWith.PRESENT
+    await bindings.seen(await kept(bindings, THIRD if outcome is None else SECOND))
+    with pytest.raises(Stale):
+        await opened(bindings, former, "d" * 43, "fourth")
 
 
 async def test_the_owners_name_is_sealed(bindings: Bindings) -> None:
@@ -93,9 +143,9 @@ async def test_a_right_try_that_could_not_be_used_is_taken_back(bindings: Bindin
 async def test_of_two_uses_of_a_key_one_is_stale(bindings: Bindings) -> None:
     await bindings.database.insert(bindings.adding(binding(tool=Tool.PASSKEY), FIRST))
     seen = await kept(bindings)
-    await bindings.open(bindings.database, seen, uses=4, secret=SECOND, pin_hash=None, now=NOW)
+    await opened(bindings, seen, SECOND, uses=4)
     with pytest.raises(Stale):
-        await bindings.open(bindings.database, seen, uses=4, secret=THIRD, pin_hash=None, now=NOW)
+        await opened(bindings, seen, THIRD, uses=4)
 
 
 async def test_an_ended_one_keeps_neither_key_nor_pin_and_is_found_for_a_while(bindings: Bindings) -> None:
@@ -111,7 +161,7 @@ async def test_an_ended_one_keeps_neither_key_nor_pin_and_is_found_for_a_while(b
     assert (await kept(bindings, SECOND)).key is None
     for refused in (
         bindings.count(bindings.database, seen, tried(seen.rule)),
-        bindings.open(bindings.database, seen, uses=0, secret=THIRD, pin_hash="x", now=NOW),
+        opened(bindings, seen, THIRD, "x"),
     ):
         with pytest.raises(Stale):
             await refused

@@ -39,6 +39,7 @@ ROUTES = [
     # What the phone app's back end asks (K3)
     Route("POST", "/app/entries", entries.take_first, Access.CLIENT),
     Route("POST", "/app/accounts/{account}/entries", entries.take_later, Access.CLIENT),
+    Route("POST", "/app/accounts/{account}/copied", entries.take_copied, Access.CLIENT),
     Route("GET", "/app/accounts/{account}", reading.tell_account, Access.CLIENT),
     Route("GET", "/app/accounts/{account}/records/{kind}", reading.tell_records, Access.CLIENT),
     Route("GET", "/app/accounts/{account}/history", reading.tell_history, Access.CLIENT),

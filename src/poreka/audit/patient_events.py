@@ -36,6 +36,12 @@ class AppOpened(Event, frozen=True, kw_only=True):
     acr: str
 
 
+class AppDeviceCopied(Event, frozen=True, kw_only=True):
+    """A bound device was ended: what it proves itself with turned up a second time; `tool` is `passkey | pin`."""
+
+    tool: str
+
+
 # At the back end of the app, where `person_id` is the account's id
 
 
@@ -47,7 +53,7 @@ class DeviceBound(Event, frozen=True, kw_only=True):
 
 
 class DeviceUnbound(Event, frozen=True, kw_only=True):
-    """A bound device opens nothing any more; `by` is `owner | account | tries | provider | replaced | gone`."""
+    """A bound device opens nothing more; `by` is `owner | account | tries | provider | replaced | gone | copied`."""
 
     device_id: str
     by: str

@@ -17,7 +17,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_CONT
 Issuer = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 RecordKind = Literal["prescription", "referral", "visit"]
 LevelName = Literal["low", "substantial", "high"]
-What = Literal["entered", "made", "left", "seen", "opened"]
+What = Literal["entered", "made", "left", "seen", "opened", "copied"]
 
 
 class FirstEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +45,12 @@ class LaterEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     tool: Tool
     level: LevelName
+
+
+class DeviceCopied(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A bound device opens nothing any more: what it proves itself with turned up a second time."""
+
+    tool: Tool
 
 
 class PersonTold(msgspec.Struct, frozen=True, kw_only=True):

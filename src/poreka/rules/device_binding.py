@@ -4,6 +4,9 @@ A binding is made once, after a sign-in through a provider, and opened from then
 its owner, by five wrong PINs in a row, by lying unused, by another one in its place, and when a provider says that the
 person behind it is vouched for no more (docs/adr/0029). Nothing leads out of an ended binding: who wants in signs in
 anew. Wrong PINs are counted for the binding, not for a window: all tries of all workers are one row.
+
+The device's secret changes with every opening. Until the present one was seen, those before it open the device too: an
+answer may be lost, or two may cross. Once it was seen, whoever comes with an older one holds a copy (RFC 9700 §4.14).
 """
 
 import enum
@@ -31,6 +34,15 @@ class BindingEnd(enum.Enum):
     PROVIDER = "provider"
     REPLACED = "replaced"  # this device was bound anew
     GONE = "gone"  # the account is there no more
+    COPIED = "copied"  # somebody came with a secret that the device had given up
+
+
+class CameWith(enum.Enum):
+    """Which of its secrets a device came with."""
+
+    PRESENT = "present"
+    FORMER = "former"  # one before it, while the present one was not seen
+    SPENT = "spent"
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):

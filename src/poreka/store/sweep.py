@@ -50,7 +50,10 @@ MOBYWATEL = (
     Forgotten("cross_sign_ins", "id", "expires_at", HOUR),
     Forgotten("asked_requests", "id", "expires_at", 90 * DAY),  # the history in the app
 )
-MOJEIKP = (Forgotten("bindings", "id", "used_at", 400 * DAY),)  # long ended; until then its device is told why
+MOJEIKP = (
+    Forgotten("bindings", "id", "used_at", 400 * DAY),  # long ended; until then its device is told why
+    Forgotten("former_secrets", "secret_hash", "at", 400 * DAY),  # so that an old copy is known as one
+)
 
 SWEPT = {
     "shared": SHARED,

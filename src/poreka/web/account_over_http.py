@@ -15,6 +15,7 @@ from poreka.rules.account_messages import (
     AccountTold,
     BoundDevice,
     BoundDevices,
+    DeviceCopied,
     FirstEntry,
     HistoryTold,
     LaterEntry,
@@ -73,6 +74,12 @@ class AccountOverHttp(_Other):
     async def opened(self, account: str, entry: LaterEntry) -> None:
         """A bound device opened it; raises `AccountUnknown` as well."""
         answer = await self._send(f"/app/accounts/{quote(account, safe='')}/entries", entry)
+        if answer.status != 204:
+            raise _refused(answer)
+
+    async def copied(self, account: str, device: DeviceCopied) -> None:
+        """A bound device was ended because a copy of its secret turned up."""
+        answer = await self._send(f"/app/accounts/{quote(account, safe='')}/copied", device)
         if answer.status != 204:
             raise _refused(answer)
 

@@ -69,7 +69,7 @@ def show_history(request: Request, system: System, session: Session, told: Histo
     texts = texts_of(request, system)
     rows = []
     for line in told.lines:
-        how = texts(f"patient.tool.{line.how}") if line.what == "opened" else line.how
+        how = texts(f"patient.tool.{line.how}") if line.what in ("opened", "copied") else line.how
         if line.app:
             how = texts("patient.history.in_app", how=how) if how else texts("patient.history.app")
         level = texts(f"patient.level.{line.level}") if line.level else "–"

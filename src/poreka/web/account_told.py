@@ -33,6 +33,7 @@ SHOWN: dict[str, What] = {
     "PersonEntered": "entered",
     "AppEntered": "entered",
     "AppOpened": "opened",
+    "AppDeviceCopied": "copied",
     "PatientAccountMade": "made",
     "SignedOut": "left",
     "RecordsSeen": "seen",

@@ -1,7 +1,12 @@
 """The device that a binding of the app belongs to: found by its cookie, given a new one, ended with what it had open.
 
+Whoever comes with a secret that the device gave up holds a copy, or made one: which of the two is the owner cannot be
+told, so the binding ends for both, and the account's history says why (RFC 9700 §4.14).
+
 Read next: `rules/device_binding.py` for what ends one, `store/bindings.py` for how it is kept.
 """
+
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,10 +14,13 @@ from starlette.responses import Response
 from poreka.audit.events import SignedOut
 from poreka.audit.patient_events import DeviceUnbound
 from poreka.audit.record import Recorder
-from poreka.rules.device_binding import BindingEnd, end_of
+from poreka.rules.account_messages import DeviceCopied
+from poreka.rules.device_binding import BindingEnd, CameWith, end_of
 from poreka.store.bindings import KeptBinding
 from poreka.store.database import Transaction
+from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
+from poreka.web.account_over_http import AccountAway
 from poreka.web.cookies import YEAR
 from poreka.web.sessions import details_of
 from poreka.web.systems import Mojeikp
@@ -21,9 +29,25 @@ COOKIE = "device"
 
 
 async def binding_of(request: Request, app: Mojeikp) -> KeptBinding | None:
-    """The binding of this device, ended or not."""
+    """The binding of this device, ended or not; one of which a copy turns up ends here."""
     secret = app.cookies.secret(request, COOKIE)
-    return await app.bindings.by_secret(secret) if secret else None
+    kept = await app.bindings.by_secret(secret) if secret else None
+    if kept is None or ended_by(app, kept) is not None:
+        return kept
+    if kept.came_with is CameWith.SPENT:
+        await _end_copied(app, kept)
+        return await app.bindings.load(kept.id)
+    if kept.came_with is CameWith.PRESENT and kept.unseen:
+        await app.bindings.seen(kept)
+    return kept
+
+
+async def _end_copied(app: Mojeikp, kept: KeptBinding) -> None:
+    async with app.audit.transaction() as (transaction, record):
+        ended = await end_binding(app, transaction, record, kept, BindingEnd.COPIED)
+    if ended:
+        with suppress(AccountAway):  # both devices are told in any case, and the audit log says it
+            await app.account.copied(kept.account, DeviceCopied(tool=kept.rule.tool))
 
 
 def ended_by(app: Mojeikp, kept: KeptBinding) -> BindingEnd | None:
@@ -44,11 +68,16 @@ async def bound_to(app: Mojeikp, account: str) -> list[KeptBinding]:
     return [one for one in await app.bindings.of_account(account) if ended_by(app, one) is None]
 
 
-async def of_session(app: Mojeikp, session: Session) -> KeptBinding | None:
+async def of_session(request: Request, app: Mojeikp, session: Session) -> KeptBinding | None:
     """The binding of the session's device; None where it has none, or no more."""
     device = details_of(session).device
     kept = await app.bindings.load(device) if device else None
-    return kept if kept is not None and ended_by(app, kept) is None else None
+    if kept is None or ended_by(app, kept) is not None:
+        return None
+    secret = app.cookies.secret(request, COOKIE)
+    if kept.unseen and secret and secret_hash(secret) == kept.present.hash:
+        await app.bindings.seen(kept)
+    return kept
 
 
 async def end_binding(

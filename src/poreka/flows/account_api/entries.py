@@ -2,15 +2,16 @@
 
 POST /app/entries
 POST /app/accounts/{account}/entries
+POST /app/accounts/{account}/copied   a bound device was ended there, because of a copy of it
 """
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.patient_events import AppEntered, AppOpened
+from poreka.audit.patient_events import AppDeviceCopied, AppEntered, AppOpened
 from poreka.oidc.errors import AnsweredAsJson
-from poreka.rules.account_messages import AccountFound, FirstEntry, LaterEntry
+from poreka.rules.account_messages import AccountFound, DeviceCopied, FirstEntry, LaterEntry
 from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
@@ -51,6 +52,17 @@ async def take_later(request: Request, system: PatientAccountSystem) -> Response
     if level < Level.SUBSTANTIAL:
         raise AnsweredAsJson("access_denied", TOO_WEAK, status=403)
     await system.audit.save(event=AppOpened(person_id=account.id, tool=told.tool.value, acr=level.acr))
+    return Response(status_code=204)
+
+
+async def take_copied(request: Request, system: PatientAccountSystem) -> Response:
+    """POST /app/accounts/{account}/copied."""
+    check_caller(request, system.app_token)
+    told = await read_document(request, DeviceCopied)
+    account = await system.accounts.load(request.path_params["account"])
+    if account is None:
+        raise AnsweredAsJson("not_found", "There is no such account.", status=404)
+    await system.audit.save(event=AppDeviceCopied(person_id=account.id, tool=told.tool.value))
     return Response(status_code=204)
 
 

@@ -41,7 +41,7 @@ async def remove(request: Request, app: Mojeikp, session: Session) -> Response:
     """POST /devices/{device}/remove."""
     await read_form(request, app)
     kept = await app.bindings.load(request.path_params["device"])
-    own = await of_session(app, session)
+    own = await of_session(request, app, session)
     if kept is None or kept.account != session.person_id:
         raise PageNotFound
     if details_of(session).device and own is None:

@@ -29,7 +29,7 @@ def inside(page: Page) -> Page:
     """A page for who may still look; anyone else is led out."""
 
     async def guarded(request: Request, app: Mojeikp, session: Session) -> Response:
-        bound = not details_of(session).device or await of_session(app, session) is not None
+        bound = not details_of(session).device or await of_session(request, app, session) is not None
         try:
             return await page(request, app, session) if bound else _out(request, app)
         except AccountUnknown:

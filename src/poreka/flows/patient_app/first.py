@@ -12,7 +12,7 @@ from poreka.web.frame import redirect, show
 from poreka.web.sessions import session_of
 from poreka.web.systems import Mojeikp
 
-TOLD = (BindingEnd.TRIES, BindingEnd.UNUSED, BindingEnd.PROVIDER, BindingEnd.ACCOUNT, BindingEnd.GONE)
+TOLD = frozenset(BindingEnd) - {BindingEnd.OWNER, BindingEnd.REPLACED}
 """The ends that the device is told of: what its owner did in the app itself needs no explanation."""
 
 
