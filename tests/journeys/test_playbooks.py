@@ -80,7 +80,7 @@ PLAYBOOKS = {
         },
     ),
     "profile_creation": Playbook(
-        CreationState(expires_at=ENDS, word_holds=False),
+        CreationState(expires_at=ENDS),
         {
             "facts": {"facts_known": True},
             "contact": {"contact_given": True},

@@ -30,6 +30,8 @@ def test_the_way_through() -> None:
     state = with_(state, phone=OperationState.AUTHORISED, email_operation_id="o2", email=OperationState.ISSUED)
     assert at(state) == "email"
     state = with_(state, email=OperationState.AUTHORISED)
+    assert at(state) == "word"
+    state = with_(state, word_holds=True)
     assert at(state) == "credentials"
     assert at(with_(state, profile_id="z1")) == "made"
 

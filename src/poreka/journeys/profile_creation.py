@@ -24,7 +24,7 @@ class CreationState(msgspec.Struct, frozen=True, kw_only=True):
     phone: OperationState | None = None
     email_operation_id: str | None = None
     email: OperationState | None = None
-    word_holds: bool = True
+    word_holds: bool = False
     profile_id: str | None = None
 
 
