@@ -157,3 +157,29 @@ async def test_a_service_that_may_suddenly_have_more_gets_no_more_than_was_agree
     assert after.left_for is None
     assert after.form_to("/consent") is not None
     assert await bank.bank.consents.in_force("jan", "sandbox-fapi") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"name": {"pl": "Chwilówki Turbo", "en": "Turbo Loans"}}, "Chwilówki Turbo"),
+        ({"purpose": {"pl": "Ocena kredytowa i marketing", "en": "Credit rating"}}, "Ocena kredytowa i marketing"),
+        ({"sector_identifier": "elsewhere.example"}, None),
+    ],
+    ids=["name", "purpose", "sector"],
+)
+async def test_a_service_that_becomes_another_is_agreed_to_anew(
+    bank: BankInProcess, changes: dict[str, Any], shown: str | None
+) -> None:
+    """The words, not their version, are what the person agreed to; the page shows what is new in them."""
+    browser = await released(bank)
+    await bank.change_client("sandbox-fapi", **changes)
+    assert (await bank.fapi().send(browser, prompt="none")).answer["error"] == "consent_required"
+    page = await at_consent(bank, browser)
+    assert shown is None or shown in page.text.partition("Co się zmieniło od Twojej zgody")[2]
+
+
+async def test_whoever_reads_in_another_language_today_is_not_asked_again(bank: BankInProcess) -> None:
+    browser = await released(bank)
+    await browser.open("/?lang=en")
+    assert "code" in (await bank.fapi().send(browser)).answer

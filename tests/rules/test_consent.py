@@ -9,9 +9,15 @@ from poreka.rules.person import Fact
 
 ALL = (Fact.FIRST_NAME, Fact.SURNAME, Fact.PESEL)
 CONSENT = Consent(
-    service="pue", text_version="3", facts=ALL, given_at=1000, operation_id="op-1", level=Level.SUBSTANTIAL
+    service="pue",
+    text_version="3",
+    text_hash="words",
+    facts=ALL,
+    given_at=1000,
+    operation_id="op-1",
+    level=Level.SUBSTANTIAL,
 )
-ASKED = Asked(service="pue", text_version="3", facts=ALL, level=Level.LOW)
+ASKED = Asked(service="pue", text_version="3", text_hash="words", facts=ALL, level=Level.LOW)
 
 
 def test_a_consent_that_still_fits_is_remembered() -> None:
@@ -32,12 +38,19 @@ def test_no_consent() -> None:
         ({"service": "ikp"}, WhyNeeded.NONE_GIVEN),
         ({"every_time": True}, WhyNeeded.EVERY_TIME),
         ({"text_version": "4"}, WhyNeeded.TEXT_CHANGED),
+        ({"text_hash": "other words"}, WhyNeeded.TEXT_CHANGED),
         ({"facts": ALL[:2]}, WhyNeeded.DATA_CHANGED),
         ({"level": Level.HIGH}, WhyNeeded.HIGHER_LEVEL),
     ],
 )
 def test_what_changed_asks_again(changes: dict[str, object], why: WhyNeeded) -> None:
     assert recall(CONSENT, msgspec.structs.replace(ASKED, **changes)) == Needed(why)
+
+
+def test_a_consent_of_the_time_before_words_were_kept_goes_by_its_version() -> None:
+    old = msgspec.structs.replace(CONSENT, text_hash=None)
+    assert recall(old, ASKED) == Remembered(old)
+    assert recall(old, msgspec.structs.replace(ASKED, text_version="4")) == Needed(WhyNeeded.TEXT_CHANGED)
 
 
 def test_a_wider_data_set_asks_again() -> None:

@@ -106,11 +106,18 @@ def test_words_that_are_accepted_can_be_filled_in(words: str) -> None:
 
 
 def test_the_same_text_for_the_same_facts_is_nothing_new() -> None:
-    assert what_is_new(GIVEN, ("a",), ("b",), "1", NAMES) is None
+    assert what_is_new(GIVEN, ("a",), ("a",), "1", NAMES) is None
+    assert what_is_new(GIVEN, None, ("b",), "1", NAMES) is None
+
+
+def test_other_words_under_the_same_version_are_shown() -> None:
+    new = what_is_new(GIVEN, ("PUE", "Signing in."), ("Loans", "Marketing."), "1", NAMES)
+    assert new is not None
+    assert new.sentences == (Changed(("PUE", "Signing in."), ("Loans", "Marketing.")),)
 
 
 def test_other_facts_are_told_and_the_words_left_alone() -> None:
-    new = what_is_new(GIVEN, ("a",), ("b",), "1", (Fact.SURNAME, Fact.PESEL))
+    new = what_is_new(GIVEN, ("a",), ("a",), "1", (Fact.SURNAME, Fact.PESEL))
     assert new is not None
     assert (new.added, new.removed, new.sentences) == ((Fact.PESEL,), (Fact.FIRST_NAME,), ())
 
@@ -145,5 +152,5 @@ def test_the_changes_lead_from_the_old_text_to_the_new(before: tuple[str, ...], 
     assert {one for change in found for one in change.after} <= set(after)
 
 
-def test_lines_are_the_purpose_and_every_sentence() -> None:
-    assert TEXT.lines("en") == ("Signing in.", "I agree.", "Freely.")
+def test_lines_are_the_name_the_purpose_and_every_sentence() -> None:
+    assert TEXT.lines("en") == ("PUE", "Signing in.", "I agree.", "Freely.")

@@ -33,10 +33,11 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a service asks for now, and what the bank's policy for that service is."""
+    """What a service asks for now, in which words (`text_hash`), and what the bank's policy for that service is."""
 
     service: str
     text_version: str
+    text_hash: str
     facts: tuple[Fact, ...]
     level: Level
     every_time: bool = False
@@ -66,7 +67,9 @@ class Needed(msgspec.Struct, frozen=True):
 
 
 def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
-    """Decide P6. Any other data set asks again, a narrower one too: the person agreed to *that* set."""
+    """Decide P6. Any other data set asks again, a narrower one too: the person agreed to *that* set. So do any other
+    words, whatever their version says: another name, purpose or sentence. A consent of the time before words were kept
+    names none, and goes by its version."""
     if consent is None or consent.service != asked.service:
         return Needed(WhyNeeded.NONE_GIVEN)
     if consent.withdrawn_at is not None:
@@ -77,6 +80,8 @@ def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
         return Needed(WhyNeeded.TEXT_CHANGED)
     if in_order(consent.facts) != in_order(asked.facts):
         return Needed(WhyNeeded.DATA_CHANGED)
+    if consent.text_hash not in (None, asked.text_hash):
+        return Needed(WhyNeeded.TEXT_CHANGED)
     if not reaches(consent.level, asked.level):
         return Needed(WhyNeeded.HIGHER_LEVEL)
     return Remembered(consent)

@@ -39,8 +39,8 @@ class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
     sentences: dict[str, tuple[str, ...]]
 
     def lines(self, language: str) -> tuple[str, ...]:
-        """The purpose and all sentences: what two texts are compared by."""
-        return (self.purpose[language], *self.sentences[language])
+        """The service's name, the purpose and all sentences: what two texts are compared by."""
+        return (self.name[language], self.purpose[language], *self.sentences[language])
 
 
 class Dated(Protocol):
@@ -99,18 +99,18 @@ def text_fault(sentences: Sequence[str]) -> str | None:
 def what_is_new(
     consent: Consent, agreed: tuple[str, ...] | None, now: tuple[str, ...], version: str, facts: tuple[Fact, ...]
 ) -> WhatIsNew | None:
-    """What changed since a consent was given; None when it is the same text for the same facts.
+    """What changed since a consent was given; None when nothing did, as far as is known.
 
     `agreed` are the lines it was given to, `now` those of today's text *for the same facts*: what is compared are
     the words, and the facts by themselves.
     """
     added = tuple(fact for fact in facts if fact not in consent.facts)
     removed = tuple(fact for fact in consent.facts if fact not in facts)
-    if consent.text_version == version and not added and not removed:
-        return None
-    words: tuple[Changed, ...] | None = ()
-    if consent.text_version != version:
-        words = None if agreed is None else changes(agreed, now)
+    words = None if agreed is None else changes(agreed, now)
+    if consent.text_version == version:
+        words = words or ()
+        if not words and not added and not removed:
+            return None
     return WhatIsNew(
         since=consent.given_at,
         version_before=consent.text_version,

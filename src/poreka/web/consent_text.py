@@ -43,6 +43,11 @@ def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> Consent
     )
 
 
+def hash_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> str:
+    """The name of the text that counts now; made once and remembered, since every returning customer needs it."""
+    return bank.text_hashes.of(client, facts, text_version(bank), lambda: consent_text(bank, client, facts))
+
+
 def new_since(
     bank: Bank, client: Client, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
 ) -> WhatIsNew | None:

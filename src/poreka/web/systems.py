@@ -65,6 +65,7 @@ from poreka.web.phone_registry import PhoneRegistry
 from poreka.web.profile_office import ProfileOffice
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.system import System
+from poreka.web.text_hashes import TextHashes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Provider(System):
     relying_sign_ins: RelyingSignIns
     consents: Consents
     consent_texts: ConsentTexts
+    text_hashes: TextHashes = field(default_factory=TextHashes)
     operations: Operations
     app_requests: PushRequests
     known_subjects: KnownSubjects

@@ -30,7 +30,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
-from poreka.web.consent_text import consent_text, text_version
+from poreka.web.consent_text import consent_text, hash_now, text_version
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of, still_counts
@@ -237,10 +237,12 @@ def _is_remembered(bank: Bank, release: Release, client: Client, consent: Consen
     """P6, and no request may be answered from memory that asks for the question itself (`prompt=consent`)."""
     if "consent" in release.request.prompt:
         return False
+    facts = facts_of(release.request, client)
     asked = Asked(
         service=client.client_id,
         text_version=text_version(bank),
-        facts=facts_of(release.request, client),
+        text_hash=hash_now(bank, client, facts),
+        facts=facts,
         level=release.state.wanted,
         every_time=client.consent_policy == "every_time",
     )
