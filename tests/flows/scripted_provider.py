@@ -47,6 +47,7 @@ class ScriptedProvider:
     wants_nonce: bool = False
     signed_userinfo: bool = True
     spoil_id_token: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
     key: SigningKey = field(default_factory=lambda: fresh_key("first"))
     published: SigningKey | None = None
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -153,7 +154,7 @@ class ScriptedProvider:
         facts = {"given_name": person.given_name, "family_name": person.family_name, "pesel": person.pesel}
         known = {name: value for name, value in facts.items() if value is not None}
         statement = {"verification": {"trust_framework": "pl_test", "time": "2026-01-01"}, "claims": known}
-        claims = {"sub": person.sub, **known, "verified_claims": statement}
+        claims = {"sub": person.sub, **known, "verified_claims": statement, **self.beside}
         if not self.signed_userinfo:
             return answer(claims)
         token = jose.sign({"iss": self.issuer, "aud": self.client_id, **claims}, self.key)

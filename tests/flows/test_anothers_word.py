@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from poreka.rules.anothers_word import WORD_LIFE
+from poreka.rules.pesel import Pesel
 from tests.flows.scripted_provider import Person
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.patients import rows_of
-from tests.support.profile_and_app import ProfileAndApp
+from tests.support.profile_and_app import PESEL, ProfileAndApp
 from tests.support.relying_systems import (
     PROVIDER,
     RELYING,
@@ -22,6 +23,7 @@ from tests.support.relying_systems import (
     relying_systems,
 )
 
+NEWCOMER = Person(given_name="Jan", family_name="Kowalski", pesel="83041741039", sub="sub-jan")
 SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
 
 
@@ -72,9 +74,179 @@ async def test_a_level_lower_than_asked_opens_nothing(one: RelyingSystem, acr: s
     assert not await one.is_inside(browser)
 
 
+# --- whose word it is -----------------------------------------------------------------------------------
+
+
+def as_person(**changes: str) -> Person:
+    return replace(STANISLAW, **changes)
+
+
+async def known_at(every: RelyingSystems, key: str) -> RelyingSystem:
+    """Stanisław entered once, as himself, and nobody is inside any more."""
+    one = every[key]
+    await one.enters()
+    every.clock.advance(9 * 3600)
+    return one
+
+
+STRANGERS = {
+    "another name altogether": {"given_name": "Zenon", "family_name": "Obcy"},
+    "a relative": {"given_name": "Zenon"},
+}
+
+
+@pytest.mark.parametrize("sub", ["sub-zenon", STANISLAW.sub], ids=["unknown", "a sub passed on"])
+@pytest.mark.parametrize("names", list(STRANGERS.values()), ids=list(STRANGERS))
+@pytest.mark.parametrize("key", RELYING)
+async def test_a_wrong_pesel_at_one_provider_opens_nobodys_account_and_renames_nobody(
+    every: RelyingSystems, key: str, names: dict[str, str], sub: str
+) -> None:
+    one = await known_at(every, key)
+    one.provider.person = as_person(sub=sub, **names)
+    browser, page = await one.enters()
+    assert page.path == f"/not-signed-in/{PROVIDER[key]}/other_person" or page.status == 403
+    assert not await one.is_inside(browser)
+    assert await EVIDENCE[key](every) == "Stanisław Gołąb"
+    assert "Gołąb" not in page.text
+    refusals = await one.details("EntryRefused") or await every["ikp"].details("EntryRefused")
+    assert "given_name" in refusals[-1]
+
+
+async def name_at_pz(every: RelyingSystems) -> str:
+    owned = await every["pz"].system.profiles.load("stanislaw")
+    return f"{owned.profile.facts.first_name} {owned.profile.facts.surname}"
+
+
+async def name_at_portal(every: RelyingSystems) -> str:
+    profile = await every.portal.profiles.by_id("p-stanislaw")
+    assert profile is not None
+    return f"{profile.profile.facts.first_name} {profile.profile.facts.surname}"
+
+
+async def name_at_account(every: RelyingSystems) -> str:
+    account = await every.patients.ikp.accounts.by_pesel(Pesel(PESEL))
+    assert account is not None
+    return f"{account.facts.first_name} {account.facts.surname}"
+
+
+EVIDENCE = {"pz": name_at_pz, "pue": name_at_portal, "ikp": name_at_account, "mojeikp": name_at_account}
+
+
+@pytest.mark.parametrize("key", RELYING)
+async def test_a_sub_that_passed_to_somebody_else_with_another_pesel_opens_nothing(
+    every: RelyingSystems, key: str
+) -> None:
+    one = await known_at(every, key)
+    one.provider.person = replace(NEWCOMER, sub=STANISLAW.sub)
+    before = len(await one.sessions())
+    browser, page = await one.enters()
+    assert page.path == f"/not-signed-in/{PROVIDER[key]}/other_person" or page.status == 403
+    assert not await one.is_inside(browser)
+    assert len(await one.sessions()) == before
+
+
+@pytest.mark.parametrize("told", [{"birthdate": "1971-12-01"}, {"birthdate": "1970"}, {"gender": "female"}])
+async def test_a_birth_date_or_a_sex_that_is_not_the_pesels_opens_nothing(
+    one: RelyingSystem, told: dict[str, str]
+) -> None:
+    one.provider.beside = told
+    browser, page = await one.enters()
+    assert page.status == 403
+    assert not await one.is_inside(browser)
+    assert "facts_contradict" in (await one.details("EntryFailed"))[-1]
+
+
+async def test_a_birth_date_and_a_sex_that_are_the_pesels_disturb_nobody(one: RelyingSystem) -> None:
+    one.provider.beside = {"birthdate": "1971-12-02", "gender": "male"}
+    browser, _ = await one.enters()
+    assert await one.is_inside(browser)
+
+
+@pytest.mark.parametrize("spelt", ["  gołąb ", "GOŁĄB", "Goła\u0328b"])
+async def test_a_name_spelt_otherwise_is_the_same_name(one: RelyingSystem, spelt: str) -> None:
+    one.provider.person = as_person(family_name=spelt)
+    browser, _ = await one.enters()
+    assert await one.is_inside(browser)
+
+
+async def test_another_surname_waits_for_the_owners_tool_once_and_is_known_from_then_on(every: RelyingSystems) -> None:
+    pz, both = every["pz"], profile_of(every)
+    pz.provider.person = as_person(family_name="Gołąb-Nowak", sub="sub-new")
+    browser, page = await pz.enters()
+    assert page.path.startswith("/link/")
+    assert not await pz.is_inside(browser)
+    page = await page.submit("/ask")
+    await both.pz_worker.send_due()
+    page = await page.submit("/code", code=both.phones.last_code())
+    assert page.path == "/profile"
+    assert await name_at_pz(every) == "Stanisław Gołąb", "the office changes names, no bank does"
+    every.clock.advance(9 * 3600)
+    _, page = await pz.enters()
+    assert page.path == "/profile", "issuer and sub are known to be his"
+
+
+async def test_who_has_not_the_owners_tool_gets_no_further_than_its_question(every: RelyingSystems) -> None:
+    pz, both = every["pz"], profile_of(every)
+    pz.provider.person = as_person(family_name="Inny", sub="sub-other")
+    browser, page = await pz.enters()
+    page = await page.submit("/ask")
+    await both.pz_worker.send_due()
+    wrong = str((int(both.phones.last_code()) + 1) % 1_000_000).zfill(6)
+    await page.submit("/code", code=wrong)
+    assert not await pz.is_inside(browser)
+    every.clock.advance(WORD_LIFE)
+    assert (await browser.open(page.path)).status == 410
+
+
+async def test_the_question_of_the_owners_tool_dies_with_the_banks_session(every: RelyingSystems) -> None:
+    pz, both = every["pz"], profile_of(every)
+    pz.provider.person = as_person(family_name="Gołąb-Nowak", sub="sub-new")
+    browser, page = await pz.enters()
+    page = await page.submit("/ask")
+    await both.pz_worker.send_due()
+    code = both.phones.last_code()
+    await pz.provider_signs_out()
+    await browser.post(f"{page.path}/code", code=code)
+    assert not await pz.is_inside(browser)
+
+
+async def test_the_owner_is_told_of_a_stranger_with_their_pesel_but_not_flooded(every: RelyingSystems) -> None:
+    pz, both = every["pz"], profile_of(every)
+    pz.provider.person = as_person(given_name="Zenon", family_name="Obcy", sub="sub-zenon")
+    for _ in range(20):
+        await pz.enters()
+    await both.pz_worker.send_due()
+    told = [message for message in both.phones.messages if message.channel == "email"]
+    assert 0 < len(told) < 12
+    assert "Odmówiliśmy wejścia" in told[0].body
+    assert "Obcy" not in told[0].body
+    assert PESEL not in told[0].body
+
+
+async def test_a_new_profile_is_no_way_past_the_names_of_the_former_one(every: RelyingSystems) -> None:
+    pz = every["pz"]
+    every.clock.advance(4 * 365 * 24 * 3600)  # the profile has expired
+    pz.provider.person = as_person(given_name="Zenon", family_name="Obcy", sub="sub-zenon")
+    _, page = await pz.enters()
+    assert page.path.endswith("/other_person")
+
+
+async def test_the_patient_account_takes_a_new_surname_from_who_vouched_before_and_from_nobody_else(
+    every: RelyingSystems,
+) -> None:
+    ikp = await known_at(every, "ikp")
+    ikp.provider.person = as_person(family_name="Gołąb-Nowak", sub="sub-unknown")
+    _, page = await ikp.enters()
+    assert page.path.endswith("/other_person")
+    ikp.provider.person = as_person(family_name="Gołąb-Nowak")
+    browser, _ = await ikp.enters()
+    assert await ikp.is_inside(browser)
+    assert await name_at_account(every) == "Stanisław Gołąb-Nowak"
+    assert "PatientAccountRenamed" in await ikp.events()
+
+
 # --- a way in that is left open -------------------------------------------------------------------------
 
-NEWCOMER = Person(given_name="Jan", family_name="Kowalski", pesel="83041741039", sub="sub-jan")
 PARKED = ("pz", "pue", "mojeikp")
 """The systems at which something is asked between a provider's word and what is made of it."""
 

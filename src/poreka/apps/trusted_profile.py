@@ -39,7 +39,7 @@ from poreka.web.systems import TrustedProfileSystem
 
 
 def _of_nobody(handler: Handler) -> Handler:
-    """A page of an own operation where nobody is signed in: for a recovery only, and there only for its browser."""
+    """A page of an own operation where nobody is signed in: for a recovery or a link, and there for its browser."""
 
     async def sessionless(request: Request, pz: TrustedProfileSystem) -> Response:
         return await handler(request, pz, None)
@@ -77,6 +77,14 @@ ROUTES = [
     Route("GET", "/recovery/{journey}/push", _of_nobody(answers.push_status), Access.ANYONE),
     Route("POST", "/recovery/{journey}/push", _of_nobody(answers.finish_push), Access.ANYONE),
     Route("POST", "/recovery/{journey}/cancel", _of_nobody(ask.cancel), Access.ANYONE),
+    # A bank that knows the owner by another surname: the owner's tool says the rest
+    Route("GET", "/link/{journey}", _of_nobody(operation.show_step), Access.ANYONE),
+    Route("POST", "/link/{journey}/ask", _of_nobody(ask.ask), Access.ANYONE),
+    Route("POST", "/link/{journey}/code", _of_nobody(answers.try_code), Access.ANYONE),
+    Route("POST", "/link/{journey}/new-code", _of_nobody(answers.send_again), Access.ANYONE),
+    Route("GET", "/link/{journey}/push", _of_nobody(answers.push_status), Access.ANYONE),
+    Route("POST", "/link/{journey}/push", _of_nobody(answers.finish_push), Access.ANYONE),
+    Route("POST", "/link/{journey}/cancel", _of_nobody(ask.cancel), Access.ANYONE),
     # Through the providers that vouch (T3)
     Route("POST", "/sign-in/{journey}/provider/{provider}", set_out.set_out, Access.ANYONE),
     Route("GET", "/callback/{provider}", come_back.come_back, Access.ANYONE),

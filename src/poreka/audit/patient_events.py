@@ -14,6 +14,12 @@ class PatientAccountMade(Event, frozen=True, kw_only=True):
     issuer: str
 
 
+class PatientAccountRenamed(Event, frozen=True, kw_only=True):
+    """The account took over a name from the provider that had vouched for its person before."""
+
+    issuer: str
+
+
 class RecordsSeen(Event, frozen=True, kw_only=True):
     """Somebody looked at health records; `ward` is a child's random name or empty, `through` is `app` or empty."""
 

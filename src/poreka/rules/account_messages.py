@@ -28,6 +28,7 @@ class FirstEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     pesel: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{11}\Z")]
     issuer: Issuer
     level: LevelName
+    account: Id | None = None  # the one that this issuer's person entered here before
 
     def __repr__(self) -> str:
         """Nothing of a person is printed by accident."""

@@ -12,9 +12,9 @@ import enum
 import msgspec
 
 from poreka.rules.levels import Level, reaches
-from poreka.rules.person import Fact, PersonFacts, differing_facts
+from poreka.rules.person import Fact, PersonFacts
 from poreka.rules.portal_profile import PortalProfile, ProfileState
-from poreka.rules.released_facts import in_order
+from poreka.rules.same_person import judge
 
 
 class Against(enum.Enum):
@@ -80,10 +80,10 @@ def admit(
     """Decide about a sign-in through a provider; no `register_entry`: the register knows no such person."""
     if profile is not None and profile.state is ProfileState.CLOSED:
         return ProfileClosed()
-    if profile is not None and (facts := differing_facts(profile.facts, released)):
-        return Differs(in_order(facts), Against.PROFILE)
-    if register_entry is not None and (facts := differing_facts(register_entry, released)):
-        return Differs(in_order(facts), Against.REGISTER)
+    if profile is not None and (facts := judge(released, profile.facts).differing):
+        return Differs(facts, Against.PROFILE)
+    if register_entry is not None and (facts := judge(released, register_entry).differing):
+        return Differs(facts, Against.REGISTER)
     trusted = profile is not None and profile.state is ProfileState.TRUSTED
     if not trusted and not reaches(level, Level.SUBSTANTIAL):
         return StepUp(Level.SUBSTANTIAL)

@@ -1,6 +1,6 @@
 """The patient accounts: one for each PESEL, which is sealed and found by a blind index (K2).
 
-The names are what the provider said last: an account is nobody's register of names.
+The names are those of the first entry; when another is taken over is decided in `web/patient_entry.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -44,9 +44,9 @@ class PatientAccounts:
         }
         return Insert("patient_accounts", values)
 
-    async def load(self, account_id: str) -> PatientAccount | None:
+    async def load(self, account_id: str, within: Transaction | None = None) -> PatientAccount | None:
         """One account."""
-        row = await self.database.one("SELECT * FROM patient_accounts WHERE id = $1", account_id)
+        row = await (within or self.database).one("SELECT * FROM patient_accounts WHERE id = $1", account_id)
         return self._from_row(row) if row else None
 
     async def by_pesel(self, pesel: Pesel, within: Transaction | None = None) -> PatientAccount | None:
@@ -56,7 +56,7 @@ class PatientAccounts:
         return self._from_row(row) if row else None
 
     async def rename(self, transaction: Transaction, account: PatientAccount, facts: PersonFacts) -> PatientAccount:
-        """Keep the names that the provider now says."""
+        """Keep the names that the person's provider now says."""
         sql = "UPDATE patient_accounts SET first_name = $2, surname = $3, version = version + 1 WHERE id = $1"
         await transaction.run(sql, account.id, facts.first_name, facts.surname)
         return replace(account, facts=facts, version=account.version + 1)

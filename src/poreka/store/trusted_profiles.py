@@ -74,6 +74,15 @@ class TrustedProfiles:
         row = await (within or self.database).one(sql, self.index_of(pesel), self.clock())
         return self._from_row(row) if row else None
 
+    async def proven_of(self, pesel: Pesel) -> OwnedProfile | None:
+        """The person's newest profile that was ever valid, ended or not: its facts were proven once."""
+        sql = (
+            "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND valid_from IS NOT NULL"
+            " ORDER BY valid_from DESC, id DESC LIMIT 1"
+        )
+        row = await self.database.one(sql, self.index_of(pesel))
+        return self._from_row(row) if row else None
+
     async def last_of(self, pesel: Pesel) -> OwnedProfile | None:
         """The person's newest profile or application, ended or not."""
         sql = "SELECT * FROM trusted_profiles WHERE pesel_index = $1 ORDER BY applied_at DESC, id DESC LIMIT 1"

@@ -36,6 +36,10 @@ class AccountUnknown(AccountAway):
     """There is no such account any more; whoever can do nothing about it treats it as no answer."""
 
 
+class AccountOfAnother(Exception):
+    """The account with this PESEL belongs to somebody whose other facts differ; nothing was opened."""
+
+
 class _Other:
     """The other side at `origin`, which knows us by `secret`."""
 
@@ -68,8 +72,11 @@ class AccountOverHttp(_Other):
     """The patient account, as its app asks it."""
 
     async def enter(self, entry: FirstEntry) -> str:
-        """Whose account it is, found or made. Raises `AccountAway`, as all of these do."""
-        return _read(await self._send("/app/entries", entry), AccountFound).account
+        """Whose account it is, found or made; raises `AccountOfAnother`. Raises `AccountAway`, as all of these do."""
+        answer = await self._send("/app/entries", entry)
+        if answer.status == 409:
+            raise AccountOfAnother
+        return _read(answer, AccountFound).account
 
     async def opened(self, account: str, entry: LaterEntry) -> None:
         """A bound device opened it; raises `AccountUnknown` as well."""

@@ -21,9 +21,12 @@ from poreka.web.systems import TrustedProfileSystem
 KIND = "own_operation"
 LIFE = 30 * 60
 
-DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device", "recovery"]
+DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device", "recovery", "link"]
 RECOVERY: DeedName = "recovery"
-"""The one deed without a session: its ground is the journey of a forgotten password (`flows/profile_recovery`)."""
+"""A deed without a session: its ground is the journey of a forgotten password (`flows/profile_recovery`)."""
+LINK: DeedName = "link"
+"""Another one: its ground is a bank's word, which knows the person under another surname (`flows/vouched_return`)."""
+OF_NOBODY = frozenset({RECOVERY, LINK})
 
 
 class OwnOperation(Discreet, frozen=True, kw_only=True):
@@ -61,6 +64,7 @@ def wanted_operation(
     *,
     values: Mapping[str, str] | None = None,
     then: str,
+    life: int = LIFE,
 ) -> Journey:
     """The journey of a deed in this browser, to be kept."""
     now = pz.clock()
@@ -71,10 +75,10 @@ def wanted_operation(
         browser_hash=secret_hash(browser_of(request, pz)),
         state=msgspec.json.encode(wanted),
         created_at=now,
-        expires_at=now + LIFE,
+        expires_at=now + life,
     )
 
 
 def address_of(deed: DeedName, journey_id: str) -> str:
     """Where the answer for a deed is asked for."""
-    return f"/recovery/{journey_id}" if deed == RECOVERY else f"/operation/{journey_id}"
+    return f"/{deed}/{journey_id}" if deed in OF_NOBODY else f"/operation/{journey_id}"

@@ -29,7 +29,18 @@ from poreka.web.vouched_facts import FactsFault, person_facts
 
 log = structlog.get_logger()
 
-REASONS = ("cancelled", "refused", "aborted", "expired", "denied", "too_weak", "too_old", "trouble", "left")
+REASONS = (
+    "cancelled",
+    "refused",
+    "aborted",
+    "expired",
+    "denied",
+    "too_weak",
+    "too_old",
+    "other_person",
+    "trouble",
+    "left",
+)
 _OF_ERRORS = {
     "access_denied": "denied",
     "unmet_authentication_requirements": "too_weak",

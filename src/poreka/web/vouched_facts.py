@@ -10,6 +10,7 @@ from poreka.oidc.relying_party.registration import Registration
 from poreka.oidc.relying_party.released_facts import ReleasedFacts
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.same_person import contradicts
 
 
 class FactsFault(enum.Enum):
@@ -18,6 +19,7 @@ class FactsFault(enum.Enum):
     MISSING = "facts_missing"
     NOT_VERIFIED = "facts_not_verified"
     PESEL = "facts_pesel"
+    CONTRADICT = "facts_contradict"
 
 
 def person_facts(registration: Registration, released: ReleasedFacts) -> PersonFacts | FactsFault:
@@ -31,4 +33,6 @@ def person_facts(registration: Registration, released: ReleasedFacts) -> PersonF
     pesel = read_pesel(released.pesel)
     if isinstance(pesel, PeselFault):
         return FactsFault.PESEL
+    if contradicts(pesel, released.birthdate, released.gender):
+        return FactsFault.CONTRADICT
     return PersonFacts(first_name=first_name, surname=surname, pesel=pesel)

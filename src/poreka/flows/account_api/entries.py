@@ -15,6 +15,7 @@ from poreka.rules.account_messages import AccountFound, DeviceCopied, FirstEntry
 from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.same_person import Judged
 from poreka.store.database import AlreadyThere
 from poreka.web.app_caller import check_caller
 from poreka.web.asker_door import read_document
@@ -22,6 +23,7 @@ from poreka.web.patient_entry import account_of
 from poreka.web.systems import PatientAccountSystem
 
 NO_PERSON = "These are no facts of a person."
+OTHER_PERSON = "The account with this PESEL is not this person's."
 TOO_WEAK = "The sign-in was too weak for the account."
 
 
@@ -36,9 +38,11 @@ async def take_first(request: Request, system: PatientAccountSystem) -> Response
         raise AnsweredAsJson("access_denied", TOO_WEAK, status=403)
     facts = PersonFacts(first_name=told.first_name, surname=told.surname, pesel=pesel)
     try:
-        account = await _enter(system, facts, told.issuer, level)
+        account = await _enter(system, facts, told, level)
     except AlreadyThere:  # the first entry, at the same moment elsewhere
-        account = await _enter(system, facts, told.issuer, level)
+        account = await _enter(system, facts, told, level)
+    if account is None:
+        raise AnsweredAsJson("other_person", OTHER_PERSON, status=409)
     return Response(msgspec.json.encode(AccountFound(account=account)), media_type="application/json")
 
 
@@ -66,8 +70,10 @@ async def take_copied(request: Request, system: PatientAccountSystem) -> Respons
     return Response(status_code=204)
 
 
-async def _enter(system: PatientAccountSystem, facts: PersonFacts, issuer: str, level: Level) -> str:
+async def _enter(system: PatientAccountSystem, facts: PersonFacts, told: FirstEntry, level: Level) -> str | None:
     async with system.audit.transaction() as (transaction, record):
-        account = await account_of(system, transaction, record, facts, issuer)
-        await record(AppEntered(person_id=account.id, issuer=issuer, acr=level.acr))
+        account = await account_of(system, transaction, record, facts, told.issuer, told.account)
+        if isinstance(account, Judged):
+            return None
+        await record(AppEntered(person_id=account.id, issuer=told.issuer, acr=level.acr))
     return account.id

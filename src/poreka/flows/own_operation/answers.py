@@ -133,7 +133,8 @@ async def _authorised(
             await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(wanted))
             session, sid = standing.session, standing.session.sid if standing.session else ""
             fresh = await step_up(pz, transaction, session, cookie, after.tool.factor) if session else ""
-            await carry_out(request, pz, transaction, record, standing.wanted, standing.owned, sid)
+            what = (standing.wanted, standing.owned, sid, standing.journey.id)
+            fresh = await carry_out(request, pz, transaction, record, *what) or fresh
     except (Stale, AlreadyThere):
         return redirect(request, pz, standing.address)
     pz.wake_delivery()

@@ -11,22 +11,26 @@ from starlette.requests import Request
 
 from poreka.audit.profile_events import ContactChanged, TrustedProfileExtended
 from poreka.audit.record import Recorder
+from poreka.rules.anothers_word import word_holds
 from poreka.rules.trusted_profile import TrustedProfile, extend, last_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.client_sessions import end_every_session
 from poreka.web.frame import texts_of
-from poreka.web.own_operations import OwnOperation
+from poreka.web.linking import read_word
+from poreka.web.own_operations import LINK, OwnOperation
 from poreka.web.phone_adding import permitted
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.vouched_session import open_vouched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
     """What a deed is done with."""
 
+    request: Request
     pz: TrustedProfileSystem
     texts: Texts
     transaction: Transaction
@@ -34,6 +38,7 @@ class Doing:
     wanted: OwnOperation
     owned: OwnedProfile
     sid: str  # of the session in which it is done; it goes on
+    journey_id: str
 
 
 async def carry_out(
@@ -44,12 +49,27 @@ async def carry_out(
     wanted: OwnOperation,
     owned: OwnedProfile,
     sid: str,
-) -> None:
-    """Do it, in the transaction that uses the answer up; raises `Stale` when the profile moved on."""
-    texts = texts_of(request, pz)
-    await _DEEDS[wanted.deed](
-        Doing(pz=pz, texts=texts, transaction=transaction, record=record, wanted=wanted, owned=owned, sid=sid)
+    journey_id: str,
+) -> str:
+    """Do it, in the transaction that uses the answer up; raises `Stale` when the profile moved on.
+
+    Returns the cookie of the session that the deed opens, empty where it opens none.
+    """
+    doing = Doing(
+        request=request,
+        pz=pz,
+        texts=texts_of(request, pz),
+        transaction=transaction,
+        record=record,
+        wanted=wanted,
+        owned=owned,
+        sid=sid,
+        journey_id=journey_id,
     )
+    if wanted.deed == LINK:
+        return await _link(doing)
+    await _DEEDS[wanted.deed](doing)
+    return ""
 
 
 def purpose_of(pz: TrustedProfileSystem, wanted: OwnOperation) -> str:
@@ -63,6 +83,18 @@ async def _sign_in(doing: Doing) -> None:
 
 async def _recovery(doing: Doing) -> None:
     """The tool has answered; the recovery reads that, and asks for the new password: `flows/profile_recovery`."""
+
+
+async def _link(doing: Doing) -> str:
+    """The owner's own tool says that the person whom the bank knows by another surname is the owner: the session that
+    the bank vouched for opens, and from now on issuer and `sub` are known to be theirs."""
+    word = read_word(doing.wanted)
+    if not word_holds(word.by.told_at, doing.pz.clock()):
+        raise Stale("journeys")
+    await doing.pz.relying.federated_sessions.remove(doing.transaction, doing.journey_id)
+    return await open_vouched(
+        doing.request, doing.pz, doing.transaction, doing.record, word.by, doing.owned, word.release
+    )
 
 
 async def _extend(doing: Doing) -> None:

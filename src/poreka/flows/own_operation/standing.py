@@ -1,6 +1,6 @@
 """An own operation as it stands now: what is stored, whose it is, and how its answer fares.
 
-It is its person's alone: in the session of somebody else there is none, and in nobody's only a recovery.
+It is its person's alone: in the session of somebody else there is none, and in nobody's only a recovery or a link.
 Read next: `pages.py`.
 """
 
@@ -22,7 +22,7 @@ from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of
 from poreka.web.own_journey import own_journey
-from poreka.web.own_operations import KIND, RECOVERY, OwnOperation, address_of
+from poreka.web.own_operations import KIND, OF_NOBODY, OwnOperation, address_of
 from poreka.web.systems import TrustedProfileSystem
 
 
@@ -60,11 +60,11 @@ class Standing:
 async def load(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Standing:
     """The one that the address names, in this browser and of this person; raises `StalePage`.
 
-    Without a session only a recovery goes on: it belongs to the browser in which the mailbox was proven.
+    Without a session only a recovery or a link goes on, in the browser in which its ground was proven.
     """
     now, journey = pz.clock(), await own_journey(request, pz, KIND)
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
-    if (wanted.deed == RECOVERY) != (session is None) or (session and wanted.person_id != session.person_id):
+    if (wanted.deed in OF_NOBODY) != (session is None) or (session and wanted.person_id != session.person_id):
         raise StalePage
     owned = await pz.profiles.load(wanted.person_id)
     customer = await pz.customers.by_id(wanted.person_id)

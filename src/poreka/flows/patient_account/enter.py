@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import PersonEntered
 from poreka.rules.levels import Level
+from poreka.rules.same_person import Judged
 from poreka.store.database import AlreadyThere
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
@@ -29,13 +30,19 @@ async def come_back(request: Request, system: PatientAccountSystem) -> Response:
         cookie = await _enter(request, system, came)
     except AlreadyThere:  # the first entry, in two tabs: the other one made the account
         cookie = await _enter(request, system, came)
+    if cookie is None:
+        return redirect(request, system, f"/not-signed-in/{came.provider.key}/other_person")
     return set_session_cookie(redirect(request, system, came.pending.target or "/account"), system, cookie)
 
 
-async def _enter(request: Request, system: PatientAccountSystem, came: Returned) -> str:
+async def _enter(request: Request, system: PatientAccountSystem, came: Returned) -> str | None:
+    """The cookie of the new session; None where the account with this PESEL is not this person's."""
     signed_in = came.vouched.signed_in
     async with system.audit.transaction() as (transaction, record):
-        account = await account_of(system, transaction, record, came.facts, signed_in.issuer)
+        linked = await system.federated_identities.person_of(signed_in.issuer, signed_in.sub, transaction)
+        account = await account_of(system, transaction, record, came.facts, signed_in.issuer, linked)
+        if isinstance(account, Judged):
+            return None
         opened = await open_resting(request, system, transaction, record, came, account.id)
         acr = signed_in.acr or Level.LOW.acr
         await record(PersonEntered(person_id=account.id, issuer=signed_in.issuer, sid=opened.sid, acr=acr))

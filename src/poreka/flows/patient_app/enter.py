@@ -10,10 +10,11 @@ from starlette.responses import Response
 from poreka.audit.events import PersonEntered
 from poreka.rules.account_messages import FirstEntry
 from poreka.rules.levels import Level
+from poreka.web.account_over_http import AccountOfAnother
 from poreka.web.binding_offer import offer
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
-from poreka.web.provider_return import Returned, returned
+from poreka.web.provider_return import Returned, returned, said_no
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import Mojeikp
@@ -27,8 +28,12 @@ async def come_back(request: Request, app: Mojeikp) -> Response:
     level = level_of(came.provider.registration, came.vouched.signed_in.acr)
     if level < Level.SUBSTANTIAL:
         return redirect(request, app, f"/not-signed-in/{came.provider.key}/too_weak")
-    account = await app.account.enter(_entry(came, level))
     signed_in = came.vouched.signed_in
+    linked = await app.federated_identities.person_of(signed_in.issuer, signed_in.sub)
+    try:
+        account = await app.account.enter(_entry(came, level, linked))
+    except AccountOfAnother:
+        return await said_no(request, app, came.provider, "other_person")
     async with app.audit.transaction() as (transaction, record):
         opened = await open_resting(request, app, transaction, record, came, account)
         offered = offer(request, app, came, account, opened.sid)
@@ -37,7 +42,7 @@ async def come_back(request: Request, app: Mojeikp) -> Response:
     return set_session_cookie(redirect(request, app, f"/device/{offered.id}"), app, opened.cookie)
 
 
-def _entry(came: Returned, level: Level) -> FirstEntry:
+def _entry(came: Returned, level: Level, linked: str | None) -> FirstEntry:
     facts = came.facts
     return FirstEntry(
         first_name=facts.first_name,
@@ -45,4 +50,5 @@ def _entry(came: Returned, level: Level) -> FirstEntry:
         pesel=facts.pesel.digits,
         issuer=came.vouched.signed_in.issuer,
         level="high" if level is Level.HIGH else "substantial",
+        account=linked,
     )

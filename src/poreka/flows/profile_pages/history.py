@@ -23,6 +23,7 @@ SHOWN = {
     "SignedIn": "trusted.history.SignedIn",
     "SignInFailed": "trusted.history.SignInFailed",
     "VouchedSignIn": "trusted.history.VouchedSignIn",
+    "EntryRefused": "trusted.history.EntryRefused",
     "SignedOut": "trusted.history.SignedOut",
     "OperationAuthorised": "trusted.history.OperationAuthorised",
     "CodeRefused": "trusted.history.CodeRefused",

@@ -2,9 +2,10 @@
 
 GET /callback/{provider}
 
-The profile is found by the PESEL that was released, not by the link from last time: a provider's `sub` may have
-passed to somebody else, a PESEL does not. Names that differ from the profile's are no reason to refuse: a bank may
-still have the former ones, or have the new ones first. A provider that vouched below the level asked for is refused.
+The profile is found by the PESEL that was released, and whoever is vouched for must be its owner by all the facts
+there are (`whose.py`): one bank's wrong PESEL opens nobody's profile, and makes none beside one that was proven. A bank
+may have a new surname first, or still the former one; then the owner's own tool says once that it is the owner. A
+provider that vouched below the level asked for is refused.
 """
 
 import msgspec
@@ -12,16 +13,20 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.flows.vouched_return.whose import judge_person, refuse_person
 from poreka.journeys.profile_creation import CreationState
 from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, VouchedBy, read, written
 from poreka.rules.anothers_word import methods_told, time_told
 from poreka.rules.levels import Level
+from poreka.rules.same_person import Verdict
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.federation import level_of
 from poreka.web.frame import browser_of, redirect
+from poreka.web.linking import Word, linking
+from poreka.web.own_operations import LINK, address_of
 from poreka.web.own_path import release_in
 from poreka.web.provider_return import Returned, returned
 from poreka.web.sessions import set_session_cookie
@@ -53,9 +58,27 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
     if (came.pending.target or "").startswith(NEW) and await _renewed(request, pz, came, by):
         return redirect(request, pz, came.pending.target or HOME)
     owned = await pz.profiles.valid_of(came.facts.pesel)
-    if owned is not None and owned.profile.locked_at is None:
-        return await _sign_in(request, pz, came, by, owned)
-    return await _make(request, pz, came, by)
+    judged = await judge_person(pz, came, by, owned)
+    if judged.verdict is Verdict.OTHER:
+        await refuse_person(request, pz, came, owned, judged)
+        return redirect(request, pz, f"/not-signed-in/{came.provider.key}/other_person")
+    if owned is None or owned.profile.locked_at is not None:
+        return await _make(request, pz, came, by)
+    if judged.verdict is Verdict.UNSURE:
+        return await _ask_tool(request, pz, came, by, owned)
+    return await _sign_in(request, pz, came, by, owned)
+
+
+async def _ask_tool(
+    request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
+) -> Response:
+    """The bank knows the owner by another surname: once, the profile's own tool says that it is the owner (T4)."""
+    target = came.pending.target or HOME
+    release = release_in(target) if came.pending.max_age == 0 else ""
+    waits = linking(request, pz, owned, Word(by=by, release=release), target)
+    resting = pz.relying.federated_sessions.adding(resting_on(by, waits.id))
+    await pz.database.insert(pz.journeys.adding(waits), resting)
+    return redirect(request, pz, address_of(LINK, waits.id))
 
 
 async def _sign_in(

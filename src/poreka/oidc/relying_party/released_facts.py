@@ -40,6 +40,9 @@ class ReleasedFacts(Discreet, frozen=True, kw_only=True):
     pesel: str | None
     verification: Verification | None
     verified: frozenset[Fact]
+    birthdate: str | None = None
+    gender: str | None = None
+    """These two are never asked for; where a provider tells them all the same, they must fit the rest."""
 
 
 def released_facts(registration: Registration, claims: dict[str, Any]) -> ReleasedFacts:
@@ -59,7 +62,18 @@ def released_facts(registration: Registration, claims: dict[str, Any]) -> Releas
         pesel=known.get("pesel"),
         verification=verification,
         verified=frozenset(verified),
+        birthdate=_told_beside(claims, "birthdate"),
+        gender=_told_beside(claims, "gender"),
     )
+
+
+def _told_beside(claims: dict[str, Any], name: str) -> str | None:
+    """A standard claim (OpenID Connect Core 1.0, 5.1), plain or in a statement; one that is no short text is none."""
+    statements = claims.get("verified_claims")
+    listed = statements if isinstance(statements, list) else [statements]
+    inside = [one.get("claims") for one in listed if isinstance(one, dict)]
+    told = [one.get(name) for one in (claims, *inside) if isinstance(one, dict)]
+    return next((one for one in told if isinstance(one, str) and len(one) <= LONGEST_FACT), None)
 
 
 def _facts(registration: Registration, claims: dict[str, Any], facts: Iterable[Fact]) -> dict[Fact, str]:
