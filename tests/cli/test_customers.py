@@ -94,6 +94,7 @@ def test_refused_rows_are_reported_by_line_and_column_without_their_values(
         changed(JAN, account_role="-2+3", password_hash="moje-tajne-hasło"),
         changed(JAN, surname="two\nlines"),
         changed(JAN, surname="+1"),
+        changed(JAN, first_name="Анна"),
     )
     report = tmp_path / "refused.csv"
     ended = run("customers", "import", bank, file, "--report", report)
@@ -103,12 +104,15 @@ def test_refused_rows_are_reported_by_line_and_column_without_their_values(
     assert told == [
         ("line", "column", "fault"),
         ("2", "pesel", "a PESEL with a wrong check digit"),
+        ("2", "surname", "is no name in Latin letters"),
         ("2", "phone", "must be nine digits"),
         ("4", "number", "comes twice in this file"),
         ("5", "", "has 2 cells, not 9"),
         ("6", "password_hash", "must be a hash of argon2 or bcrypt"),
         ("6", "account_role", "must be owner, co_owner, authorised or none"),
         ("7", "surname", "holds what cannot be printed"),
+        ("8", "surname", "is no name in Latin letters"),
+        ("9", "first_name", "is no name in Latin letters"),
     ]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in told for cell in row)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600

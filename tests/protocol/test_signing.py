@@ -16,7 +16,7 @@ from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import PESEL, ProfileAndApp, profile_and_app
 
 DOCUMENT = "Zaświadczenie\nZażółć gęślą jaźń.\n".encode()
-SUMMARY = "Wniosek o zaświadczenie z ZUS nr 17; cel: kredyt"
+SUMMARY = "Wniosek o zaświadczenie z ZUS nr 17, cel: kredyt"
 SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
 
 
@@ -171,6 +171,9 @@ NO_SIGNATURES = (
     details(detail(summary="x" * 201)),
     details(detail(summary="a\nb")),
     details(detail(summary="a\u202eb")),
+    details(detail(summary="Wniosek; Kod SMS nr 1: 111111")),
+    details(detail(summary="Wniosek\u037e do ZUS")),
+    details(detail(document_name="umowa\uff1b.pdf")),
     details(detail(summary=" a")),
     details(detail(summary=7)),
     details(detail(document_name="x" * 121)),

@@ -103,7 +103,8 @@ def test_the_header_is_known_and_complete(header: tuple[str, ...], said: str | N
 
 
 EVERY_FAULT = {
-    "is empty", "is too long", "is not UTF-8", "holds what cannot be printed", "must be eight digits",
+    "is empty", "is no name in Latin letters",
+    "is too long", "is not UTF-8", "holds what cannot be printed", "must be eight digits",
     "must be a hash of argon2 or bcrypt", "must be pesel or document", "must be 4 to 20 letters and digits",
     "a PESEL has eleven digits", "a PESEL has digits only", "a PESEL with an impossible date",
     "a PESEL with a wrong check digit", "must be nine digits", "is not an e-mail address", "must be true or false",

@@ -18,6 +18,7 @@ from poreka.rules.account_messages import (
     AccountTold,
     BoundDevice,
     BoundDevices,
+    DeviceCopied,
     FirstEntry,
     HistoryLine,
     HistoryTold,
@@ -61,7 +62,7 @@ def test_every_address_of_the_contract_is_there(contract: dict[str, Any]) -> Non
         if method in ("get", "post")
     }
     there = {(one.method, re.sub(r"\{\w+\}", "{}", one.path)) for one in [*ROUTES, *APP_ROUTES]}
-    assert len(asked) == 7
+    assert len(asked) == 8
     assert asked <= there
 
 
@@ -77,6 +78,7 @@ def test_every_address_of_the_contract_is_there(contract: dict[str, Any]) -> Non
         ("History", HistoryTold(lines=(HistoryLine(at=1, what="left"),))),
         ("Devices", BoundDevices(devices=(BoundDevice(id="d", name="T", tool=Tool.PASSKEY, added_at=1, used_at=2),))),
         ("OfAccount", OfAccount(account="a")),
+        ("DeviceCopied", DeviceCopied(tool=Tool.PIN)),
     ],
 )
 def test_what_is_sent_is_what_the_contract_says(contract: dict[str, Any], name: str, told: object) -> None:

@@ -4,6 +4,8 @@ The relying party asks the provider behind the person's back, so to say: there i
 answers on the phone. Read next: ``provider.backchannel_request``, ``relying_party.backchannel_authentication``.
 """
 
+from poreka.shown_words import is_fit_to_show
+
 GRANT_TYPE = "urn:openid:params:grant-type:ciba"
 REQUEST_CLAIM = "urn:openid:params:jwt:claim:auth_req_id"
 """In the ID Token: the request it answers. The standard wants it where tokens are pushed; here it is always there."""
@@ -17,6 +19,6 @@ SLOWER = 5
 """Seconds that ``slow_down`` adds to the interval, for this and all later polls (CIBA Core §11)."""
 
 
-def is_fit_to_show(message: str) -> bool:
-    """Whether a ``binding_message`` is one printable line of bearable length (CIBA Core §7.1)."""
-    return 0 < len(message.strip()) == len(message) <= LONGEST_MESSAGE and message.isprintable()
+def is_binding_message(message: str) -> bool:
+    """Whether a ``binding_message`` is one plain line of bearable length (CIBA Core §7.1)."""
+    return is_fit_to_show(message, LONGEST_MESSAGE)

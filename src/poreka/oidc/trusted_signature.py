@@ -15,6 +15,7 @@ import msgspec
 
 from poreka.oidc.errors import Fault, TokenRefused
 from poreka.oidc.jose import decode_segment, encode_segment
+from poreka.shown_words import is_fit_to_show
 
 SIGNATURE_TYPE = "trusted_signature"
 STATEMENT_TYPE = "trusted-signature+jwt"
@@ -154,9 +155,8 @@ def _checked(detail: dict[str, Any]) -> SignatureRequest:
         asked = msgspec.convert(detail, SignatureRequest)
     except msgspec.ValidationError as broken:
         raise DetailsRefused("The signature asked for is not well described.", detail=str(broken)[:200]) from broken
-    for shown in (asked.summary, asked.document_name):
-        if not shown.isprintable() or shown != shown.strip() or not shown:
-            raise DetailsRefused("A summary and a document's name are one printable line each.")
+    if not (is_fit_to_show(asked.summary, LONGEST_SUMMARY) and is_fit_to_show(asked.document_name, LONGEST_NAME)):
+        raise DetailsRefused("A summary and a document's name are one line each, of plain words in Latin letters.")
     if encode_segment(_bytes_of(asked.document_hash)).decode() != asked.document_hash.value:
         raise DetailsRefused("The document's hash is not in base64url.")
     return asked

@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 import msgspec
 
 from poreka.rules.device_binding import Tool
+from poreka.shown_words import is_fit_for_name
 
+LONGEST_NAME = 100
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]+\Z"
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_-]+\Z")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_CONTROLS)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=NO_CONTROLS)]
 Issuer = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 RecordKind = Literal["prescription", "referral", "visit"]
 LevelName = Literal["low", "substantial", "high"]
@@ -29,6 +31,11 @@ class FirstEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     issuer: Issuer
     level: LevelName
     account: Id | None = None  # the one that this issuer's person entered here before
+
+    def __post_init__(self) -> None:
+        """The names are shown."""
+        if not all(is_fit_for_name(name, LONGEST_NAME) for name in (self.first_name, self.surname)):
+            raise ValueError("a name cannot be shown")
 
     def __repr__(self) -> str:
         """Nothing of a person is printed by accident."""

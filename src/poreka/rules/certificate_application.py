@@ -10,6 +10,7 @@ import msgspec
 
 from poreka.rules.person import PersonFacts
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.shown_words import is_fit_to_show
 
 LONGEST_ADDRESSEE = 120
 
@@ -52,13 +53,13 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_addressee(typed: str) -> str | AddresseeFault:
-    """One printable line; spaces are evened out."""
-    if any(not letter.isprintable() and not letter.isspace() for letter in typed):
-        return AddresseeFault.NOT_PLAIN
+    """One line that can be shown; spaces are evened out."""
     addressee = " ".join(typed.split())
     if not addressee:
         return AddresseeFault.EMPTY
-    return AddresseeFault.TOO_LONG if len(addressee) > LONGEST_ADDRESSEE else addressee
+    if len(addressee) > LONGEST_ADDRESSEE:
+        return AddresseeFault.TOO_LONG
+    return addressee if is_fit_to_show(addressee, LONGEST_ADDRESSEE) else AddresseeFault.NOT_PLAIN
 
 
 def summary_of(application: Application) -> str:

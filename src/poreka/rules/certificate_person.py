@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from poreka.rules.person import PersonFacts
 from poreka.rules.semantics_identifier import IdentifierFault, read_identifier
+from poreka.shown_words import is_fit_for_name
 
 LONGEST_NAME = 100
 
@@ -48,5 +49,4 @@ def _only_name(values: Sequence[str]) -> str | None:
     if len(values) != 1:
         return None
     name = values[0]
-    readable = 0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()
-    return name if readable and any(character.isalpha() for character in name) else None
+    return name if is_fit_for_name(name, LONGEST_NAME) else None

@@ -15,6 +15,7 @@ from poreka.rules.customer_number import CustomerNumberFault, read_customer_numb
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.password_hashes import is_known_hash
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.shown_words import is_fit_for_name
 
 REQUIRED = (
     "number", "password_hash", "first_name", "surname", "identity_verified", "account_role", "sms_active",
@@ -23,7 +24,7 @@ OPTIONAL = (
     "pesel", "phone", "email", "identifier_kind", "identifier", "opened_by_transfer", "sim_replaced_at",
 )  # fmt: skip
 LONGEST = {"password_hash": 300, "email": 254}
-LONGEST_CELL = 100
+LONGEST_CELL = LONGEST_NAME = 100
 SHORTEST_IDENTIFIER, LONGEST_IDENTIFIER = 4, 20
 TRUTH = {"true": True, "false": False}
 PESEL_FAULTS = {
@@ -81,8 +82,8 @@ def read_customer_row(cells: Mapping[str, str], *, masked: bool) -> CustomerRow 
         password_hash=reading.password_hash(),
         identifier_kind=reading.cell("identifier_kind") or "pesel",
         identifier=reading.identifier(masked=masked),
-        first_name=reading.needed("first_name"),
-        surname=reading.needed("surname"),
+        first_name=reading.name("first_name"),
+        surname=reading.name("surname"),
         pesel=reading.pesel("pesel"),
         phone=reading.phone(),
         email=reading.email(),
@@ -118,6 +119,12 @@ class _Reading:
         if not self.cell(name):
             self.fault(name, "is empty")
         return self.cell(name)
+
+    def name(self, column: str) -> str:
+        text = self.needed(column)
+        if text and not is_fit_for_name(text, LONGEST_NAME):
+            self.fault(column, "is no name in Latin letters")
+        return text
 
     def number(self, *, masked: bool) -> str:
         text = self.needed("number")

@@ -10,15 +10,17 @@ from typing import Annotated
 
 import msgspec
 
-from poreka.rules.device_messages import NO_CONTROLS, Name
+from poreka.rules.device_messages import LONGEST_NAME, NO_CONTROLS, Name
 from poreka.rules.identity_check import LONGEST_NOTE, IdentityCheck, RefusalReason, Way
 from poreka.rules.profile_proposal import Act, ProposalState, Reason
 from poreka.rules.trusted_profile import TrustedProfileState
+from poreka.shown_words import is_fit_for_name, is_fit_note, is_fit_to_show
 
+LONGEST_REFERENCE = 100
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
 ElevenDigits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{11}\Z")]
 Note = Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")]
-Reference = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+Reference = Annotated[str, msgspec.Meta(max_length=LONGEST_REFERENCE, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
 
 
 class _Discreet(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,12 +30,23 @@ class _Discreet(msgspec.Struct, frozen=True, kw_only=True):
         return f"{type(self).__name__}(…)"
 
 
+def _check(note: str = "", reference: str = "", name: str = "") -> None:
+    """What a desk says in its own words is shown to clerks and owners; raises `ValueError`."""
+    if name and not is_fit_for_name(name, LONGEST_NAME):
+        raise ValueError("the name cannot be shown")
+    if not is_fit_note(note, LONGEST_NOTE) or (reference and not is_fit_to_show(reference, LONGEST_REFERENCE)):
+        raise ValueError("the note or the reference cannot be shown")
+
+
 class ClerkNamed(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who acts."""
 
     id: Id
     name: Name
     pesel: ElevenDigits
+
+    def __post_init__(self) -> None:
+        _check(name=self.name)
 
 
 class ByClerk(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,6 +105,9 @@ class Refusing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: RefusalReason
     note: Note = ""
 
+    def __post_init__(self) -> None:
+        _check(self.note)
+
 
 class CaseDecided(_Discreet, frozen=True, kw_only=True):
     """How an application stands after a decision."""
@@ -147,6 +163,9 @@ class Proposing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True
     facts: NewFacts | None = None
     approval: Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9._-]*\Z")] = ""
 
+    def __post_init__(self) -> None:
+        _check(self.note, self.reference.strip())
+
 
 class ProposalTold(_Discreet, frozen=True, kw_only=True):
     """One proposal; `own`: it concerns the clerk who asks (then nobody's PESEL is told), `mine`: they proposed it."""
@@ -181,6 +200,9 @@ class Rejecting(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     clerk: ClerkNamed
     note: Note = ""
+
+    def __post_init__(self) -> None:
+        _check(self.note)
 
 
 class ProposalDecided(_Discreet, frozen=True, kw_only=True):

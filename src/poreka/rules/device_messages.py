@@ -11,9 +11,10 @@ import msgspec
 
 from poreka.rules.device_enrolment import EnrolmentState
 
+LONGEST_NAME = 100
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]+\Z"
 Customer = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_CONTROLS)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=NO_CONTROLS)]
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

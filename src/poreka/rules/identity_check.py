@@ -9,6 +9,8 @@ import enum
 
 import msgspec
 
+from poreka.shown_words import is_fit_to_show
+
 LONGEST_CALL = 64
 LONGEST_NOTE = 500
 
@@ -70,4 +72,4 @@ def _call_is_named(check: IdentityCheck) -> bool:
     """A call has a reference, and a visit to the office has none."""
     if check.way is Way.OFFICE:
         return not check.call
-    return 0 < len(check.call.strip()) <= LONGEST_CALL and check.call.isprintable()
+    return is_fit_to_show(check.call.strip(), LONGEST_CALL)

@@ -10,10 +10,11 @@ import enum
 import re
 import unicodedata
 
+from poreka.shown_words import is_fit_for_name
+
 # The last three are what word processors type for "-".
 SPACES_AND_HYPHENS = re.compile(r"[\s\-\u2010\u2011\u2013]+")
 LONGEST_NAME = 80
-IN_NAMES = " -'’.\u2010\u2011\u2013"
 
 
 class NameFault(enum.Enum):
@@ -28,13 +29,7 @@ def read_name(text: str) -> str | NameFault:
     name = " ".join(text.split())
     if not name:
         return NameFault.EMPTY
-    if len(name) > LONGEST_NAME or not any(map(str.isalpha, name)) or not all(map(_may_stand_in_name, name)):
-        return NameFault.CHARACTERS
-    return name
-
-
-def _may_stand_in_name(character: str) -> bool:
-    return character.isalpha() or character in IN_NAMES or unicodedata.category(character).startswith("M")
+    return name if is_fit_for_name(name, LONGEST_NAME) else NameFault.CHARACTERS
 
 
 def normalise(name: str) -> str:

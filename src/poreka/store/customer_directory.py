@@ -16,6 +16,7 @@ import msgspec
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.eligibility import AccountRole, CustomerRecord
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.shown_words import is_fit_for_name
 
 RETRY_SECONDS = 5
 
@@ -26,6 +27,9 @@ class DirectoryUnavailable(Exception):
     def __init__(self, reason: str, retry_seconds: int = RETRY_SECONDS) -> None:
         super().__init__(reason)
         self.retry_seconds = retry_seconds
+
+
+LONGEST_NAME = 100
 
 
 class RecordRefused(DirectoryUnavailable):
@@ -147,15 +151,16 @@ class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 
 def believed(stated: StatedCustomer) -> Customer:
     """The customer; raises `RecordRefused` for names that cannot be shown. An unusable phone is no phone."""
-    texts = (stated.number, stated.first_name, stated.surname)
-    if not all(text.isprintable() and text.strip() for text in texts):
+    names = (stated.first_name.strip(), stated.surname.strip())
+    readable = all(is_fit_for_name(name, LONGEST_NAME) for name in names)
+    if not readable or not stated.number.isprintable() or not stated.number.strip():
         raise RecordRefused("a name or number cannot be shown")
     phone, email = stated.phone or "", stated.email or ""
     return Customer(
         id=stated.id,
         number=stated.number,
-        first_name=stated.first_name.strip(),
-        surname=stated.surname.strip(),
+        first_name=names[0],
+        surname=names[1],
         pesel=read_pesel(stated.pesel) if stated.pesel else None,
         phone=phone if phone.isascii() and phone.removeprefix("+").isdigit() and len(phone) >= 9 else None,
         email=email if email.isprintable() and "@" in email else None,

@@ -1,16 +1,18 @@
 """From what a provider released to the facts a relying system goes by, or why they are not enough.
 
 All three are needed, with a PESEL that can be one; where the registration asks for *verified* facts, each
-must be covered by the provider's statement. Nothing is repaired: the bank must put its records right.
+must be covered by the provider's statement. A name that cannot be one is
+missing. Nothing is repaired: the bank must put its records right.
 """
 
 import enum
 
 from poreka.oidc.relying_party.registration import Registration
-from poreka.oidc.relying_party.released_facts import ReleasedFacts
+from poreka.oidc.relying_party.released_facts import LONGEST_FACT, ReleasedFacts
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.rules.same_person import contradicts
+from poreka.shown_words import is_fit_for_name
 
 
 class FactsFault(enum.Enum):
@@ -26,7 +28,7 @@ def person_facts(registration: Registration, released: ReleasedFacts) -> PersonF
     """The three facts of the person."""
     first_name = (released.given_name or "").strip()
     surname = (released.family_name or "").strip()
-    if not first_name or not surname or not released.pesel:
+    if not released.pesel or not all(is_fit_for_name(name, LONGEST_FACT) for name in (first_name, surname)):
         return FactsFault.MISSING
     if registration.verified is not None and not released.verified.issuperset(registration.verified.facts):
         return FactsFault.NOT_VERIFIED

@@ -18,6 +18,7 @@ from poreka.audit.patient_events import DeviceBound, DeviceRefused
 from poreka.rules.browser_words import system_word
 from poreka.rules.device_binding import MOST_TRIES, Binding, BindingEnd, Tool
 from poreka.rules.device_pin import LONGEST, pin_faults
+from poreka.shown_words import fit_part
 from poreka.store.bindings import BoundKey, KeptBinding
 from poreka.store.database import AlreadyThere, Insert, Stale
 from poreka.store.journeys import Journey
@@ -111,7 +112,7 @@ async def _bind(
 
 def _binding(request: Request, app: Mojeikp, offer: _Offer, tool: Tool, typed: str) -> KeptBinding:
     told, now = offer.told, app.clock()
-    name = "".join(one for one in typed if one.isprintable()).strip()[:LONGEST_NAME]
+    name = fit_part(typed, LONGEST_NAME)
     return KeptBinding(
         id=app.fresh.id(),
         account=told.account,

@@ -25,6 +25,7 @@ from poreka.rules.identity_check import (
     faults_of,
 )
 from poreka.rules.trusted_profile import TrustedProfileState
+from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import named, note
 from poreka.web.failures import PageNotFound
@@ -81,7 +82,7 @@ async def refuse(request: Request, desk: DeskSystem, session: Session) -> Respon
         faults["way"] = "desk.refuse.fault.way"
     if fields["reason"] not in {one.value for one in RefusalReason}:
         faults["reason"] = "desk.refuse.fault.reason"
-    if len(text) > LONGEST_NOTE or not all(one.isprintable() or one in "\n\t" for one in text):
+    if not is_fit_note(text, LONGEST_NOTE):
         faults["note"] = "desk.fault.note"
     if faults:
         return await _refusal(request, desk, session, fields, faults)

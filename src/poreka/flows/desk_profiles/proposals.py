@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poreka.rules.desk_messages import ProposalTold
 from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.profile_proposal import ProposalState
+from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import named, note
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -65,7 +66,7 @@ async def reject(request: Request, desk: DeskSystem, session: Session) -> Respon
     """POST /proposals/{proposal}/reject."""
     fields = await read_form(request, desk, "note")
     proposal_id, text = request.path_params["proposal"], fields["note"].replace("\r", "").strip()
-    if len(text) > LONGEST_NOTE or not all(one.isprintable() or one in "\n\t" for one in text):
+    if not is_fit_note(text, LONGEST_NOTE):
         return await _page(request, desk, session, "desk.fault.note")
     try:
         await desk.office.reject(await named(desk, session), proposal_id, text)

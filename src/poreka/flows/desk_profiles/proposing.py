@@ -17,6 +17,7 @@ from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.rules.profile_proposal import Act, Reason
+from poreka.shown_words import is_fit_note, is_fit_to_show
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import named, note
 from poreka.web.failures import PageNotFound
@@ -58,13 +59,13 @@ def _read(act: Act, fields: Mapping[str, str], by: ClerkNamed) -> Proposing | di
     """The proposal, or the text keys of what is wrong, by field."""
     faults: dict[str, str] = {}
     text, reference = fields["note"].replace("\r", "").strip(), fields["reference"].strip()
-    if len(text) > LONGEST_NOTE or not all(one.isprintable() or one in "\n\t" for one in text):
+    if not is_fit_note(text, LONGEST_NOTE):
         faults["note"] = "desk.fault.note"
     if act is Act.INVALIDATION:
         if fields["reason"] not in {one.value for one in Reason}:
             faults["reason"] = "desk.propose.fault.reason"
         reference = ""
-    elif not reference or len(reference) > LONGEST_REFERENCE or not reference.isprintable():
+    elif not is_fit_to_show(reference, LONGEST_REFERENCE):
         faults["reference"] = "desk.propose.fault.reference"
     facts = _read_facts(fields, faults) if act is Act.CHANGE else None
     if faults:

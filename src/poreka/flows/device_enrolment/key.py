@@ -14,6 +14,7 @@ from poreka.audit.app_events import KeyRefused
 from poreka.rules.browser_words import system_word
 from poreka.rules.device_enrolment import EnrolmentState, NotNow, as_of, key_made, phone_number
 from poreka.rules.pesel import Pesel
+from poreka.shown_words import fit_part
 from poreka.store.database import Stale
 from poreka.store.enrolments import KeptEnrolment, NewDevice
 from poreka.store.fresh import secret_hash
@@ -35,7 +36,7 @@ async def take_key(request: Request, app: Mobywatel) -> Response:
     """POST /enrol/{enrolment}/key."""
     fields = await read_form(request, app, "token", "credential", "name")
     kept = await _load(request, app)
-    name = "".join(one for one in fields["name"] if one.isprintable()).strip()[:LONGEST_NAME]
+    name = fit_part(fields["name"], LONGEST_NAME)
     if as_of(kept.rule, app.clock()).state is not EnrolmentState.CLAIMED:
         return redirect(request, app, f"/enrol/{kept.rule.id}")
     try:

@@ -29,10 +29,11 @@ from poreka.rules.device_enrolment import (
     phone_number,
     shown_code,
 )
-from poreka.rules.device_messages import Confirmation, EnrolmentTold, ForCustomer, Offer, Offered
+from poreka.rules.device_messages import LONGEST_NAME, Confirmation, EnrolmentTold, ForCustomer, Offer, Offered
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.shown_words import is_fit_for_name
 from poreka.store.app_people import AppPerson
 from poreka.store.database import Stale, Transaction
 from poreka.store.devices import Device
@@ -49,7 +50,8 @@ async def offer(request: Request, app: Mobywatel) -> Response:
     """POST /enrolments."""
     asker = asker_of(request, app)
     told = await read_document(request, Offer)
-    if not isinstance(read_pesel(told.pesel), Pesel) or not (told.first_name + told.surname).isprintable():
+    named = all(is_fit_for_name(name, LONGEST_NAME) for name in (told.first_name, told.surname))
+    if not isinstance(read_pesel(told.pesel), Pesel) or not named:
         raise AnsweredAsJson("invalid_request", "These are no facts of a person.", status=400)
     code, now = code_of(app.fresh.bytes(16)), app.clock()
     rule = Enrolment(id=app.fresh.id(), expires_at=now + LIFE)

@@ -12,6 +12,7 @@ from poreka.delivery.push_sender import CHANNEL
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.push_message import PushMessage
 from poreka.rules.push_request import PushState
+from poreka.shown_words import is_fit_to_show
 from poreka.store.asked_requests import AskedRequest
 from poreka.store.database import AlreadyThere, Insert
 from poreka.store.devices import Device
@@ -20,6 +21,7 @@ from poreka.web.asker_door import asker_of, read_document
 from poreka.web.systems import Mobywatel
 
 LONGEST_LIFE = 10 * 60
+LONGEST_WORDS = 500
 
 
 async def take_request(request: Request, app: Mobywatel) -> Response:
@@ -28,6 +30,8 @@ async def take_request(request: Request, app: Mobywatel) -> Response:
     told = await read_document(request, PushMessage)
     if not told.id or len(told.id) > 64 or not (told.id + told.customer).isprintable():
         raise AnsweredAsJson("invalid_request", "The request has no name, or its customer none.", status=400)
+    if not all(is_fit_to_show(words, LONGEST_WORDS) for words in (told.provider, told.service, told.purpose)):
+        raise AnsweredAsJson("invalid_request", "What the request says cannot be shown.", status=400)
     person = await app.people.of_customer(told.customer)
     phones = await app.devices.of_person(person.id) if person else []
     if person is None or not phones:

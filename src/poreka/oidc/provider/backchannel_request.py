@@ -9,7 +9,7 @@ import re
 
 import msgspec
 
-from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_LIFE, HINT_TOKEN_TYPE, is_fit_to_show
+from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_LIFE, HINT_TOKEN_TYPE, is_binding_message
 from poreka.oidc.errors import AnsweredAsJson, SentToClient, SingleUse, TokenRefused
 from poreka.oidc.jose import verify
 from poreka.oidc.jwt_claims import SKEW, moment, not_expired, not_from_the_future, text
@@ -161,7 +161,7 @@ def checked_message(parameters: Parameters) -> str:
     message = parameters.get("binding_message")
     if message is None:
         return ""
-    if not is_fit_to_show(message):
+    if not is_binding_message(message):
         raise SentToClient(
             "invalid_binding_message", "The binding_message is not one printable line of 100 characters."
         )

@@ -15,6 +15,7 @@ import msgspec
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
 from poreka.oidc.backchannel_authentication import GRANT_TYPE as BACKCHANNEL
 from poreka.oidc.trusted_signature import SIGNATURE_TYPE
+from poreka.shown_words import is_fit_to_show
 
 AuthenticationMethod = Literal[
     "private_key_jwt",
@@ -185,7 +186,10 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
     if odd := algorithms - rules.algorithms:
         faults.append(f"signing algorithm {', '.join(sorted(odd))} is not allowed in {client.profile}")
     if "pl" not in client.name or not all(map(_sound_name, (*client.name.values(), *client.purpose.values()))):
-        faults.append(f"name must be there in pl; names and purposes are one line of at most {LONGEST_NAME} characters")
+        faults.append(
+            f"name must be there in pl; names and purposes are one line of at most {LONGEST_NAME} "
+            "characters, of plain words in Latin letters, without ;"
+        )
     if "openid" not in client.scopes:
         faults.append("scopes must contain openid")
     if not client.redirect_uris:
@@ -194,7 +198,8 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         faults.append(f"claims {', '.join(sorted(forbidden))} are not given to the profile {client.profile}")
     if not all(map(_short, client.offers.values())):
         faults.append(
-            f"offers has more than {MOST_OFFERS} lines, or one that is empty or longer than {LONGEST_OFFER} characters"
+            f"offers has more than {MOST_OFFERS} lines, or one that is empty, longer than {LONGEST_OFFER} characters "
+            "or not of plain words in Latin letters"
         )
     if not client.require_pkce and rules.pkce_always:
         faults.append(f"require_pkce cannot be switched off in {client.profile}")
@@ -233,12 +238,12 @@ def _details_faults(client: Client) -> list[str]:
 
 
 def _short(lines: tuple[str, ...]) -> bool:
-    return len(lines) <= MOST_OFFERS and all(0 < len(line) <= LONGEST_OFFER for line in lines)
+    return len(lines) <= MOST_OFFERS and all(is_fit_to_show(line, LONGEST_OFFER) for line in lines)
 
 
 def _sound_name(name: str) -> bool:
-    """It stands on pages and in text messages, where a line of its own could pass for ours."""
-    return name.isprintable() and len(name.strip()) > 0 and len(name) <= LONGEST_NAME
+    """It stands on pages and in text messages, where it must not pass for ours: so no separator of ours either."""
+    return is_fit_to_show(name, LONGEST_NAME)
 
 
 def _credential(client: Client) -> object | None:

@@ -11,7 +11,13 @@ from typing import Any
 import msgspec
 
 from poreka.oidc import jose
-from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_TYPE, REQUEST_CLAIM, SLOWER, is_fit_to_show
+from poreka.oidc.backchannel_authentication import (
+    GRANT_TYPE,
+    HINT_TOKEN_TYPE,
+    REQUEST_CLAIM,
+    SLOWER,
+    is_binding_message,
+)
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.jwt_claims import optional_text, text
 from poreka.oidc.keys import KeySet
@@ -123,7 +129,7 @@ def ask_request(
     url = metadata.backchannel_authentication_endpoint
     if url is None:
         raise ProviderFault("unsupported", "The provider asks nobody in an app.", "no backchannel endpoint")
-    if not is_fit_to_show(question.message):
+    if not is_binding_message(question.message):
         raise ValueError("a message for the app is one printable line of at most a hundred characters")
     levels = registration.acceptable_levels(question.acr) if question.acr else ()
     asked = {
