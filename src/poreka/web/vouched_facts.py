@@ -1,8 +1,8 @@
 """From what a provider released to the facts a relying system goes by, or why they are not enough.
 
 All three are needed, with a PESEL that can be one; where the registration asks for *verified* facts, each
-must be covered by the provider's statement. A name that cannot be one is
-missing. Nothing is repaired: the bank must put its records right.
+must be covered by the provider's statement. A name that cannot be one is missing. Nothing is repaired: the bank
+must put its records right.
 """
 
 import enum
