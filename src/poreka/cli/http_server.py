@@ -6,19 +6,22 @@ tells nobody what it is.
 """
 
 import asyncio
+import errno
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.supervisors import Multiprocess
 
 from poreka.cli.faults import Failed
+from poreka.cli.workers import Workers
 
 HEAD_BYTES = 32 * 1024
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
+ADDRESS_SECONDS = 2.0
 
 
 class CarefulProtocol(HttpToolsProtocol):
@@ -120,16 +123,28 @@ def server_config(
 
 
 def check_free(host: str, port: int) -> None:
-    """Raise `Failed` when the address cannot be had: somebody else listens there, or it is not ours."""
+    """Raise `Failed` when the address cannot be had: somebody else listens there, or it is not ours.
+
+    Workers whose parent was killed give it back within a moment, which is waited for.
+    """
+    until = time.monotonic() + ADDRESS_SECONDS
+    while (fault := _fault_of(host, port)) is not None:
+        if fault.errno != errno.EADDRINUSE or time.monotonic() > until:
+            raise Failed(f"cannot listen at {host}:{port} ({fault.strerror}); choose another port")
+        time.sleep(0.05)
+
+
+def _fault_of(host: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             attempt.bind((host, port))
         except OSError as fault:
-            raise Failed(f"cannot listen at {host}:{port} ({fault.strerror}); choose another port") from None
+            return fault
+    return None
 
 
 def run_workers(config: uvicorn.Config) -> None:
-    """Serve in worker processes until interrupted; a worker that dies is replaced."""
-    Multiprocess(config, sockets=[config.bind_socket()]).run()
+    """Serve in worker processes until told to end; a worker that dies or cannot start is tried again."""
+    Workers(config, config.bind_socket()).run()

@@ -13,6 +13,7 @@ import uvicorn
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
 from poreka.cli.http_server import check_free, run_workers, server_config
+from poreka.cli.logs import log_json
 from poreka.cli.serving import SETTINGS_FILE
 from poreka.settings import is_loopback, read_settings
 from poreka.wiring.single import build_single
@@ -41,6 +42,7 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
     os.environ[SETTINGS_FILE] = str(file.resolve())
     config = server_config("poreka.cli.serving:served_system", host, port, workers=workers)
     if workers > 1:
+        log_json()
         run_workers(config)
     else:
         uvicorn.Server(config).run()
