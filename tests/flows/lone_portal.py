@@ -68,11 +68,13 @@ class LonePortal:
             surname=changes.pop("surname", person.family_name),
             pesel=Pesel(changes.pop("pesel", person.pesel)),
         )
+        state = changes.pop("state", ProfileState.TRUSTED)
         rule = PortalProfile(
             facts=facts,
-            state=changes.pop("state", ProfileState.TRUSTED),
+            state=state,
             terms_version=changes.pop("terms_version", TERMS),
             closed_at=changes.pop("closed_at", None),
+            trusted_at=changes.pop("trusted_at", None if state is ProfileState.UNTRUSTED else NOW - 1000),
         )
         given = {"email": "jan@poczta.example", "electronic_information": False, "created_at": NOW - 1000}
         profile = Profile(id=self.portal.fresh.id(), profile=rule, **{**given, **changes})

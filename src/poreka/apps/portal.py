@@ -12,7 +12,7 @@ from poreka.flows.certificate_sign_in import begin, come_back, refused, show_cer
 from poreka.flows.contact_settings import change
 from poreka.flows.dashboard import panel, sections
 from poreka.flows.discovery import documents
-from poreka.flows.entry import register, steps, terms
+from poreka.flows.entry import not_mine, register, steps, terms
 from poreka.flows.federated_sign_in import callback, initiate, said_no
 from poreka.flows.information import notices, pages, site_map
 from poreka.flows.orders import apply, by_redirect, in_app, listing, one
@@ -47,6 +47,8 @@ ROUTES: list[Route] = [
     Route("GET", "/entry/{journey}/form", register.back_to_step, Access.ANYONE),
     Route("POST", "/entry/{journey}/form", register.register, Access.ANYONE),
     Route("POST", "/entry/{journey}/cancel", register.cancel, Access.ANYONE),
+    Route("GET", "/entry/{journey}/not-mine", not_mine.show_question, Access.ANYONE),
+    Route("POST", "/entry/{journey}/not-mine", not_mine.end_profile, Access.ANYONE),
     Route("GET", "/entry/{journey}/terms", register.back_to_step, Access.ANYONE),
     Route("POST", "/entry/{journey}/terms", terms.accept, Access.ANYONE),
     Route("POST", "/entry/{journey}/decline", terms.decline, Access.ANYONE),

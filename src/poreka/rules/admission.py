@@ -4,7 +4,8 @@
 are refused and nothing is changed, for a *trusted* profile too: if a bank knows a new surname, the ZUS unit
 must change it here first, else a mistake at one bank would rename a person. A closed profile stays closed.
 Making or trusting a profile takes two factors; a plain entry later does not (P6), so a weak sign-in may
-come back as `StepUp`.
+come back as `StepUp`. A refusal changes nothing, but whoever it meets because of data that nobody ever proved may end
+those by an act of their own: `may_end`.
 """
 
 import enum
@@ -13,7 +14,7 @@ import msgspec
 
 from poreka.rules.levels import Level, reaches
 from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.rules.portal_profile import PortalProfile, ProfileState, says_something
 from poreka.rules.same_person import judge
 
 
@@ -78,6 +79,7 @@ def admit(
     terms_version: str,
 ) -> Admission:
     """Decide about a sign-in through a provider; no `register_entry`: the register knows no such person."""
+    profile = profile if profile is not None and says_something(profile) else None
     if profile is not None and profile.state is ProfileState.CLOSED:
         return ProfileClosed()
     if profile is not None and (facts := judge(released, profile.facts).differing):
@@ -91,3 +93,14 @@ def admit(
         return Register()
     entry: Enter | Upgrade = Enter() if trusted else Upgrade()
     return entry if profile.terms_version == terms_version else AcceptTerms(entry)
+
+
+def may_end(released: PersonFacts, profile: PortalProfile | None, register_entry: PersonFacts | None) -> bool:
+    """Whether the person may end this profile, which is not theirs, by an act of their own at the level substantial.
+
+    Nobody ever proved an untrusted profile's data; the person proved theirs, and the register does not say otherwise.
+    """
+    if profile is None or profile.state is not ProfileState.UNTRUSTED or profile.facts.pesel != released.pesel:
+        return False
+    differs = judge(released, profile.facts).differing
+    return bool(differs) and not (register_entry and judge(released, register_entry).differing)

@@ -52,6 +52,11 @@ def trust(profile: PortalProfile, by: str, now: int) -> PortalProfile | NotPossi
     return msgspec.structs.replace(profile, state=ProfileState.TRUSTED, trusted_by=by, trusted_at=now)
 
 
+def says_something(profile: PortalProfile) -> bool:
+    """Whether a profile says anything of the person whose PESEL it has: one that ended unproven does not."""
+    return profile.state is not ProfileState.CLOSED or profile.trusted_at is not None
+
+
 def close(profile: PortalProfile, now: int) -> PortalProfile | NotPossible:
     """Close a profile for good."""
     if profile.state is ProfileState.CLOSED:

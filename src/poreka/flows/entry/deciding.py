@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from poreka.flows.entry.under_way import about
 from poreka.journeys.entry import EntryState, with_admission
 from poreka.journeys.entry_record import ByPassword, ByProvider, Person, WithFacts
-from poreka.rules.admission import Admission, admit, admit_by_password
+from poreka.rules.admission import Admission, Differs, admit, admit_by_password, may_end
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
 from poreka.web.systems import Portal
@@ -18,11 +18,13 @@ from poreka.web.systems import Portal
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decision, what it makes of the journey, and the profile it is about (None: there is none yet)."""
+    """The decision, what it makes of the journey, and the profile it is about (None: there is none yet). `may_end`: it
+    is one that nobody proved, and the person may end it."""
 
     admission: Admission
     state: EntryState
     profile: Profile | None
+    may_end: bool = False
 
 
 async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
@@ -42,7 +44,9 @@ async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
         register_entry=insured.facts if insured else None,
         terms_version=about(system).terms_version,
     )
-    return Decided(admission, with_admission(state, admission), profile)
+    ours, theirs = profile.profile if profile else None, insured.facts if insured else None
+    ends = isinstance(admission, Differs) and may_end(person.facts, ours, theirs)
+    return Decided(admission, with_admission(state, admission), profile, ends)
 
 
 async def _profile_of(system: Portal, person: WithFacts) -> Profile | None:

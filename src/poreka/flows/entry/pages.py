@@ -52,8 +52,8 @@ def terms_page(
     return show(request, system, "flows/entry/terms.html", status=422 if problems else 200, **given)
 
 
-def refused_page(request: Request, system: Portal, state: EntryState) -> Response:
-    """Which facts differ, and how to put them right (Z5, Z6)."""
+def refused_page(request: Request, system: Portal, state: EntryState, offer: str = "") -> Response:
+    """Which facts differ, and how to put them right (Z5, Z6); `offer`: where an unproven profile may be ended."""
     return show(
         request,
         system,
@@ -61,8 +61,15 @@ def refused_page(request: Request, system: Portal, state: EntryState) -> Respons
         status=403,
         differing=[fact.value for fact in state.differing],
         against=state.against.value if state.against else "",
+        offer=offer,
         **_door(system, state.issuer),
     )
+
+
+def not_mine_page(request: Request, system: Portal, entry: UnderWay) -> Response:
+    """Whether the person means to end the profile that nobody proved."""
+    door = _door(system, entry.record.state.issuer)
+    return show(request, system, "flows/entry/not_mine.html", address=entry.address, **door)
 
 
 def closed_page(request: Request, system: Portal) -> Response:

@@ -9,6 +9,7 @@ so nobody else can make the browser call it.
 
 from typing import assert_never
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -76,7 +77,8 @@ async def _step_up(request: Request, system: Portal, entry: UnderWay, person: By
 
 
 async def _refuse(request: Request, system: Portal, entry: UnderWay, decided: Decided) -> Response:
-    """Refused: the facts are forgotten, the log names which differ, and nothing else changes (Z5, Z6)."""
+    """Refused: the log names which facts differ, and nothing changes (Z5, Z6). The facts are forgotten, unless the
+    person may end what they differ from: `not_mine.py`."""
     state = decided.state
     event = EntryRefused(
         person_id=decided.profile.id if decided.profile else None,
@@ -85,9 +87,11 @@ async def _refuse(request: Request, system: Portal, entry: UnderWay, decided: De
         differing=tuple(fact.value for fact in state.differing),
     )
     async with system.audit.transaction() as (transaction, record):
-        await system.journeys.save(transaction, entry.journey, written(without_person(entry.record, state)))
+        ended = msgspec.structs.replace(entry.record, state=state)
+        ended = ended if decided.may_end else without_person(ended, state)
+        await system.journeys.save(transaction, entry.journey, written(ended))
         await record(event)
-    return show_end(request, system, entry, state)
+    return show_end(request, system, UnderWay(entry.journey, ended), state)
 
 
 def show_end(request: Request, system: Portal, entry: UnderWay, state: EntryState) -> Response:
@@ -96,7 +100,8 @@ def show_end(request: Request, system: Portal, entry: UnderWay, state: EntryStat
         case EntryEnded.ENTERED:
             return redirect(request, system, entry.record.target or PANEL)
         case EntryEnded.REFUSED:
-            return refused_page(request, system, state)
+            offer = f"{entry.address}/not-mine" if entry.record.person is not None else ""
+            return refused_page(request, system, state, offer)
         case EntryEnded.CLOSED:
             return closed_page(request, system)
         case EntryEnded.DECLINED:

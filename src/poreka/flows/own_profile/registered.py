@@ -21,7 +21,7 @@ from poreka.flows.own_profile.letters import news
 from poreka.flows.own_profile.registration_record import Registering, RegistrationRecord, Typed
 from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.operation import Operation, OperationState
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.rules.portal_profile import PortalProfile, ProfileState, says_something
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profiles import Profile
 from poreka.store.terms_acceptances import TermsAcceptance
@@ -41,7 +41,7 @@ async def register(request: Request, system: Portal, now: Registering, authorise
     for _ in range(LOGINS_TRIED):
         owner = await system.profiles.by_pesel(typed.facts.pesel)
         try:
-            if owner is not None:
+            if owner is not None and says_something(owner.profile):
                 await _refuse(request, system, now, authorised, owner)
             else:
                 await _create(request, system, now, authorised, typed, login)
