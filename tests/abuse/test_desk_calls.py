@@ -21,6 +21,7 @@ FULL = {"way": "office", "document": "passport", "photo_fits": True, "data_agree
 CLERK = {"id": "c1", "name": "Grażyna Lis", "pesel": GRAZYNA}
 STANISLAW, NOBODYS = "71120285435", "79090344729"
 OTHER = {"id": "c2", "name": "Robert Sowa", "pesel": ROBERT}
+CHANGED = {"first_name": "Jan", "surname": "Zmieniony", "pesel": JAN}
 CASE = f"/desk/applications/{NUMBER}"
 
 
@@ -160,6 +161,23 @@ async def test_an_act_without_its_particulars_is_none(both: ProfileAndDesk, told
     answer = await both.call("/desk/profiles/jan/proposals", {"clerk": CLERK, **told})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     assert "ProposalMade" not in await both.events()
+
+
+async def test_no_list_of_cases_tells_whose_they_are(both: ProfileAndDesk) -> None:
+    told = {"clerk": CLERK, "act": "change", "reference": "USC 1", "note": "dla Jana", "facts": CHANGED}
+    assert (await both.call("/desk/profiles/jan/proposals", told)).status_code == 201
+    for path, key in (("/desk/applications", "applications"), ("/desk/proposals", "proposals")):
+        for clerk in (CLERK, OTHER):
+            answer = await both.call(path, {"clerk": clerk})
+            assert len(answer.json()[key]) == 1
+            for secret in (EWA, JAN, "Wójcik", "Ewa", "Kowalski", "Zmieniony", "dla Jana", "USC 1"):
+                assert secret not in answer.text, (path, secret)
+
+
+async def test_a_look_at_ones_own_application_is_recorded_too(both: ProfileAndDesk) -> None:
+    for clerk in (CLERK, {**OTHER, "pesel": EWA}):
+        assert (await both.call(CASE, {"clerk": clerk})).status_code == 200
+    assert (await both.events()).count("ApplicationOpened") == 2
 
 
 async def test_what_is_not_there_is_not_there(both: ProfileAndDesk) -> None:

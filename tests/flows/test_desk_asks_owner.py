@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import msgspec
+import pytest
 import pytest_asyncio
 
+from poreka.flows.desk_profiles.asking import Asking
 from poreka.oidc.provider.owner_approval import APPROVAL_LIFE
 from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.web.systems import DeskSystem
@@ -59,6 +63,15 @@ async def answered(both: ProfileAndApp, phone: Handset, number: str) -> None:
     await both.approve(phone, request.id, number)
 
 
+async def what_came_back(both: ProfileAndApp, desk: ProfileAndDesk) -> Asking:
+    """What the desk keeps of its one question."""
+    row = await desk.desk.database.one("SELECT id, browser_hash FROM journeys WHERE kind = 'desk_asks_owner'")
+    assert row is not None
+    kept = await desk.desk.journeys.load(row["id"], row["browser_hash"], both.clock())
+    assert kept is not None
+    return msgspec.json.decode(kept.state, type=Asking)
+
+
 async def look(both: ProfileAndApp, page: AsgiPage) -> AsgiPage:
     both.clock.advance(6)
     return await page.submit(page.path)
@@ -91,14 +104,15 @@ async def test_an_approval_counts_once_for_its_owner_and_for_a_quarter_of_an_hou
     page, number = await asked(both, clerk)
     await answered(both, phone, number)
     await look(both, page)
-    journey = await desk.desk.database.one("SELECT id FROM journeys WHERE kind = 'desk_asks_owner'")
-    assert journey is not None
-    browser_hash = await desk.desk.database.one("SELECT browser_hash FROM journeys WHERE id = $1", journey["id"])
-    assert browser_hash is not None
-    kept = await desk.desk.journeys.load(journey["id"], browser_hash["browser_hash"], both.clock())
-    assert kept is not None
-    token = kept.state.decode().partition('"approval":"')[2].partition('"')[0]
-    told = {"clerk": clerk.named(), "act": "invalidation", "reason": "owner_asked", "approval": token}
+    asking = await what_came_back(both, desk)
+    token = asking.approval
+    told = {
+        "clerk": clerk.named(),
+        "act": "invalidation",
+        "reason": "owner_asked",
+        "reference": asking.case,
+        "approval": token,
+    }
     assert (await desk.call("/desk/profiles/jan/proposals", told)).status_code == 400, "another owner's"
     for wrong in (f"{token[:-2]}AA", "a.b.c", "eyJhbGciOiJub25lIn0.e30."):
         assert (await desk.call("/desk/profiles/stanislaw/proposals", {**told, "approval": wrong})).status_code == 400
@@ -122,3 +136,54 @@ async def test_who_has_no_app_or_refuses_looks_the_same_and_the_clerk_goes_on(
     assert "Potwierdzenia w aplikacji nie ma" in page.text
     form = await clerk.browser.open(f"{PROFILE}/invalidation")
     assert "Propozycja czeka" in (await form.submit("/invalidation", reason="owner_asked")).text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reference": "000000"},
+        {"reference": ""},
+        {"reason": "misused"},
+        {"reason": "made_wrongly"},
+        {"act": "death", "reason": None},
+        {"act": "change", "reason": None, "facts": {"first_name": "Jan", "surname": "Nowy", "pesel": "83041741039"}},
+    ],
+)
+async def test_an_approval_counts_for_the_case_and_the_act_that_the_owner_read_and_no_other(
+    three: tuple[ProfileAndApp, ProfileAndDesk], changes: dict[str, Any]
+) -> None:
+    both, desk = three
+    phone, clerk = await both.enrol(), await desk.clerk()
+    page, number = await asked(both, clerk)
+    await answered(both, phone, number)
+    await look(both, page)
+    asking = await what_came_back(both, desk)
+    told = {
+        "clerk": clerk.named(),
+        "act": "invalidation",
+        "reason": "owner_asked",
+        "reference": asking.case,
+        "approval": asking.approval,
+    }
+    refused = await desk.call("/desk/profiles/stanislaw/proposals", told | changes)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
+    assert "ProposalMade" not in await both.events("pz")
+    assert (await desk.call("/desk/profiles/stanislaw/proposals", told)).status_code == 201, "it was not used up"
+
+
+async def test_what_a_desk_asks_in_other_words_is_no_approval(
+    three: tuple[ProfileAndApp, ProfileAndDesk],
+) -> None:
+    """A desk that asks about something harmless cannot say afterwards that the owner wanted the profile's end."""
+    both, desk = three
+    phone, clerk = await both.enrol(), await desk.clerk()
+    harmless = desk.desk.texts["pl"].reworded({"desk.ask.message": "Umówienie wizyty, sprawa {number}"})
+    with patch.dict(desk.desk.texts, {"pl": harmless}):
+        page, number = await asked(both, clerk)
+    await answered(both, phone, number)
+    await look(both, page)
+    asking = await what_came_back(both, desk)
+    told = {"act": "invalidation", "reason": "owner_asked", "reference": asking.case, "approval": asking.approval}
+    refused = await desk.call("/desk/profiles/stanislaw/proposals", {"clerk": clerk.named(), **told})
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
+    assert "ProposalMade" not in await both.events("pz")

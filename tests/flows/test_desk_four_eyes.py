@@ -44,7 +44,7 @@ async def test_an_invalidation_takes_two_and_ends_everything(both: ProfileAndDes
     assert page.html.css_first("main form") is None, "who proposed has no buttons"
     assert (await owner.open("/profile")).path == "/profile", "nothing changed yet"
     listed = await robert.browser.open("/proposals")
-    assert "Jan Kowalski" in listed.text
+    assert "Kowalski" not in listed.text
     at = page.path.partition("?")[0]
     page = await (await robert.browser.open(at)).submit("/approve")
     assert "Zatwierdzona i wykonana" in page.text
@@ -209,6 +209,23 @@ async def test_every_look_at_a_profile_is_in_its_owners_history(both: ProfileAnd
     assert looks == ["ProfileOpened", "ProfileSought", "ProfileSought"]
     history = (await (await both.owner()).open("/profile/history")).text
     assert "Urzędnik obejrzał profil" in history
+
+
+async def test_every_look_at_a_proposal_is_in_its_owners_history(both: ProfileAndDesk) -> None:
+    """Also a look at one that was decided, and one by whom it concerns."""
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    await robert.browser.open("/proposals")
+    assert (await both.events()).count("ProposalOpened") == 1, "of who proposed; the list told nothing"
+    shown = await robert.browser.open(at)
+    assert JAN in shown.text
+    assert (await both.events()).count("ProposalOpened") == 2
+    await both.call(f"/desk/proposals/{at.rpartition('/')[2]}", {"clerk": robert.named(pesel=JAN)})
+    assert (await both.events()).count("ProposalOpened") == 3
+    history = (await (await both.owner()).open("/profile/history")).text
+    assert history.count("Urzędnik obejrzał sprawę tego profilu") == 3
+    assert "Urzędnik szukał profilu po numerze PESEL" in history
 
 
 async def rests_on_it(both: ProfileAndDesk) -> None:

@@ -138,6 +138,13 @@ class ProposalMade(Event, frozen=True, kw_only=True):
     owner_approved: bool
 
 
+class ProposalOpened(Event, frozen=True, kw_only=True):
+    """A clerk was shown a proposal with the facts of whom it is about."""
+
+    proposal_id: str
+    by: str
+
+
 class ProposalDecided(Event, frozen=True, kw_only=True):
     """Another clerk decided; `outcome` is `approved | rejected`."""
 

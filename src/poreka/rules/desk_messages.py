@@ -6,6 +6,7 @@ clerk's own. A PESEL stands in documents only, never in an address, and no docum
 """
 
 import datetime
+import re
 from typing import Annotated
 
 import msgspec
@@ -21,6 +22,9 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_CONTROL
 ElevenDigits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{11}\Z")]
 Note = Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")]
 Reference = Annotated[str, msgspec.Meta(max_length=LONGEST_REFERENCE, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+
+CASE_NUMBER = re.compile(r"[0-9]{6}")
+"""What a desk calls a case in the question to its owner; the proposal names it as its reference."""
 
 
 class _Discreet(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +60,12 @@ class ByClerk(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Waiting(_Discreet, frozen=True, kw_only=True):
-    """An application in the queue; `own`: it is the clerk's."""
+    """An application in the queue, without its person: names are shown one at a time, where the look is recorded.
+
+    `own`: it is the clerk's.
+    """
 
     number: str
-    first_name: str
-    surname: str
     applied_at: datetime.datetime
     until: datetime.datetime
     own: bool
@@ -189,10 +194,22 @@ class ProposalTold(_Discreet, frozen=True, kw_only=True):
     owner_approved: bool = False
 
 
+class OpenProposal(_Discreet, frozen=True, kw_only=True):
+    """A proposal in the list, without its person; `own` and `mine` as in `ProposalTold`."""
+
+    id: str
+    act: Act
+    proposed_by: str
+    proposed_at: datetime.datetime
+    until: datetime.datetime
+    own: bool
+    mine: bool
+
+
 class Proposals(_Discreet, frozen=True, kw_only=True):
     """The proposals that are open, the one that lapses first first."""
 
-    proposals: tuple[ProposalTold, ...]
+    proposals: tuple[OpenProposal, ...]
 
 
 class Rejecting(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -213,7 +230,12 @@ class ProposalDecided(_Discreet, frozen=True, kw_only=True):
 
 
 def is_complete(proposing: Proposing) -> bool:
-    """Whether a proposal has all that its act needs, and nothing of another act's."""
+    """Whether a proposal has all that its act needs, and nothing of another act's.
+
+    An owner is asked in the app about one act only, an invalidation that they ask for, under the number of the case.
+    """
+    if proposing.approval and not _may_have_approval(proposing):
+        return False
     match proposing.act:
         case Act.INVALIDATION:
             return proposing.reason is not None and proposing.facts is None
@@ -221,3 +243,8 @@ def is_complete(proposing: Proposing) -> bool:
             return proposing.reason is None and proposing.facts is None and bool(proposing.reference.strip())
         case Act.CHANGE:
             return proposing.reason is None and proposing.facts is not None and bool(proposing.reference.strip())
+
+
+def _may_have_approval(proposing: Proposing) -> bool:
+    asked = proposing.act is Act.INVALIDATION and proposing.reason is Reason.OWNER_ASKED
+    return asked and CASE_NUMBER.fullmatch(proposing.reference) is not None

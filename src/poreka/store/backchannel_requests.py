@@ -16,7 +16,10 @@ from poreka.store.seal import Seal
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is remembered of a request; `denied_at` is set where nobody was asked, `jkt` binds it to a key."""
+    """What is remembered of a request; `denied_at` is set where nobody was asked, `jkt` binds it to a key.
+
+    `message` is what the app showed besides the service's name, as the client worded it.
+    """
 
     id: str
     client_id: str
@@ -24,6 +27,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: str | None = None
     scopes: tuple[str, ...]
     signature: SignatureRequest | None = None
+    message: str = ""
     jkt: str | None = None
     asked_at: int
     answer_by: int

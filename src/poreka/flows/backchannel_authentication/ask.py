@@ -166,6 +166,7 @@ def _asked(taken: Taken, *, person_id: str | None = None, operation_id: str | No
         operation_id=operation_id,
         scopes=taken.request.scopes,
         signature=taken.request.signature,
+        message="" if taken.request.signature else taken.request.message or "",
         jkt=taken.jkt,
         asked_at=taken.now,
         answer_by=taken.now + taken.life,

@@ -1,4 +1,4 @@
-"""The queue: applications that wait, the one that lapses first first; and one found by its number.
+"""The queue: applications that wait, the one that lapses first first, without names; and one found by its number.
 
 GET  /               the queue
 POST /applications   the number that the applicant names
@@ -53,7 +53,6 @@ async def _page(
 def _row(one: Waiting) -> dict[str, object]:
     return {
         "number": one.number,
-        "name": f"{one.first_name} {one.surname}",
         "applied": one.applied_at.strftime("%d-%m-%Y"),
         "until": last_day(one.until),
         "own": one.own,

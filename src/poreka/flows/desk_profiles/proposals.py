@@ -1,6 +1,6 @@
 """What clerks have proposed, and another clerk's decision (four eyes).
 
-GET  /proposals                      what is open
+GET  /proposals                      what is open, without names
 GET  /proposals/{proposal}           one of them: no buttons for who proposed it, or whom it concerns
 POST /proposals/{proposal}/approve   it is carried out at once
 POST /proposals/{proposal}/reject
@@ -32,7 +32,6 @@ async def show_open(request: Request, desk: DeskSystem, session: Session) -> Res
             "href": f"/proposals/{one.id}",
             "text": texts(
                 "desk.proposals.line",
-                name=f"{one.first_name} {one.surname}",
                 clerk=one.proposed_by,
                 until=one.until.strftime(MOMENT),
             ),

@@ -44,7 +44,7 @@ async def propose(request: Request, desk: DeskSystem, session: Session) -> Respo
     if not isinstance(read, Proposing):
         return await _page(request, desk, session, fields, read)
     asking = await _approved(request, desk, fields["approval"])
-    if asking is not None:
+    if asking is not None and read.reason is Reason.OWNER_ASKED:
         read = msgspec.structs.replace(read, approval=asking.approval, reference=asking.case)
     try:
         made = await desk.office.propose(profile_id, read)

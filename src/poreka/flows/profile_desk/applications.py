@@ -1,7 +1,7 @@
 """Applications that wait, and one of them with the facts that a clerk compares with a document (T1).
 
-POST /desk/applications            the queue: numbers and names
-POST /desk/applications/{number}   one with its PESEL, which is recorded; a clerk's own without it
+POST /desk/applications            the queue: numbers and days, no names
+POST /desk/applications/{number}   one with its facts, which is recorded; a clerk's own without the PESEL
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,6 @@ async def list_waiting(request: Request, pz: TrustedProfileSystem) -> Response:
     found = tuple(
         Waiting(
             number=numbers[one.id],
-            first_name=one.profile.facts.first_name,
-            surname=one.profile.facts.surname,
             applied_at=warsaw_moment(one.profile.applied_at),
             until=warsaw_moment(one.profile.until),
             own=is_own(pz, clerk, one),
@@ -70,8 +68,7 @@ async def show_case(request: Request, pz: TrustedProfileSystem) -> Response:
         own=own,
         held=await is_held(pz, owned),
     )
-    if not own:
-        await pz.audit.save(event=ApplicationOpened(person_id=owned.id, by=clerk.id))
+    await pz.audit.save(event=ApplicationOpened(person_id=owned.id, by=clerk.id))
     return Response(msgspec.json.encode(case), media_type="application/json")
 
 

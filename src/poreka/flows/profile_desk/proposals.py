@@ -1,8 +1,8 @@
 """What clerks propose for valid profiles: made, listed, shown, rejected (four eyes). Approving: `approval.py`.
 
 POST /desk/profiles/{profile}/proposals   one clerk proposes
-POST /desk/proposals                      what is open
-POST /desk/proposals/{proposal}           one of them
+POST /desk/proposals                      what is open, without names
+POST /desk/proposals/{proposal}           one of them with its facts, which is recorded
 POST /desk/proposals/{proposal}/reject    another clerk says no
 """
 
@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.profile_events import ProposalDecided, ProposalMade
+from poreka.audit.profile_events import ProposalDecided, ProposalMade, ProposalOpened
 from poreka.flows.profile_desk.owner_approval import owner_approval
 from poreka.flows.profile_desk.profiles import valid_profile
 from poreka.oidc.errors import AnsweredAsJson
@@ -55,7 +55,7 @@ async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
 
     if isinstance(rule, NotForThisClerk):
         raise not_for(rule)
-    used = await owner_approval(pz, desk, owned, told.approval)
+    used = await owner_approval(pz, desk, owned, told)
     kept = KeptProposal(id=pz.fresh.id(), profile_id=owned.id, rule=rule, content=_content(told, bool(used)))
     try:
         async with pz.audit.transaction() as (transaction, record):
@@ -72,8 +72,7 @@ async def list_open(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/proposals."""
     desk = desk_of(request, pz)
     clerk = acting(pz, desk, (await read_document(request, messages.ByClerk)).clerk)
-    found = [(kept, await pz.profiles.load(kept.profile_id)) for kept in await pz.proposals.waiting(MOST_SHOWN)]
-    told = tuple(_told(pz, clerk, Found(kept, owned)) for kept, owned in found if owned is not None)
+    told = tuple(_line(clerk, kept) for kept in await pz.proposals.waiting(MOST_SHOWN))
     return Response(msgspec.json.encode(messages.Proposals(proposals=told)), media_type="application/json")
 
 
@@ -81,7 +80,9 @@ async def show(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/proposals/{proposal}."""
     desk = desk_of(request, pz)
     clerk = acting(pz, desk, (await read_document(request, messages.ByClerk)).clerk)
-    return Response(msgspec.json.encode(_told(pz, clerk, await proposal(request, pz))), media_type="application/json")
+    found = await proposal(request, pz)
+    await pz.audit.save(event=ProposalOpened(person_id=found.owned.id, proposal_id=found.kept.id, by=clerk.id))
+    return Response(msgspec.json.encode(_told(clerk, found)), media_type="application/json")
 
 
 async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response:
@@ -169,7 +170,23 @@ def _made(kept: KeptProposal) -> ProposalMade:
     )
 
 
-def _told(pz: TrustedProfileSystem, clerk: Clerk, found: Found) -> messages.ProposalTold:
+def _line(clerk: Clerk, kept: KeptProposal) -> messages.OpenProposal:
+    return messages.OpenProposal(
+        id=kept.id,
+        act=kept.rule.act,
+        proposed_by=kept.content.clerk_name,
+        proposed_at=warsaw_moment(kept.rule.proposed_at),
+        until=warsaw_moment(kept.rule.until),
+        own=clerk.person in kept.rule.concerns,
+        mine=_is_mine(clerk, kept),
+    )
+
+
+def _is_mine(clerk: Clerk, kept: KeptProposal) -> bool:
+    return kept.rule.by.person == clerk.person or kept.rule.by.id == clerk.id
+
+
+def _told(clerk: Clerk, found: Found) -> messages.ProposalTold:
     kept, rule, facts = found.kept, found.kept.rule, found.owned.profile.facts
     own, content = clerk.person in rule.concerns, found.kept.content
     return messages.ProposalTold(
@@ -184,7 +201,7 @@ def _told(pz: TrustedProfileSystem, clerk: Clerk, found: Found) -> messages.Prop
         proposed_at=warsaw_moment(rule.proposed_at),
         until=warsaw_moment(rule.until),
         own=own,
-        mine=rule.by.person == clerk.person or rule.by.id == clerk.id,
+        mine=_is_mine(clerk, kept),
         reason=content.reason,
         reference=content.reference,
         note="" if own else content.note,

@@ -45,7 +45,10 @@ SHOWN = {
     "TrustedProfileEnded": "trusted.history.TrustedProfileEnded",
     "ApplicationOpened": "trusted.history.ApplicationOpened",
     "ApplicationConfirmed": "trusted.history.ApplicationConfirmed",
+    "ProfileSought": "trusted.history.ProfileSought",
     "ProfileOpened": "trusted.history.ProfileOpened",
+    "ProposalOpened": "trusted.history.ProposalOpened",
+    "ApprovalAsked": "trusted.history.ApprovalAsked",
     "FactsChanged": "trusted.history.FactsChanged",
     "ReminderSent": "trusted.history.ReminderSent",
 }
