@@ -1,12 +1,16 @@
 """Answering on the phone (T5): what is shown, how it is approved, and everything that approves nothing."""
 
+import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.rules.push_message import shown_words
 from poreka.rules.push_request import matching_number
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import Handset, ProfileAndApp, profile_and_app, token_of
@@ -143,6 +147,22 @@ async def test_an_assertion_for_another_purpose_is_none(both: ProfileAndApp) -> 
     for token in (token_of(unlock), f"{token_of(page)}x", "1.2.3", ""):
         credential = phone.authenticator.get(challenge_for(token, number))
         await refused(both, await page.submit("/approve", number=number, token=token, credential=credential), request)
+
+
+async def test_a_signature_under_other_words_than_the_request_s_opens_nothing(both: ProfileAndApp) -> None:
+    phone, _, number, request = await asked_on(both)
+    page = await phone.browser.open(f"/requests/{request}")
+    credential, token = await phone.sign(page, number), token_of(page)
+    asked = await both.app.asked.load(request)
+    assert asked is not None
+    assert token.split(".")[1].endswith(hashlib.sha256(shown_words(asked.told).encode()).hexdigest())
+    told = msgspec.structs.replace(asked.told, purpose="Podpis: Wniosek nr 1")
+    changed = both.app.asked.adding(replace(asked, told=told)).values["document"]
+    await both.app.database.run("UPDATE asked_requests SET document = $2 WHERE id = $1", request, changed)
+    answer = await phone.browser.post(f"/requests/{request}/approve", number=number, token=token, credential=credential)
+    assert answer.status_code == 422
+    assert await state(both, request) == "open"
+    assert "Podpis: Wniosek nr 1" in (await phone.browser.open(f"/requests/{request}")).text
 
 
 async def test_another_phone_s_key_does_not_answer_for_this_one(both: ProfileAndApp) -> None:

@@ -42,7 +42,7 @@ STATEMENT = Statement(
 
 def test_what_is_asked_is_read_again() -> None:
     assert read_details(details_text(ASKED)) == ASKED
-    assert readable_hash(document_hash(b"")).startswith("e3b0c442 98fc1c14")
+    assert readable_hash(document_hash(b"")).startswith("e3b0 c442 98fc 1c14")
     assert "Kowalski" not in repr(STATEMENT.person)
 
 

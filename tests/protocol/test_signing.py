@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from poreka.oidc.provider.key_rotation import DAY
 from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
-from poreka.oidc.trusted_signature import document_hash
+from poreka.oidc.trusted_signature import document_hash, readable_hash
+from poreka.rules.authorisation_tools import Tool
+from poreka.rules.push_message import PushMessage, shown_words
 from poreka.rules.push_request import matching_number
+from poreka.rules.shown_document import ShownDocument
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import PESEL, ProfileAndApp, profile_and_app
 
@@ -70,7 +74,9 @@ async def test_a_document_is_signed_by_sms_and_stated(both: ProfileAndApp) -> No
         assert words in page.text
     assert both.phones.messages == []
     page = await by_sms(both, page)
-    assert "; Podpis: Wniosek o zaświadczenie z ZUS nr 17, cel: kredyt; Kod SMS nr 1: " in both.phones.messages[0].body
+    shown = readable_hash(document_hash(DOCUMENT))
+    what = f"Podpis: {SUMMARY}, plik zaswiadczenie.txt, skrót {shown[:19]}"
+    assert f"; {what}; Kod SMS nr 1: " in both.phones.messages[0].body
     tokens = await redeemed(both, page)
     [said] = tokens["authorization_details"]
     statement = said.pop("statement")
@@ -90,6 +96,33 @@ async def test_a_document_is_signed_by_sms_and_stated(both: ProfileAndApp) -> No
     assert "podpisano dokument" in both.phones.messages[-1].body
     assert PESEL not in both.phones.messages[-1].body
     assert "Podpisano dokument" in (await page.browser.open("/profile/history")).text
+
+
+async def test_the_app_shows_the_document_in_the_words_of_the_page_and_of_the_statement(both: ProfileAndApp) -> None:
+    await both.agreed()
+    phone = await both.enrol()
+    await both.unlocked(phone)
+    await both.pz.tools.choose(both.pz.database, "stanislaw", Tool.PUSH)
+    there = await at_signing(both)
+    waiting = await there.submit("/operation")
+    request = (await both.pz.app_requests.recent("stanislaw"))[0]
+    await both.pz_worker.send_due()
+    on_phone = await phone.browser.open(f"/requests/{request.id}")
+    shown = readable_hash(document_hash(DOCUMENT))
+    for page in (there, waiting, on_phone):
+        for words in (SUMMARY, "zaswiadczenie.txt", shown):
+            assert words in page.text, page.path
+    told = msgspec.json.decode(await both.told(request.id), type=PushMessage)
+    assert told.document == ShownDocument(name="zaswiadczenie.txt", hash=shown)
+    assert all(line in on_phone.text for line in shown_words(told).split("\n")[:-1])
+
+
+async def test_a_document_that_was_exchanged_after_it_was_shown_is_not_stated(both: ProfileAndApp) -> None:
+    await both.agreed()
+    page = await by_sms(both, await at_signing(both))
+    await both.pz.database.run("UPDATE operations SET document_hash = $1", readable_hash(document_hash(b"another")))
+    answer = await both.service().redeem(page.answer["code"])
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 async def test_a_signature_is_authorised_every_time(both: ProfileAndApp) -> None:

@@ -1,5 +1,7 @@
 """A challenge is good for one purpose, one browser, one number, and a few minutes."""
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,15 @@ def test_it_is_not_taken_for_anything_else(purpose: str, browser: str, now: int)
 def test_it_ends() -> None:
     assert read(token(), now=NOW + 59) is not None
     assert read(token(), now=NOW + 60) is None
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_token_is_taken_with_the_words_that_were_shown_and_no_others(shown: str, other: str) -> None:
+    made = make_token(KEY, "approve:pz:r1:d1", "b", drawn="drawn", expires_at=NOW + 60, words=shown)
+    taken = read_token(KEY, made, "approve:pz:r1:d1", "b", NOW, other)
+    assert (taken is not None) == (shown == other)
+    if shown:
+        assert made.split(".")[1].endswith(hashlib.sha256(shown.encode()).hexdigest())
 
 
 def test_a_life_that_somebody_lengthened_is_none() -> None:

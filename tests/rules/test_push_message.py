@@ -3,8 +3,9 @@ import datetime
 import msgspec
 
 from poreka.rules.operation import OperationLimits, issue
-from poreka.rules.push_message import PushMessage, push_message
+from poreka.rules.push_message import OperationNamed, PushMessage, push_message, shown_words
 from poreka.rules.push_request import PushLimits, PushState, matching_number, open_request
+from poreka.rules.shown_document import ShownDocument
 
 NOW = 1_760_000_000
 
@@ -36,6 +37,34 @@ def test_the_app_is_told_who_asks_what_for_and_when_and_nothing_that_opens_anyth
     assert matching_number(b"k" * 32, "r1") not in {str(value) for value in fields.values()}
     assert msgspec.json.decode(sent, type=PushMessage) == told
     assert isinstance(told.asked_at, datetime.datetime)
+
+
+def test_what_the_key_signs_holds_every_word_that_tells_one_request_from_another() -> None:
+    document = ShownDocument(name="umowa.pdf", hash="ab12 " * 15 + "ab12")
+    told = PushMessage(
+        id="r1",
+        customer="jan",
+        provider="Profil Zaufany",
+        service="PUE ZUS",
+        purpose="Podpis: Umowa",
+        operation=OperationNamed(number=5, date=datetime.date(2026, 1, 2)),
+        asked_at=datetime.datetime.fromtimestamp(NOW, datetime.UTC),
+        expires_at=datetime.datetime.fromtimestamp(NOW + 60, datetime.UTC),
+        state=PushState.OPEN,
+        document=document,
+    )
+    words = shown_words(told)
+    for other in (
+        {"provider": "iPKO"},
+        {"service": "IKP"},
+        {"purpose": "Podpis: Aneks"},
+        {"document": None},
+        {"document": ShownDocument(name="aneks.pdf", hash=document.hash)},
+        {"document": ShownDocument(name=document.name, hash="cd34 " * 15 + "cd34")},
+        {"operation": OperationNamed(number=6, date=datetime.date(2026, 1, 2))},
+    ):
+        assert shown_words(msgspec.structs.replace(told, **other)) != words
+    assert document.short_hash == "ab12 ab12 ab12 ab12"
 
 
 def test_a_request_that_has_lapsed_is_told_as_lapsed() -> None:

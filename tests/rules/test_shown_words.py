@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from poreka.rules.operation import OperationLimits, issue
 from poreka.rules.operation_code import Code
 from poreka.rules.operation_message import sign_in_purpose, signing_purpose, sms_text
+from poreka.rules.shown_document import ShownDocument
 from poreka.shown_words import MOST_MARKS, fit_part, is_fit_for_name, is_fit_note, is_fit_to_show
 
 NOW = int(datetime.datetime.fromisoformat("2015-08-15T12:05:00+02:00").timestamp())
@@ -83,7 +84,13 @@ def test_no_form_of_what_may_stand_has_a_separator_or_a_letter_that_it_did_not_h
 def test_the_sms_always_has_exactly_our_fields(service: str, words: str) -> None:
     for purpose in (sign_in_purpose(service, words), signing_purpose(words)):
         operation = issue(
-            operation_id="op", last_today=None, purpose=purpose, code_hash=b"h", now=NOW, limits=OperationLimits()
+            operation_id="op",
+            last_today=None,
+            purpose=purpose,
+            code_hash=b"h",
+            now=NOW,
+            limits=OperationLimits(),
+            document=ShownDocument(name=service, hash="ab12 " * 15 + "ab12") if purpose.startswith("Podpis") else None,
         )
         for form in FORMS:
             text = unicodedata.normalize(form, sms_text(operation, Code("012345"), NOW))

@@ -13,6 +13,7 @@ from poreka.flows.app_requests.answer import Answer
 from poreka.rules.operation import OperationLimits, issue
 from poreka.rules.push_message import push_message
 from poreka.rules.push_request import PushLimits, PushState, open_request
+from poreka.rules.shown_document import ShownDocument
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "app-requests.openapi.yaml"
 NOW = 1_760_000_000
@@ -44,6 +45,9 @@ def test_what_the_app_is_told_is_what_the_contract_says(contract: dict[str, Any]
     document = msgspec.json.decode(msgspec.json.encode(told))
     assert fits(contract, "Request", document)
     assert not fits(contract, "Request", {**document, "number_to_type": "42"})
+    signing = msgspec.structs.replace(operation, document=ShownDocument(name="a.pdf", hash="ab12 " * 15 + "ab12"))
+    told = push_message(request, signing, customer="21570133", provider="iPKO", now=NOW)
+    assert fits(contract, "Request", msgspec.json.decode(msgspec.json.encode(told)))
     assert contract["components"]["schemas"]["State"]["enum"] == [state.value for state in PushState]
 
 

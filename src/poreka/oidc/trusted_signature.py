@@ -96,8 +96,8 @@ def document_hash(document: bytes) -> DocumentHash:
 
 
 def readable_hash(found: DocumentHash) -> str:
-    """The hash as people compare it: hexadecimal in groups of eight."""
-    return " ".join(re.findall(".{8}", _bytes_of(found).hex()))
+    """The hash as people compare it: hexadecimal in groups of four."""
+    return " ".join(re.findall(".{4}", _bytes_of(found).hex()))
 
 
 def read_details(text: str) -> SignatureRequest:

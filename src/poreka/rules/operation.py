@@ -17,6 +17,7 @@ import msgspec
 
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.push_request import PushState
+from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day
 
 
@@ -48,7 +49,8 @@ class CardQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation; number and date name it to its customer, `purpose` is what the SMS says it is for."""
+    """One operation; number and date name it to its customer, `purpose` is what the SMS says it is for; `document` is
+    what it signs."""
 
     id: str
     number: int
@@ -64,6 +66,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     state: OperationState = OperationState.ISSUED
     tool: Tool = Tool.SMS
     card: CardQuestion | None = None
+    document: ShownDocument | None = None
 
 
 class Authorised(msgspec.Struct, frozen=True):
@@ -132,6 +135,7 @@ def issue(
     limits: OperationLimits,
     card: CardQuestion | None = None,
     push_life: int | None = None,
+    document: ShownDocument | None = None,
 ) -> Operation:
     """A new operation of the current day in Poland; a code by SMS is not dispatched yet, one on a card is there.
     With a `push_life`, in seconds, it is authorised by push, and its code's hash is empty."""
@@ -149,6 +153,7 @@ def issue(
         dispatched_at=now if on_card else None,
         tool=Tool.CARD if on_card else Tool.PUSH if by_push else Tool.SMS,
         card=card,
+        document=document,
     )
 
 

@@ -8,6 +8,7 @@ With a short purpose it fits into one SMS of 70 characters, whatever letters it 
 
 from poreka.rules.operation import Operation
 from poreka.rules.operation_code import Code
+from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
 
 
@@ -30,4 +31,10 @@ def sms_text(operation: Operation, code: Code, now: int) -> str:
     """The whole message. For a code sent again after midnight it carries the moment the operation began:
     another date than the one on the page would look like fraud."""
     moment = warsaw_moment(now if warsaw_day(now) == operation.date else operation.issued_at)
-    return f"{moment:%d-%m-%Y %H:%M}; {operation.purpose}; Kod SMS nr {operation.number}: {code}"
+    what = operation.purpose + document_in_words(operation.document)
+    return f"{moment:%d-%m-%Y %H:%M}; {what}; Kod SMS nr {operation.number}: {code}"
+
+
+def document_in_words(document: ShownDocument | None) -> str:
+    """The name of a document that is signed, and the beginning of its hash, after what it is; empty for none."""
+    return f", plik {_one_part(document.name)}, skrót {document.short_hash}" if document else ""

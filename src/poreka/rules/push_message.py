@@ -10,6 +10,7 @@ import msgspec
 
 from poreka.rules.operation import Operation
 from poreka.rules.push_request import PushRequest, PushState, as_of
+from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_moment
 
 
@@ -20,8 +21,9 @@ class OperationNamed(msgspec.Struct, frozen=True, kw_only=True):
     date: datetime.date
 
 
-class PushMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One request for the app; `customer` is whose app it is, by the name that both sides know."""
+class PushMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One request for the app; `customer` is whose app it is, by the name that both sides know; `document` is what it
+    signs."""
 
     id: str
     customer: str
@@ -32,6 +34,14 @@ class PushMessage(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime.datetime
     expires_at: datetime.datetime
     state: PushState
+    document: ShownDocument | None = None
+
+
+def shown_words(told: PushMessage) -> str:
+    """What the phone shows, line by line: what its key signs is bound to these words (`bound_challenge.py`)."""
+    document = (told.document.name, told.document.hash) if told.document else ()
+    operation = f"{told.operation.number} {told.operation.date:%d-%m-%Y}"
+    return "\n".join((told.provider, told.service, told.purpose, *document, operation))
 
 
 def push_message(request: PushRequest, operation: Operation, *, customer: str, provider: str, now: int) -> PushMessage:
@@ -46,4 +56,5 @@ def push_message(request: PushRequest, operation: Operation, *, customer: str, p
         asked_at=warsaw_moment(request.opened_at),
         expires_at=warsaw_moment(request.expires_at),
         state=as_of(request, now).state,
+        document=operation.document,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import CodesSpent
 from poreka.rules.operation import CardQuestion, Operation, OperationState
+from poreka.rules.shown_document import ShownDocument
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 
 
@@ -62,6 +63,8 @@ class Operations:
             "tool": operation.tool.value,
             "card_id": operation.card.card_id if operation.card else None,
             "card_code": operation.card.number if operation.card else None,
+            "document_name": operation.document.name if operation.document else None,
+            "document_hash": operation.document.hash if operation.document else None,
         }
         return Insert("operations", values)
 
@@ -166,5 +169,6 @@ def _from_row(row: Row) -> OwnedOperation:
         state=OperationState(row["state"]),
         tool=Tool(row["tool"]),
         card=CardQuestion(card_id=row["card_id"], number=row["card_code"]) if row["card_id"] else None,
+        document=ShownDocument(name=row["document_name"], hash=row["document_hash"]) if row["document_name"] else None,
     )
     return OwnedOperation(person_id=row["person_id"], journey_id=row["journey_id"], operation=operation)

@@ -4,6 +4,8 @@ A session of the app belongs to one phone (`Details.device`); a removed phone's 
 moment before its row is gone. Sessions elsewhere that a phone approved (`Details.through`) end with it, too.
 """
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 
 from poreka.audit.app_events import DeviceRemoved
@@ -31,14 +33,22 @@ def question_here(provider: Provider, session: Session, request: PushRequest | N
     return f"/requests/{request.id}" if here and request else ""
 
 
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """What a signature of the phone's key is for, and the words that its page shows."""
+
+    purpose: str
+    words: str
+
+
 async def check_key(
-    request: Request, app: Mobywatel, phone: Device, purpose: str, number: str, token: str, credential: str
+    request: Request, app: Mobywatel, phone: Device, asked: ToSign, number: str, token: str, credential: str
 ) -> None:
-    """This phone's key signed this number for this purpose, for the first time.
+    """This phone's key signed this number for this purpose, under these words, for the first time.
 
     Raises `PasskeyRefused`, `AlreadyThere` or `Stale` where not; in any of these cases it opens nothing.
     """
-    bound = taken_challenge(request, app, purpose, token)
+    bound = taken_challenge(request, app, asked.purpose, token, asked.words)
     if phone.key is None or key_used(credential) != phone.key_id:
         raise PasskeyRefused("another phone's key")
     uses = check_use(credential, bound.challenge(number), app.origin, phone.key, phone.uses)

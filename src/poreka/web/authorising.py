@@ -22,6 +22,7 @@ from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.rules.operation_message import sms_text
 from poreka.rules.push_message import push_message
 from poreka.rules.push_request import MayOpen, PushLimits, PushRequest, may_open, open_request, withdraw
+from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
@@ -39,12 +40,14 @@ class PushNotNow(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Whose operation it is, what it is for, and who asks; `purpose` is in Polish, as the SMS is."""
+    """Whose operation it is, what it is for, and who asks; `purpose` is in Polish, as the SMS is; `document` is
+    what is signed."""
 
     customer: Customer
     journey_id: str
     purpose: str
     service: str
+    document: ShownDocument | None = None
     life: int | None = None  # of the request in the app, where whoever asks wants it shorter
 
 
@@ -73,6 +76,7 @@ async def issue_operation(
         limits=LIMITS,
         card=card,
         push_life=push.life + push.finish if tool is Tool.PUSH else None,
+        document=asking.document,
     )
     owned = OwnedOperation(person_id=customer.id, journey_id=asking.journey_id, operation=operation)
     message = (code_message(bank, customer, operation, code),) if tool is Tool.SMS else ()

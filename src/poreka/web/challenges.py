@@ -14,18 +14,24 @@ from poreka.web.passkeys import PasskeyRefused
 from poreka.web.system import System
 
 
-def new_challenge(request: Request, system: System, purpose: str, until: int | None = None) -> str:
-    """The token for a page; it ends after five minutes, or at `until` if that is sooner."""
+def new_challenge(request: Request, system: System, purpose: str, until: int | None = None, words: str = "") -> str:
+    """The token for a page that shows these words; it ends after five minutes, or at `until` if that is sooner."""
     ends = min(system.clock() + LIFE, until) if until is not None else system.clock() + LIFE
     return make_token(
-        system.keys.forms, purpose, browser_of(request, system), drawn=system.fresh.secret(), expires_at=ends
+        system.keys.forms,
+        purpose,
+        browser_of(request, system),
+        drawn=system.fresh.secret(),
+        expires_at=ends,
+        words=words,
     )
 
 
-def taken_challenge(request: Request, system: System, purpose: str, token: str) -> Bound:
-    """The token that came back; raises `PasskeyRefused` for another's, another purpose's, or one that is too late."""
+def taken_challenge(request: Request, system: System, purpose: str, token: str, words: str = "") -> Bound:
+    """The token that came back; raises `PasskeyRefused` for another's, another purpose's, one of a page that showed
+    other words, or one that is too late."""
     browser = system.cookies.secret(request, "browser") or ""
-    bound = read_token(system.keys.forms, token, purpose, browser, system.clock())
+    bound = read_token(system.keys.forms, token, purpose, browser, system.clock(), words)
     if bound is None:
         raise PasskeyRefused("the challenge is not one of this page, or too old")
     return bound

@@ -14,7 +14,17 @@ from poreka.oidc.provider.authorization_code import Grant, Signed
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.lasting_signature import LASTING_ALGORITHM
 from poreka.oidc.provider.signed_statement import sign_statement
-from poreka.oidc.trusted_signature import MadeFor, OperationNamed, Signatory, Statement, with_statement
+from poreka.oidc.trusted_signature import (
+    MadeFor,
+    OperationNamed,
+    Signatory,
+    SignatureRequest,
+    Statement,
+    readable_hash,
+    with_statement,
+)
+from poreka.rules.operation_message import document_in_words
+from poreka.rules.shown_document import ShownDocument
 from poreka.rules.trusted_profile import is_valid
 from poreka.store.database import Insert
 from poreka.web.profile_notices import notice
@@ -30,11 +40,18 @@ class SignatureMade:
     notice: Insert
 
 
+def document_shown(asked: SignatureRequest) -> ShownDocument:
+    """The document that a signature is asked for, as the page, the SMS and the app show it."""
+    return ShownDocument(name=asked.document_name, hash=readable_hash(asked.document_hash))
+
+
 async def signature_of(pz: TrustedProfileSystem, grant: Grant, client: Client, signed: Signed) -> SignatureMade:
     """The signature that a grant is about; a profile that has ended meanwhile signs nothing."""
     owned, operation = await pz.profiles.load(grant.person), await pz.operations.load(signed.operation_id)
     if owned is None or operation is None or not is_valid(owned.profile, pz.clock()):
         raise AnsweredAsJson("invalid_grant", "The signature cannot be stated.", detail="the profile has ended")
+    if operation.operation.document != document_shown(signed.asked):
+        raise AnsweredAsJson("invalid_grant", "The signature cannot be stated.", detail="another document was shown")
     facts, by, service = owned.profile.facts, operation.operation, client.name["pl"]
     key = pz.key_ring.signing(LASTING_ALGORITHM)
     statement = Statement(
@@ -58,5 +75,6 @@ async def signature_of(pz: TrustedProfileSystem, grant: Grant, client: Client, s
         operation_id=signed.operation_id,
         kid=key.kid,
     )
-    told = notice(pz, pz.texts["pl"], owned, "signed", service=service, summary=signed.asked.summary)
+    what = signed.asked.summary + document_in_words(operation.operation.document)
+    told = notice(pz, pz.texts["pl"], owned, "signed", service=service, summary=what)
     return SignatureMade(with_statement(signed.asked, sign_statement(statement, key)), event, told)

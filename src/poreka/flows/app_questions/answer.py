@@ -1,8 +1,8 @@
 """POST /requests/{request}/approve and /refuse: the person's answer, brought to the provider that asked (T5).
 
-To approve, this phone's key signs a challenge made for this request on this phone, together with the number that was
-typed; the number itself is compared by the provider, and nowhere else. One signature opens one request, once. To
-refuse, no signature is needed: nothing is opened by it.
+To approve, this phone's key signs a challenge made for this request on this phone and for the words that it shows,
+together with the number that was typed; the number itself is compared by the provider, and nowhere else. One signature
+opens one request, once. To refuse, no signature is needed: nothing is opened by it.
 """
 
 from typing import Literal
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.app_events import KeyRefused, RequestAnswered
-from poreka.flows.app_questions.question import Question, load, page, purpose_of
+from poreka.flows.app_questions.question import Question, load, page, to_sign_of
 from poreka.rules.push_request import PushState
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
@@ -33,8 +33,8 @@ async def approve(request: Request, app: Mobywatel, session: Session) -> Respons
     if not (len(number) == 2 and number.isascii() and number.isdigit()):
         return page(request, app, session, question, fault="two_digits")
     try:
-        purpose, phone = purpose_of(question), question.phone
-        await check_key(request, app, phone, purpose, number, fields["token"], fields["credential"])
+        to_sign = to_sign_of(question)
+        await check_key(request, app, question.phone, to_sign, number, fields["token"], fields["credential"])
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=session.person_id, purpose="approve"))
         return page(request, app, session, question, fault="no_use")

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.app_questions.waiting import state_now
+from poreka.rules.push_message import shown_words
 from poreka.rules.push_request import PushState, matching_number
 from poreka.store.asked_requests import AskedRequest
 from poreka.store.devices import Device
 from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
-from poreka.web.app_phones import phone_of
+from poreka.web.app_phones import ToSign, phone_of
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show, texts_of
@@ -63,14 +64,15 @@ async def _asked_here(request: Request, app: Mobywatel, question: Question) -> Q
     return replace(question, back=f"/release/{journey.id}", number=matching_number(app.keys.codes, own.id))
 
 
-def purpose_of(question: Question) -> str:
-    """What a signature is for: this request of this provider, on this phone."""
-    return f"approve:{question.asked.asker}:{question.asked.told.id}:{question.phone.id}"
+def to_sign_of(question: Question) -> ToSign:
+    """What a signature is for: this request of this provider, on this phone, as the page shows it."""
+    told = question.asked.told
+    return ToSign(f"approve:{question.asked.asker}:{told.id}:{question.phone.id}", shown_words(told))
 
 
 def page(request: Request, app: Mobywatel, session: Session, question: Question, fault: str = "") -> Response:
     """The question, or how it ended; `fault` says why an answer was not taken."""
-    told, texts = question.asked.told, texts_of(request, app)
+    told, texts, to_sign = question.asked.told, texts_of(request, app), to_sign_of(question)
     places = {"two_digits": "#number", "no_use": "#use", "away": ""}
     return show(
         request,
@@ -86,7 +88,7 @@ def page(request: Request, app: Mobywatel, session: Session, question: Question,
         until=told.expires_at.strftime("%H:%M:%S"),
         ends_at=question.asked.expires_at,
         now=app.clock(),
-        token=new_challenge(request, app, purpose_of(question), question.asked.expires_at),
+        token=new_challenge(request, app, to_sign.purpose, question.asked.expires_at, to_sign.words),
         options=options_to_use(app.origin, [question.phone.key_id]),
         number_fault=fault == "two_digits",
         number=question.number,

@@ -22,7 +22,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.devices import Device
 from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
-from poreka.web.app_phones import check_key, phone_of
+from poreka.web.app_phones import ToSign, check_key, phone_of
 from poreka.web.bank_frame import name_of
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound, StalePage
@@ -39,10 +39,11 @@ class Asked:
     phone: Device
     browser: bytes
 
-    @property
-    def purpose(self) -> str:
-        """What a signature is for: this sign-in, on this phone."""
-        return f"across:{self.kept.rule.id}:{self.phone.id}"
+    def to_sign(self, service: str) -> ToSign:
+        """What a signature is for: this sign-in, on this phone, as the page shows it."""
+        told = self.kept.asked
+        words = f"{service}\n{told.agent}\n{warsaw_moment(told.asked_at):%d-%m-%Y, %H:%M:%S}"
+        return ToSign(f"across:{self.kept.rule.id}:{self.phone.id}", words)
 
 
 async def show_form(request: Request, app: Mobywatel, session: Session) -> Response:
@@ -86,7 +87,8 @@ async def take_approval(request: Request, app: Mobywatel, session: Session) -> R
     if not (len(number) == 2 and number.isascii() and number.isdigit()):
         return await _page(request, app, session, asked, fault="two_digits")
     try:
-        await check_key(request, app, asked.phone, asked.purpose, number, fields["token"], fields["credential"])
+        to_sign = asked.to_sign(await _service(request, app, asked))
+        await check_key(request, app, asked.phone, to_sign, number, fields["token"], fields["credential"])
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=session.person_id, purpose="across"))
         return await _page(request, app, session, asked, fault="no_use")
@@ -136,7 +138,8 @@ async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
 
 async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked, fault: str = "") -> Response:
     rule, told, texts = as_of(asked.kept.rule, app.clock()), asked.kept.asked, texts_of(request, app)
-    client = await app.clients.by_id(told.client_id)
+    service = await _service(request, app, asked)
+    to_sign = asked.to_sign(service)
     here = request.client.host if request.client else ""
     return show(
         request,
@@ -150,16 +153,22 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
         number_fault=fault == "two_digits",
         cross=rule.id,
         state=rule.state.value,
-        service=name_of(client, language_of(request, app)) if client else told.client_id,
+        service=service,
         agent=told.agent or texts("app.across.unknown_browser"),
         asked_at=warsaw_moment(told.asked_at).strftime("%d-%m-%Y, %H:%M:%S"),
         until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
         another_network=bool(here and told.address and here != told.address),
         ends_at=rule.expires_at,
         now=app.clock(),
-        token=new_challenge(request, app, asked.purpose, rule.expires_at),
+        token=new_challenge(request, app, to_sign.purpose, rule.expires_at, to_sign.words),
         options=options_to_use(app.origin, [asked.phone.key_id]),
     )
+
+
+async def _service(request: Request, app: Mobywatel, asked: Asked) -> str:
+    """Who is signed in to, by the name that the page shows."""
+    client = await app.clients.by_id(asked.kept.asked.client_id)
+    return name_of(client, language_of(request, app)) if client else asked.kept.asked.client_id
 
 
 def _refused(request: Request, app: Mobywatel, session: Session, why: str) -> Response:

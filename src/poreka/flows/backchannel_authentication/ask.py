@@ -39,6 +39,7 @@ from poreka.web.agreed import agreed_to
 from poreka.web.authorising import Asking, PushNotNow, approval_about, issue_operation
 from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
 from poreka.web.customer_tools import tools_of, tools_ready
+from poreka.web.signing import document_shown
 from poreka.web.sms_leave import NOBODY_ASKED
 from poreka.web.systems import TrustedProfileSystem
 
@@ -137,6 +138,7 @@ async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer
         journey_id=taken.id,
         purpose=signing_purpose(summary) if summary else sign_in_purpose(name, request.message),
         service=name,
+        document=document_shown(request.signature) if request.signature else None,
         life=taken.life,
     )
     async with pz.audit.transaction() as (transaction, record):

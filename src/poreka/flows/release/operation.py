@@ -16,6 +16,7 @@ from poreka.rules.sim_swap import Withheld
 from poreka.store.database import Transaction
 from poreka.web import authorising
 from poreka.web.authorising import Asking
+from poreka.web.signing import document_shown
 from poreka.web.sms_leave import SmsLeave
 from poreka.web.systems import Bank
 
@@ -40,6 +41,7 @@ async def issue_operation(
         journey_id=standing.journey.id,
         purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(name),
         service=name,
+        document=document_shown(signature) if signature else None,
     )
     operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)
     return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED, withheld=None)
