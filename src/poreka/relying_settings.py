@@ -33,6 +33,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     register: str
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
+    untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
     order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
 

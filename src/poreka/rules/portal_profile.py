@@ -1,8 +1,8 @@
 """A profile at the portal and the states it goes through: none → untrusted → trusted → closed (Z3, Z5).
 
 Self-registered profiles start untrusted, those made through a provider start trusted. Trust is never lost
-again, and closed is the end. An untrusted profile does not lapse by itself: the requirements name no term
-for it. Who may enter with which profile is `admission`.
+again, and closed is the end. An untrusted profile lapses when nobody proves it in time. Who may enter with
+which profile is `admission`.
 """
 
 import enum
@@ -10,6 +10,8 @@ import enum
 import msgspec
 
 from poreka.rules.person import PersonFacts
+
+DAY = 24 * 3600
 
 
 class ProfileState(enum.Enum):
@@ -55,6 +57,11 @@ def trust(profile: PortalProfile, by: str, now: int) -> PortalProfile | NotPossi
 def says_something(profile: PortalProfile) -> bool:
     """Whether a profile says anything of the person whose PESEL it has: one that ended unproven does not."""
     return profile.state is not ProfileState.CLOSED or profile.trusted_at is not None
+
+
+def has_lapsed(profile: PortalProfile, created_at: int, days: int, now: int) -> bool:
+    """Whether the time in which an untrusted profile had to be proven is over."""
+    return profile.state is ProfileState.UNTRUSTED and now >= created_at + days * DAY
 
 
 def close(profile: PortalProfile, now: int) -> PortalProfile | NotPossible:

@@ -86,6 +86,11 @@ class Profiles:
         )
         return self._from_row(row) if row else None
 
+    async def untrusted_since(self, moment: int, most: int) -> list[Profile]:
+        """Untrusted profiles made at that moment or before, the oldest first, at most so many."""
+        sql = "SELECT * FROM profiles WHERE state = 'untrusted' AND created_at <= $1 ORDER BY created_at LIMIT $2"
+        return [self._from_row(row) for row in await self.database.all(sql, moment, most)]
+
     async def count(self) -> int:
         """How many open profiles there are. It counts rows: keep the answer for a while."""
         row = await self.database.one("SELECT count(*) AS number FROM profiles WHERE state <> 'closed'")

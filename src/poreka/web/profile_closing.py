@@ -4,15 +4,18 @@ For whoever closes one, in the transaction that does it: an operator, the person
 (`rules/portal_profile.py::ClosedBy`). The letter is the last that goes to this address.
 """
 
+from contextlib import suppress
+
 from poreka.audit.events import ProfileClosed, SignedOut
 from poreka.audit.record import Recorder
-from poreka.rules.portal_profile import ClosedBy, PortalProfile, close
+from poreka.rules.portal_profile import DAY, ClosedBy, PortalProfile, close, has_lapsed
 from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
 from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
+MOST_AT_ONCE = 200
 NEWS_LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send the letter."""
 
@@ -31,6 +34,34 @@ async def close_profile(
     await transaction.insert(_letter(portal, texts, profile, by))
     await record(ProfileClosed(person_id=profile.id, by=by.value, state=profile.profile.state.value))
     return closed
+
+
+async def close_if_lapsed(portal: Portal, profile: Profile) -> bool:
+    """Close an untrusted profile that nobody proved in time; True where it is over. Whoever reads one asks this first.
+
+    In Polish, as the language of whoever made it is not known.
+    """
+    if not has_lapsed(profile.profile, profile.created_at, _days(portal), portal.clock()):
+        return False
+    with suppress(Stale):  # somebody else closes it at this moment
+        async with portal.audit.transaction() as (transaction, record):
+            await close_profile(portal, transaction, record, portal.texts["pl"], profile, ClosedBy.LAPSED)
+        portal.wake_delivery()
+    return True
+
+
+async def close_lapsed(portal: Portal) -> int:
+    """Close all that have lapsed; returns how many there were."""
+    closed, until = 0, portal.clock() - _days(portal) * DAY
+    while found := await portal.profiles.untrusted_since(until, MOST_AT_ONCE):
+        closed += sum([await close_if_lapsed(portal, one) for one in found])
+    return closed
+
+
+def _days(portal: Portal) -> int:
+    if portal.settings.portal is None:
+        raise LookupError("a portal has a table [portal]; settings.py sees to that")
+    return portal.settings.portal.untrusted_days
 
 
 def _letter(portal: Portal, texts: Texts, profile: Profile, by: ClosedBy) -> Insert:

@@ -4,8 +4,11 @@ The portal's own key pair, by which it proves itself to providers, is kept like 
 key; its public half is published at /jwks, where providers fetch it (`jwks_uri`).
 """
 
+import asyncio
 import ssl
 from typing import Any
+
+import structlog
 
 from poreka.apps import portal as app
 from poreka.delivery.sender import Senders
@@ -31,12 +34,16 @@ from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.key_ring import KeyRing
+from poreka.web.profile_closing import close_lapsed
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.routes import Access
 from poreka.web.systems import Portal, ReliedOn
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.mutual_tls import build_certificate_door
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+
+log = structlog.get_logger()
+LOOK_EVERY_SECONDS = 60.0
 
 
 async def build_portal(
@@ -77,7 +84,18 @@ async def build_portal(
     if door:
         running.also_at[door[0].proxy.origin] = Application(portal, app.CERTIFICATE_ROUTES, app.turn_away)
         running.closing.append(door[1].aclose)
+    running.tasks.append(asyncio.create_task(_look_after_profiles(portal)))
     return run_beside(running, worker)
+
+
+async def _look_after_profiles(portal: Portal) -> None:
+    """Now and then: close the untrusted profiles that nobody proved in time."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            await close_lapsed(portal)
+        except Exception as error:  # tried again in a minute
+            log.error("profiles not looked after", system=portal.settings.system.key, exc_info=error)
 
 
 def _checked(settings: PortalSettings | None) -> PortalSettings:

@@ -13,6 +13,7 @@ from poreka.journeys.entry_record import ByPassword, ByProvider, Person, WithFac
 from poreka.rules.admission import Admission, Differs, admit, admit_by_password, may_end
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
+from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
 
@@ -33,9 +34,13 @@ async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
         owned = await system.profiles.by_id(person.profile_id)
         if owned is None or owned.password_hash != person.password_hash:
             raise StalePage("sign_in_stale")  # the password it began with has gone since: begin anew
+        if await close_if_lapsed(system, owned):
+            raise StalePage("sign_in_stale")
         admission: Admission = admit_by_password(owned.profile, about(system).terms_version)
         return Decided(admission, with_admission(state, admission), owned)
     profile = await _profile_of(system, person)
+    if profile is not None and await close_if_lapsed(system, profile):
+        profile = None
     insured = await system.register.find(person.facts.pesel)
     admission = admit(
         person.facts,

@@ -18,15 +18,17 @@ from poreka.audit.events import (
     TermsAccepted,
 )
 from poreka.flows.own_profile.letters import news
-from poreka.flows.own_profile.registration_record import Registering, RegistrationRecord, Typed
+from poreka.flows.own_profile.registration_record import Registering, RegistrationRecord, Typed, about
 from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.operation import Operation, OperationState
-from poreka.rules.portal_profile import PortalProfile, ProfileState, says_something
+from poreka.rules.portal_profile import DAY, PortalProfile, ProfileState, says_something
+from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profiles import Profile
 from poreka.store.terms_acceptances import TermsAcceptance
 from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import texts_of
+from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
 LOGINS_TRIED = 5
@@ -41,7 +43,7 @@ async def register(request: Request, system: Portal, now: Registering, authorise
     for _ in range(LOGINS_TRIED):
         owner = await system.profiles.by_pesel(typed.facts.pesel)
         try:
-            if owner is not None and says_something(owner.profile):
+            if owner is not None and says_something(owner.profile) and not await close_if_lapsed(system, owner):
                 await _refuse(request, system, now, authorised, owner)
             else:
                 await _create(request, system, now, authorised, typed, login)
@@ -61,7 +63,10 @@ async def _create(
     acceptance = TermsAcceptance(
         profile_id=profile.id, terms_version=accepted.version, boxes=boxes, accepted_at=accepted.accepted_at
     )
-    welcome = news(system, texts_of(request, system), "welcome", typed.email, f"profile:{profile.id}", login=login)
+    until = warsaw_day(system.clock() + about(system).untrusted_days * DAY).strftime("%d-%m-%Y")
+    welcome = news(
+        system, texts_of(request, system), "welcome", typed.email, f"profile:{profile.id}", login=login, until=until
+    )
     state = msgspec.structs.replace(now.record.state, operation=OperationState.AUTHORISED, profile_id=profile.id)
     ended = RegistrationRecord(state=state, login=login, typed=None)
     async with system.audit.transaction() as (transaction, record):

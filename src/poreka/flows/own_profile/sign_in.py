@@ -18,6 +18,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
 
@@ -48,6 +49,8 @@ async def sign_in(request: Request, system: Portal) -> Response:
         seconds = allowed.seconds if key == "slowed" else -(-allowed.seconds // 60)
         return _again(request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)})
     profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
+    if profile is not None and await close_if_lapsed(system, profile):
+        profile = None
     stored = profile.password_hash if profile else None
     right = await system.passwords.matches(stored, normal_password(fields["password"]))
     if profile is None or stored is None or not right:
