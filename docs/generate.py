@@ -1,8 +1,8 @@
-"""Writes docs/settings.md, docs/events.md and docs/journeys.md from the code they describe.
+"""Writes docs/settings.md, docs/events.md, docs/journeys.md and docs/acts.md from the code they describe.
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run: tables of settings from `settings.py` and its parts, events from
+The source is read, not run, but for the table of acts: tables of settings from `settings.py` and its parts, events from
 `audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
 (`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
 """
@@ -26,7 +26,36 @@ JOURNEYS += ("tool_change",)
 
 def pages() -> dict[str, str]:
     """Every generated page by its file name in docs/."""
-    return {"settings.md": settings_page(), "events.md": events_page(), "journeys.md": journeys_page()}
+    return {
+        "settings.md": settings_page(),
+        "events.md": events_page(),
+        "journeys.md": journeys_page(),
+        "acts.md": acts_page(),
+    }
+
+
+def acts_page() -> str:
+    """The table of acts, system by system. It is imported, as it is pure data."""
+    from poreka.rules.acts import BY_SYSTEM  # noqa: PLC0415
+
+    lines = ["# The table of acts", "", MADE.format(source="src/poreka/rules/acts.py and its rows"), ""]
+    lines += ["Whatever changes something for a person, with its protection. Why there is such a table: adr/0031.", ""]
+    heads = ("act", "what it changes", "protected by", "why", "bound to", "who is told", "recovery waits")
+    for system, rows in BY_SYSTEM:
+        cells = [
+            row(
+                code(one.name),
+                one.changes,
+                one.protection.value,
+                one.why,
+                ", ".join(one.bound),
+                ", ".join(f"{code(told.text)} to {told.to.value}" for told in one.told),
+                "yes" if one.pauses_recovery else "",
+            )
+            for one in rows
+        ]
+        lines += [f"## {system}", "", *table(heads, cells)]
+    return "\n".join(lines)
 
 
 def write() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-PAGES = ("settings.md", "events.md", "journeys.md")
+PAGES = ("settings.md", "events.md", "journeys.md", "acts.md")
 
 
 @pytest.mark.parametrize("name", PAGES)

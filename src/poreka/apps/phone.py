@@ -16,8 +16,8 @@ ROUTES: list[Route] = [
     Route("GET", "/messages.json", inbox.messages_json, Access.ANYONE),
     Route("GET", "/{key}", inbox.show_inbox, Access.ANYONE),
     Route("GET", "/{key}/requests/{request}", question.show_question, Access.ANYONE),
-    Route("POST", "/{key}/requests/{request}/approve", question.approve, Access.ANYONE),
-    Route("POST", "/{key}/requests/{request}/refuse", question.refuse, Access.ANYONE),
+    Route("POST", "/{key}/requests/{request}/approve", question.approve, Access.ANYONE, "demonstrate"),
+    Route("POST", "/{key}/requests/{request}/refuse", question.refuse, Access.ANYONE, "demonstrate"),
 ]
 NAVIGATION: tuple[NavigationItem, ...] = ()
 FOOTER: tuple[NavigationItem, ...] = ()

@@ -19,10 +19,10 @@ ROUTES: list[Route] = [
     Route("GET", "/people.json", page.people_json, Access.ANYONE),
     Route("GET", "/certificates/{file}", download.download, Access.ANYONE),
     Route("GET", "/clerks", link.show_clerks, Access.ANYONE),
-    Route("POST", "/clerks", link.make_link, Access.ANYONE),
+    Route("POST", "/clerks", link.make_link, Access.ANYONE, "demonstrate"),
     Route("GET", "/clock", clock.show_clock, Access.ANYONE),
     Route("GET", "/clock.json", clock.show_clock_json, Access.ANYONE),
-    Route("POST", "/clock", clock.move_clock, Access.ANYONE),
+    Route("POST", "/clock", clock.move_clock, Access.ANYONE, "demonstrate"),
 ]
 NAVIGATION: tuple[NavigationItem, ...] = ()
 FOOTER: tuple[NavigationItem, ...] = ()

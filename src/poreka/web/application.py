@@ -27,11 +27,21 @@ _PATH_LIMIT = 1024
 class Application:
     """Serves one system's routes; `turn_away` answers whoever is not signed in where one must be.
 
-    `guard` sees everyone who is, and may answer instead of the page.
+    `guard` sees everyone who is, and may answer instead of the page; `second_factor` sees everyone on the way to a
+    route for strong sessions, and answers instead of it whoever has used one factor only.
     """
 
-    def __init__(self, system: System, routes: list[Route], turn_away: Handler, guard: Guard | None = None) -> None:
-        self._system, self._turn_away, self._guard = system, turn_away, guard
+    def __init__(
+        self,
+        system: System,
+        routes: list[Route],
+        turn_away: Handler,
+        guard: Guard | None = None,
+        second_factor: Guard | None = None,
+    ) -> None:
+        if second_factor is None and any(route.access is Access.STRONG_PERSON for route in routes):
+            raise LookupError("routes for strong sessions, and nothing that asks for the second factor")
+        self._system, self._turn_away, self._guard, self._second_factor = system, turn_away, guard, second_factor
         self._headers = security_headers(https=system.origin.startswith("https:"), demo=system.settings.system.demo)
         self._exact = {(route.method, route.path): route for route in routes if "{" not in route.path}
         self._patterns = [(compile_path(route.path), route) for route in routes if "{" in route.path]
@@ -63,13 +73,17 @@ class Application:
             return await answer_for(error, request, self._system, route or next(iter(self._routes_at(path)), None))
 
     async def _call(self, route: Route, request: Request) -> Response:
-        if route.access is not Access.PERSON:
+        if route.access not in (Access.PERSON, Access.STRONG_PERSON):
             return await route.handler(request, self._system)
         session = await session_of(request, self._system)
         if session is None:
             return await self._turn_away(request, self._system)
         if self._guard is not None and (answer := await self._guard(request, self._system, session)) is not None:
             return answer
+        if route.access is Access.STRONG_PERSON and self._second_factor is not None:
+            answer = await self._second_factor(request, self._system, session)
+            if answer is not None:
+                return answer
         return await route.handler(request, self._system, session)
 
     def _route(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

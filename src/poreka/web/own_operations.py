@@ -21,7 +21,7 @@ from poreka.web.systems import TrustedProfileSystem
 KIND = "own_operation"
 LIFE = 30 * 60
 
-DeedName = Literal["sign_in", "extend", "phone", "email", "password", "device", "recovery", "link"]
+DeedName = Literal["sign_in", "extend", "phone", "email", "password", "invalidate", "device", "recovery", "link"]
 RECOVERY: DeedName = "recovery"
 """A deed without a session: its ground is the journey of a forgotten password (`flows/profile_recovery`)."""
 LINK: DeedName = "link"

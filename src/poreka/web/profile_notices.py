@@ -4,7 +4,9 @@ The subject is the first line. No link stands in them: people are taught that an
 the address. None holds a PESEL, a code or a whole phone number.
 """
 
-from poreka.store.database import Insert
+from poreka.rules.act import Addresses
+from poreka.rules.acts import ACTS
+from poreka.store.database import Insert, Transaction
 from poreka.store.outbox import Message
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.systems import TrustedProfileSystem
@@ -28,3 +30,18 @@ def notice(pz: TrustedProfileSystem, texts: Texts, to: OwnedProfile, kind: str, 
         expires_at=now + LIFE,
     )
     return pz.outbox.adding(message)
+
+
+async def tell(
+    pz: TrustedProfileSystem,
+    texts: Texts,
+    transaction: Transaction,
+    act: str,
+    before: OwnedProfile,
+    after: OwnedProfile | None = None,
+    **values: str,
+) -> None:
+    """Tell everybody whom the row of an act names, at the address it names, in the transaction of the act."""
+    for told in ACTS[act].told:
+        to = (after or before) if told.to is Addresses.PRESENT else before
+        await transaction.insert(notice(pz, texts, to, told.text.removeprefix("trusted.mail."), **values))

@@ -1,7 +1,7 @@
 """The owner of a trusted profile who is signed in with two factors; whoever used one only is asked for the other.
 
-A page inside calls `owner_of` first. It needs the level substantial (2015/1502, annex 2.3.1): what is behind it can
-make somebody else the owner.
+Every page inside is a route of `Access.STRONG_PERSON`, which the application lets nobody through to without this. It
+needs the level substantial (2015/1502, annex 2.3.1): what is behind it can make somebody else the owner.
 """
 
 from starlette.requests import Request
@@ -12,7 +12,6 @@ from poreka.rules.trusted_profile import is_valid
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import redirect, with_query
-from poreka.web.routes import Handler
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.systems import TrustedProfileSystem
 
@@ -30,11 +29,7 @@ async def owner_of(request: Request, pz: TrustedProfileSystem, session: Session)
     return owned
 
 
-def behind_two_factors(handler: Handler) -> Handler:
-    """A page of every provider, as it stands at the trusted profile: for the owner with both factors only."""
-
-    async def guarded(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
-        owned = await owner_of(request, pz, session)
-        return owned if isinstance(owned, Response) else await handler(request, pz, session)
-
-    return guarded
+async def ask_for_second_factor(request: Request, pz: TrustedProfileSystem, session: Session) -> Response | None:
+    """The application's answer before every route of `Access.STRONG_PERSON`; None: the owner, with both factors."""
+    owned = await owner_of(request, pz, session)
+    return owned if isinstance(owned, Response) else None

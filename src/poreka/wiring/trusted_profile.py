@@ -29,6 +29,7 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
 from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
 from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
+from poreka.web.strong_session import ask_for_second_factor
 from poreka.web.systems import DeskKnown, Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation
@@ -77,7 +78,7 @@ async def build_trusted_profile(
     if settings.app:
         token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
         all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
-    running = Running(system, Application(system, app.ROUTES, app.turn_away))
+    running = Running(system, Application(system, app.ROUTES, app.turn_away, second_factor=ask_for_second_factor))
     if system.mutual_tls is not None:
         running.also_at[system.mutual_tls.origin] = running.application
     running.closing.append(back_channel.aclose)

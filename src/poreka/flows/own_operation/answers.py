@@ -32,7 +32,7 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.sessions import set_session_cookie, step_up
+from poreka.web.sessions import clear_session_cookie, set_session_cookie, step_up
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
 
@@ -134,9 +134,12 @@ async def _authorised(
             session, sid = standing.session, standing.session.sid if standing.session else ""
             fresh = await step_up(pz, transaction, session, cookie, after.tool.factor) if session else ""
             what = (standing.wanted, standing.owned, sid, standing.journey.id)
-            fresh = await carry_out(request, pz, transaction, record, *what) or fresh
+            opened = await carry_out(request, pz, transaction, record, *what)
     except (Stale, AlreadyThere):
         return redirect(request, pz, standing.address)
     pz.wake_delivery()
     response = redirect(request, pz, standing.wanted.next)
+    if opened is None:
+        return clear_session_cookie(response, pz)
+    fresh = opened or fresh
     return set_session_cookie(response, pz, fresh) if fresh else response

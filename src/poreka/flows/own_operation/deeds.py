@@ -1,26 +1,30 @@
-"""The list of deeds: what each is called to its owner, and what the right answer writes down (T2, T4, T6).
+"""The list of deeds: what the right answer to each writes down (T2, T4, T6).
 
-Each change is told to the owner by e-mail; a changed address is told to the old one and the new one, so that
-nobody can take a profile over in silence. A changed password or phone ends every other session.
+What a deed is called, who is told of it at which address, and whether a recovery waits afterwards stand in its row of
+the table of acts (`rules/acts_trusted_profile.py`); here nothing of it can be forgotten, as `carry_out` does it for
+all of them. A changed password or phone ends every other session.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
-from poreka.audit.profile_events import ContactChanged, TrustedProfileExtended
+from poreka.audit.profile_events import ContactChanged, TrustedProfileEnded, TrustedProfileExtended
 from poreka.audit.record import Recorder
+from poreka.rules.act_words import act_words
+from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.anothers_word import word_holds
-from poreka.rules.trusted_profile import TrustedProfile, extend, last_day
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, extend, invalidate, last_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.client_sessions import end_every_session
 from poreka.web.frame import texts_of
 from poreka.web.linking import read_word
-from poreka.web.own_operations import LINK, OwnOperation
+from poreka.web.own_operations import OwnOperation
 from poreka.web.phone_adding import permitted
-from poreka.web.profile_notices import notice
+from poreka.web.profile_ending import end_what_rests
+from poreka.web.profile_notices import tell
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
 from poreka.web.vouched_session import open_vouched
@@ -41,6 +45,16 @@ class Doing:
     journey_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The profile afterwards, what notices say besides, and the cookie of the session that was opened, if one was."""
+
+    after: OwnedProfile
+    values: Mapping[str, str] = field(default_factory=dict)
+    cookie: str = ""
+    signed_out: bool = False
+
+
 async def carry_out(
     request: Request,
     pz: TrustedProfileSystem,
@@ -50,10 +64,10 @@ async def carry_out(
     owned: OwnedProfile,
     sid: str,
     journey_id: str,
-) -> str:
+) -> str | None:
     """Do it, in the transaction that uses the answer up; raises `Stale` when the profile moved on.
 
-    Returns the cookie of the session that the deed opens, empty where it opens none.
+    Returns the cookie of the session that the deed opens, empty where it opens none; None: it ended every session.
     """
     doing = Doing(
         request=request,
@@ -66,86 +80,98 @@ async def carry_out(
         sid=sid,
         journey_id=journey_id,
     )
-    if wanted.deed == LINK:
-        return await _link(doing)
-    await _DEEDS[wanted.deed](doing)
-    return ""
+    done = await DEEDS[wanted.deed](doing)
+    await tell(pz, doing.texts, transaction, wanted.deed, owned, done.after, **done.values)
+    return None if done.signed_out else done.cookie
 
 
 def purpose_of(pz: TrustedProfileSystem, wanted: OwnOperation) -> str:
-    """What it is for, as the SMS says it: in Polish, like every SMS with a code."""
-    return pz.texts["pl"](f"trusted.deed.{wanted.deed}")
+    """What it is for, as the SMS and the app say it: in Polish, like every SMS with a code."""
+    return act_words(pz.texts["pl"], OWN_OPERATIONS[wanted.deed], wanted.values)
 
 
-async def _sign_in(doing: Doing) -> None:
+async def _sign_in(doing: Doing) -> Done:
     """The stronger session is all there is to it."""
+    return Done(doing.owned)
 
 
-async def _recovery(doing: Doing) -> None:
+async def _recovery(doing: Doing) -> Done:
     """The tool has answered; the recovery reads that, and asks for the new password: `flows/profile_recovery`."""
+    return Done(doing.owned)
 
 
-async def _link(doing: Doing) -> str:
+async def _link(doing: Doing) -> Done:
     """The owner's own tool says that the person whom the bank knows by another surname is the owner: the session that
     the bank vouched for opens, and from now on issuer and `sub` are known to be theirs."""
     word = read_word(doing.wanted)
     if not word_holds(word.by.told_at, doing.pz.clock()):
         raise Stale("journeys")
     await doing.pz.relying.federated_sessions.remove(doing.transaction, doing.journey_id)
-    return await open_vouched(
+    cookie = await open_vouched(
         doing.request, doing.pz, doing.transaction, doing.record, word.by, doing.owned, word.release
     )
+    return Done(doing.owned, cookie=cookie)
 
 
-async def _extend(doing: Doing) -> None:
+async def _extend(doing: Doing) -> Done:
     after = extend(doing.owned.profile, doing.pz.clock())
     if not isinstance(after, TrustedProfile):
         raise Stale("trusted_profiles")
     await doing.pz.profiles.save(doing.transaction, doing.owned, doing.owned.under(after))
     await doing.record(TrustedProfileExtended(person_id=doing.owned.id, until=after.until))
-    await _tell(doing, doing.owned, "extended", until=last_day(after).strftime("%d-%m-%Y"))
+    return Done(doing.owned, {"until": last_day(after).strftime("%d-%m-%Y")})
 
 
-async def _phone(doing: Doing) -> None:
-    after = replace(doing.owned, phone=doing.wanted.values["phone"], contact_changed_at=doing.pz.clock())
-    await _change(doing, after, "phone")
-    await _tell(doing, doing.owned, "phone_changed", end=doing.wanted.values["phone"][-3:])
+async def _phone(doing: Doing) -> Done:
+    after = replace(doing.owned, phone=doing.wanted.values["phone"])
+    return Done(await _change(doing, after, "phone"), {"end": after.phone[-3:]})
 
 
-async def _email(doing: Doing) -> None:
-    after = replace(doing.owned, email=doing.wanted.values["email"], contact_changed_at=doing.pz.clock())
-    await _change(doing, after, "email")
-    await _tell(doing, doing.owned, "email_changed_old")
-    await _tell(doing, after, "email_changed_new")
+async def _email(doing: Doing) -> Done:
+    return Done(await _change(doing, replace(doing.owned, email=doing.wanted.values["email"]), "email"))
 
 
-async def _password(doing: Doing) -> None:
-    await _change(doing, replace(doing.owned, password_hash=doing.wanted.values["password_hash"]), "password")
-    await _tell(doing, doing.owned, "password_changed")
+async def _password(doing: Doing) -> Done:
+    after = replace(doing.owned, password_hash=doing.wanted.values["password_hash"])
+    return Done(await _change(doing, after, "password"))
 
 
-async def _device(doing: Doing) -> None:
+async def _invalidate(doing: Doing) -> Done:
+    pz, owned = doing.pz, doing.owned
+    after = invalidate(owned.profile, EndedBy.OWNER, pz.clock())
+    if not isinstance(after, TrustedProfile):
+        raise Stale("trusted_profiles")
+    await pz.profiles.save(doing.transaction, owned, owned.under(after))
+    await doing.record(TrustedProfileEnded(person_id=owned.id, by=EndedBy.OWNER.value))
+    await end_what_rests(pz, doing.transaction, doing.record, owned, by="invalidated")
+    return Done(owned, signed_out=True)
+
+
+async def _device(doing: Doing) -> Done:
     """A phone may be enrolled, by this browser; nothing is, yet: `flows/profile_phones`."""
     await doing.transaction.insert(permitted(doing.pz, doing.owned.id, doing.wanted.values))
+    return Done(doing.owned)
 
 
-async def _change(doing: Doing, after: OwnedProfile, field: str) -> None:
+async def _change(doing: Doing, after: OwnedProfile, what: str) -> OwnedProfile:
     pz, owned = doing.pz, doing.owned
+    if OWN_OPERATIONS[doing.wanted.deed].pauses_recovery:
+        after = replace(after, contact_changed_at=pz.clock())
     await pz.profiles.save(doing.transaction, owned, after)
-    await doing.record(ContactChanged(person_id=owned.id, fields=(field,)))
+    await doing.record(ContactChanged(person_id=owned.id, fields=(what,)))
     await end_every_session(pz, doing.transaction, doing.record, owned.id, by="changed", but=doing.sid)
+    return after
 
 
-async def _tell(doing: Doing, to: OwnedProfile, kind: str, **values: str) -> None:
-    await doing.transaction.insert(notice(doing.pz, doing.texts, to, kind, **values))
-
-
-_DEEDS: dict[str, Callable[[Doing], Awaitable[None]]] = {
+DEEDS: dict[str, Callable[[Doing], Awaitable[Done]]] = {
     "sign_in": _sign_in,
     "extend": _extend,
     "phone": _phone,
     "email": _email,
     "password": _password,
+    "invalidate": _invalidate,
     "device": _device,
     "recovery": _recovery,
+    "link": _link,
 }
+"""Each own operation of the table of acts, and what does it."""

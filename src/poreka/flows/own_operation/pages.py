@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.own_operation.standing import Standing, load
+from poreka.rules.act_words import act_words
+from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.authorisation_tools import Tool
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS
@@ -40,7 +42,7 @@ async def show_standing(
         session=standing.session,
         status=422 if fault else 200,
         address=standing.address,
-        what=texts_of(request, pz)(f"trusted.deed.{wanted.deed}"),
+        what=act_words(texts_of(request, pz), OWN_OPERATIONS[wanted.deed], wanted.values),
         operation_number=operation.number if operation else None,
         operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
         state=operation.state.value if operation else "",

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.relying_party.discreet import Discreet
+from poreka.rules.act_words import act_words
+from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.rules.contact import EmailFault, PhoneFault, read_email_twice, read_phone
 from poreka.rules.operation import Aborted, Authorised, Expired, NotOpen, Operation, OperationState, WrongCode, as_of
@@ -140,13 +142,13 @@ async def _send(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile,
 
 def _letter(pz: TrustedProfileSystem, texts: Texts, owned: OwnedProfile, field: str, value: str) -> CodeLetter:
     if field == "phone":
-        purpose = pz.texts["pl"]("trusted.deed.phone")
+        purpose = act_words(pz.texts["pl"], OWN_OPERATIONS["phone"], {"phone": value})
 
         def sms(operation: Operation, code: Code) -> str:
             return sms_text(operation, code, pz.clock())
 
         return CodeLetter(channel="sms", recipient=value, purpose=purpose, body=sms, person_id=owned.id)
-    purpose, name = texts("trusted.deed.email"), pz.settings.system.name
+    purpose, name = act_words(texts, OWN_OPERATIONS["email"], {"email": value}), pz.settings.system.name
 
     def mail(operation: Operation, code: Code) -> str:
         date, number = operation.date.strftime("%d-%m-%Y"), operation.number

@@ -1,22 +1,23 @@
-"""The end of a profile by its owner, and "this was not me" (T6): both at once, with nothing more to be typed.
+"""The end of a profile by its owner, and "this was not me" (T6).
 
-GET, POST /profile/invalidate   for good; a new one can be made at once
+GET, POST /profile/invalidate   for good, authorised as an operation of its own: the end and a new profile together
+                                have the effect of another phone and address
 GET, POST /profile/not-me       every session ends, every relying party is told, tokens are revoked, and the profile
                                 is locked: whoever knows the password or holds the phone gets no further. It gives
-                                way to a new one, made by somebody proven anew
+                                way to a new one, made by somebody proven anew. At once, with nothing to be typed
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.profile_events import TrustedProfileEnded, TrustedProfileLocked
-from poreka.rules.trusted_profile import EndedBy, NotPossible, TrustedProfile, invalidate, lock
+from poreka.audit.profile_events import TrustedProfileLocked
+from poreka.rules.trusted_profile import NotPossible, lock
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
-from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.own_operations import begin
 from poreka.web.profile_ending import end_what_rests
-from poreka.web.profile_notices import notice
+from poreka.web.profile_notices import tell
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
@@ -38,9 +39,7 @@ async def invalidate_profile(request: Request, pz: TrustedProfileSystem, session
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    after = invalidate(owned.profile, EndedBy.OWNER, pz.clock())
-    event = TrustedProfileEnded(person_id=owned.id, by=EndedBy.OWNER.value)
-    return await _end(request, pz, owned, after, "invalidated", event)
+    return await begin(request, pz, "invalidate", owned.id, then="/ended/invalidated")
 
 
 async def lock_profile(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -50,7 +49,18 @@ async def lock_profile(request: Request, pz: TrustedProfileSystem, session: Sess
     if isinstance(owned, Response):
         return owned
     after = lock(owned.profile, pz.clock())
-    return await _end(request, pz, owned, after, "locked", TrustedProfileLocked(person_id=owned.id))
+    if isinstance(after, NotPossible):
+        return redirect(request, pz, "/")
+    try:
+        async with pz.audit.transaction() as (transaction, record):
+            await pz.profiles.save(transaction, owned, owned.under(after))
+            await record(TrustedProfileLocked(person_id=owned.id))
+            await end_what_rests(pz, transaction, record, owned, by="locked")
+            await tell(pz, texts_of(request, pz), transaction, "lock_profile", owned)
+    except Stale:
+        return redirect(request, pz, "/profile")
+    pz.wake_delivery()
+    return clear_session_cookie(redirect(request, pz, "/ended/locked"), pz)
 
 
 async def show_ended(request: Request, pz: TrustedProfileSystem) -> Response:
@@ -64,25 +74,3 @@ async def _ask(request: Request, pz: TrustedProfileSystem, session: Session, wha
     if isinstance(owned, Response):
         return owned
     return show(request, pz, "flows/profile_changes/end.html", session=session, what=what)
-
-
-async def _end(
-    request: Request,
-    pz: TrustedProfileSystem,
-    owned: OwnedProfile,
-    after: TrustedProfile | NotPossible,
-    how: str,
-    event: TrustedProfileEnded | TrustedProfileLocked,
-) -> Response:
-    if isinstance(after, NotPossible):
-        return redirect(request, pz, "/")
-    try:
-        async with pz.audit.transaction() as (transaction, record):
-            await pz.profiles.save(transaction, owned, owned.under(after))
-            await record(event)
-            await end_what_rests(pz, transaction, record, owned, by=how)
-            await transaction.insert(notice(pz, texts_of(request, pz), owned, how))
-    except Stale:
-        return redirect(request, pz, "/profile")
-    pz.wake_delivery()
-    return clear_session_cookie(redirect(request, pz, f"/ended/{how}"), pz)

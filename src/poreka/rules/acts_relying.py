@@ -1,0 +1,55 @@
+"""Acts at whoever relies: the portal, the patient account, mojeIKP (`rules/acts.py`).
+
+Who somebody is, another one says; what is done with it here has rows of its own.
+"""
+
+from poreka.rules.act import Act, Protection, Told, act
+
+RELYING = (
+    act("choose_provider", "a sign-in at the provider begins", Protection.NOTHING, "the provider decides"),
+    act("forget_provider", "a choice remembered on the device", Protection.NOTHING, "it is a convenience"),
+    act(
+        "come_back_signed_in",
+        "a session or an entry begins",
+        Protection.JOURNEY,
+        "the provider vouches for this browser; all the facts there are must be the person's",
+    ),
+    act(
+        "enter_step", "an entry goes a step on", Protection.JOURNEY, "on the ground of what was proven in this browser"
+    ),
+    act("end_false_profile", "an unproven profile ends", Protection.JOURNEY, "proven at substantial in this browser"),
+    act("sign_out_at_provider", "the provider is asked to sign out", Protection.JOURNEY, "begun by a sign-out here"),
+    act("hear_of_logout", "sessions that rest on it end", Protection.CLIENT, "the provider signs the token"),
+    # Portal profiles
+    act("register_profile", "an untrusted profile", Protection.JOURNEY, "a code to the mailbox; it proves no identity"),
+    act("sign_in_to_portal", "a session begins", Protection.NOTHING, "login and password, counted; low level only"),
+    act("begin_portal_recovery", "a code to the mailbox", Protection.NOTHING, "nothing tells whether there is one"),
+    act("recover_portal_password", "the password; all sessions end", Protection.JOURNEY, "the code from the mailbox"),
+    act("begin_step_up", "a sign-in at a stronger provider begins", Protection.SESSION, "the provider decides"),
+    Act(
+        name="change_contact",
+        changes="the address by which a password is recovered",
+        protection=Protection.SESSION,
+        why="see the words on the page",
+        told=(Told("portal.mail.email_changed"),),
+    ),
+    # Orders and questions
+    act("file_order", "a draft of an application", Protection.SESSION, "it counts after it is signed"),
+    act("reject_order", "a draft ends", Protection.SESSION, "it gives nobody anything"),
+    act(
+        "sign_order",
+        "an application is signed",
+        Protection.SESSION,
+        "signed at the provider, which shows what is signed",
+    ),
+    act(
+        "come_back_signed", "an application is filed", Protection.JOURNEY, "the provider's signature over this document"
+    ),
+    act("ask_question", "a question is filed", Protection.SESSION, "it changes nothing of the person"),
+    # Patient account
+    act("choose_whom", "whose records are shown", Protection.SESSION, "looked at anew on every page"),
+    act(
+        "remove_bound_device", "a device opens the account no more", Protection.SESSION, "takes power away, gives none"
+    ),
+    act("note_entry", "an entry by the app is written down", Protection.CLIENT, "the app's back end proves who it is"),
+)
