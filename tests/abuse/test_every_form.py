@@ -32,7 +32,7 @@ FORMS = [
         ("mojeikp", APPS["mojeikp"]),
     )
     for route in routes
-    if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON)
+    if route.method == "POST" and route.access in (Access.ANYONE, Access.PERSON, Access.STRONG_PERSON)
     if not route.path.startswith(PROVEN_BY_ADDRESS)
 ]
 NAMES = [f"{system} {route.path}" for system, route in FORMS]

@@ -100,6 +100,7 @@ async def test_changes(language: str, looks: Looks, newcomers: Citizens) -> None
     await looks.at(citizen, "cancelled")
     await citizen.open("pz", "/profile/invalidate")
     await citizen.send("/profile/invalidate")
+    await confirm(citizen)
     await citizen.at("pz", "/ended/invalidated")
     await looks.at(citizen, "ended")
     looks.assert_fine()

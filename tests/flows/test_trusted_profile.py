@@ -114,6 +114,23 @@ def test_a_password_alone_opens_none_of_the_owners_pages(place: Demo, new_visito
         assert own["login"] not in page.text
 
 
+def test_an_open_session_ends_no_profile_without_the_owners_tool(place: Demo, new_visitor: Visitors) -> None:
+    """The end and a new profile together are another phone and address: the end takes the tool (T6)."""
+    owner = new_visitor()
+    page = made(contact_given(place, through_bank(place, owner, "tomasz"), "tomasz"), "tomasz.konczy")
+    page = owner.open(place.url("pz", "/profile/invalidate")).submit("Unieważnij")
+    assert "/operation/" in page.url
+    assert owner.open(place.url("pz", "/profile")).url.endswith("/profile"), "nothing has ended yet"
+    seen = ids(place, "tomasz")
+    page = owner.open(page.url).submit("Wyślij hasło SMS")
+    sms = new_message(place, "tomasz", seen)
+    assert "; Unieważnienie profilu zaufanego; " in sms
+    page = page.submit("Potwierdź", code=code_in(sms))
+    assert page.url.endswith("/ended/invalidated")
+    assert "unieważniony" in new_message(place, "tomasz", seen, "email")
+    assert not owner.open(place.url("pz", "/profile")).url.endswith("/profile")
+
+
 def test_a_changed_phone_needs_both_phones_and_the_others_are_out(place: Demo, new_visitor: Visitors) -> None:
     """Takeover by another phone: a code to the new one is not enough, and the owner is told (T6)."""
     here, elsewhere, own = new_visitor(), new_visitor(), account(place, "agnieszka", "pz")

@@ -48,7 +48,8 @@ def in_person(walk: Walk) -> None:
         visitor = walk.visitor()
         signed_in(walk, visitor, person, user_name)
     with walk.step("pz: invalidated by the owner, so that another walk can begin anew"):
-        visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        page = visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        confirm(walk, page, person).at(PZ, "/ended/invalidated")
 
 
 def by_video(walk: Walk) -> None:
@@ -65,7 +66,8 @@ def by_video(walk: Walk) -> None:
     with walk.step("pz: the owner signs in, and invalidates it again"):
         visitor = walk.visitor()
         signed_in(walk, visitor, person, user_name)
-        visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        page = visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        confirm(walk, page, person).at(PZ, "/ended/invalidated")
 
 
 def refused(walk: Walk) -> None:
@@ -121,7 +123,8 @@ def renamed(walk: Walk) -> None:
         visitor = walk.visitor()
         page = signed_in(walk, visitor, person, user_name).follow("/profile/details")
         expect("Nowa-Sroka" in page.words, "the new name is not there", page)
-        visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        page = visitor.open(walk.url(PZ, "/profile/invalidate")).submit("/profile/invalidate")
+        confirm(walk, page, person).at(PZ, "/ended/invalidated")
 
 
 def owner_asked(walk: Walk) -> None:
