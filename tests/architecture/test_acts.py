@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 
 from poreka.flows.own_operation.deeds import DEEDS as CARRIED_OUT
+from poreka.flows.profile_changes import end
 from poreka.rules.act import Protection
 from poreka.rules.acts import ACTS, BY_SYSTEM, OWN_OPERATIONS
 from poreka.web.routes import Access, Route
@@ -83,6 +84,6 @@ def test_words_and_notices_of_every_row_are_texts_in_both_languages() -> None:
 
 def test_a_route_that_asks_for_less_than_its_act_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="extend"):
-        Route("POST", "/profile/extend", writes, Access.ANYONE, "extend")
+        Route("POST", "/profile/extend", end.lock_profile, Access.ANYONE, "extend")
     with pytest.raises(ValueError, match="lock_profile"):
-        Route("POST", "/profile/not-me", writes, Access.PERSON, "lock_profile")
+        Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON, "lock_profile")
