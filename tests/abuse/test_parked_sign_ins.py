@@ -55,6 +55,7 @@ async def test_a_sign_in_parked_before_the_owner_came_through_a_bank_opens_nothi
     impostor = await sign_in(place)
     parked = impostor.location
     owner = await at_entry(place.lone, LUKASZ)
+    await owner.post(f"{address(owner)}/form", **GOOD)
     await goes_on(owner, owner.response.headers.get("location", "/dashboard"))
     after = await place.portal.profiles.by_id(profile.id)
     assert after.profile.state is ProfileState.TRUSTED
@@ -69,6 +70,7 @@ async def test_a_recovery_parked_before_the_owner_came_through_a_bank_changes_no
     await impostor.post(impostor.response.url.path, do="try", code=place.code())
     await impostor.follow()
     owner = await at_entry(place.lone, LUKASZ)
+    await owner.post(f"{address(owner)}/form", **GOOD)
     await goes_on(owner, owner.response.headers.get("location", "/dashboard"))
     await impostor.post(impostor.response.url.path, do="set", password=NEW, password_again=NEW)
     assert impostor.response.status_code == 410

@@ -70,17 +70,22 @@ async def knock(page: Page) -> None:
     await page.locator('form[action="/certificate"] button').click()
 
 
+async def fill_form(page: Page, email: str) -> None:
+    """The registration form, with the e-mail and the boxes that must be ticked."""
+    form = page.locator('main form[action$="/form"]')
+    for name in ("email", "email_again"):
+        await form.locator(f'[name="{name}"]').fill(email)
+    for name in ("regulations", "contact_data"):
+        await form.locator(f'[name="{name}"]').check()
+    await form.locator("button").first.click()
+
+
 async def test_a_first_entry_with_a_certificate(holders: Holders) -> None:
     page = await holders.come("jan")
     await knock(page)
     await expect(page.locator("main")).to_contain_text("Te dane są w Twoim certyfikacie")
     await assert_accessible(page)
-    form = page.locator('main form[action$="/form"]')
-    for name in ("email", "email_again"):
-        await form.locator(f'[name="{name}"]').fill("jan@poczta.example")
-    for name in ("regulations", "contact_data"):
-        await form.locator(f'[name="{name}"]').check()
-    await form.locator("button").first.click()
+    await fill_form(page, "jan@poczta.example")
     await expect(page).to_have_url(holders.demo.url("pue", "/dashboard"))
     await page.locator('form[action="/sign-out"] button').first.click()
     await expect(page.locator("main")).to_contain_text("wyjmij kartę z czytnika")
@@ -90,6 +95,9 @@ async def test_a_first_entry_with_a_certificate(holders: Holders) -> None:
 async def test_an_untrusted_profile_becomes_trusted_without_scripts_on_a_small_phone(holders: Holders) -> None:
     page = await holders.come("lukasz", Window(NARROW, script=False))
     await knock(page)
+    await expect(page.locator("h1")).to_have_text("Potwierdzenie profilu")
+    await assert_accessible(page)
+    await fill_form(page, "lukasz@poczta.example")
     await expect(page).to_have_url(holders.demo.url("pue", "/dashboard") + "?notice=trusted")
 
 

@@ -76,6 +76,8 @@ async def test_a_known_profile_whoever_made_it_is_the_same_account(place: Portal
 async def test_an_untrusted_profile_becomes_trusted_and_its_password_ends(place: PortalWithCertificates) -> None:
     untrusted = await place.lone.has_profile(KOWALSKI, state=ProfileState.UNTRUSTED, login="jan", password_hash="x")
     citizen = await place.citizen(place.authority.issue(JAN)).sign_in()
+    await citizen.post(f"{citizen.path}/form", **FORM)
+    await citizen.follow()
     assert citizen.path == "/dashboard"
     profile = await place.lone.portal.profiles.by_id(untrusted.id)
     assert profile is not None

@@ -211,12 +211,20 @@ async def test_declining_leaves_the_person_out_and_the_profile_as_it_was(lone: L
 async def test_an_untrusted_profile_with_equal_data_becomes_trusted(lone: LonePortal, terms: str) -> None:
     before = await lone.has_profile(JAN, state=ProfileState.UNTRUSTED, terms_version=terms)
     browser = await at_entry(lone)
-    if terms != TERMS:
-        await browser.post(f"{address(browser)}/terms", **TICKED)
+    assert "Potwierdzenie profilu" in browser.words
+    assert before.email not in browser.response.text
+    entry = address(browser)
+    await browser.post(f"{entry}/terms", **TICKED)
+    assert browser.location == entry, "contact data are asked for with the regulations"
+    await browser.get(entry)
+    await browser.post(f"{entry}/form", **{**GOOD, "email": "nowy@poczta.example"})
+    assert browser.response.status_code == 422
+    await browser.post(f"{entry}/form", **GOOD)
     assert browser.location == "/dashboard"
     after = await lone.portal.profiles.by_id(before.id)
     assert after is not None
     assert (after.profile.state, after.profile.trusted_by) == (ProfileState.TRUSTED, BANK)
+    assert (after.phone, after.email, after.profile.terms_version) == (GOOD["phone"], GOOD["email"], TERMS)
     assert "ProfileTrusted" in await lone.events()
 
 
@@ -379,6 +387,7 @@ async def test_a_profile_registered_by_somebody_else_is_theirs_no_more(lone: Lon
     stranger = new_session(lone.portal, before.id, (Factor.PASSWORD,), Details(name="Jan Kowalski"))
     await lone.portal.database.insert(stranger.row)
     browser = await at_entry(lone)
+    await browser.post(f"{address(browser)}/form", **GOOD)
     assert browser.location == "/dashboard?notice=trusted"
     after = await lone.portal.profiles.by_id(before.id)
     assert after is not None

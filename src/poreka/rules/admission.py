@@ -95,6 +95,13 @@ def admit(
     return entry if profile.terms_version == terms_version else AcceptTerms(entry)
 
 
+def upgrades(admission: Admission) -> bool:
+    """Whether the profile becomes trusted with this entry, after new regulations or at once."""
+    return isinstance(admission, Upgrade) or (
+        isinstance(admission, AcceptTerms) and isinstance(admission.then, Upgrade)
+    )
+
+
 def may_end(released: PersonFacts, profile: PortalProfile | None, register_entry: PersonFacts | None) -> bool:
     """Whether the person may end this profile, which is not theirs, by an act of their own at the level substantial.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from poreka.audit.events import Event, ProfileCreated, ProfileTrusted, TermsAccepted
+from poreka.audit.events import Event, ProfileCreated, ProfileTrusted, SettingsChanged, TermsAccepted
 from poreka.journeys.entry_record import WithFacts
 from poreka.rules.contact import Email, Phone
 from poreka.rules.portal_profile import NotPossible, PortalProfile, ProfileState, trust
@@ -75,6 +75,15 @@ def trusted_by(changes: Changes, issuer: str, now: int, *, by_owner: bool) -> Ch
     if not by_owner:
         after = replace(after, login=None, password_hash=None)
     return replace(changes, after=after, events=(*changes.events, event), made_trusted=True)
+
+
+def with_contact(changes: Changes, phone: Phone | None, email: Email) -> Changes:
+    """Phone and e-mail as the person gives them now, in place of what was there (Z5)."""
+    before = changes.after
+    after = replace(before, phone=phone, email=email)
+    changed = tuple(name for name in ("phone", "email") if getattr(before, name) != getattr(after, name))
+    events = (SettingsChanged(person_id=after.id, fields=changed),) if changed else ()
+    return replace(changes, after=after, events=(*changes.events, *events))
 
 
 def with_terms(changes: Changes, accepted: Acceptance) -> Changes:

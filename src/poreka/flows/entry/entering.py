@@ -12,8 +12,10 @@ from starlette.responses import Response
 from poreka.audit.events import CertificateShown, PersonEntered, SignedOut
 from poreka.audit.record import Recorder
 from poreka.flows.entry.changes import Changes
+from poreka.flows.entry.deciding import Decided
 from poreka.flows.entry.under_way import UnderWay
 from poreka.journeys.entry_record import ByCertificate, ByPassword, ByProvider, Person, without_person, written
+from poreka.rules.admission import upgrades
 from poreka.rules.levels import Factor, Level
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.federated_sessions import FederatedSession
@@ -50,6 +52,14 @@ async def is_signed_in_as(request: Request, system: Portal, profile: Profile) ->
     """Whether the owner of this profile is signed in in this browser, by its own password."""
     session = await session_of(request, system)
     return session is not None and session.person_id == profile.id and not details_of(session).issuer
+
+
+async def asks_contact_anew(request: Request, system: Portal, decided: Decided) -> bool:
+    """Whether phone and e-mail are asked for before the profile becomes trusted: whoever typed them may have been
+    somebody else, unless the owner is signed in here."""
+    if decided.profile is None or not upgrades(decided.admission):
+        return False
+    return not await is_signed_in_as(request, system, decided.profile)
 
 
 def _session(system: Portal, person: Person, profile: Profile) -> NewSession:

@@ -28,15 +28,22 @@ def form_page(
     person: WithFacts,
     typed: Mapping[str, str] = NOTHING,
     problems: Problems = NOTHING,
+    *,
+    upgrade: bool = False,
 ) -> Response:
-    """The registration form (Z3), with what was typed and what is wrong with it."""
+    """The registration form (Z3), with what was typed and what is wrong; `upgrade`: of a profile that there is."""
     t, facts = texts_of(request, system), person.facts
     locked = [
         {"label": t("entry.fact.given_name"), "value": facts.first_name},
         {"label": t("entry.fact.family_name"), "value": facts.surname},
         {"label": t("entry.fact.pesel"), "value": facts.pesel.digits},
     ]
-    given = {"locked": locked, **_door(system, person.issuer), **_boxes(request, system, entry, typed, problems)}
+    given = {
+        "locked": locked,
+        "upgrade": upgrade,
+        **_door(system, person.issuer),
+        **_boxes(request, system, entry, typed, problems),
+    }
     return show(request, system, "flows/entry/form.html", status=422 if problems else 200, **given)
 
 

@@ -1,6 +1,6 @@
-"""The registration form at the first entry (Z3), and giving it up.
+"""The registration form at the first entry (Z3), or at an upgrade where somebody else may have made the profile (Z5).
 
-POST /entry/{journey}/form     makes the profile and signs the person in, with no second login
+POST /entry/{journey}/form     makes the profile, or makes it trusted under contact data given anew; the person is in
 POST /entry/{journey}/cancel   forgets the released facts; no profile is made
 GET  /entry/{journey}/form     where a reload leads: back to the step
 """
@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.entry.answers import FORM_FIELDS, Faulty, read_registration
-from poreka.flows.entry.changes import new_profile
+from poreka.flows.entry.changes import new_profile, no_changes, trusted_by, with_contact, with_terms
 from poreka.flows.entry.deciding import decide
-from poreka.flows.entry.entering import enter
+from poreka.flows.entry.entering import asks_contact_anew, enter
 from poreka.flows.entry.pages import form_page
 from poreka.flows.entry.under_way import about, load
 from poreka.flows.entry.word import ask_again, holds
@@ -37,12 +37,17 @@ async def register(request: Request, system: Portal) -> Response:
     if not holds(system, person):
         return await ask_again(request, system, entry, person, fields)
     decided = await decide(system, entry.record.state, person)
-    if not isinstance(decided.admission, Register):
+    upgrade = await asks_contact_anew(request, system, decided)
+    if not upgrade and not isinstance(decided.admission, Register):
         return redirect(request, system, entry.address)
     read = read_registration(fields, about(system).terms_version, system.clock())
     if isinstance(read, Faulty):
-        return form_page(request, system, entry, person, fields, read.problems)
-    changes = new_profile(system.fresh.id(), person, read.phone, read.email, read.accepted)
+        return form_page(request, system, entry, person, fields, read.problems, upgrade=upgrade)
+    if upgrade and decided.profile is not None:
+        changes = with_terms(with_contact(no_changes(decided.profile), read.phone, read.email), read.accepted)
+        changes = trusted_by(changes, person.issuer, system.clock(), by_owner=False)
+    else:
+        changes = new_profile(system.fresh.id(), person, read.phone, read.email, read.accepted)
     return await enter(request, system, entry, person, changes)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from poreka.audit.events import EntryRefused
 from poreka.flows.entry.changes import no_changes, trusted_by
 from poreka.flows.entry.deciding import Decided, decide
-from poreka.flows.entry.entering import PANEL, enter, is_signed_in_as
+from poreka.flows.entry.entering import PANEL, asks_contact_anew, enter
 from poreka.flows.entry.pages import NOTHING, closed_page, declined_page, form_page, refused_page, terms_page
 from poreka.flows.entry.under_way import UnderWay, load
 from poreka.flows.entry.word import ask_again, holds
@@ -47,6 +47,8 @@ async def show_step(request: Request, system: Portal) -> Response:
 
 
 async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Person, decided: Decided) -> Response:
+    if await asks_contact_anew(request, system, decided) and isinstance(person, WithFacts):
+        return form_page(request, system, entry, person, entry.record.typed or NOTHING, upgrade=True)
     match decided.admission:
         case Register() if isinstance(person, WithFacts):
             return form_page(request, system, entry, person, entry.record.typed or NOTHING)
@@ -55,8 +57,7 @@ async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Pers
         case Enter() if decided.profile is not None:
             return await enter(request, system, entry, person, no_changes(decided.profile))
         case Upgrade() if decided.profile is not None and isinstance(person, WithFacts):
-            owner = await is_signed_in_as(request, system, decided.profile)
-            changes = trusted_by(no_changes(decided.profile), person.issuer, system.clock(), by_owner=owner)
+            changes = trusted_by(no_changes(decided.profile), person.issuer, system.clock(), by_owner=True)
             return await enter(request, system, entry, person, changes)
         case StepUp(wanted) if isinstance(person, ByProvider):
             return await _step_up(request, system, entry, person, wanted)

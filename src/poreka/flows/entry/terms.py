@@ -12,7 +12,7 @@ from poreka.audit.events import TermsDeclined
 from poreka.flows.entry.answers import TERMS_FIELDS, Faulty, read_acceptance
 from poreka.flows.entry.changes import no_changes, trusted_by, with_terms
 from poreka.flows.entry.deciding import decide
-from poreka.flows.entry.entering import enter, is_signed_in_as
+from poreka.flows.entry.entering import asks_contact_anew, enter
 from poreka.flows.entry.pages import terms_page
 from poreka.flows.entry.under_way import about, load
 from poreka.flows.entry.word import ask_again, holds
@@ -35,13 +35,14 @@ async def accept(request: Request, system: Portal) -> Response:
     decided = await decide(system, entry.record.state, person)
     if not isinstance(decided.admission, AcceptTerms) or decided.profile is None:
         return redirect(request, system, entry.address)
+    if await asks_contact_anew(request, system, decided):
+        return redirect(request, system, entry.address)  # the form asks for both
     accepted = read_acceptance(fields, about(system).terms_version, system.clock())
     if isinstance(accepted, Faulty):
         return terms_page(request, system, entry, fields, accepted.problems)
     changes = with_terms(no_changes(decided.profile), accepted)
     if isinstance(decided.admission.then, Upgrade) and isinstance(person, WithFacts):
-        owner = await is_signed_in_as(request, system, decided.profile)
-        changes = trusted_by(changes, person.issuer, accepted.accepted_at, by_owner=owner)
+        changes = trusted_by(changes, person.issuer, accepted.accepted_at, by_owner=True)
     return await enter(request, system, entry, person, changes)
 
 
