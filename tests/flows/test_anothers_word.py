@@ -409,6 +409,15 @@ async def test_another_persons_word_goes_into_no_creation_under_way(every: Relyi
     assert await parked.made() == before
 
 
+async def test_who_was_refused_can_begin_again_from_the_page_that_says_so(one: RelyingSystem) -> None:
+    browser = AsgiBrowser(one.site)
+    page = await browser.open(f"/not-signed-in/{PROVIDER[one.key]}/too_old")
+    again = [form.attributes["action"] for form in page.html.css("main form")]
+    page = await page.submit(again[0] or "")
+    assert page.left_for is not None, page.text
+    assert page.left_for.startswith(one.provider.issuer)
+
+
 # --- the trusted profile restates it -------------------------------------------------------------------
 
 

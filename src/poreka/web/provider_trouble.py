@@ -23,6 +23,20 @@ log = structlog.get_logger()
 RETRY_SECONDS = "30"
 
 
+WAYS = {"portal": "/banks", "trusted_profile": "/create"}
+"""Where each kind of system lists its providers; a sign-in begins below it. Others list them on their first page."""
+
+
+def list_of_ways(system: Relying) -> str:
+    """The page with the providers to choose from."""
+    return WAYS.get(system.settings.system.kind, "/")
+
+
+def begins_at(system: Relying, provider: ReliedOn) -> str:
+    """Where a form begins a sign-in at this provider."""
+    return f"{WAYS.get(system.settings.system.kind, '/enter')}/{provider.key}"
+
+
 async def go_to(
     request: Request,
     system: Relying,
@@ -77,7 +91,7 @@ async def trouble_page(
         what_happened=t(f"failure.{kind}.happened", provider=provider.name),
         what_next=[t(f"failure.{kind}.next"), t("failure.provider.another_way")],
         actions=[
-            {"label": t("failure.provider.banks"), "href": "/banks"},
+            {"label": t("failure.provider.banks"), "href": list_of_ways(system)},
             {"label": t("layout.error.home"), "href": "/"},
         ],
     )

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show
 from poreka.web.provider_return import REASONS
+from poreka.web.provider_trouble import begins_at, list_of_ways
 from poreka.web.sessions import session_of
 from poreka.web.systems import Relying
 
@@ -24,4 +25,5 @@ async def show_no(request: Request, system: Relying) -> Response:
         raise PageNotFound
     session = await session_of(request, system)
     template = "flows/federated_sign_in/said_no.html"
-    return show(request, system, template, session=session, provider=provider, reason=reason)
+    again, other = begins_at(system, provider), list_of_ways(system)
+    return show(request, system, template, session=session, provider=provider, reason=reason, again=again, other=other)
