@@ -98,6 +98,9 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
     proposal_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = (
         7  # what one clerk proposes, another decides in that time
     )
+    second_look_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = (
+        5  # the share of applications that a second clerk looks at, drawn by a secret key
+    )
     app: str = ""  # origin of the app's back end that enrols owners' phones: docs/phone-devices.openapi.yaml
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()

@@ -13,8 +13,9 @@ import pytest
 import pytest_asyncio
 
 from poreka.apps.trusted_profile import ROUTES
+from poreka.cli.walk.authenticator import Authenticator
 from poreka.rules.trusted_profile import TrustedProfileState
-from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, NUMBER, ROBERT, ProfileAndDesk, profile_and_desk
+from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, NUMBER, ROBERT, ProfileAndDesk, profile_and_desk, signed
 
 PATHS = [route.path for route in ROUTES if route.path.startswith("/desk/")]
 FULL = {"way": "office", "document": "passport", "photo_fits": True, "data_agree": True}
@@ -161,6 +162,38 @@ async def test_an_act_without_its_particulars_is_none(both: ProfileAndDesk, told
     answer = await both.call("/desk/profiles/jan/proposals", {"clerk": CLERK, **told})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     assert "ProposalMade" not in await both.events()
+
+
+@pytest.mark.parametrize(
+    "signed_as",
+    [
+        {},
+        {"said": f"refuse {NUMBER}"},
+        {"said": "confirm/office 4100200399"},
+        {"said": f"confirm/office {NUMBER}\nmore"},
+        {"token": "2.drawn.seal"},
+        {"key": "YW5vdGhlcg"},
+        {"public_key": "AAAA"},
+        {"assertion": "{}"},
+        {"assertion": "[" * 3000},
+        {"assertion": "x" * 4097},
+    ],
+)
+async def test_a_decision_that_no_key_signed_is_none(both: ProfileAndDesk, signed_as: dict[str, str]) -> None:
+    right = signed(f"confirm/office {NUMBER}")
+    told = {"clerk": CLERK, "check": FULL, "signed": right | signed_as if signed_as else {}}
+    answer = await both.call(f"{CASE}/confirm", told)
+    assert answer.status_code == 400
+    assert answer.json()["error"] in ("not_signed", "invalid_request")
+    assert (await both.loaded("ewa")).profile.state is TrustedProfileState.APPLIED
+    assert (await both.call(f"{CASE}/confirm", {**told, "signed": right})).status_code == 200
+
+
+async def test_a_signature_of_somebody_whose_check_failed_is_none(both: ProfileAndDesk) -> None:
+    away = Authenticator("http://clerk.localhost:8000", verifies=False)
+    told = {"clerk": CLERK, "check": FULL, "signed": signed(f"confirm/office {NUMBER}", away)}
+    answer = await both.call(f"{CASE}/confirm", told)
+    assert (answer.status_code, answer.json()["error"]) == (400, "not_signed")
 
 
 async def test_no_list_of_cases_tells_whose_they_are(both: ProfileAndDesk) -> None:

@@ -86,7 +86,7 @@ async def test_the_owners_word_is_noted_with_the_proposal(three: tuple[ProfileAn
     form = await look(both, page)
     assert form.path.startswith(f"{PROFILE}/invalidation?approval=")
     assert "Właściciel potwierdził w aplikacji" in form.text
-    made = await form.submit("/invalidation", reason="owner_asked")
+    made = await clerk.decide(form, "/invalidation", reason="owner_asked")
     assert "potwierdził w aplikacji" in made.text
     assert (await desk.loaded("stanislaw")).profile.state is TrustedProfileState.VALID, "another clerk still decides"
     kept = await desk.pz.proposals.load(made.path.partition("?")[0].rpartition("/")[2])
@@ -135,7 +135,7 @@ async def test_who_has_no_app_or_refuses_looks_the_same_and_the_clerk_goes_on(
     assert page.path == f"{PROFILE}?note=not_approved"
     assert "Potwierdzenia w aplikacji nie ma" in page.text
     form = await clerk.browser.open(f"{PROFILE}/invalidation")
-    assert "Propozycja czeka" in (await form.submit("/invalidation", reason="owner_asked")).text
+    assert "Propozycja czeka" in (await clerk.decide(form, "/invalidation", reason="owner_asked")).text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from poreka.rules.authorisation_tools import Held, Tool
+from poreka.rules.profile_proposal import ProposalState
 from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, invalidate
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.wiring.demo_clients import clients_at
@@ -26,7 +27,7 @@ async def both(tmp_path: Path) -> AsyncIterator[ProfileAndDesk]:
 async def proposed(clerk: Clerk, act: str, **fields: str) -> AsgiPage:
     """Found by the PESEL, and proposed."""
     page = await (await clerk.browser.open("/profiles")).submit("/profiles", pesel=JAN)
-    return await (await clerk.browser.open(f"{page.path}/{act}")).submit(f"/{act}", **fields)
+    return await clerk.decide(await clerk.browser.open(f"{page.path}/{act}"), f"/{act}", **fields)
 
 
 async def invalidation(clerk: Clerk) -> AsgiPage:
@@ -46,7 +47,7 @@ async def test_an_invalidation_takes_two_and_ends_everything(both: ProfileAndDes
     listed = await robert.browser.open("/proposals")
     assert "Kowalski" not in listed.text
     at = page.path.partition("?")[0]
-    page = await (await robert.browser.open(at)).submit("/approve")
+    page = await robert.decide(await robert.browser.open(at), "/approve")
     assert "Zatwierdzona i wykonana" in page.text
     owned = await both.loaded("jan")
     assert (owned.profile.state, owned.profile.ended_by) == (TrustedProfileState.INVALIDATED, EndedBy.OFFICE)
@@ -63,7 +64,7 @@ async def test_after_a_death_nobody_is_written_to(both: ProfileAndDesk) -> None:
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     assert (await proposed(grazyna, "death", reference="")).status == 422
     page = await proposed(grazyna, "death", reference="Akt zgonu 77/2027")
-    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    page = await robert.decide(await robert.browser.open(page.path.partition("?")[0]), "/approve")
     assert "Zatwierdzona" in page.text
     owned = await both.loaded("jan")
     assert owned.profile.ended_by is EndedBy.DEATH
@@ -76,7 +77,7 @@ async def test_a_change_of_facts_keeps_the_profile_and_ends_what_had_the_old_one
     owner = await both.owner()
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     page = await proposed(grazyna, "change", **CHANGED)
-    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    page = await robert.decide(await robert.browser.open(page.path.partition("?")[0]), "/approve")
     assert "Zatwierdzona" in page.text
     owned = await both.loaded("jan")
     assert owned.profile.state is TrustedProfileState.VALID
@@ -96,7 +97,7 @@ async def test_a_new_pesel_is_found_and_the_old_one_is_free(both: ProfileAndDesk
     await both.make_profile()
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     page = await proposed(grazyna, "change", **{**CHANGED, "pesel": EWA})
-    await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    await robert.decide(await robert.browser.open(page.path.partition("?")[0]), "/approve")
     found = await (await robert.browser.open("/profiles")).submit("/profiles", pesel=EWA)
     assert found.path == "/profiles/jan"
     assert (await (await robert.browser.open("/profiles")).submit("/profiles", pesel=JAN)).status == 422
@@ -116,7 +117,7 @@ async def test_one_valid_profile_of_a_pesel_holds_for_changes_too(both: ProfileA
     await both.pz.profiles.save(both.pz.database, other, other.under(ended))
     page = await proposed(grazyna, "change", **{**CHANGED, "pesel": EWA})
     await both.make_profile(pesel=EWA, name="ewa-nowa")
-    page = await (await robert.browser.open(page.path.partition("?")[0])).submit("/approve")
+    page = await robert.decide(await robert.browser.open(page.path.partition("?")[0]), "/approve")
     assert page.status == 409
     assert "Inny ważny profil" in page.text
     assert (await both.loaded("jan")).profile.facts.pesel.digits == JAN
@@ -128,8 +129,8 @@ async def test_who_proposed_does_not_decide_whatever_is_sent(both: ProfileAndDes
     grazyna = await both.clerk()
     page = await invalidation(grazyna)
     for act in ("approve", "reject"):
-        answer = await grazyna.browser.post(f"{page.path.partition('?')[0]}/{act}", note="")
-        assert answer.status_code == 409
+        answer = await both.call(f"/desk{page.path.partition('?')[0]}/{act}", {"clerk": grazyna.named()})
+        assert (answer.status_code, answer.json()["error"]) == (403, "same_clerk")
     assert (await both.loaded("jan")).profile.state is TrustedProfileState.VALID
 
 
@@ -142,12 +143,14 @@ async def test_nobody_acts_on_their_own_profile(both: ProfileAndDesk) -> None:
     assert "To Twój własny profil" in page.text
     assert GRAZYNA not in page.response.text
     assert (await grazyna.browser.open("/profiles/grazyna/invalidation")).path == "/profiles/grazyna"
-    fields = {"reason": "misused", "reference": "", "note": "", "first_name": "", "surname": "", "pesel": ""}
-    assert (await grazyna.browser.post("/profiles/grazyna/invalidation", **fields)).status_code == 303
-    made = await (await robert.browser.open("/profiles/grazyna/invalidation")).submit("/invalidation", reason="misused")
+    told = {"clerk": grazyna.named(), "act": "invalidation", "reason": "misused"}
+    assert (await both.call("/desk/profiles/grazyna/proposals", told)).status_code == 403
+    made = await robert.decide(
+        await robert.browser.open("/profiles/grazyna/invalidation"), "/invalidation", reason="misused"
+    )
     page = await grazyna.browser.open(made.path.partition("?")[0])
     assert "Ta sprawa dotyczy Ciebie" in page.text
-    assert (await grazyna.browser.post(f"{page.path}/approve", note="")).status_code == 409
+    assert (await both.call(f"/desk{page.path}/approve", {"clerk": grazyna.named()})).status_code == 403
     page = await proposed(grazyna, "change", **{**CHANGED, "pesel": GRAZYNA})
     assert page.status == 422
 
@@ -156,16 +159,17 @@ async def test_rejected_or_lapsed_nothing_changes(both: ProfileAndDesk) -> None:
     await both.make_profile()
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     at = (await invalidation(grazyna)).path.partition("?")[0]
-    second = await (await grazyna.browser.open("/profiles/jan/death")).submit("/death", reference="Akt 1")
+    second = await grazyna.decide(await grazyna.browser.open("/profiles/jan/death"), "/death", reference="Akt 1")
     assert second.status == 422
     assert "czeka już inna propozycja" in second.text
-    page = await (await robert.browser.open(at)).submit("/reject", note="Brak podstaw")
+    page = await robert.decide(await robert.browser.open(at), "/reject", note="Brak podstaw")
     assert "Odrzucona" in page.text
     at = (await invalidation(grazyna)).path.partition("?")[0]
-    form = await robert.browser.open(at)
-    both.clock.advance(7 * 24 * 3600)
+    both.clock.advance(7 * 24 * 3600 - 60)
     await both.sign_in(robert)
-    page = await form.submit("/approve")
+    form = await robert.browser.open(at)
+    both.clock.advance(60)
+    page = await robert.decide(form, "/approve")
     assert page.status == 409
     assert "Przepadła" in page.text
     assert "Nic nie czeka" in (await robert.browser.open("/proposals")).text
@@ -179,8 +183,9 @@ async def test_of_two_decisions_at_once_one_counts(both: ProfileAndDesk) -> None
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     at = (await invalidation(grazyna)).path.partition("?")[0]
     form = await robert.browser.open(at)
-    pages = await asyncio.gather(form.submit("/approve"), form.submit("/reject", note=""))
-    assert sorted(page.status for page in pages) == [200, 409]
+    again = await robert.browser.open(at)
+    pages = await asyncio.gather(robert.decide(form, "/approve"), robert.decide(again, "/reject", note=""))
+    assert sum(page.status == 200 for page in pages) == 1
     assert (await both.events()).count("ProposalDecided") == 1
 
 
@@ -191,7 +196,7 @@ async def test_a_profile_that_ended_meanwhile_is_left_alone(both: ProfileAndDesk
     ended = invalidate(owned.profile, EndedBy.OWNER, both.clock())
     assert isinstance(ended, TrustedProfile)
     await both.pz.profiles.save(both.pz.database, owned, owned.under(ended))
-    page = await (await robert.browser.open(at)).submit("/approve")
+    page = await robert.decide(await robert.browser.open(at), "/approve")
     assert page.status == 409
     assert "stracił tymczasem ważność" in page.text
     assert (await both.loaded("jan")).profile.ended_by is EndedBy.OWNER
@@ -226,6 +231,46 @@ async def test_every_look_at_a_proposal_is_in_its_owners_history(both: ProfileAn
     history = (await (await both.owner()).open("/profile/history")).text
     assert history.count("Urzędnik obejrzał sprawę tego profilu") == 3
     assert "Urzędnik szukał profilu po numerze PESEL" in history
+
+
+async def test_an_open_session_without_the_key_proposes_and_decides_nothing(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    page = await (await grazyna.browser.open("/profiles")).submit("/profiles", pesel=JAN)
+    form = await grazyna.browser.open(f"{page.path}/invalidation")
+    page = await form.submit("/invalidation", reason="misused")
+    assert page.status == 422
+    assert "Klucz nie podpisał tej decyzji" in page.text
+    assert "ProposalMade" not in await both.events()
+    at = (await grazyna.decide(page, "/invalidation", reason="misused")).path.partition("?")[0]
+    for act in ("approve", "reject"):
+        page = await (await robert.browser.open(at)).submit(f"/{act}")
+        assert page.status == 422
+        assert "Klucz nie podpisał tej decyzji" in page.text
+    assert "ProposalDecided" not in await both.events()
+    assert (await both.events("desk")).count("ClerkKeyRefused") == 3
+
+
+async def test_a_touch_counts_for_one_decision_on_one_case_and_all_that_was_typed(both: ProfileAndDesk) -> None:
+    await both.make_profile()
+    grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
+    at = (await invalidation(grazyna)).path.partition("?")[0]
+    page = await robert.browser.open(at)
+    yes = robert.signature(page, "/approve")
+    page = await page.submit("/reject", note="", credential=yes)
+    assert page.status == 422
+    noted = robert.signature(page, "/reject", note="Brak podstaw")
+    page = await page.submit("/reject", note="Coś innego", credential=noted)
+    assert page.status == 422
+    another = grazyna.signature(page, "/approve")
+    page = await page.submit("/approve", credential=another)
+    assert page.status == 422
+    kept = await both.pz.proposals.load(at.rpartition("/")[2])
+    assert kept is not None
+    assert kept.rule.state is ProposalState.OPEN
+    right = robert.signature(page, "/approve")
+    assert (await page.submit("/approve", credential=right)).status == 200
+    assert (await page.submit("/approve", credential=right)).status == 422, "used up"
 
 
 async def rests_on_it(both: ProfileAndDesk) -> None:

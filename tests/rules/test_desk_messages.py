@@ -2,10 +2,11 @@
 
 import pytest
 
-from poreka.rules.desk_messages import ClerkNamed, NewFacts, Proposing, is_complete
+from poreka.rules.desk_messages import ClerkNamed, KeySigned, NewFacts, Proposing, is_complete
 from poreka.rules.profile_proposal import Act, Reason
 
 CLERK = ClerkNamed(id="c", name="G", pesel="69051744280")
+SIGNED = KeySigned(key="k", public_key="p", token="t", said="s", assertion="{}")
 FACTS = NewFacts(first_name="Jan", surname="Nowy", pesel="83041741039")
 
 
@@ -28,8 +29,26 @@ FACTS = NewFacts(first_name="Jan", surname="Nowy", pesel="83041741039")
 def test_each_act_has_its_own_particulars(
     act: Act, reason: Reason | None, reference: str, facts: NewFacts | None, complete: bool
 ) -> None:
-    told = Proposing(clerk=CLERK, act=act, reason=reason, reference=reference, facts=facts)
+    told = Proposing(clerk=CLERK, act=act, signed=SIGNED, reason=reason, reference=reference, facts=facts)
     assert is_complete(told) is complete
+
+
+@pytest.mark.parametrize(
+    ("reason", "reference", "may"),
+    [
+        (Reason.OWNER_ASKED, "123456", True),
+        (Reason.OWNER_ASKED, "12345", False),
+        (Reason.OWNER_ASKED, "", False),
+        (Reason.MISUSED, "123456", False),
+    ],
+)
+def test_an_approval_belongs_to_what_the_owner_asked_for_under_a_case(
+    reason: Reason, reference: str, may: bool
+) -> None:
+    told = Proposing(
+        clerk=CLERK, act=Act.INVALIDATION, signed=SIGNED, reason=reason, reference=reference, approval="a.b.c"
+    )
+    assert is_complete(told) is may
 
 
 def test_no_document_prints_a_person() -> None:

@@ -5,6 +5,7 @@ next: `profile_and_app.py`, from which the channel between systems comes.
 """
 
 import json
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
 from poreka.rules.levels import Factor
 from poreka.rules.person import PersonFacts
@@ -40,6 +41,27 @@ GRAZYNA, ROBERT, EWA, JAN = "69051744280", "81090477134", "88113052129", "830417
 NUMBER = "4100200301"
 
 
+def signed(words: str, by: Authenticator | None = None, **changes: str) -> dict[str, str]:
+    """A decision signed with a clerk's key, as a desk sends it."""
+    key = by or Authenticator("http://clerk.localhost:8000")
+    told = {"key": text_of(key.key_id), "public_key": text_of(key.public_key), "token": "1.drawn.seal", "said": words}
+    told |= {"assertion": key.get(challenge_for(told["token"], words))}
+    return told | changes
+
+
+def decision_in(path: str, document: dict[str, Any]) -> str | None:
+    """What a clerk's key signs for a call, if it takes a decision."""
+    match path.split("/")[2:]:
+        case ["applications", number, "confirm"]:
+            return f"confirm/{document.get('check', {}).get('way')} {number}"
+        case ["profiles", profile, "proposals"]:
+            return f"propose/{document.get('act')} {profile}"
+        case ["applications" | "proposals", case, "refuse" | "approve" | "reject" as act]:
+            return f"{act} {case}"
+        case _:
+            return None
+
+
 @dataclass(repr=False)
 class Clerk:
     """A clerk, with a browser and a key."""
@@ -47,6 +69,18 @@ class Clerk:
     known: DeskClerk
     browser: AsgiBrowser
     authenticator: Authenticator
+
+    async def decide(self, page: AsgiPage, ending: str, **typed: str) -> AsgiPage:
+        """Fill in the form of a decision, and sign it with the key as the page's script does."""
+        return await page.submit(ending, **typed, credential=self.signature(page, ending, **typed))
+
+    def signature(self, page: AsgiPage, ending: str, **typed: str) -> str:
+        """What the key makes of a form as it is filled in."""
+        form = page.form_to(ending)
+        about, filled = form.node.attributes, form.filled(dict(typed))
+        lines = [f"{name}={(filled.get(name) or [''])[0]}" for name in (about["data-signs"] or "").split()]
+        said = "\n".join((about["data-words"] or "", *lines))
+        return self.authenticator.get(challenge_for(filled["token"][0], said))
 
     def named(self, **changes: str) -> dict[str, str]:
         """As the desk names this clerk to the trusted profile."""
@@ -103,10 +137,12 @@ class ProfileAndDesk:
         credential = clerk.authenticator.get(challenge_for(token_of(page)))
         return await page.submit("/sign-in", token=token_of(page), credential=credential)
 
-    async def apply(self, pesel: str = EWA, number: str = NUMBER, name: str = "ewa", days: int = 14) -> OwnedProfile:
+    async def apply(
+        self, pesel: str = EWA, number: str = NUMBER, name: str = "ewa", days: int = 14, **contact: str
+    ) -> OwnedProfile:
         """An application that waits."""
         facts = PersonFacts(first_name="Ewa", surname="Wójcik", pesel=Pesel(pesel))
-        owned = self._owned(name, applied(facts, self.clock(), days))
+        owned = self._owned(name, applied(facts, self.clock(), days), **contact)
         application = ProfileApplication(profile_id=owned.id, number=number)
         await self.pz.database.insert(self.pz.profiles.adding(owned), self.pz.applications.adding(application))
         return owned
@@ -127,7 +163,9 @@ class ProfileAndDesk:
         return browser
 
     async def call(self, path: str, document: Any, token: str | None = None) -> httpx2.Response:
-        """A call as the desk makes it, but with any document."""
+        """A call as the desk makes it, but with any document; a decision is signed, if it is not already."""
+        if isinstance(document, dict) and (words := decision_in(path, document)):
+            document = {"signed": signed(words), **document}
         secret = self.pz.desks[0].token if token is None else token
         headers = [("authorization", f"Bearer {secret}"), ("content-type", "application/json")]
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
@@ -149,14 +187,14 @@ class ProfileAndDesk:
         await self.worker.send_due()
         return [message.body.partition("\n")[0] for message in self.mail.messages]
 
-    def _owned(self, name: str, profile: TrustedProfile) -> OwnedProfile:
+    def _owned(self, name: str, profile: TrustedProfile, phone: str = "", email: str = "") -> OwnedProfile:
         return OwnedProfile(
             id=name,
             profile=profile,
             user_name=f"{name}.{name}",
             password_hash="",
-            phone="600201032",
-            email=f"{name}@poczta.example",
+            phone=phone or f"6{zlib.crc32(name.encode()) % 10**8:08}",
+            email=email or f"{name}@poczta.example",
         )
 
 

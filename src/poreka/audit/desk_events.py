@@ -26,7 +26,7 @@ class ClerkKeyAdded(Event, frozen=True, kw_only=True):
 
 
 class ClerkKeyRefused(Event, frozen=True, kw_only=True):
-    """What was brought as a key, or as a key's signature, proves nothing; `purpose` is `register | sign_in`."""
+    """What was brought as a key or its signature proves nothing; `purpose` is `register | sign_in | decide`."""
 
     purpose: str
 
@@ -35,9 +35,11 @@ class ClerkActed(Event, frozen=True, kw_only=True):
     """A clerk asked something of the trusted profile; `outcome` is `done`, or what it answered instead.
 
     `act` is `confirm | refuse | find | propose | approve | reject`; `case` is an application's number, or the id of a
-    profile or a proposal; empty for a search.
+    profile or a proposal; empty for a search. `signed` is the SHA-256 of the signature of the clerk's key, which the
+    trusted profile keeps; empty for a search, too.
     """
 
     act: str
     case: str
     outcome: str
+    signed: str = ""

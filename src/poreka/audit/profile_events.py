@@ -97,12 +97,26 @@ class ApplicationOpened(Event, frozen=True, kw_only=True):
     by: str
 
 
-class ApplicationConfirmed(Event, frozen=True, kw_only=True):
-    """A clerk confirmed an application: the photograph and the data fitted (T1)."""
+class ApplicationLookedAt(Event, frozen=True, kw_only=True):
+    """The first of two clerks confirmed an application; `why` there are two is `shared | drawn`."""
 
     by: str
     way: str
     document: str
+    why: str
+    signed: str
+
+
+class ApplicationConfirmed(Event, frozen=True, kw_only=True):
+    """A clerk confirmed an application: the photograph and the data fitted (T1).
+
+    `signed`, here and below, is the SHA-256 of the signature that the clerk's key made over this decision.
+    """
+
+    by: str
+    way: str
+    document: str
+    signed: str
 
 
 class ApplicationRefused(Event, frozen=True, kw_only=True):
@@ -111,6 +125,7 @@ class ApplicationRefused(Event, frozen=True, kw_only=True):
     by: str
     way: str
     reason: str
+    signed: str
 
 
 class ProfileSought(Event, frozen=True, kw_only=True):
@@ -136,6 +151,7 @@ class ProposalMade(Event, frozen=True, kw_only=True):
     reason: str
     by: str
     owner_approved: bool
+    signed: str
 
 
 class ProposalOpened(Event, frozen=True, kw_only=True):
@@ -152,6 +168,7 @@ class ProposalDecided(Event, frozen=True, kw_only=True):
     act: str
     outcome: str
     by: str
+    signed: str
 
 
 class FactsChanged(Event, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ clerk's own. A PESEL stands in documents only, never in an address, and no docum
 """
 
 import datetime
+import hashlib
 import re
 from typing import Annotated
 
@@ -59,16 +60,31 @@ class ByClerk(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clerk: ClerkNamed
 
 
+class KeySigned(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A decision signed with the clerk's key (WebAuthn Level 3): kept with the decision as evidence.
+
+    The challenge is SHA-256 over `token`, a line feed and `said`, whose first line is `signed_words`; `public_key` is
+    a COSE key in base64url, and `assertion` the credential as JSON.
+    """
+
+    key: Annotated[str, msgspec.Meta(max_length=1400, pattern=r"^[A-Za-z0-9_-]+\Z")]
+    public_key: Annotated[str, msgspec.Meta(max_length=1400, pattern=r"^[A-Za-z0-9_-]+\Z")]
+    token: Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[A-Za-z0-9._-]+\Z")]
+    said: Annotated[str, msgspec.Meta(max_length=4096)]
+    assertion: Annotated[str, msgspec.Meta(max_length=4096)]
+
+
 class Waiting(_Discreet, frozen=True, kw_only=True):
     """An application in the queue, without its person: names are shown one at a time, where the look is recorded.
 
-    `own`: it is the clerk's.
+    `own`: it is the clerk's; `second`: one clerk confirmed it, and another one looks at it.
     """
 
     number: str
     applied_at: datetime.datetime
     until: datetime.datetime
     own: bool
+    second: bool
 
 
 class Queue(_Discreet, frozen=True, kw_only=True):
@@ -79,9 +95,11 @@ class Queue(_Discreet, frozen=True, kw_only=True):
 
 
 class Case(_Discreet, frozen=True, kw_only=True):
-    """One application: what the clerk compares. `pesel` is empty where the case is the clerk's own.
+    """One application: what the clerk compares. PESEL, phone and e-mail are empty where the case is the clerk's own.
 
-    `held`: the person has a valid profile, which an application does not replace.
+    Phone and e-mail are masked (`rules/second_look.py`). `held`: the person has a valid profile, which an application
+    does not replace; `shared`: somebody else's profile or application has this phone or e-mail; `first_by`: the clerk
+    who confirmed it first, where a second one is needed, and `mine` whether that is who asks.
     """
 
     number: str
@@ -93,6 +111,11 @@ class Case(_Discreet, frozen=True, kw_only=True):
     until: datetime.datetime
     own: bool
     held: bool
+    phone: str = ""
+    email: str = ""
+    shared: bool = False
+    first_by: str = ""
+    mine: bool = False
 
 
 class Confirming(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,6 +123,7 @@ class Confirming(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     clerk: ClerkNamed
     check: IdentityCheck
+    signed: KeySigned
 
 
 class Refusing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +132,7 @@ class Refusing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True)
     clerk: ClerkNamed
     way: Way
     reason: RefusalReason
+    signed: KeySigned
     note: Note = ""
 
     def __post_init__(self) -> None:
@@ -115,10 +140,11 @@ class Refusing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CaseDecided(_Discreet, frozen=True, kw_only=True):
-    """How an application stands after a decision."""
+    """How an application stands after a decision; `second`: another clerk has to confirm it, too."""
 
     number: str
     state: TrustedProfileState
+    second: bool = False
 
 
 class Finding(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -162,6 +188,7 @@ class Proposing(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     clerk: ClerkNamed
     act: Act
+    signed: KeySigned
     reason: Reason | None = None
     reference: Reference = ""
     note: Note = ""
@@ -212,10 +239,18 @@ class Proposals(_Discreet, frozen=True, kw_only=True):
     proposals: tuple[OpenProposal, ...]
 
 
+class Approving(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another clerk approves."""
+
+    clerk: ClerkNamed
+    signed: KeySigned
+
+
 class Rejecting(_Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another clerk rejects, and says why."""
 
     clerk: ClerkNamed
+    signed: KeySigned
     note: Note = ""
 
     def __post_init__(self) -> None:
@@ -227,6 +262,16 @@ class ProposalDecided(_Discreet, frozen=True, kw_only=True):
 
     id: str
     state: ProposalState
+
+
+def signed_words(act: str, case: str) -> str:
+    """The first line of what a clerk's key signs: `act` is `confirm/WAY | refuse | propose/ACT | approve | reject`."""
+    return f"{act} {case}"
+
+
+def signature_hash(signed: KeySigned) -> str:
+    """As both audit logs name a signature: SHA-256."""
+    return hashlib.sha256(signed.assertion.encode()).hexdigest()
 
 
 def is_complete(proposing: Proposing) -> bool:

@@ -102,12 +102,17 @@ def reject(proposal: Proposal, by: Clerk, now: int) -> Proposal | NotForThisCler
     return _decide(proposal, by, ProposalState.REJECTED, now)
 
 
+def is_same(one: Clerk, other: Clerk) -> bool:
+    """Whether two sign-ins are one clerk: the same sign-in, or the same person."""
+    return one.id == other.id or one.person == other.person
+
+
 def _decide(proposal: Proposal, by: Clerk, state: ProposalState, now: int) -> Proposal | NotForThisClerk | NotOpen:
     stands = as_of(proposal, now).state
     if stands is not ProposalState.OPEN:
         return NotOpen(stands)
     if by.person in proposal.concerns:
         return NotForThisClerk.OWN
-    if by.id == proposal.by.id or by.person == proposal.by.person:
+    if is_same(by, proposal.by):
         return NotForThisClerk.SAME
     return msgspec.structs.replace(proposal, state=state, decided_by=by, decided_at=now)

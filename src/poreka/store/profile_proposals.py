@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from poreka.oidc.relying_party.discreet import Discreet
-from poreka.rules.desk_messages import NewFacts
+from poreka.rules.desk_messages import KeySigned, NewFacts
 from poreka.rules.profile_proposal import Act, Clerk, Proposal, ProposalState, Reason, as_of
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 from poreka.store.fresh import Fresh
@@ -21,7 +21,8 @@ INDEX_BYTES = 32
 
 
 class Content(Discreet, frozen=True, kw_only=True):
-    """What is proposed besides the act; `clerk_name`: of who proposes; `owner_approved`: in the app, just before."""
+    """What is proposed besides the act; `clerk_name`: of who proposes; `owner_approved`: in the app, just before;
+    `signed`: by the clerk's key."""
 
     clerk_name: str
     reason: Reason | None = None
@@ -29,13 +30,15 @@ class Content(Discreet, frozen=True, kw_only=True):
     note: str = ""
     facts: NewFacts | None = None
     owner_approved: bool = False
+    signed: KeySigned | None = None
 
 
 class Decision(Discreet, frozen=True, kw_only=True):
-    """Who decided, and the note where it was rejected."""
+    """Who decided, the note where it was rejected, and the signature of the clerk's key."""
 
     clerk_name: str
     note: str = ""
+    signed: KeySigned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.desk_events import ClerkActed
-from poreka.rules.desk_messages import ClerkNamed
+from poreka.rules.desk_messages import ClerkNamed, KeySigned, signature_hash
 from poreka.store.clerks import DeskClerk
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
@@ -44,7 +44,17 @@ async def named(desk: DeskSystem, session: Session) -> ClerkNamed:
     return ClerkNamed(id=clerk.id, name=clerk.name, pesel=clerk.pesel.digits)
 
 
-async def note(desk: DeskSystem, session: Session, act: str, case: str, no: OfficeSaidNo | None = None) -> None:
+async def note(
+    desk: DeskSystem,
+    session: Session,
+    act: str,
+    case: str,
+    no: OfficeSaidNo | None = None,
+    *,
+    signed: KeySigned | None = None,
+) -> None:
     """What the clerk did goes into the desk's own audit log; nothing of the person does."""
     outcome = no.error if no is not None else "done"
-    await desk.audit.save(event=ClerkActed(person_id=session.person_id, act=act, case=case[:64], outcome=outcome))
+    proof = signature_hash(signed) if signed is not None else ""
+    event = ClerkActed(person_id=session.person_id, act=act, case=case[:64], outcome=outcome, signed=proof)
+    await desk.audit.save(event=event)

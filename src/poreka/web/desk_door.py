@@ -7,10 +7,12 @@ blind index of the PESEL. docs/desk.openapi.yaml is the contract.
 from starlette.requests import Request
 
 from poreka.oidc.errors import AnsweredAsJson
-from poreka.rules.desk_messages import ClerkNamed
+from poreka.rules.bound_challenge import challenge_of
+from poreka.rules.desk_messages import ClerkNamed, KeySigned, signature_hash
 from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.profile_proposal import Clerk, NotForThisClerk
 from poreka.web.asker_door import caller_of
+from poreka.web.passkeys import PasskeyRefused, check_evidence
 from poreka.web.systems import DeskKnown, TrustedProfileSystem
 
 MOST_SHOWN = 100
@@ -27,6 +29,21 @@ def acting(pz: TrustedProfileSystem, desk: DeskKnown, named: ClerkNamed) -> Cler
     if not isinstance(pesel, Pesel):
         raise AnsweredAsJson("invalid_request", "The clerk's PESEL is none.", status=400)
     return Clerk(id=f"{desk.key}/{named.id}", person=pz.profiles.index_of(pesel))
+
+
+def check_signed(signed: KeySigned, words: str) -> str:
+    """The SHA-256 of a signature over these words; raises `AnsweredAsJson` for one that is none or over others.
+
+    Whose key it is, the desk knows; that the key it names signed this very decision is seen here.
+    """
+    try:
+        if signed.said.partition("\n")[0] != words:
+            raise PasskeyRefused("the key signed something else")
+        check_evidence(signed.assertion, challenge_of(signed.token, signed.said), signed.key, signed.public_key)
+    except PasskeyRefused as fault:
+        detail = str(fault)
+        raise AnsweredAsJson("not_signed", "The decision is not signed.", status=400, detail=detail) from fault
+    return signature_hash(signed)
 
 
 def not_there(what: str) -> AnsweredAsJson:

@@ -114,6 +114,22 @@ def check_use(credential: str, challenge: bytes, origin: str, public_key: bytes,
     return verified.new_sign_count
 
 
+def check_evidence(credential: str, challenge: bytes, key_id: str, public_key: str) -> None:
+    """That this key signed this challenge at whatever origin it says, with its owner's check; raises `PasskeyRefused`.
+
+    For who keeps an assertion that another system took: the origin and the count were that system's to check.
+    """
+    if key_used(credential) != key_id:
+        raise PasskeyRefused("an assertion of another key")
+    try:
+        said = _document(credential)["response"]["clientDataJSON"]
+        origin = str(msgspec.json.decode(_bytes(said), type=dict[str, Any])["origin"])
+        key = _bytes(public_key)
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:  # msgspec's and binascii's are ValueErrors
+        raise PasskeyRefused(f"no assertion: {type(fault).__name__}") from fault
+    check_use(credential, challenge, origin, key, 0)
+
+
 def _document(credential: str) -> dict[str, Any]:
     if len(credential) > LONGEST:
         raise PasskeyRefused("longer than any credential")
@@ -126,3 +142,12 @@ def _document(credential: str) -> dict[str, Any]:
 
 def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def key_text(public_key: bytes) -> str:
+    """A public key as it stands in documents: base64url."""
+    return _text(public_key)

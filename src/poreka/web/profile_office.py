@@ -13,13 +13,13 @@ import msgspec
 
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.rules import desk_messages as messages
-from poreka.rules.identity_check import IdentityCheck
 from poreka.web.back_channel import BackChannel, PeerFault
 
 T = TypeVar("T")
 NO = frozenset(
     {
         "own_case",
+        "not_signed",
         "same_clerk",
         "not_found",
         "decided",
@@ -69,9 +69,8 @@ class ProfileOffice:
         """One application, with the facts to be compared."""
         return await self._ask(f"/desk/applications/{_part(number)}", messages.ByClerk(clerk=by), messages.Case)
 
-    async def confirm(self, by: messages.ClerkNamed, number: str, check: IdentityCheck) -> messages.CaseDecided:
-        """The profile is valid from now on."""
-        told = messages.Confirming(clerk=by, check=check)
+    async def confirm(self, number: str, told: messages.Confirming) -> messages.CaseDecided:
+        """The profile is valid from now on, unless a second clerk is needed."""
         return await self._ask(f"/desk/applications/{_part(number)}/confirm", told, messages.CaseDecided)
 
     async def refuse(self, number: str, told: messages.Refusing) -> messages.CaseDecided:
@@ -99,14 +98,12 @@ class ProfileOffice:
         told = messages.ByClerk(clerk=by)
         return await self._ask(f"/desk/proposals/{_part(proposal_id)}", told, messages.ProposalTold)
 
-    async def approve(self, by: messages.ClerkNamed, proposal_id: str) -> messages.ProposalDecided:
+    async def approve(self, proposal_id: str, told: messages.Approving) -> messages.ProposalDecided:
         """It is carried out."""
-        told = messages.ByClerk(clerk=by)
         return await self._ask(f"/desk/proposals/{_part(proposal_id)}/approve", told, messages.ProposalDecided)
 
-    async def reject(self, by: messages.ClerkNamed, proposal_id: str, note: str) -> messages.ProposalDecided:
+    async def reject(self, proposal_id: str, told: messages.Rejecting) -> messages.ProposalDecided:
         """It is not."""
-        told = messages.Rejecting(clerk=by, note=note)
         return await self._ask(f"/desk/proposals/{_part(proposal_id)}/reject", told, messages.ProposalDecided)
 
     async def _ask(self, path: str, document: Any, kind: type[T]) -> T:

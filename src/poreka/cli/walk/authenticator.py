@@ -37,13 +37,17 @@ class Authenticator:
     private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     key_id: bytes = field(default_factory=lambda: os.urandom(16))
 
+    @property
+    def public_key(self) -> bytes:
+        """The public half as COSE has it (RFC 9052 §7, ES256)."""
+        numbers = self.private.public_key().public_numbers()
+        x, y = numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+        return b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20" + x + b"\x22\x58\x20" + y
+
     def create(self, challenge: bytes, origin: str | None = None) -> str:
         """What `navigator.credentials.create` gives, as JSON."""
         client = self._client_data("webauthn.create", challenge, origin)
-        numbers = self.private.public_key().public_numbers()
-        x, y = numbers.x.to_bytes(32), numbers.y.to_bytes(32)
-        cose = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20" + x + b"\x22\x58\x20" + y  # RFC 9052 §7, ES256
-        attested = bytes(16) + len(self.key_id).to_bytes(2) + self.key_id + cose
+        attested = bytes(16) + len(self.key_id).to_bytes(2) + self.key_id + self.public_key
         data = self._data(ATTESTED) + attested
         statement = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58" + bytes([len(data)]) + data
         return self._credential({"clientDataJSON": text_of(client), "attestationObject": text_of(statement)})

@@ -6,12 +6,13 @@ makes them elsewhere. Who applies or has a profile is somebody new each time: a 
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from poreka.cli.walk import phones, ways
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
 from poreka.cli.walk.orders import method_chosen
 from poreka.cli.walk.trusted_profile import ASK, CHOSEN, CODE, CONTACT, CREDENTIALS, NEW, PZ, confirm
-from poreka.cli.walk.visitor import Page, Visitor
+from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.cli.walk.walk import Person, Walk, code_in, expect
 
 DESK = "clerk"
@@ -23,11 +24,27 @@ CASE, PROPOSAL = r"/applications/\d{10}", r"/proposals/[^/]+"
 CHECKED = {"document": "identity_card", "photo_fits": "yes", "data_agree": "yes"}
 
 
+def signs_of(path: str) -> re.Pattern[str]:
+    """Where a form that goes to this path says what its key signs."""
+    return re.compile(rf'action="{path}"[^>]* data-words="([^"]*)" data-signs="([^"]*)"')
+
+
 @dataclass
 class Clerk:
     """A clerk at the desk."""
 
     visitor: Visitor
+    authenticator: Authenticator
+
+    def decide(self, page: Page, path: str, **answers: str) -> Page:
+        """Fill in the form of a decision, and sign it with the key."""
+        form, signs = page.form(path), signs_of(path).search(page.body)
+        if form is None or signs is None:
+            raise WalkFailed(f"no form to sign goes to {path}: {page.describe()}")
+        typed = {**form.fields, **answers}
+        lines = [unescape(signs[1]), *(f"{name}={typed.get(name, '')}" for name in signs[2].split())]
+        credential = self.authenticator.get(challenge_for(form.fields["token"], "\n".join(lines)))
+        return page.submit(path, **answers, credential=credential)
 
     def open(self, walk: Walk, path: str) -> Page:
         """A page of the desk."""
@@ -42,7 +59,7 @@ def in_person(walk: Walk) -> None:
     clerk = at_desk(walk, GRAZYNA)
     with walk.step("desk: found by its number, compared, confirmed"):
         page = clerk.open(walk, "/").submit("/applications", number=number).at(DESK, CASE)
-        page = page.follow(CASE + "/confirm/office").submit(CASE + "/confirm/office", **CHECKED)
+        page = clerk.decide(page.follow(CASE + "/confirm/office"), CASE + "/confirm/office", **CHECKED)
         expect("Wniosek potwierdzony" in page.words, "not confirmed", page)
     with walk.step("pz: the owner signs in with what was chosen in the application"):
         visitor = walk.visitor()
@@ -61,7 +78,7 @@ def by_video(walk: Walk) -> None:
     with walk.step("desk: the link to the call has the case's number; what was checked is recorded"):
         page = clerk.open(walk, f"/applications/{number}").follow(CASE + "/confirm/video")
         expect(any(link.endswith(number) for link in page.read.links), "no link to the call", page)
-        page = page.submit(CASE + "/confirm/video", **CHECKED, call="NAGR-1")
+        page = clerk.decide(page, CASE + "/confirm/video", **CHECKED, call="NAGR-1")
         expect("Wniosek potwierdzony" in page.words, "not confirmed", page)
     with walk.step("pz: the owner signs in, and invalidates it again"):
         visitor = walk.visitor()
@@ -77,7 +94,7 @@ def refused(walk: Walk) -> None:
     clerk, seen = at_desk(walk, GRAZYNA), walk.messages(person)
     with walk.step("desk: refused; the applicant is told why"):
         page = clerk.open(walk, f"/applications/{number}").follow(CASE + "/refuse")
-        page = page.submit(CASE + "/refuse", way="office", reason="data_differ", note="")
+        page = clerk.decide(page, CASE + "/refuse", way="office", reason="data_differ", note="")
         expect("Wniosek odrzucony" in page.words, "not refused", page)
         expect("są inne niż w dokumencie" in mail(walk, person, seen), "the reason is not told")
 
@@ -144,9 +161,9 @@ def owner_asked(walk: Walk) -> None:
         expect("Zatwierdzone" in done.words, "not approved", done)
     with walk.step("desk: the proposal says that the owner confirmed; the other clerk rejects it"):
         page = page.submit(r"/profiles/[^/]+/ask/[^/]+").at(DESK, r"/profiles/[^/]+/invalidation")
-        page = page.submit(r"/profiles/[^/]+/invalidation", reason="owner_asked", note="").at(DESK, PROPOSAL)
+        page = grazyna.decide(page, r"/profiles/[^/]+/invalidation", reason="owner_asked", note="").at(DESK, PROPOSAL)
         expect("potwierdził w aplikacji" in page.words, "the owner's word is not noted", page)
-        page = robert.open(walk, page.path).submit(PROPOSAL + "/reject", note="")
+        page = robert.decide(robert.open(walk, page.path), PROPOSAL + "/reject", note="")
         expect("Odrzucona" in page.words, "not rejected", page)
     with walk.step("pz: the phone is removed"):
         phones.removed(walk, owner)
@@ -173,7 +190,8 @@ def applied(walk: Walk, person: Person, user_name: str) -> str:
 
 def at_desk(walk: Walk, login: str) -> Clerk:
     """A clerk with a new key, signed in."""
-    clerk, authenticator = Clerk(walk.visitor()), Authenticator(walk.address.origin(DESK))
+    authenticator = Authenticator(walk.address.origin(DESK))
+    clerk = Clerk(walk.visitor(), authenticator)
     with walk.step(f"desk: {login} registers a key by a link, and signs in with it"):
         page = walk.visitor().open(walk.url("start", "/clerks")).press("/clerks", "login", login)
         link = LINK.search(page.words)
@@ -195,7 +213,7 @@ def made_valid(walk: Walk, person: Person, user_name: str) -> tuple[Clerk, Clerk
     grazyna, robert = at_desk(walk, GRAZYNA), at_desk(walk, ROBERT)
     with walk.step("desk: confirmed in person"):
         page = grazyna.open(walk, f"/applications/{number}/confirm/office")
-        page = page.submit(CASE + "/confirm/office", **CHECKED)
+        page = grazyna.decide(page, CASE + "/confirm/office", **CHECKED)
         expect("Wniosek potwierdzony" in page.words, "not confirmed", page)
     return grazyna, robert
 
@@ -203,13 +221,13 @@ def made_valid(walk: Walk, person: Person, user_name: str) -> tuple[Clerk, Clerk
 def proposed(walk: Walk, clerk: Clerk, person: Person, act: str, **fields: str) -> Page:
     """Found by the PESEL, and something proposed."""
     page = clerk.open(walk, "/profiles").submit("/profiles", pesel=person.pesel).at(DESK, r"/profiles/[^/]+")
-    page = page.follow(rf"/profiles/[^/]+/{act}").submit(rf"/profiles/[^/]+/{act}", **fields)
-    return page.at(DESK, PROPOSAL)
+    page = page.follow(rf"/profiles/[^/]+/{act}")
+    return clerk.decide(page, rf"/profiles/[^/]+/{act}", **fields).at(DESK, PROPOSAL)
 
 
 def approved(walk: Walk, clerk: Clerk, proposal: Page) -> None:
     """The other clerk approves what was proposed."""
-    page = clerk.open(walk, proposal.path).submit(PROPOSAL + "/approve")
+    page = clerk.decide(clerk.open(walk, proposal.path), PROPOSAL + "/approve")
     expect("Zatwierdzona" in page.words, "not approved", page)
 
 

@@ -38,6 +38,9 @@ def page(request: Request, desk: DeskSystem, session: Session, case: Case, fault
         waits=case.state is TrustedProfileState.APPLIED,
         own=case.own,
         held=case.held,
+        shared=case.shared,
+        first_by=case.first_by,
+        mine=case.mine,
         video=bool(desk.settings.desk and desk.settings.desk.video),
         done=request.query_params.get("done") == "yes" and not fault,
         errors=[{"text": told}] if told else [],
@@ -50,6 +53,8 @@ def rows_of(texts: Texts, case: Case) -> list[dict[str, str]]:
         "first_name": case.first_name,
         "surname": case.surname,
         "pesel": case.pesel or texts("desk.case.hidden"),
+        "phone": case.phone or texts("desk.case.hidden"),
+        "email": case.email or texts("desk.case.hidden"),
         "applied": case.applied_at.strftime("%d-%m-%Y"),
         "until": last_day(case.until),
     }

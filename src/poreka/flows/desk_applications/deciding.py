@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from poreka.desk_settings import CASE
 from poreka.flows.desk_applications.case import page, rows_of
-from poreka.rules.desk_messages import Case, Refusing
+from poreka.rules.desk_messages import Case, Confirming, Refusing
 from poreka.rules.identity_check import (
     LONGEST_CALL,
     LONGEST_NOTE,
@@ -27,6 +27,7 @@ from poreka.rules.identity_check import (
 from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
+from poreka.web.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign
 from poreka.web.desk_clerk import named, note
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -34,7 +35,7 @@ from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.systems import DeskSystem
 
 CHECKED = ("document", "photo_fits", "data_agree", "call")
-REFUSED = ("way", "reason", "note")
+REFUSED_FIELDS = ("way", "reason", "note")
 NOTHING: Mapping[str, str] = {}
 NO_FAULTS: Mapping[str, str] = {}
 
@@ -46,7 +47,7 @@ async def show_confirmation(request: Request, desk: DeskSystem, session: Session
 
 async def confirm(request: Request, desk: DeskSystem, session: Session) -> Response:
     """POST /applications/{number}/confirm/{way}."""
-    fields = await read_form(request, desk, *CHECKED)
+    fields = await read_form(request, desk, *CHECKED, *FIELDS)
     way, number = _way(request, desk), request.path_params["number"]
     known = fields["document"] in {one.value for one in Document}
     check = IdentityCheck(
@@ -60,12 +61,16 @@ async def confirm(request: Request, desk: DeskSystem, session: Session) -> Respo
     told |= {fault.value: f"desk.confirm.fault.{fault.value}" for fault in faults_of(check)}
     if told:
         return await _confirmation(request, desk, session, fields, told)
+    signed = await signed_by_key(request, desk, session, _signing_confirmation(request, way), fields)
+    if signed is None:
+        return await _unsigned(request, desk, session, fields)
+    by = await named(desk, session)
     try:
-        await desk.office.confirm(await named(desk, session), number, check)
+        decided = await desk.office.confirm(number, Confirming(clerk=by, check=check, signed=signed))
     except OfficeSaidNo as no:
         return await _refused(request, desk, session, "confirm", no)
-    await note(desk, session, "confirm", number)
-    return redirect(request, desk, f"/applications/{number}?done=yes")
+    await note(desk, session, "confirm", number, signed=signed)
+    return redirect(request, desk, f"/applications/{number}?done={'first' if decided.second else 'yes'}")
 
 
 async def show_refusal(request: Request, desk: DeskSystem, session: Session) -> Response:
@@ -75,7 +80,7 @@ async def show_refusal(request: Request, desk: DeskSystem, session: Session) -> 
 
 async def refuse(request: Request, desk: DeskSystem, session: Session) -> Response:
     """POST /applications/{number}/refuse."""
-    fields = await read_form(request, desk, *REFUSED)
+    fields = await read_form(request, desk, *REFUSED_FIELDS, *FIELDS)
     number, text = request.path_params["number"], fields["note"].replace("\r", "").strip()
     faults = {}
     if fields["way"] not in {one.value for one in Way}:
@@ -86,13 +91,16 @@ async def refuse(request: Request, desk: DeskSystem, session: Session) -> Respon
         faults["note"] = "desk.fault.note"
     if faults:
         return await _refusal(request, desk, session, fields, faults)
-    by = await named(desk, session)
-    told = Refusing(clerk=by, way=Way(fields["way"]), reason=RefusalReason(fields["reason"]), note=text)
+    signed = await signed_by_key(request, desk, session, _signing_refusal(request), fields)
+    if signed is None:
+        return await _unsigned(request, desk, session, fields, refusing=True)
+    by, way, reason = await named(desk, session), Way(fields["way"]), RefusalReason(fields["reason"])
+    told = Refusing(clerk=by, way=way, reason=reason, signed=signed, note=text)
     try:
         await desk.office.refuse(number, told)
     except OfficeSaidNo as no:
         return await _refused(request, desk, session, "refuse", no)
-    await note(desk, session, "refuse", number)
+    await note(desk, session, "refuse", number, signed=signed)
     return redirect(request, desk, f"/applications/{number}?done=yes")
 
 
@@ -128,6 +136,7 @@ async def _confirmation(
         rows=rows_of(texts, case),
         call_address=video.replace(CASE, case.number) if way is Way.VIDEO else "",
         longest_call=LONGEST_CALL,
+        sign=await to_sign(request, desk, session, _signing_confirmation(request, way)),
         documents=[{"value": one.value, "label": texts(f"desk.document.{one.value}")} for one in Document],
         typed=typed,
         faults=told,
@@ -154,6 +163,7 @@ async def _refusal(
         status=422 if told else 200,
         number=case.number,
         rows=rows_of(texts, case),
+        sign=await to_sign(request, desk, session, _signing_refusal(request)),
         ways=[{"value": one.value, "label": texts(f"desk.way.{one.value}")} for one in Way],
         reasons=[{"value": one.value, "label": texts(f"desk.reason.{one.value}")} for one in RefusalReason],
         longest_note=LONGEST_NOTE,
@@ -168,7 +178,23 @@ async def _case(request: Request, desk: DeskSystem, session: Session) -> Case:
 
 
 def _may_decide(case: Case) -> bool:
-    return case.state is TrustedProfileState.APPLIED and not case.own and not case.held
+    return case.state is TrustedProfileState.APPLIED and not case.own and not case.held and not case.mine
+
+
+async def _unsigned(
+    request: Request, desk: DeskSystem, session: Session, typed: Mapping[str, str], *, refusing: bool = False
+) -> Response:
+    """The form again: the key did not sign this decision."""
+    again = _refusal if refusing else _confirmation
+    return await again(request, desk, session, typed, {"sign": REFUSED})
+
+
+def _signing_confirmation(request: Request, way: Way) -> ToSign:
+    return ToSign(f"confirm/{way.value}", request.path_params["number"], CHECKED)
+
+
+def _signing_refusal(request: Request) -> ToSign:
+    return ToSign("refuse", request.path_params["number"], REFUSED_FIELDS)
 
 
 def _way(request: Request, desk: DeskSystem) -> Way:

@@ -56,4 +56,5 @@ def _row(one: Waiting) -> dict[str, object]:
         "applied": one.applied_at.strftime("%d-%m-%Y"),
         "until": last_day(one.until),
         "own": one.own,
+        "second": one.second,
     }

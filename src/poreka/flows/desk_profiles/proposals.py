@@ -9,11 +9,12 @@ POST /proposals/{proposal}/reject
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.rules.desk_messages import ProposalTold
+from poreka.rules.desk_messages import Approving, ProposalTold, Rejecting
 from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.profile_proposal import ProposalState
 from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
+from poreka.web.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign
 from poreka.web.desk_clerk import named, note
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
@@ -50,33 +51,42 @@ async def show_proposal(request: Request, desk: DeskSystem, session: Session) ->
 
 async def approve(request: Request, desk: DeskSystem, session: Session) -> Response:
     """POST /proposals/{proposal}/approve."""
-    await read_form(request, desk, "note")
+    fields = await read_form(request, desk, *FIELDS)
     proposal_id = request.path_params["proposal"]
+    signed = await signed_by_key(request, desk, session, ToSign("approve", proposal_id), fields)
+    if signed is None:
+        return await _page(request, desk, session, REFUSED, status=422)
     try:
-        await desk.office.approve(await named(desk, session), proposal_id)
+        await desk.office.approve(proposal_id, Approving(clerk=await named(desk, session), signed=signed))
     except OfficeSaidNo as no:
         await note(desk, session, "approve", proposal_id, no)
         return await _page(request, desk, session, f"desk.no.{no.error}")
-    await note(desk, session, "approve", proposal_id)
+    await note(desk, session, "approve", proposal_id, signed=signed)
     return redirect(request, desk, f"/proposals/{proposal_id}?done=yes")
 
 
 async def reject(request: Request, desk: DeskSystem, session: Session) -> Response:
     """POST /proposals/{proposal}/reject."""
-    fields = await read_form(request, desk, "note")
+    fields = await read_form(request, desk, "note", *FIELDS)
     proposal_id, text = request.path_params["proposal"], fields["note"].replace("\r", "").strip()
     if not is_fit_note(text, LONGEST_NOTE):
         return await _page(request, desk, session, "desk.fault.note")
+    signed = await signed_by_key(request, desk, session, ToSign("reject", proposal_id, ("note",)), fields)
+    if signed is None:
+        return await _page(request, desk, session, REFUSED, status=422)
     try:
-        await desk.office.reject(await named(desk, session), proposal_id, text)
+        rejecting = Rejecting(clerk=await named(desk, session), signed=signed, note=text)
+        await desk.office.reject(proposal_id, rejecting)
     except OfficeSaidNo as no:
         await note(desk, session, "reject", proposal_id, no)
         return await _page(request, desk, session, f"desk.no.{no.error}")
-    await note(desk, session, "reject", proposal_id)
+    await note(desk, session, "reject", proposal_id, signed=signed)
     return redirect(request, desk, f"/proposals/{proposal_id}?done=yes")
 
 
-async def _page(request: Request, desk: DeskSystem, session: Session, fault: str = "") -> Response:
+async def _page(
+    request: Request, desk: DeskSystem, session: Session, fault: str = "", *, status: int = 409
+) -> Response:
     found, texts = (
         await desk.office.proposal(await named(desk, session), request.path_params["proposal"]),
         texts_of(request, desk),
@@ -87,7 +97,7 @@ async def _page(request: Request, desk: DeskSystem, session: Session, fault: str
         desk,
         "flows/desk_profiles/proposal.html",
         session=session,
-        status=409 if told else 200,
+        status=status if told else 200,
         proposal=found.id,
         act=found.act.value,
         state=found.state.value,
@@ -95,6 +105,8 @@ async def _page(request: Request, desk: DeskSystem, session: Session, fault: str
         own=found.own,
         mine=found.mine,
         may_decide=is_open and not found.own and not found.mine,
+        approving=await to_sign(request, desk, session, ToSign("approve", found.id)),
+        rejecting=await to_sign(request, desk, session, ToSign("reject", found.id, ("note",))),
         longest_note=LONGEST_NOTE,
         done=request.query_params.get("done") == "yes" and not told,
         errors=[{"text": told}] if told else [],

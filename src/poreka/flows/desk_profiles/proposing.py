@@ -5,6 +5,7 @@ as the population register has them. Another clerk decides: `proposals.py`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 from starlette.requests import Request
@@ -12,13 +13,15 @@ from starlette.responses import Response
 
 from poreka.flows.desk_profiles.asking import Asking, load
 from poreka.flows.desk_profiles.profile import rows_of
-from poreka.rules.desk_messages import ClerkNamed, NewFacts, Proposing
+from poreka.rules.desk_messages import ClerkNamed, KeySigned, NewFacts, Proposing
 from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.rules.profile_proposal import Act, Reason
 from poreka.shown_words import is_fit_note, is_fit_to_show
 from poreka.store.sessions import Session
+from poreka.web.clerk_key import FIELDS as KEY_FIELDS
+from poreka.web.clerk_key import REFUSED, ToSign, signed_by_key, to_sign
 from poreka.web.desk_clerk import named, note
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -29,6 +32,33 @@ FIELDS = ("approval", "reason", "first_name", "surname", "pesel", "reference", "
 """In the order of the page, in which faults are told, too."""
 LONGEST_REFERENCE = 100
 NOTHING: Mapping[str, str] = {}
+SIGNED = {
+    Act.INVALIDATION: ("reason", "note"),
+    Act.DEATH: ("reference", "note"),
+    Act.CHANGE: ("first_name", "surname", "pesel", "reference", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was typed, read."""
+
+    reason: Reason | None
+    reference: str
+    note: str = field(repr=False)
+    facts: NewFacts | None
+
+    def by(self, clerk: ClerkNamed, act: Act, signed: KeySigned) -> Proposing:
+        """As it is told to the trusted profile."""
+        return Proposing(
+            clerk=clerk,
+            act=act,
+            signed=signed,
+            reason=self.reason,
+            reference=self.reference,
+            note=self.note,
+            facts=self.facts,
+        )
 
 
 async def show_form(request: Request, desk: DeskSystem, session: Session) -> Response:
@@ -38,24 +68,34 @@ async def show_form(request: Request, desk: DeskSystem, session: Session) -> Res
 
 async def propose(request: Request, desk: DeskSystem, session: Session) -> Response:
     """POST /profiles/{profile}/{act}."""
-    fields = await read_form(request, desk, *FIELDS)
+    fields = await read_form(request, desk, *FIELDS, *KEY_FIELDS)
     act, profile_id = _act(request), request.path_params["profile"]
-    read = _read(act, fields, await named(desk, session))
-    if not isinstance(read, Proposing):
+    read = _read(act, fields)
+    if not isinstance(read, Read):
         return await _page(request, desk, session, fields, read)
+    signed = await signed_by_key(request, desk, session, _signing(request), fields)
+    if signed is None:
+        return await _page(request, desk, session, fields, {"": REFUSED})
     asking = await _approved(request, desk, fields["approval"])
+    proposing = read.by(await named(desk, session), act, signed)
     if asking is not None and read.reason is Reason.OWNER_ASKED:
-        read = msgspec.structs.replace(read, approval=asking.approval, reference=asking.case)
+        proposing = msgspec.structs.replace(proposing, approval=asking.approval, reference=asking.case)
     try:
-        made = await desk.office.propose(profile_id, read)
+        made = await desk.office.propose(profile_id, proposing)
     except OfficeSaidNo as no:
         await note(desk, session, "propose", profile_id, no)
         return await _page(request, desk, session, fields, {"": f"desk.no.{no.error}"})
-    await note(desk, session, "propose", made.id)
+    await note(desk, session, "propose", made.id, signed=signed)
     return redirect(request, desk, f"/proposals/{made.id}?done=yes")
 
 
-def _read(act: Act, fields: Mapping[str, str], by: ClerkNamed) -> Proposing | dict[str, str]:
+def _signing(request: Request) -> ToSign:
+    """What the key signs: everything that is typed for this act."""
+    act = _act(request)
+    return ToSign(f"propose/{act.value}", request.path_params["profile"], SIGNED[act])
+
+
+def _read(act: Act, fields: Mapping[str, str]) -> Read | dict[str, str]:
     """The proposal, or the text keys of what is wrong, by field."""
     faults: dict[str, str] = {}
     text, reference = fields["note"].replace("\r", "").strip(), fields["reference"].strip()
@@ -71,7 +111,7 @@ def _read(act: Act, fields: Mapping[str, str], by: ClerkNamed) -> Proposing | di
     if faults:
         return faults
     reason = Reason(fields["reason"]) if act is Act.INVALIDATION else None
-    return Proposing(clerk=by, act=act, reason=reason, reference=reference, note=text, facts=facts)
+    return Read(reason=reason, reference=reference, note=text, facts=facts)
 
 
 async def _approved(request: Request, desk: DeskSystem, journey_id: str) -> Asking | None:
@@ -125,6 +165,7 @@ async def _page(
         reasons=[{"value": one.value, "label": texts(f"desk.why.{one.value}")} for one in Reason],
         longest_note=LONGEST_NOTE,
         longest_reference=LONGEST_REFERENCE,
+        sign=await to_sign(request, desk, session, _signing(request)),
         approval=approval if asking else "",
         case=asking.case if asking else "",
         typed=typed

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from poreka.audit.profile_events import ApplicationOpened
 from poreka.rules.desk_messages import ByClerk, Case, Queue, Waiting
-from poreka.rules.profile_proposal import Clerk
+from poreka.rules.profile_proposal import Clerk, is_same
+from poreka.rules.second_look import masked_email, masked_phone
 from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.trusted_profiles import OwnedProfile
@@ -27,6 +28,7 @@ class Application:
 
     number: str
     owned: OwnedProfile
+    first: Clerk | None = None
 
 
 async def list_waiting(request: Request, pz: TrustedProfileSystem) -> Response:
@@ -34,16 +36,17 @@ async def list_waiting(request: Request, pz: TrustedProfileSystem) -> Response:
     desk = desk_of(request, pz)
     told = await read_document(request, ByClerk)
     clerk = acting(pz, desk, told.clerk)
-    numbers, waiting = await pz.applications.numbers_of_waiting(), await pz.profiles.waiting(MOST_SHOWN + 1)
+    known, waiting = await pz.applications.waiting(), await pz.profiles.waiting(MOST_SHOWN + 1)
     found = tuple(
         Waiting(
-            number=numbers[one.id],
+            number=known[one.id].number,
             applied_at=warsaw_moment(one.profile.applied_at),
             until=warsaw_moment(one.profile.until),
             own=is_own(pz, clerk, one),
+            second=known[one.id].first is not None,
         )
         for one in waiting
-        if one.id in numbers
+        if one.id in known
     )
     queue = Queue(applications=found[:MOST_SHOWN], more=len(found) > MOST_SHOWN)
     return Response(msgspec.json.encode(queue), media_type="application/json")
@@ -67,6 +70,11 @@ async def show_case(request: Request, pz: TrustedProfileSystem) -> Response:
         until=warsaw_moment(owned.profile.until),
         own=own,
         held=await is_held(pz, owned),
+        phone="" if own else masked_phone(owned.phone),
+        email="" if own else masked_email(owned.email),
+        shared=await pz.profiles.shares_contact(owned),
+        first_by=await _first_name(pz, found),
+        mine=found.first is not None and is_same(clerk, found.first),
     )
     await pz.audit.save(event=ApplicationOpened(person_id=owned.id, by=clerk.id))
     return Response(msgspec.json.encode(case), media_type="application/json")
@@ -79,7 +87,12 @@ async def application(request: Request, pz: TrustedProfileSystem) -> Application
     owned = await pz.profiles.load(known.profile_id) if known else None
     if owned is None:
         raise not_there("application")
-    return Application(number, owned)
+    return Application(number, owned, known.first if known else None)
+
+
+async def _first_name(pz: TrustedProfileSystem, found: Application) -> str:
+    look = await pz.applications.first_look(found.owned.id) if found.first else None
+    return look.clerk_name if look else ""
 
 
 def is_own(pz: TrustedProfileSystem, clerk: Clerk, owned: OwnedProfile) -> bool:

@@ -14,14 +14,14 @@ from poreka.audit.record import Recorder
 from poreka.flows.profile_desk.proposals import Found, allowed, answer, changed_facts, ended, proposal
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.desk_messages import ByClerk
+from poreka.rules.desk_messages import Approving, signed_words
 from poreka.rules.person import PersonFacts, differing_facts
 from poreka.rules.profile_proposal import ENDS, Act, approve
 from poreka.rules.trusted_profile import NotPossible, TrustedProfile, invalidate, renamed
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profile_proposals import Decision
 from poreka.web.asker_door import read_document
-from poreka.web.desk_door import acting, conflict, desk_of
+from poreka.web.desk_door import acting, check_signed, conflict, desk_of
 from poreka.web.profile_ending import back_to_sms, end_what_rests, withdraw_open
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
@@ -31,16 +31,17 @@ from poreka.web.texts import DEFAULT_LANGUAGE
 async def take_approval(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/proposals/{proposal}/approve."""
     desk = desk_of(request, pz)
-    told = await read_document(request, ByClerk)
+    told = await read_document(request, Approving)
     clerk, found = acting(pz, desk, told.clerk), await proposal(request, pz)
 
+    signed = check_signed(told.signed, signed_words("approve", found.kept.id))
     decided = allowed(approve(found.kept.rule, clerk, pz.clock()))
 
-    wanted = found.kept.content.facts
+    wanted, decision = found.kept.content.facts, Decision(clerk_name=told.clerk.name, signed=told.signed)
     facts = await changed_facts(pz, found.owned, wanted) if wanted is not None else None
     try:
         async with pz.audit.transaction() as (transaction, record):
-            await pz.proposals.decide(transaction, found.kept, decided, Decision(clerk_name=told.clerk.name))
+            await pz.proposals.decide(transaction, found.kept, decided, decision)
             await record(
                 ProposalDecided(
                     person_id=found.owned.id,
@@ -48,6 +49,7 @@ async def take_approval(request: Request, pz: TrustedProfileSystem) -> Response:
                     act=decided.act.value,
                     outcome="approved",
                     by=clerk.id,
+                    signed=signed,
                 )
             )
             if facts is not None:

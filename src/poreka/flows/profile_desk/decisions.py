@@ -3,26 +3,34 @@
 POST /desk/applications/{number}/confirm
 POST /desk/applications/{number}/refuse
 
-Never a clerk's own. Of two clerks at once one decides, and the other is told how it stands (409). A valid profile of
-the same person is not replaced by one clerk's word: it has to end first, which takes two. Profile, record, notice and
-audit events become durable together.
+Never a clerk's own, and only signed with the clerk's key. Where the phone or e-mail is somebody else's too, and for a
+share of all others, one confirmation is the first of two (`rules/second_look.py`). Of two clerks at once one decides,
+and the other is told how it stands (409). A valid profile of the same person is not replaced by a clerk's word: it has
+to end first, which takes two. Profile, record, notice and audit events become durable together.
 """
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.profile_events import ApplicationConfirmed, ApplicationRefused, TrustedProfileMade
+from poreka.audit.profile_events import (
+    ApplicationConfirmed,
+    ApplicationLookedAt,
+    ApplicationRefused,
+    TrustedProfileMade,
+)
 from poreka.flows.profile_desk.applications import Application, application, is_held, is_own
 from poreka.oidc.errors import AnsweredAsJson
-from poreka.rules.desk_messages import CaseDecided, Confirming, Refusing
-from poreka.rules.identity_check import faults_of
-from poreka.rules.profile_proposal import Clerk, NotForThisClerk
+from poreka.rules.desk_messages import CaseDecided, Confirming, Refusing, signed_words
+from poreka.rules.identity_check import IdentityCheck, faults_of
+from poreka.rules.profile_proposal import Clerk, NotForThisClerk, is_same
+from poreka.rules.second_look import SecondLook, drawn_of, second_look
 from poreka.rules.trusted_profile import NotPossible, TrustedProfile, confirm, last_day, refuse
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profile_applications import CaseDecision
+from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
-from poreka.web.desk_door import acting, conflict, desk_of, not_for
+from poreka.web.desk_door import acting, check_signed, conflict, desk_of, not_for
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
@@ -37,13 +45,20 @@ async def confirm_case(request: Request, pz: TrustedProfileSystem) -> Response:
 
     if faults_of(told.check):
         raise AnsweredAsJson("invalid_request", "The check is not a full one.", status=400)
+    signed = check_signed(told.signed, signed_words(f"confirm/{told.check.way.value}", found.number))
     after = _allowed(pz, clerk, found, confirm(found.owned.profile, pz.clock()))
     if await is_held(pz, found.owned):
         raise _held()
+    if found.first is not None and is_same(clerk, found.first):
+        raise not_for(NotForThisClerk.SAME)
+    why = await _second_needed(pz, found.owned) if found.first is None else None
 
-    record = CaseDecision(by=clerk.id, clerk_name=told.clerk.name, check=told.check)
+    record = CaseDecision(by=clerk.id, clerk_name=told.clerk.name, check=told.check, signed=told.signed)
     try:
-        await _confirm(pz, found, after, record)
+        if why is not None:
+            await _confirm_first(pz, found, clerk, record, why, signed)
+            return _answer(pz, found, found.owned.profile, second=True)
+        await _confirm(pz, found, after, record, signed)
     except AlreadyThere:
         raise _held() from None
     except Stale:
@@ -57,26 +72,71 @@ async def refuse_case(request: Request, pz: TrustedProfileSystem) -> Response:
     told = await read_document(request, Refusing)
     clerk, found = acting(pz, desk, told.clerk), await application(request, pz)
 
+    signed = check_signed(told.signed, signed_words("refuse", found.number))
     after = _allowed(pz, clerk, found, refuse(found.owned.profile, pz.clock()))
 
-    by, owned, texts = clerk.id, found.owned, pz.texts[DEFAULT_LANGUAGE]
-    decision = CaseDecision(by=by, clerk_name=told.clerk.name, way=told.way, reason=told.reason, note=told.note)
+    owned, texts = found.owned, pz.texts[DEFAULT_LANGUAGE]
+    decision = CaseDecision(
+        by=clerk.id,
+        clerk_name=told.clerk.name,
+        way=told.way,
+        reason=told.reason,
+        note=told.note,
+        signed=told.signed,
+    )
+    event = ApplicationRefused(
+        person_id=owned.id, by=clerk.id, way=told.way.value, reason=told.reason.value, signed=signed
+    )
     why = texts(f"trusted.refused.{told.reason.value}")
     try:
         async with pz.audit.transaction() as (transaction, record):
             await pz.profiles.save(transaction, owned, owned.under(after))
             await pz.applications.decide(transaction, owned.id, decision, pz.clock())
             await transaction.insert(notice(pz, texts, owned, "refused", number=found.number, why=why))
-            await record(ApplicationRefused(person_id=owned.id, by=by, way=told.way.value, reason=told.reason.value))
+            await record(event)
     except Stale:
         raise _decided() from None
     return _answer(pz, found, after)
 
 
-async def _confirm(pz: TrustedProfileSystem, found: Application, after: TrustedProfile, decision: CaseDecision) -> None:
-    owned, texts, check = found.owned, pz.texts[DEFAULT_LANGUAGE], decision.check
-    if check is None:
+async def _second_needed(pz: TrustedProfileSystem, owned: OwnedProfile) -> SecondLook | None:
+    settings = pz.settings.trusted_profile
+    return second_look(
+        shared=await pz.profiles.shares_contact(owned),
+        drawn=drawn_of(pz.keys.subjects, owned.id),
+        percent=settings.second_look_percent if settings else 0,
+    )
+
+
+async def _confirm_first(
+    pz: TrustedProfileSystem, found: Application, clerk: Clerk, decision: CaseDecision, why: SecondLook, signed: str
+) -> None:
+    """One clerk has confirmed; the application waits for another one."""
+    check = _check_of(decision)
+    event = ApplicationLookedAt(
+        person_id=found.owned.id,
+        by=clerk.id,
+        way=check.way.value,
+        document=check.document.value,
+        why=why.value,
+        signed=signed,
+    )
+    async with pz.audit.transaction() as (transaction, record):
+        await pz.applications.confirm_first(transaction, found.owned.id, clerk, decision, pz.clock())
+        await record(event)
+
+
+def _check_of(decision: CaseDecision) -> IdentityCheck:
+    if decision.check is None:
         raise ValueError("a confirmation has a check")
+    return decision.check
+
+
+async def _confirm(
+    pz: TrustedProfileSystem, found: Application, after: TrustedProfile, decision: CaseDecision, signed: str
+) -> None:
+    owned, texts, check = found.owned, pz.texts[DEFAULT_LANGUAGE], _check_of(decision)
+    former = await pz.profiles.former_of(owned)
     async with pz.audit.transaction() as (transaction, record):
         pesel = owned.profile.facts.pesel
         await pz.profiles.make_room(transaction, pesel, owned.user_name)
@@ -90,8 +150,12 @@ async def _confirm(pz: TrustedProfileSystem, found: Application, after: TrustedP
         await pz.applications.decide(transaction, owned.id, decision, pz.clock())
         until = last_day(after).strftime("%d-%m-%Y")
         await transaction.insert(notice(pz, texts, owned, "confirmed", user_name=owned.user_name, until=until))
-        way, document = check.way.value, check.document.value
-        await record(ApplicationConfirmed(person_id=owned.id, by=decision.by, way=way, document=document))
+        if former is not None and former.email.lower() != owned.email.lower():
+            await transaction.insert(notice(pz, texts, former, "confirmed_former"))
+        confirmed = ApplicationConfirmed(
+            person_id=owned.id, by=decision.by, way=check.way.value, document=check.document.value, signed=signed
+        )
+        await record(confirmed)
         await record(TrustedProfileMade(person_id=owned.id, by=decision.by, until=after.until))
 
 
@@ -114,7 +178,7 @@ def _held() -> AnsweredAsJson:
     return conflict("held", "The person has a valid profile, which has to end first.")
 
 
-def _answer(pz: TrustedProfileSystem, found: Application, after: TrustedProfile) -> Response:
+def _answer(pz: TrustedProfileSystem, found: Application, after: TrustedProfile, *, second: bool = False) -> Response:
     pz.wake_delivery()
-    decided = CaseDecided(number=found.number, state=after.state)
+    decided = CaseDecided(number=found.number, state=after.state, second=second)
     return Response(msgspec.json.encode(decided), media_type="application/json")

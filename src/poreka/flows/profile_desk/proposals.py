@@ -20,13 +20,13 @@ from poreka.rules import desk_messages as messages
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
-from poreka.rules.profile_proposal import Clerk, NotForThisClerk, NotOpen, Proposal, propose, reject
+from poreka.rules.profile_proposal import Clerk, NotForThisClerk, NotOpen, Proposal, is_same, propose, reject
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profile_proposals import Content, Decision, KeptProposal
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
-from poreka.web.desk_door import MOST_SHOWN, acting, conflict, desk_of, not_for, not_there
+from poreka.web.desk_door import MOST_SHOWN, acting, check_signed, conflict, desk_of, not_for, not_there
 from poreka.web.systems import TrustedProfileSystem
 
 
@@ -45,6 +45,7 @@ async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
     clerk, owned = acting(pz, desk, told.clerk), await valid_profile(pz, request.path_params["profile"])
     if not messages.is_complete(told):
         raise AnsweredAsJson("invalid_request", "The act wants other particulars.", status=400)
+    signed = check_signed(told.signed, messages.signed_words(f"propose/{told.act.value}", owned.id))
     concerns = {pz.profiles.index_of(owned.profile.facts.pesel)}
     if told.facts is not None:
         facts = await changed_facts(pz, owned, told.facts)
@@ -61,7 +62,7 @@ async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
         async with pz.audit.transaction() as (transaction, record):
             await pz.proposals.end_overdue(transaction)
             await transaction.insert(pz.proposals.adding(kept), *used)
-            await record(_made(kept))
+            await record(_made(kept, signed))
     except AlreadyThere:
         raise conflict("proposal_open", "Something is proposed for this profile already.") from None
     made = messages.ProposalDecided(id=kept.id, state=rule.state)
@@ -91,13 +92,21 @@ async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response
     told = await read_document(request, messages.Rejecting)
     clerk, found = acting(pz, desk, told.clerk), await proposal(request, pz)
 
+    signed = check_signed(told.signed, messages.signed_words("reject", found.kept.id))
     decided = allowed(reject(found.kept.rule, clerk, pz.clock()))
 
-    kept, act = found.kept, found.kept.rule.act.value
-    event = ProposalDecided(person_id=found.owned.id, proposal_id=kept.id, act=act, outcome="rejected", by=clerk.id)
+    kept = found.kept
+    event = ProposalDecided(
+        person_id=found.owned.id,
+        proposal_id=kept.id,
+        act=kept.rule.act.value,
+        outcome="rejected",
+        by=clerk.id,
+        signed=signed,
+    )
     try:
         async with pz.audit.transaction() as (transaction, record):
-            decision = Decision(clerk_name=told.clerk.name, note=told.note)
+            decision = Decision(clerk_name=told.clerk.name, note=told.note, signed=told.signed)
             await pz.proposals.decide(transaction, kept, decided, decision)
             await record(event)
     except Stale:
@@ -156,10 +165,11 @@ def _content(told: messages.Proposing, owner_approved: bool) -> Content:
         note=told.note,
         facts=told.facts,
         owner_approved=owner_approved,
+        signed=told.signed,
     )
 
 
-def _made(kept: KeptProposal) -> ProposalMade:
+def _made(kept: KeptProposal, signed: str) -> ProposalMade:
     return ProposalMade(
         person_id=kept.profile_id,
         proposal_id=kept.id,
@@ -167,6 +177,7 @@ def _made(kept: KeptProposal) -> ProposalMade:
         reason=kept.content.reason.value if kept.content.reason else "",
         by=kept.rule.by.id,
         owner_approved=kept.content.owner_approved,
+        signed=signed,
     )
 
 
@@ -183,7 +194,7 @@ def _line(clerk: Clerk, kept: KeptProposal) -> messages.OpenProposal:
 
 
 def _is_mine(clerk: Clerk, kept: KeptProposal) -> bool:
-    return kept.rule.by.person == clerk.person or kept.rule.by.id == clerk.id
+    return is_same(clerk, kept.rule.by)
 
 
 def _told(clerk: Clerk, found: Found) -> messages.ProposalTold:

@@ -44,6 +44,7 @@ SHOWN = {
     "PasswordRecovered": "trusted.history.PasswordRecovered",
     "TrustedProfileEnded": "trusted.history.TrustedProfileEnded",
     "ApplicationOpened": "trusted.history.ApplicationOpened",
+    "ApplicationLookedAt": "trusted.history.ApplicationLookedAt",
     "ApplicationConfirmed": "trusted.history.ApplicationConfirmed",
     "ProfileSought": "trusted.history.ProfileSought",
     "ProfileOpened": "trusted.history.ProfileOpened",

@@ -10,6 +10,14 @@ async function challengeOf(token, number) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${token}\n${number}`)));
 }
 
+/** What the key signs with the token: a number that was typed, or a decision in words and what was typed with it. */
+function saidIn(form, number) {
+  const { words, signs } = form.dataset;
+  if (words === undefined) return number?.value ?? "";
+  const typed = new FormData(form);
+  return [words, ...signs.split(" ").filter(Boolean).map((name) => `${name}=${typed.get(name) ?? ""}`)].join("\n");
+}
+
 /** A credential as JSON, with every buffer in base64url (WebAuthn Level 3 §5.1, toJSON). */
 function asJson(credential) {
   const { response } = credential;
@@ -40,7 +48,7 @@ function askKey(form) {
     status.textContent = "";
     try {
       const asked = JSON.parse(options);
-      asked.challenge = await challengeOf(token, number?.value ?? "");
+      asked.challenge = await challengeOf(token, saidIn(form, number));
       if (asked.user) asked.user.id = bytes(asked.user.id);
       for (const list of ["allowCredentials", "excludeCredentials"]) {
         if (asked[list]) asked[list] = asked[list].map((one) => ({ ...one, id: bytes(one.id) }));
