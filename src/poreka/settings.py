@@ -21,6 +21,7 @@ from poreka.email_settings import Email, email_faults
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
+from poreka.server_settings import DoorSettings, Server
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
@@ -132,6 +133,8 @@ class Settings(_Table, frozen=True, kw_only=True):
     """One system's settings file."""
 
     system: System
+    server: Server = Server()
+    door: DoorSettings = DoorSettings()
     sms: Sms = Sms()
     email: Email = Email()
     letters: Letters = Letters()

@@ -22,6 +22,7 @@ HEAD_BYTES = 32 * 1024
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
 ADDRESS_SECONDS = 2.0
+DRAIN_SECONDS = 5
 
 
 class CarefulProtocol(HttpToolsProtocol):
@@ -98,6 +99,7 @@ def server_config(
     workers: int = 1,
     certificate: Path | None = None,
     key: Path | None = None,
+    drain_seconds: int = DRAIN_SECONDS,
 ) -> uvicorn.Config:
     """How we run uvicorn; `app` is an application, or for several workers the name of a factory."""
     return uvicorn.Config(
@@ -116,7 +118,7 @@ def server_config(
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=drain_seconds,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )

@@ -8,8 +8,7 @@ import asyncio
 import os
 from pathlib import Path
 
-import uvicorn
-
+from poreka.cli.draining import DrainingServer
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
 from poreka.cli.http_server import check_free, run_workers, server_config
@@ -35,17 +34,24 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
     if workers < 1:
         stop("--workers must be at least 1", WRONG_USAGE)
     with explained(file):
-        if read_settings(file).system.demo and not is_loopback(f"http://{_bracketed(host)}"):
+        settings = read_settings(file)
+        if settings.system.demo and not is_loopback(f"http://{_bracketed(host)}"):
             raise Failed(f"system.demo: the demonstration serves loopback only; {host} is not loopback")
         check_free(host, port)
         asyncio.run(_try_once(file))
     os.environ[SETTINGS_FILE] = str(file.resolve())
-    config = server_config("poreka.cli.serving:served_system", host, port, workers=workers)
+    config = server_config(
+        "poreka.cli.serving:served_system",
+        host,
+        port,
+        workers=workers,
+        drain_seconds=settings.server.drain_seconds,
+    )
     if workers > 1:
         log_json()
         run_workers(config)
     else:
-        uvicorn.Server(config).run()
+        DrainingServer(config).run()
 
 
 def read_listen(text: str) -> tuple[str, int]:

@@ -29,14 +29,16 @@ class Stoppable(Protocol):
     @property
     def application(self) -> ASGIApp: ...
 
+    def close_door(self) -> None: ...
+
     async def stop(self) -> None: ...
 
 
 class Served:
     """An ASGI application that is built by `build` in the worker's own event loop."""
 
-    def __init__(self, build: Callable[[], Awaitable[Stoppable]]) -> None:
-        self._build = build
+    def __init__(self, build: Callable[[], Awaitable[Stoppable]], notice_seconds: float = 0) -> None:
+        self._build, self._notice_seconds = build, notice_seconds
         self._running: Stoppable | None = None
         self._starting = asyncio.Lock()
 
@@ -46,6 +48,12 @@ class Served:
             return
         running = self._running or await self._start()
         await running.application(scope, receive, send)
+
+    async def drain(self) -> None:
+        """The process is about to end: say so in every answer, and go on taking work for as long as was asked for."""
+        if self._running is not None:
+            self._running.close_door()
+            await asyncio.sleep(self._notice_seconds)
 
     async def _start(self) -> Stoppable:
         async with self._starting:
@@ -89,7 +97,7 @@ def served_system() -> Served:
     async def build() -> Single:
         return await build_single(read_settings(file), file.parent)
 
-    return Served(build)
+    return Served(build, read_settings(file).server.notice_seconds)
 
 
 def served_demonstration() -> Served:

@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from uvicorn.supervisors.multiprocess import Process
 
+from poreka.cli.draining import DrainingServer
 from poreka.rules.restarts import Restarts, after_end
 
 log = structlog.get_logger()
@@ -26,6 +27,13 @@ HEALTH_SECONDS = 10.0  # in which a worker answers its parent, or hangs
 
 class Worker(Process):
     """A worker process, in which a thread listens to the parent: when that line breaks, the parent has died."""
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """In the worker: the server that drains."""
+        if self._server is None:
+            self._server = DrainingServer(self.config)
+        return self._server
 
     def always_pong(self) -> None:
         """In the worker: answer the parent as long as there is one, then end as if told to."""

@@ -6,24 +6,60 @@ for nobody in particular (sweeping, delivery) has no deadline, only the bounds o
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
+from dataclasses import dataclass
 
-_ENDS_AT: ContextVar[float | None] = ContextVar("ends_at", default=None)
+Gone = Callable[[], Awaitable[bool]]
+
+
+class TooBusy(Exception):
+    """There is more to do than can be done; nothing was begun. Come back in `retry_seconds`."""
+
+    def __init__(self, told: str, retry_seconds: int) -> None:
+        super().__init__(told)
+        self.retry_seconds = retry_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """When a request's time is over, on the clock that only runs forward, and whether who asked has left."""
+
+    ends_at: float
+    gone: Gone | None
+
+
+_BOUNDS: ContextVar[_Bounds | None] = ContextVar("bounds", default=None)
+
+
+def begin(seconds: float, gone: Gone | None = None) -> Token[_Bounds | None]:
+    """Whatever is done from here on ends within `seconds`, until `end`; `gone` tells whether who asked has left."""
+    return _BOUNDS.set(_Bounds(time.monotonic() + seconds_left(seconds), gone))
+
+
+def end(token: Token[_Bounds | None]) -> None:
+    """The request was answered."""
+    _BOUNDS.reset(token)
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
+def deadline(seconds: float, gone: Gone | None = None) -> Iterator[None]:
     """Whatever is done inside ends within `seconds`, or sooner where a deadline around it is sooner."""
-    token = _ENDS_AT.set(time.monotonic() + seconds_left(seconds))
+    token = begin(seconds, gone)
     try:
         yield
     finally:
-        _ENDS_AT.reset(token)
+        end(token)
 
 
 def seconds_left(most: float) -> float:
     """How long a wait may take that would by itself take `most` seconds; 0 when the time is over."""
-    ends_at = _ENDS_AT.get()
-    return most if ends_at is None else max(0.0, min(most, ends_at - time.monotonic()))
+    bounds = _BOUNDS.get()
+    return most if bounds is None else max(0.0, min(most, bounds.ends_at - time.monotonic()))
+
+
+async def nobody_waits() -> bool:
+    """Whether who asked has left, so that work not yet begun need not be done."""
+    bounds = _BOUNDS.get()
+    return bounds is not None and bounds.gone is not None and await bounds.gone()

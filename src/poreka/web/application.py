@@ -1,10 +1,11 @@
 """The ASGI application of one system: limits, routes, access, and every answer's headers.
 
-Order of a request: an address that can be read, the route, who may call it, the handler, and for
-whatever went wrong `failures.py`. An app's routes come in as an explicit list. No address is ever
+Order of a request: an address that can be read, the route, the door (`door.py`), who may call it, the handler, and
+for whatever went wrong `failures.py`. An app's routes come in as an explicit list. No address is ever
 made of the Host header somebody sent. Nothing is decided here about people or clients.
 """
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -12,9 +13,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from poreka.web.failures import PageNotFound, WrongMethod, answer_for
+from poreka.store.deadline import TooBusy, begin, end
+from poreka.web.busy_page import BusyPages, busy_json
+from poreka.web.door import Lane, let_in_after_all, retry_after
+from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
 from poreka.web.forms import QUERY_LIMIT, BadForm
 from poreka.web.headers import security_headers
+from poreka.web.health import HEALTH, health_of
 from poreka.web.pages import STATIC_PATH
 from poreka.web.routes import ASKED_HOST, Access, Guard, Handler, Route
 from poreka.web.sessions import session_of
@@ -46,6 +51,8 @@ class Application:
         self._exact = {(route.method, route.path): route for route in routes if "{" not in route.path}
         self._patterns = [(compile_path(route.path), route) for route in routes if "{" in route.path]
         self._addresses = [(compile_path(route.path)[0], route) for route in routes]
+        self._inside = frozenset(route.path for route in routes if "{journey}" in route.path or _comes_back(route))
+        self._busy, self._door = BusyPages(system), system.door
         self._host = (b"host", urlsplit(system.origin).netloc.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +64,8 @@ class Application:
         response = await self._answer(request)
         names = {name for name, _ in response.raw_headers}
         response.raw_headers.extend(header for header in self._headers if header[0] not in names)
+        if self._door.closing:
+            response.raw_headers.append((b"connection", b"close"))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -66,17 +75,48 @@ class Application:
             _check_address(request)
             if path.startswith(STATIC_PATH) and request.method in ("GET", "HEAD"):
                 return static_file(path) or PlainTextResponse("", 404)
+            if path in HEALTH:
+                return await health_of(path, self._system)
             route, arguments = self._route(request.method, path)
             request.scope["path_params"] = arguments
-            return await self._call(route, request)
+            return await self._let_in(route, request)
+        except TooBusy as error:
+            return busy_json(error) if wants_program_answer(route) else self._busy.answer(request, error)
         except Exception as error:  # the one place that catches bugs: each becomes a page with a reference
             return await answer_for(error, request, self._system, route or next(iter(self._routes_at(path)), None))
+
+    async def _let_in(self, route: Route, request: Request) -> Response:
+        """Through the door, with a deadline for all that is done for the request."""
+        lane = request.state.lane = self._lane(route, request)
+        self._door.enter(lane, _service(request) if lane is Lane.NEWCOMERS else "")
+        bounds = begin(self._door.limits.request_seconds, request.is_disconnected)
+        try:
+            self._door.feel(asyncio.get_running_loop())
+            return await self._call(route, request)
+        except asyncio.CancelledError:
+            if not self._door.closing:
+                raise
+            # The process ends and waits no longer: who asked is told, instead of being cut off.
+            if (task := asyncio.current_task()) is not None:
+                task.uncancel()
+            raise TooBusy("the process ends", retry_after(lane)) from None
+        finally:
+            end(bounds)
+            self._door.leave(lane)
+
+    def _lane(self, route: Route, request: Request) -> Lane:
+        if route.access in (Access.CLIENT, Access.BEARER):
+            return Lane.PROGRAMS
+        if route.path in self._inside or self._system.cookies.secret(request, "session") is not None:
+            return Lane.INSIDE
+        return Lane.NEWCOMERS
 
     async def _call(self, route: Route, request: Request) -> Response:
         if route.access not in (Access.PERSON, Access.STRONG_PERSON):
             return await route.handler(request, self._system)
         session = await session_of(request, self._system)
         if session is None:
+            let_in_after_all(request, self._door)
             return await self._turn_away(request, self._system)
         if self._guard is not None and (answer := await self._guard(request, self._system, session)) is not None:
             return answer
@@ -101,6 +141,17 @@ class Application:
     def _routes_at(self, path: str) -> list[Route]:
         """What is at an address, by whatever method: so that a program is told of its mistakes in JSON."""
         return [route for regex, route in self._addresses if regex.match(path)]
+
+
+def _comes_back(route: Route) -> bool:
+    """Whether a provider sends people here: whoever comes has begun before."""
+    return route.path.startswith("/callback/")
+
+
+def _service(request: Request) -> str:
+    """The relying party a newcomer comes from, as far as the address tells; it is believed for a fair share only."""
+    _, there, after = request.scope["query_string"].partition(b"client_id=")
+    return after.partition(b"&")[0][:100].decode("ascii", "replace") if there else ""
 
 
 def _check_address(request: Request) -> None:

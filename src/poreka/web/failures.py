@@ -51,7 +51,7 @@ class StalePage(Exception):
 async def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
     """The answer to a failed request; `route` is what is at its address, if anything."""
     request.state.reference = system.fresh.id()[-10:].upper()
-    if route is not None and (route.access in (Access.CLIENT, Access.BEARER) or route.path.endswith(".json")):
+    if wants_program_answer(route):
         return _json_answer(error, request)
     if isinstance(error, SentToClient) and error.destination is not None:
         _note("sent to client", error, request, private=error.detail)
@@ -59,6 +59,11 @@ async def answer_for(error: Exception, request: Request, system: System, route: 
         return RedirectResponse(redirect_address(error.destination, told), 303)
     session = await _session_of(error, request, system)
     return _page_answer(error, request, system, session)
+
+
+def wants_program_answer(route: Route | None) -> bool:
+    """Whether a program asks, which is told in JSON; `route` is what is at the address, if anything."""
+    return route is not None and (route.access in (Access.CLIENT, Access.BEARER) or route.path.endswith(".json"))
 
 
 async def _session_of(error: Exception, request: Request, system: System) -> Session | None:

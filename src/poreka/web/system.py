@@ -19,6 +19,7 @@ from poreka.store.password_attempts import PasswordAttempts
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.web.cookies import Cookies
+from poreka.web.door import Door
 from poreka.web.passwords import Passwords
 from poreka.web.texts import Texts
 
@@ -57,6 +58,7 @@ class System:
     attempts: PasswordAttempts
     outbox: Outbox
     passwords: Passwords
+    door: Door
     cookies: Cookies
     texts: Mapping[str, Texts]
     templates: Environment

@@ -105,6 +105,10 @@ class Demonstration:
     systems: list[Running]
     clock: MovableClock
 
+    def close_door(self) -> None:
+        """The process is about to end; all systems share its door."""
+        self.systems[0].system.door.closing = True
+
     async def stop(self) -> None:
         """Stop every system."""
         await self.clock.stop()

@@ -37,6 +37,10 @@ class Single:
         hosts = {urlsplit(origin).netloc.lower(): application for origin, application in origins.items()}
         self.application = Federation(hosts)
 
+    def close_door(self) -> None:
+        """The process is about to end."""
+        self.system.door.closing = True
+
     async def stop(self) -> None:
         """Stop the system."""
         await self._running.stop()

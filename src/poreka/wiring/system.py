@@ -14,6 +14,7 @@ from poreka.audit.record import AuditLog
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.sender import Senders
 from poreka.delivery.worker import DeliveryWorker
+from poreka.rules.door import DoorLimits
 from poreka.rules.operation import OperationLimits
 from poreka.rules.sending import RecipientLimits
 from poreka.settings import Settings, SettingsError
@@ -26,6 +27,7 @@ from poreka.store.sessions import Sessions
 from poreka.store.sweep import BATCH, sweep
 from poreka.web.application import Application
 from poreka.web.cookies import Cookies
+from poreka.web.door import Door
 from poreka.web.pages import page_environment
 from poreka.web.passwords import Passwords
 from poreka.web.system import NavigationItem, System
@@ -91,6 +93,13 @@ def shared_passwords() -> Passwords:
     return Passwords()
 
 
+@lru_cache(maxsize=1)
+def shared_door(limits: DoorLimits) -> Door:
+    """The door of the process: its load is one, however many systems answer in it."""
+    passwords = shared_passwords()
+    return Door(limits, passwords.wait, lambda: passwords.hashed)
+
+
 def system_parts(
     base: Foundation,
     worker: DeliveryWorker,
@@ -112,6 +121,7 @@ def system_parts(
         "attempts": PasswordAttempts(database),
         "outbox": Outbox(database, seal, fresh),
         "passwords": shared_passwords(),
+        "door": shared_door(base.settings.door.limits()),
         "cookies": Cookies(https=base.settings.system.origin.startswith("https:")),
         "texts": own_texts(base.settings),
         "templates": shared_templates(),

@@ -43,6 +43,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     if empty := _empty_fields(request, bank, standing, number, fields):
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
+    bank.passwords.make_room()
     counted_for, now = _name_hash(bank, number), bank.clock()
     before = await bank.attempts.of(counted_for)
     allowed = may_try(before, now)

@@ -80,6 +80,7 @@ async def with_pin(request: Request, app: Mojeikp) -> Response:
         return redirect(request, app, "/")
     if not is_pin(fields["pin"]):
         return _page(request, app, kept, "mojeikp.pin.digits", "pin")
+    app.passwords.make_room()
     counted = tried(kept.rule)
     try:
         await app.bindings.count(app.database, kept, counted)

