@@ -64,8 +64,8 @@ def test_a_good_proof_establishes_key_and_single_use() -> None:
         {"htu": "https://server.example.com:99999/token"},
         {"htu": "not an address"},
         {"htu": None},
-        {"iat": NOW + 11},
-        {"iat": NOW - 71},
+        {"iat": NOW + 61},
+        {"iat": NOW - 121},
         {"iat": None},
         {"iat": "now"},
     ],
@@ -75,8 +75,8 @@ def test_rfc_9449_4_3_a_proof_for_something_else_is_refused(changes: dict[str, A
         check(proof(**changes))
 
 
-@pytest.mark.parametrize("iat", [NOW + 10, NOW - 70])
-def test_the_window_of_time_has_ten_seconds_of_skew_on_both_sides(iat: int) -> None:
+@pytest.mark.parametrize("iat", [NOW + 60, NOW - 120])
+def test_the_window_of_time_has_a_minute_of_skew_on_both_sides(iat: int) -> None:
     assert check(proof(iat=iat))
 
 

@@ -29,8 +29,8 @@ def test_rfc_7519_4_1_3_audience_as_string_or_array() -> None:
             audience({"aud": value})
 
 
-@pytest.mark.parametrize(("exp", "good"), [(NOW - 10, False), (NOW - 9, True), (NOW + 310, True), (NOW + 311, False)])
-def test_expiry_allows_ten_seconds_of_skew_and_a_limited_life(exp: int, good: bool) -> None:
+@pytest.mark.parametrize(("exp", "good"), [(NOW - 60, False), (NOW - 59, True), (NOW + 360, True), (NOW + 361, False)])
+def test_expiry_allows_a_minute_of_skew_and_a_limited_life(exp: int, good: bool) -> None:
     if good:
         assert not_expired({"exp": exp}, NOW, at_most_ahead=300) == exp
     else:
@@ -45,6 +45,6 @@ def test_without_a_limit_any_future_is_good() -> None:
 @pytest.mark.parametrize("name", ["iat", "nbf"])
 def test_tokens_from_the_future_are_refused(name: str) -> None:
     not_from_the_future({}, NOW)
-    not_from_the_future({name: NOW + 10}, NOW)
+    not_from_the_future({name: NOW + 60}, NOW)
     with pytest.raises(TokenRefused):
-        not_from_the_future({name: NOW + 11}, NOW)
+        not_from_the_future({name: NOW + 61}, NOW)

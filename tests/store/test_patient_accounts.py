@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from poreka.rules.guardianship import of_age_on
 from poreka.rules.person import PersonFacts
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.fresh import Fresh
@@ -54,6 +55,10 @@ async def test_records_are_their_persons_newest_first(database: Database, seal: 
 async def test_a_guardian_looks_for_their_own_children_only(database: Database, seal: Seal, fresh: Fresh) -> None:
     health = HealthRecords(database, seal, fresh)
     await database.insert(health.adding_ward(samples.pesel(1), samples.facts(7)))
-    (found,) = (await health.wards_of(samples.pesel(1))).values()
+    born = samples.facts(7).pesel.birth_date
+    ((ward_id, found),) = (await health.wards_of(samples.pesel(1), born)).items()
     assert found == samples.facts(7)
-    assert await health.wards_of(samples.pesel(2)) == {}
+    assert await health.wards_of(samples.pesel(2), born) == {}
+    assert await health.wards_of(samples.pesel(1), of_age_on(samples.facts(7).pesel)) == {}
+    assert await health.as_ward(samples.facts(7).pesel) == [ward_id]
+    assert await health.as_ward(samples.pesel(1)) == []

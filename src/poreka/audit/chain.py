@@ -7,7 +7,7 @@ It does not read or write anything. Read next: `record.py` (writing), `docs/adr/
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -50,6 +50,10 @@ NO_HEAD = Head(0, BEGINNING)
 
 class ChainBroken(Exception):
     """The log was changed after it was written; the message names the first bad place."""
+
+
+class KeyDoesNotFit(Exception):
+    """Nothing of the log was made with this key: another secrets file, as far as anyone can tell."""
 
 
 def entry_hash(
@@ -120,6 +124,25 @@ class Walk:
         for lane, known in self._known.items():
             if self.heads.get(lane, NO_HEAD).number < known.number:
                 raise ChainBroken(f"lane {lane} was cut off: entry {known.number}, once verified, is gone")
+
+
+def fits_anything(key: bytes, lanes: Sequence[Lane], entries: Sequence[Entry]) -> bool:
+    """Whether any opening or any of these entries, in the order of the chain, was made with this key.
+
+    Each is compared with the hash that stands before it, so that one that was changed does not speak against the key.
+    """
+    before = BEGINNING
+    for opening in lanes:
+        expected = lane_hash(key, before, opening.number, opening.lane, opening.opened_at)
+        if hmac.compare_digest(opening.hash, expected):
+            return True
+        before = opening.hash
+    heads: dict[str, bytes] = {}
+    for entry in entries:
+        if hmac.compare_digest(entry.hash, _hash_of(key, heads.get(entry.lane, BEGINNING), entry)):
+            return True
+        heads[entry.lane] = entry.hash
+    return False
 
 
 def _hash_of(key: bytes, previous: bytes, entry: Entry) -> bytes:

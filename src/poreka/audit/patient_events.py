@@ -28,6 +28,16 @@ class RecordsSeen(Event, frozen=True, kw_only=True):
     through: str = ""
 
 
+class GuardianLooked(Event, frozen=True, kw_only=True):
+    """A guardian looked for a child; the person is the child's random name, so that the child's own history tells it.
+
+    `kind` is what was looked at, `overview` for how many records of each kind there are; `through` is `app` or empty.
+    """
+
+    kind: str
+    through: str = ""
+
+
 class AppEntered(Event, frozen=True, kw_only=True):
     """Somebody entered the account through the app, by a provider's word (K3); `issuer` vouched."""
 

@@ -9,7 +9,7 @@ import hmac
 
 import msgspec
 
-from poreka.audit.chain import NO_HEAD, ChainBroken, Head, Lane, Walk, verify_lanes
+from poreka.audit.chain import NO_HEAD, ChainBroken, Head, KeyDoesNotFit, Lane, Walk, fits_anything, verify_lanes
 from poreka.store.audit_entries import PAGE, AuditEntries
 
 
@@ -22,9 +22,16 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def verify_log(log: AuditEntries, key: bytes, *, earlier: Verified | None = None, page: int = PAGE) -> Verified:
-    """Check all lanes and entries; raises `ChainBroken`. With `earlier`, also that nothing has gone since."""
-    walk = Walk(key, earlier.heads if earlier else {})
+    """Check all lanes and entries; raises `ChainBroken`. With `earlier`, also that nothing has gone since.
+
+    Raises `KeyDoesNotFit` where nothing fits the key. Whoever can only write to the database could feign that by
+    changing everything; so it is no "whole" either, and the next run with the right key tells.
+    """
+    walk, looked = Walk(key, earlier.heads if earlier else {}), False
     async for entries in log.in_chain_order(page):
+        if not looked and not fits_anything(key, await log.lanes(), entries):
+            raise KeyDoesNotFit(f"none of the first {len(entries)} entries was made with it")
+        looked = True
         for entry in entries:
             walk.step(entry)
     lanes = await log.lanes()  # after the entries: a lane opened meanwhile then has no entries yet

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from poreka.audit.chain import ChainBroken
+from poreka.audit.chain import ChainBroken, KeyDoesNotFit
 from poreka.cli.ending import stop
 from poreka.settings import SettingsError
 from poreka.store.database import AlreadyThere, DatabaseUnavailable
@@ -29,6 +29,8 @@ def explained(about: object = None) -> Iterator[None]:
         stop(str(fault) if at and str(fault).startswith(str(about)) else f"{at}{fault}")
     except ChainBroken as broken:
         stop(f"{at}THE AUDIT LOG WAS CHANGED: {broken}")
+    except KeyDoesNotFit as fault:
+        stop(f"{at}the key does not fit this log: is secrets_file the one that this system ran with? ({fault})")
     except DatabaseUnavailable as fault:
         stop(f"{at}the database cannot be reached: {fault}")
     except (Failed, SchemaNotCurrent, AlreadyThere) as fault:

@@ -16,7 +16,7 @@ import msgspec
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS
 from poreka.oidc.errors import SingleUse, TokenRefused
 from poreka.oidc.jose import encode_segment, verify_embedded
-from poreka.oidc.jwt_claims import SKEW, moment, optional_text, text
+from poreka.oidc.jwt_claims import SKEW, moment, not_ahead, optional_text, text
 
 OLDEST_PROOF = 60
 """Seconds a proof may be old, by our clock."""
@@ -94,8 +94,10 @@ def normalised(url: str) -> str:
 
 
 def _made_now(issued_at: int, now: int) -> int:
-    if issued_at > now + SKEW:
-        raise TokenRefused("The proof was made in the future.")
+    not_ahead(issued_at, now, "The proof was made in the future")
     if issued_at < now - OLDEST_PROOF - SKEW:
-        raise TokenRefused("The proof is too old.")
+        raise TokenRefused(
+            f"The proof is too old: by our clock {now - issued_at} s, {OLDEST_PROOF} s are allowed and {SKEW} s by"
+            " which clocks may differ."
+        )
     return issued_at

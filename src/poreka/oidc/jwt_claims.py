@@ -9,8 +9,12 @@ from typing import Any
 
 from poreka.oidc.errors import TokenRefused
 
-SKEW = 10
-"""Seconds by which a peer's clock may differ from ours."""
+SKEW = 60
+"""Seconds by which a peer's clock may differ from ours: what FAPI 2.0 Security Profile §5.3.2.1 allows at most for
+``iat`` and ``nbf`` in the future, and for a token that just expired."""
+
+SIGN_IN_SKEW = 10
+"""Seconds by which a sign-in may be older than was asked: both moments are then of one clock, but for the way."""
 
 
 def text(claims: dict[str, Any], name: str, longest: int = 1024) -> str:
@@ -52,14 +56,23 @@ def not_expired(claims: dict[str, Any], now: int, *, at_most_ahead: int | None =
     """``exp`` is in the future (and not too far in it, in seconds); returns it (RFC 7519 §4.1.4)."""
     expires_at = moment(claims, "exp")
     if expires_at <= now - SKEW:
-        raise TokenRefused("The token has expired.")
+        raise TokenRefused(f"The token has expired: by our clock {now - expires_at} seconds ago.")
     if at_most_ahead is not None and expires_at > now + at_most_ahead + SKEW:
-        raise TokenRefused("The token is valid for too long.")
+        raise TokenRefused(
+            f"By our clock the token expires in {expires_at - now} seconds; {at_most_ahead} are allowed, or the clocks"
+            f" differ by more than {SKEW} s."
+        )
     return expires_at
 
 
 def not_from_the_future(claims: dict[str, Any], now: int) -> None:
     """``iat`` and ``nbf``, where present, have passed (RFC 7519 §4.1.5–4.1.6)."""
     for name in ("iat", "nbf"):
-        if name in claims and moment(claims, name) > now + SKEW:
-            raise TokenRefused(f"The moment {name} of the token has not come yet.")
+        if name in claims:
+            not_ahead(moment(claims, name), now, f"The moment {name} of the token has not come yet")
+
+
+def not_ahead(at: int, now: int, what: str) -> None:
+    """A moment by a peer's clock has passed by ours, but for a difference; ``what`` is the beginning of the refusal."""
+    if at > now + SKEW:
+        raise TokenRefused(f"{what}: the clocks differ by {at - now} s, at most {SKEW} s are allowed.")

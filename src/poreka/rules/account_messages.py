@@ -19,7 +19,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, patter
 Issuer = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 RecordKind = Literal["prescription", "referral", "visit"]
 LevelName = Literal["low", "substantial", "high"]
-What = Literal["entered", "made", "left", "seen", "opened", "copied"]
+What = Literal["entered", "made", "left", "seen", "guardian", "opened", "copied"]
 
 
 class FirstEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,14 +4,16 @@ Everything about a person is sealed and found by the blind index of the PESEL. I
 the health service's own systems, which would be put behind the same calls.
 """
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
+from poreka.rules.guardianship import may_be_looked_for
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
-from poreka.store.database import Database, Insert
+from poreka.store.database import Database, Insert, Value
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
@@ -70,10 +72,16 @@ class HealthRecords:
         told = _Ward(ward.first_name, ward.surname, ward.pesel.digits)
         sealed = self.seal.seal(msgspec.json.encode(told), f"guardianships:{ward_id}", self.fresh.bytes(12))
         index = self.seal.index(guardian.digits, "pesel")
-        return Insert("guardianships", {"guardian_index": index, "ward_id": ward_id, "ward": sealed})
+        values: dict[str, Value] = {
+            "guardian_index": index,
+            "ward_id": ward_id,
+            "ward": sealed,
+            "ward_index": self.seal.index(ward.pesel.digits, "pesel"),
+        }
+        return Insert("guardianships", values)
 
-    async def wards_of(self, guardian: Pesel) -> dict[str, PersonFacts]:
-        """For whom somebody may look, by the name that stands in addresses."""
+    async def wards_of(self, guardian: Pesel, today: datetime.date) -> dict[str, PersonFacts]:
+        """For whom somebody may look today, by the name that stands in addresses; nobody who is of age."""
         sql = "SELECT ward_id, ward FROM guardianships WHERE guardian_index = $1 ORDER BY ward_id"
         found = {}
         for row in await self.database.all(sql, self.seal.index(guardian.digits, "pesel")):
@@ -81,4 +89,9 @@ class HealthRecords:
             found[row["ward_id"]] = PersonFacts(
                 first_name=told.first_name, surname=told.surname, pesel=Pesel(told.pesel)
             )
-        return found
+        return {ward_id: facts for ward_id, facts in found.items() if may_be_looked_for(facts.pesel, today)}
+
+    async def as_ward(self, pesel: Pesel) -> list[str]:
+        """The names under which somebody stood in addresses of their guardians."""
+        sql = "SELECT ward_id FROM guardianships WHERE ward_index = $1 ORDER BY ward_id"
+        return [row["ward_id"] for row in await self.database.all(sql, self.seal.index(pesel.digits, "pesel"))]

@@ -1,14 +1,15 @@
 """What a patient account tells, to its own pages and to the back end of its app alike: one making of it for both (K4).
 
 A child's records are for whom the guardianship is there at that moment, asked anew each time; an unknown choice is
-oneself. Looking at records is written down, with whether it was in the app. Read next: `account_pages.py`.
+oneself. A child who is of age is nobody's. Looking at records is written down, with whether it was in the app, and a
+guardian's look in the child's own history, too. Read next: `account_pages.py`.
 """
 
 from typing import Any, get_args
 
 import msgspec
 
-from poreka.audit.patient_events import RecordsSeen
+from poreka.audit.patient_events import GuardianLooked, RecordsSeen
 from poreka.rules.account_messages import (
     AccountTold,
     HistoryLine,
@@ -21,6 +22,7 @@ from poreka.rules.account_messages import (
 )
 from poreka.rules.levels import level_named
 from poreka.rules.person import PersonFacts
+from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.audit_entries import AuditEntries
 from poreka.store.patient_accounts import PatientAccount
 from poreka.web.systems import PatientAccountSystem
@@ -28,7 +30,7 @@ from poreka.web.systems import PatientAccountSystem
 KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
 SELF = "self"
 MOST = 100
-IN_APP = "app"
+IN_APP, OVERVIEW = "app", "overview"
 SHOWN: dict[str, What] = {
     "PersonEntered": "entered",
     "AppEntered": "entered",
@@ -37,15 +39,20 @@ SHOWN: dict[str, What] = {
     "PatientAccountMade": "made",
     "SignedOut": "left",
     "RecordsSeen": "seen",
+    "GuardianLooked": "guardian",
 }
 """The events that mean something to the person."""
 
 
-async def account_told(system: PatientAccountSystem, account: PatientAccount, chosen: str) -> AccountTold:
-    """The account, and how many records of each kind the chosen person has."""
+async def account_told(
+    system: PatientAccountSystem, account: PatientAccount, chosen: str, *, through: str = ""
+) -> AccountTold:
+    """The account, and how many records of each kind the chosen person has; for a child that is a look, too."""
     people = await _people(system, account)
     who = chosen if chosen in people else SELF
     counts = {kind: len(await system.health.of(people[who].pesel, kind, MOST)) for kind in KINDS}
+    if who != SELF:
+        await system.audit.save(event=GuardianLooked(person_id=who, kind=OVERVIEW, through=through))
     told = tuple(PersonTold(id=key, name=name_of(facts)) for key, facts in people.items())
     return AccountTold(people=told, chosen=who, counts=counts)
 
@@ -58,15 +65,21 @@ async def records_told(
     who = chosen if chosen in people else SELF
     found = await system.health.of(people[who].pesel, kind, MOST)
     ward = "" if who == SELF else who
-    await system.audit.save(event=RecordsSeen(person_id=account.id, kind=kind, ward=ward, through=through))
+    async with system.audit.transaction() as (_, record):
+        await record(RecordsSeen(person_id=account.id, kind=kind, ward=ward, through=through))
+        if ward:
+            await record(GuardianLooked(person_id=ward, kind=kind, through=through))
     records = tuple(RecordTold(at=one.at, what=one.what, by=one.by, code=one.code) for one in found)
     return RecordsTold(chosen=PersonTold(id=who, name=name_of(people[who])), records=records)
 
 
 async def history_told(system: PatientAccountSystem, account_id: str) -> HistoryTold:
-    """The audit log's own entries about this person."""
+    """The audit log's own entries about this person, and the looks of their guardians."""
     names = {one.registration.issuer: one.name for one in system.relied_on.values()}
-    entries = await AuditEntries(system.database).shown(person_id=account_id, limit=MOST)
+    account, log = await system.accounts.load(account_id), AuditEntries(system.database)
+    about = [account_id, *(await system.health.as_ward(account.facts.pesel) if account else [])]
+    found = [entry for one in about for entry in await log.shown(person_id=one, limit=MOST)]
+    entries = sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST]
     lines = tuple(
         _line(one.at, one.event, msgspec.json.decode(one.details), names) for one in entries if one.event in SHOWN
     )
@@ -91,4 +104,4 @@ def _line(at: int, event: str, details: dict[str, Any], names: dict[str, str]) -
 
 async def _people(system: PatientAccountSystem, account: PatientAccount) -> dict[str, PersonFacts]:
     """For whom the account's owner may look, themselves first."""
-    return {SELF: account.facts, **await system.health.wards_of(account.facts.pesel)}
+    return {SELF: account.facts, **await system.health.wards_of(account.facts.pesel, warsaw_day(system.clock()))}

@@ -117,10 +117,10 @@ def test_oidcc_client_test_rp_backchannel_rpinitlogout_no_event() -> None:
     "changes",
     [
         {"exp": ...},
-        {"exp": NOW - 10},
+        {"exp": NOW - 60},
         {"exp": NOW + 86_400},
         {"iat": ...},
-        {"iat": NOW + 60},
+        {"iat": NOW + 61},
         {"iat": NOW - 3600},
         {"jti": ...},
         {"jti": ""},

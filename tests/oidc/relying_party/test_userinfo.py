@@ -82,8 +82,8 @@ def test_oidcc_client_test_userinfo_signed() -> None:
 def test_times_are_checked_where_they_are_given() -> None:
     assert isinstance(process(userinfo_answer(iat=NOW, exp=NOW + 60)), ReleasedFacts)
     refused(userinfo_answer(exp=NOW - 60))
-    refused(userinfo_answer(iat=NOW + 60))
-    refused(userinfo_answer(nbf=NOW + 60))
+    refused(userinfo_answer(iat=NOW + 61))
+    refused(userinfo_answer(nbf=NOW + 61))
 
 
 def test_oidcc_client_test_userinfo_invalid_sub() -> None:

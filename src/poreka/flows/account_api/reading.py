@@ -20,7 +20,7 @@ from poreka.web.systems import PatientAccountSystem
 async def tell_account(request: Request, system: PatientAccountSystem) -> Response:
     """GET /app/accounts/{account}."""
     account = await _account(request, system)
-    return _json(await account_told(system, account, _for(request)))
+    return _json(await account_told(system, account, _for(request), through=IN_APP))
 
 
 async def tell_records(request: Request, system: PatientAccountSystem) -> Response:

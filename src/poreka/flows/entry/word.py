@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from poreka.flows.entry.under_way import UnderWay
 from poreka.journeys.entry_record import ByProvider, WithFacts, written
-from poreka.oidc.jwt_claims import SKEW
+from poreka.oidc.jwt_claims import SIGN_IN_SKEW
 from poreka.rules.anothers_word import age_of_same, word_holds
 from poreka.store.database import Stale
 from poreka.web.failures import StalePage
@@ -44,5 +44,5 @@ async def ask_again(
             await system.journeys.save(system.database, entry.journey, written(record))
         except Stale:
             return redirect(request, system, entry.address)
-    max_age = age_of_same(person.auth_time, system.clock(), SKEW)
+    max_age = age_of_same(person.auth_time, system.clock(), SIGN_IN_SKEW)
     return await go_to(request, system, provider, target=entry.address, level=person.level, max_age=max_age)

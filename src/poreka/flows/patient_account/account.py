@@ -10,6 +10,7 @@ POST /account/for      go on for oneself or for a child; kept in a cookie that h
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.patient_accounts import PatientAccount
 from poreka.store.sessions import Session
 from poreka.web.account_pages import FOR, kind_asked, show_home
@@ -40,7 +41,7 @@ async def act_for(request: Request, system: PatientAccountSystem, session: Sessi
     fields = await read_form(request, system, "person")
     account = await _account(system, session)
     response = redirect(request, system, "/account")
-    if fields["person"] in await system.health.wards_of(account.facts.pesel):
+    if fields["person"] in await system.health.wards_of(account.facts.pesel, warsaw_day(system.clock())):
         system.cookies.set(response, FOR, fields["person"])
     else:
         system.cookies.clear(response, FOR)

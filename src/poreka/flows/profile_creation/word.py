@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.profile_creation.under_way import load
-from poreka.oidc.jwt_claims import SKEW
+from poreka.oidc.jwt_claims import SIGN_IN_SKEW
 from poreka.rules.anothers_word import age_of_same
 from poreka.rules.levels import Level
 from poreka.web.failures import PageNotFound
@@ -27,5 +27,5 @@ async def ask_again(request: Request, pz: TrustedProfileSystem) -> Response:
     provider = pz.relying.relied_on.get(by.provider)
     if provider is None or not provider.open:
         raise PageNotFound
-    max_age = age_of_same(by.auth_time, pz.clock(), SKEW)
+    max_age = age_of_same(by.auth_time, pz.clock(), SIGN_IN_SKEW)
     return await go_to(request, pz.relying, provider, target=making.address, level=Level.SUBSTANTIAL, max_age=max_age)

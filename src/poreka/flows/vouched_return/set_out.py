@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.oidc.jwt_claims import SKEW
+from poreka.oidc.jwt_claims import SIGN_IN_SKEW
 from poreka.rules.anothers_word import age_to_ask
 from poreka.rules.levels import Level
 from poreka.web.failures import PageNotFound
@@ -57,7 +57,7 @@ async def set_out(request: Request, pz: TrustedProfileSystem) -> Response:
         since=wishes.sign_in_since,
         now=pz.clock(),
         longest=pz.settings.system.session_seconds,
-        tolerance=SKEW,
+        tolerance=SIGN_IN_SKEW,
     )
     level = max(Level.SUBSTANTIAL, wishes.wanted)
     return await go_to(request, pz.relying, provider, target=target, level=level, max_age=max_age)

@@ -13,6 +13,8 @@ from poreka.oidc.keys import KeySet
 
 APPROVAL_LIFE = 15 * 60
 """Seconds after its issue for which an approval can be brought."""
+OWN_SKEW = 1
+"""Seconds by which clocks of our own workers may differ."""
 LONGEST_ID = 256
 
 
@@ -23,6 +25,6 @@ def check_approval(token: str, own_keys: KeySet, *, issuer: str, client_id: str,
         raise TokenRefused("The approval was not given here, or not to this client.")
     if text(claims, "sub", 255) != subject:
         raise TokenRefused("Somebody else approved.")
-    if not now - APPROVAL_LIFE < moment(claims, "iat") <= now + 1:
+    if not now - APPROVAL_LIFE < moment(claims, "iat") <= now + OWN_SKEW:
         raise TokenRefused("The approval is too old.")
     return text(claims, REQUEST_CLAIM, LONGEST_ID)

@@ -15,9 +15,11 @@ import msgspec
 from poreka.oidc import jose
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.jwt_claims import (
+    SIGN_IN_SKEW,
     SKEW,
     audience,
     moment,
+    not_ahead,
     not_expired,
     not_from_the_future,
     optional_text,
@@ -109,7 +111,7 @@ def check_times(claims: dict[str, Any], now: int) -> None:
     not_expired(claims, now)
     not_from_the_future(claims, now)
     if moment(claims, "iat") < now - OLDEST_TOKEN - SKEW:
-        raise TokenRefused("The token was made too long ago.")
+        raise TokenRefused(f"The token was made too long ago: by our clock {now - moment(claims, 'iat')} seconds.")
 
 
 def read_sub(claims: dict[str, Any]) -> str:
@@ -139,9 +141,9 @@ def _check_auth_time(claims: dict[str, Any], since: int | None, now: int) -> int
             return None
         raise ProviderFault("auth_time", "The sign-in is not shown to be recent.", "auth_time is missing")
     auth_time = moment(claims, "auth_time")
-    if auth_time > now + SKEW:
-        raise TokenRefused("The sign-in has not happened yet.")
-    if since is not None and auth_time < since - SKEW:
+    not_ahead(auth_time, now, "The sign-in has not happened yet")
+    behind = max(0, now - moment(claims, "iat"))  # the token was made just now: so far their clock is behind ours
+    if since is not None and auth_time < since - min(behind, SKEW) - SIGN_IN_SKEW:
         raise ProviderFault("auth_time", "The sign-in was too long ago.", f"{since - auth_time} seconds too old")
     return auth_time
 

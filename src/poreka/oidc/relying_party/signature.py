@@ -6,7 +6,7 @@ the statement again, with the provider's lasting keys (``provider.signed_stateme
 """
 
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.jwt_claims import SKEW
+from poreka.oidc.jwt_claims import SKEW, not_ahead
 from poreka.oidc.keys import KeySet
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.faults import told_of
@@ -41,6 +41,7 @@ def check_signature(
             raise TokenRefused("The statement is from another issuer, or for another party.")
         if not is_about(statement, wanted):
             raise TokenRefused("The statement is about another document.")
-        if not now - OLDEST_TOKEN - SKEW <= statement.iat <= now + SKEW:
+        not_ahead(statement.iat, now, "The statement has not been made yet")
+        if statement.iat < now - OLDEST_TOKEN - SKEW:
             raise TokenRefused("The statement was not made just now.")
         return Signature(token, statement)
