@@ -6,7 +6,7 @@ message (`PLACEHOLDERS`). Part of `settings.py`, which reads the file; what is b
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -43,6 +43,9 @@ class HttpGateway(_Gateway, frozen=True, kw_only=True, tag="http"):
     """True only if the gateway sends a message whose `{id}` it had before not a second time."""
     known: str = ""  # regular expression: an answer whose body it matches says that this {id} was taken before
     refusal: str = ""  # regular expression: an answer of 2xx whose body it matches was a refusal
+    not_taken: tuple[
+        Annotated[int, msgspec.Meta(ge=500, le=599)], ...
+    ] = ()  # statuses by which its contract says that it surely took nothing, such as 500
     report_field: str = "status"  # the field of a delivery report that says what became of the message
     delivered: tuple[str, ...] = ()  # its values that mean: on the phone
     undelivered: tuple[str, ...] = ()  # its values that mean: will never be

@@ -101,6 +101,14 @@ async def test_a_server_that_failed_in_the_middle_may_have_taken_it(status: int)
         await through(answering(status, [])).send(MESSAGE)
 
 
+async def test_a_status_by_which_the_contract_says_that_nothing_was_taken_lets_the_next_gateway_be_asked() -> None:
+    with pytest.raises(SendingFailed) as failed:
+        await through(answering(500, []), not_taken=(500,)).send(MESSAGE)
+    assert not failed.value.for_good
+    with pytest.raises(MayHaveLeft):
+        await through(answering(502, []), not_taken=(500,)).send(MESSAGE)
+
+
 async def test_a_gateway_that_knows_the_id_already_has_taken_the_message() -> None:
     await through(answering(409, []), recognises=True).send(MESSAGE)
     smsapi = {"recognises": True, "known": r'"error": ?53\b', "refusal": '"error"'}

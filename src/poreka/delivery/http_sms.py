@@ -3,7 +3,8 @@
 What stands in `{…}` in the gateway's fields and headers is filled in (`sms_settings.HttpGateway`). Any 2xx means
 taken, unless the body matches `refusal`; so does what a gateway that recognises an `{id}` answers when it comes
 again: 409, or a body that matches `known`. 4xx, but for 408 and 429, mean that this gateway will never take it. No
-answer after the request began to leave, and an answer of 500, 502 or 504, leave it in doubt.
+answer after the request began to leave, and an answer of 500, 502 or 504, leave it in doubt, unless the gateway's
+contract says that it then took nothing (`not_taken`).
 """
 
 import re
@@ -61,7 +62,7 @@ class HttpSms:
         said = answer.body[:READ_OF_ANSWER]
         if self.recognises and (answer.status == 409 or (self._known and self._known.search(said))):
             return
-        if answer.status in IN_DOUBT:
+        if answer.status in IN_DOUBT and answer.status not in self._gateway.not_taken:
             raise MayHaveLeft(f"the gateway answered {answer.status}")
         if not 200 <= answer.status < 300:
             for_good = 400 <= answer.status < 500 and answer.status not in TRY_AGAIN
