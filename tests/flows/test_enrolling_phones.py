@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.rules.authorisation_tools import Held, Tool
+from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, readiness
 from poreka.rules.device_enrolment import LIFE
 from poreka.rules.levels import Factor
 from tests.support.asgi import AsgiBrowser
@@ -199,11 +199,33 @@ async def test_removing_a_phone_at_the_profile_kills_its_key_and_its_session(bot
     assert "usunięty" in page.text
     assert (await phone.browser.open("/history")).path.startswith("/sign-in")
     assert (await both.unlocked(phone)).status == 422
-    assert await both.held() == []
+    assert [one.tool for one in await both.held()] == [Tool.SMS]
     assert await both.pz.tools.current("stanislaw") is Tool.SMS
     assert "DeviceRemoved" in await both.events()
     await both.pz_worker.send_due()
     assert "usunięto telefon" in both.phones.messages[-1].body
+
+
+@pytest.mark.parametrize("word", ["none", "the session's", "the phone's own"])
+async def test_codes_by_sms_wait_where_the_chosen_app_was_removed_without_its_word(
+    both: ProfileAndApp, word: str
+) -> None:
+    phone = await both.enrol()
+    owner = await both.owner()
+    if word == "the phone's own":
+        await both.unlocked(phone)
+        await (await phone.browser.open("/phones")).submit("/remove")
+        await both.app_worker.send_due()
+    else:
+        if word == "the session's":
+            factors = '["password", "push"]'
+            await both.pz.database.run("UPDATE sessions SET factors = $1 WHERE person_id = 'stanislaw'", factors)
+        await (await owner.open(f"/profile/devices/{phone.device_id}/remove")).submit("/remove")
+    assert await both.pz.tools.current("stanislaw") is Tool.SMS
+    waits = readiness(Tool.SMS, await both.held(), [], both.clock()) is Readiness.WAITS
+    assert waits == (word == "none")
+    both.clock.advance(24 * HOUR)
+    assert readiness(Tool.SMS, await both.held(), [], both.clock()) is Readiness.READY
 
 
 async def test_removing_a_phone_takes_back_the_question_that_lies_open_on_it(both: ProfileAndApp) -> None:
@@ -238,7 +260,7 @@ async def test_a_phone_that_must_go_while_the_app_is_away_approves_nothing(both:
     both.away.add("mobywatel.localhost:8000")
     after = await page.submit("/remove")
     assert after.status == 503
-    assert [held.blocked for held in await both.held()] == [True]
+    assert [held.tool for held in await both.held() if held.blocked] == [Tool.PUSH]
     assert await both.pz.tools.current("stanislaw") is Tool.SMS
     both.away.clear()
     assert "wyłączone" in (await owner.open("/profile/devices")).text

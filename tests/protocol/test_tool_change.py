@@ -172,7 +172,7 @@ async def test_a_lost_tool_is_blocked_at_once_and_the_owner_is_told(bank_on_each
     assert readiness(tool, await tools.held("jan"), await tools.cards("jan"), bank.clock()) is Readiness.BLOCKED
     await bank.worker.send_due()
     assert {one.channel for one in bank.phones.messages} == {"sms", "email"}
-    assert all("zablokowane narzędzie" in one.body for one in bank.phones.messages)
+    assert all("hasłem zablokowano narzędzie" in one.body for one in bank.phones.messages)
     assert "AuthorisationToolBlocked" in await bank.events()
 
 
@@ -188,10 +188,98 @@ async def test_what_waits_for_a_lost_tool_waits_in_vain(bank: BankInProcess) -> 
     assert "zablokowane" in refused.text
 
 
-async def test_after_a_loss_another_tool_is_chosen_by_itself(bank: BankInProcess) -> None:
+@pytest.mark.parametrize("lost", Tool)
+async def test_after_a_block_by_password_the_tools_that_are_left_wait(bank: BankInProcess, lost: Tool) -> None:
+    await bank.bank.tools.choose(bank.bank.database, "jan", lost)
     browser = await bank.signed_in()
-    page = await lose(browser, Tool.SMS)
-    assert "potwierdzisz to nim samym" in page.text
+    page = await lose(browser, lost)
+    assert "Inne zadziała od chwili" in page.text
+    for left in (one for one in Tool if one is not lost):
+        address = (await browser.post(f"{TOOLS_PAGE}/change", tool=left.value)).headers["location"]
+        assert address == TOOLS_PAGE, left
+    assert (await bank.fapi().send(browser)).status == 403
+    assert await current(bank) is lost
+    assert await bank.bank.database.all("SELECT id FROM operations") == []
+    bank.clock.advance(24 * HOUR)
+    browser = await bank.signed_in()
+    other = Tool.SMS if lost is not Tool.SMS else Tool.CARD
+    page = await begin(browser, other)
+    assert "Krok" not in page.text
+    await give_answer(bank, page, other)
+    assert await current(bank) is other
+
+
+@pytest.mark.parametrize("lost", [Tool.SMS, Tool.PUSH])
+async def test_the_blocked_tool_itself_undoes_a_block_by_password(bank_on_each: BankInProcess, lost: Tool) -> None:
+    bank = bank_on_each
+    await bank.bank.tools.choose(bank.bank.database, "jan", lost)
+    await lose(await bank.signed_in(), lost)
+    await bank.worker.send_due()
+    bank.phones.messages.clear()
+    browser = await bank.signed_in()
+    await browser.open(TOOLS_PAGE)
+    address = (await browser.post(f"{TOOLS_PAGE}/undo", tool=lost.value)).headers["location"]
+    page = await browser.open(address)
+    assert "Odblokowanie" in page.text
+    page = await give_answer(bank, page, lost)
+    assert "Odblokowane" in page.text
+    for tool in Tool:
+        held, cards = await bank.bank.tools.held("jan"), await bank.bank.tools.cards("jan")
+        assert readiness(tool, held, cards, bank.clock()) is Readiness.READY, tool
+    assert await current(bank) is lost
+    assert "AuthorisationToolFound" in await bank.events()
+    await bank.worker.send_due()
+    news = [one for one in bank.phones.messages if "odblokowane narzędzie" in one.body]
+    assert {one.channel for one in news} == {"sms", "email"}
+    assert (await bank.fapi().send(browser)).form_to("/consent")
+
+
+async def test_a_wrong_answer_undoes_no_block(bank: BankInProcess) -> None:
+    browser = await bank.signed_in()
+    await lose(browser, Tool.SMS)
+    address = (await browser.post(f"{TOOLS_PAGE}/undo", tool="sms")).headers["location"]
+    page = await browser.open(address)
+    code = await bank.deliver()
+    for by in (1, 2, 3):
+        await page.submit("/code", code=wrong(code, by))
+    held = await bank.bank.tools.held("jan")
+    assert readiness(Tool.SMS, held, [], bank.clock()) is Readiness.BLOCKED
+
+
+@pytest.mark.parametrize("tool", Tool)
+async def test_what_the_hotline_blocked_and_a_card_come_back_through_the_hotline_only(
+    bank: BankInProcess, tool: Tool
+) -> None:
+    browser = await bank.signed_in()
+    if tool is Tool.CARD:
+        await lose(browser, tool)
+    else:
+        await bank.bank.tools.hold(bank.bank.database, "jan", Held(tool=tool, blocked=True))
+    page = await browser.open(TOOLS_PAGE)
+    assert "To nie ja" not in page.text
+    assert (await browser.post(f"{TOOLS_PAGE}/undo", tool=tool.value)).headers["location"] == TOOLS_PAGE
+    assert await bank.bank.database.all("SELECT id FROM operations") == []
+
+
+async def test_a_block_by_the_hotline_during_an_undoing_stands(bank: BankInProcess) -> None:
+    browser = await bank.signed_in()
+    await lose(browser, Tool.SMS)
+    page = await browser.open((await browser.post(f"{TOOLS_PAGE}/undo", tool="sms")).headers["location"])
+    code = await bank.deliver()
+    await bank.bank.tools.hold(bank.bank.database, "jan", Held(tool=Tool.SMS, blocked=True))
+    await page.submit("/code", code=code)
+    assert Held(tool=Tool.SMS, blocked=True) in await bank.bank.tools.held("jan")
+
+
+async def test_a_tool_that_is_not_the_chosen_one_is_lost_and_the_chosen_one_goes_on(bank: BankInProcess) -> None:
+    browser = await bank.signed_in()
+    await lose(browser, Tool.PUSH)
+    assert (await bank.fapi().send(browser)).form_to("/consent")
+
+
+async def test_after_the_hotline_blocked_a_tool_what_is_left_is_chosen_by_itself(bank: BankInProcess) -> None:
+    browser = await bank.signed_in()
+    await bank.bank.tools.hold(bank.bank.database, "jan", Held(tool=Tool.SMS, blocked=True))
     page = await begin(browser, Tool.CARD)
     assert "Krok" not in page.text
     await give_answer(bank, page, Tool.CARD)
@@ -204,7 +292,7 @@ async def test_who_has_no_tool_left_is_sent_to_the_hotline(bank: BankInProcess) 
         page = await lose(browser, tool)
     hotline = bank.bank.settings.bank.hotline if bank.bank.settings.bank else ""
     assert hotline.split()[-1] in page.text
-    assert not page.html.css("button[name=tool]")
+    assert not page.html.css(f"form[action='{TOOLS_PAGE}/change']")
     assert (await browser.post(f"{TOOLS_PAGE}/change", tool="card")).headers["location"] == TOOLS_PAGE
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, added, readiness
+from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, added, found, lost, may_undo, readiness
 from poreka.rules.code_card import CodeCard
 from poreka.rules.levels import Category, Factor, Level, level_reached
 
@@ -38,3 +38,40 @@ def test_a_tool_that_was_added_by_itself_waits(tool: Tool, hours: int) -> None:
     assert readiness(tool, [alone], CARDS, NOW + hours * HOUR) is Readiness.READY
     said = added(tool, NOW, hours, by_another=True)
     assert readiness(tool, [said], CARDS, NOW) is Readiness.READY
+
+
+held_tools = st.lists(
+    st.builds(Held, tool=st.sampled_from(Tool), usable_from=st.integers(0, NOW + 99 * HOUR), blocked=st.booleans()),
+    unique_by=lambda one: one.tool,
+)
+
+
+def after(before: list[Held], changes: list[Held]) -> list[Held]:
+    return list(({one.tool: one for one in before} | {one.tool: one for one in changes}).values())
+
+
+@given(held_tools, st.sampled_from(Tool))
+def test_after_a_loss_by_password_nothing_opens_anything_before_the_wait_is_over(
+    before: list[Held], tool: Tool
+) -> None:
+    until = NOW + 24 * HOUR
+    held = after(before, lost(tool, tool, before, Tool, until))
+    cards = [CodeCard(id="c", serial="12345678")]
+    for one in Tool:
+        assert readiness(one, held, cards, until - 1) is not Readiness.READY
+    assert may_undo(tool, held) == (tool is not Tool.CARD)
+
+
+@given(held_tools, st.sampled_from([Tool.SMS, Tool.PUSH]))
+def test_what_the_blocked_tool_undoes_opens_at_least_what_it_did_and_nothing_blocked(
+    before: list[Held], tool: Tool
+) -> None:
+    before = after(before, [Held(tool=tool)])
+    cards = [CodeCard(id="c", serial="12345678")]
+    held = after(before, lost(tool, tool, before, Tool, NOW + 24 * HOUR))
+    held = after(held, found(tool, held, NOW))
+    assert readiness(tool, held, cards, NOW) is Readiness.READY
+    for one in Tool:
+        stood, stands = (readiness(one, some, cards, NOW) for some in (before, held))
+        assert (stands is Readiness.BLOCKED) == (stood is Readiness.BLOCKED)
+        assert stands is Readiness.READY or stood is not Readiness.READY

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
@@ -113,6 +114,7 @@ OWN_PAGES = [
     Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
     Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
     Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON, "report_tool_lost"),
+    Route("POST", "/settings/security/tools/undo", tool_undo.begin, Access.PERSON, "undo_tool_loss"),
     Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON, "change_tool"),
     Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),
     Route(

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.backchannel_authentication import ask as backchannel
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
@@ -160,6 +161,7 @@ ROUTES = [
     Route(
         "POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.STRONG_PERSON, "report_profile_tool_lost"
     ),
+    Route("POST", "/settings/security/tools/undo", inside(tool_undo.begin), Access.PERSON, "undo_tool_loss"),
     Route("POST", "/settings/security/tools/change", tool_change.begin, Access.STRONG_PERSON, "change_profile_tool"),
     Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.STRONG_PERSON),
     Route(

@@ -56,6 +56,12 @@ class AuthorisationToolBlocked(Event, frozen=True, kw_only=True):
     by: str
 
 
+class AuthorisationToolFound(Event, frozen=True, kw_only=True):
+    """A tool that was blocked by a password answered rightly itself: it was not lost, and counts as before (P3)."""
+
+    tool: str
+
+
 class CodeCardsBlocked(Event, frozen=True, kw_only=True):
     """All code cards of a customer were blocked: lost, or seen by others."""
 

@@ -1,7 +1,8 @@
 """Changing the authorisation tool: authorised with the old one → confirmed on the new one → changed (P3, P5).
 
 Two operations, each with one answer: no operation ever asks for two. A tool that was lost, or cannot be used, is
-not asked; then the new one must be a tool that was ready before. Nothing changes until both are done. A SIM card that
+not asked; then the new one must be a tool that was ready before, and is: what is left of a loss that a password alone
+reported waits first. Nothing changes until both are done. A SIM card that
 was replaced lately stops the codes by SMS of a change as well (P10): it is what a thief would do first.
 """
 
@@ -16,7 +17,8 @@ from poreka.rules.sim_swap import Withheld
 
 
 class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One change; `old` is None where there is no tool left that could authorise it."""
+    """One change; `old` is None where there is no tool left that could authorise it. With `undo` the tool that was
+    blocked by a password says itself that it was not lost: then it is the one that is asked, and nothing is chosen."""
 
     person_id: str
     old: Tool | None
@@ -28,6 +30,7 @@ class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
     new_operation_id: str | None = None
     new_operation: OperationState | None = None
     changed_at: int | None = None
+    undo: bool = False
     withheld: Withheld | None = None
 
 

@@ -83,8 +83,14 @@ VOUCHING = (
     act(
         "report_tool_lost",
         "a tool answers no more",
+        Protection.PASSWORD_AGAIN,
+        "it must be quick; the tools that are left wait before they count, and all addresses are told (docs/adr/0032)",
+    ),
+    act(
+        "undo_tool_loss",
+        "a tool that a password alone reported lost answers again, and what waited because of it waits no more",
         Protection.SESSION,
-        "it must be quick; the tool that is left waits before it counts, and all addresses are told",
+        "begins a journey in which the blocked tool itself answers rightly; all addresses are told",
     ),
     act(
         "change_tool",

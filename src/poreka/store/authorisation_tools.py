@@ -33,19 +33,25 @@ class AuthorisationTools:
         """What is written down about a person's tools."""
         sql = "SELECT * FROM held_tools WHERE person_id = $1"
         return [
-            Held(tool=Tool(row["tool"]), usable_from=row["usable_from"], blocked=bool(row["blocked"]))
+            Held(
+                tool=Tool(row["tool"]),
+                usable_from=row["usable_from"],
+                blocked=bool(row["blocked"]),
+                undoable=bool(row["undoable"]),
+            )
             for row in await (within or self.database).all(sql, person_id)
         ]
 
     async def hold(self, writer: Writer, person_id: str, held: Held) -> None:
         """Write down how a person holds a tool from now on."""
         await writer.run(
-            "INSERT INTO held_tools (person_id, tool, usable_from, blocked) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (person_id, tool) DO UPDATE SET usable_from = $3, blocked = $4",
+            "INSERT INTO held_tools (person_id, tool, usable_from, blocked, undoable) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (person_id, tool) DO UPDATE SET usable_from = $3, blocked = $4, undoable = $5",
             person_id,
             held.tool.value,
             held.usable_from,
             held.blocked,
+            held.undoable,
         )
 
     async def drop(self, writer: Writer, person_id: str, tool: Tool) -> None:

@@ -52,19 +52,27 @@ class Asking:
 
 
 async def issue_operation(
-    transaction: Transaction, record: Recorder, bank: Bank, asking: Asking, tool: Tool, leave: SmsLeave
+    transaction: Transaction,
+    record: Recorder,
+    bank: Bank,
+    asking: Asking,
+    tool: Tool,
+    leave: SmsLeave,
+    *,
+    undo: bool = False,
 ) -> Operation:
     """A new operation and its question, in the transaction of what it is for (P3).
 
     Raises `Stale` when the tool, or the day's codes, went since they were read, and `PushNotNow`. A code goes by SMS
-    only with leave (`sms_leave.py`): whoever comes here with none has forgotten to ask.
+    only with leave (`sms_leave.py`): whoever comes here with none has forgotten to ask. With `undo` a blocked tool is
+    asked whether it was lost.
     """
     leave.check(bank, tool)
     await leave.note(record)
     customer, now, operation_id = asking.customer, bank.clock(), bank.fresh.id()
     last_today = await bank.operations.last_number(transaction, customer.id, warsaw_day(now))
     await _check_may_begin(transaction, bank, customer.id)
-    await check_not_blocked(transaction, bank, customer.id, tool)
+    await check_not_blocked(transaction, bank, customer.id, tool, undo=undo)
     card, code = await _code_of(transaction, bank, customer.id, tool)
     push = limits_of(bank, asking)
     operation = issue(
@@ -163,11 +171,18 @@ def code_message(bank: Bank, customer: Customer, operation: Operation, code: Cod
 
 
 async def save_authorised(
-    transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, before: Operation, after: Operation
+    transaction: Transaction,
+    record: Recorder,
+    bank: Bank,
+    customer: Customer,
+    before: Operation,
+    after: Operation,
+    *,
+    undo: bool = False,
 ) -> None:
     """The right answer came: the operation is authorised, once. Raises `Stale`."""
     await _check_may_answer(transaction, bank, customer.id)
-    await check_not_blocked(transaction, bank, customer.id, after.tool)
+    await check_not_blocked(transaction, bank, customer.id, after.tool, undo=undo)
     await bank.operations.save(transaction, before, after)
     if after.card is not None:
         await _use_card(transaction, record, bank, customer, after.card)
@@ -233,9 +248,13 @@ async def _spent(bank: Bank, person_id: str, within: Transaction | None = None) 
     return await bank.operations.spent_since(person_id, bank.clock() - WINDOW, within)
 
 
-async def check_not_blocked(transaction: Transaction, bank: Bank, person_id: str, tool: Tool) -> None:
-    """Raise `Stale` when the tool was blocked: what waited for it, waits in vain."""
-    if any(one.blocked for one in await bank.tools.held(person_id, transaction) if one.tool is tool):
+async def check_not_blocked(
+    transaction: Transaction, bank: Bank, person_id: str, tool: Tool, *, undo: bool = False
+) -> None:
+    """Raise `Stale` when the tool was blocked: what waited for it, waits in vain. With `undo` only a block
+    that its own answer undoes is none."""
+    held = await bank.tools.held(person_id, transaction)
+    if any(one.blocked and not (undo and one.undoable) for one in held if one.tool is tool):
         raise Stale("held_tools")
 
 

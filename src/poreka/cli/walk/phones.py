@@ -61,6 +61,14 @@ def approve(walk: Walk) -> None:
         done = phone.signed(question, r"/requests/[^/]+/approve", number)
         expect("Zatwierdzone" in done.words, "not approved", done)
         page = page.submit(CHANGE + "/push").at(PZ, TOOLS)
+    with walk.step("pz: codes by SMS are chosen again: the app says so, then the code"):
+        page = page.press(f"{TOOLS}/change", "tool", "sms")
+        found = NUMBER.search(page.words)
+        expect(found, "no number is shown", page)
+        phone.signed(waiting(walk, phone), r"/requests/[^/]+/approve", found[1] if found else "")
+        seen = walk.messages(person)
+        page = page.submit(CHANGE + "/push")
+        page = page.submit(CHANGE + "/code", code=walk.new_code(person, seen)).at(PZ, TOOLS)
     with walk.step("pz: the phone is removed; codes by SMS are back, and the phone opens nothing"):
         removed(walk, visitor)
         page = visitor.open(walk.url(PZ, TOOLS))

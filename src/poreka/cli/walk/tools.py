@@ -109,23 +109,23 @@ def change(walk: Walk) -> None:
 
 
 def lost(walk: Walk) -> None:
-    """A lost phone with the app: blocked after the password, and on with SMS codes (P3)."""
+    """A lost phone with the app: blocked after the password, what is left waits, and the app itself undoes it (P3)."""
     person, visitor = walk.person("helena"), walk.visitor()
     ways.sign_in(visitor.open(walk.url(walk.bank)), person)
-    if not walk.fresh and "Zablokowane" in _tools(walk, visitor).words:
-        with walk.step("the app was lost in an earlier walk, nothing to see"):
-            return
     with walk.step("without the password nothing is blocked"):
         page = _tools(walk, visitor).follow(LOST).submit(LOST, tool="push", password="wrong")
         expect(page.status == 422, "blocked without the password", page)
     with walk.step("with it the app is blocked at once"):
         page = page.submit(LOST, tool="push", password=person.account(walk.bank)["password"]).at(walk.bank, TOOLS)
         expect("Zablokowane" in page.words, "the app is not blocked", page)
-    with walk.step("SMS codes are what is left, authorised by themselves"):
-        seen = walk.messages(person)
-        page = page.press(f"{TOOLS}/change", "tool", "sms")
-        page = page.submit(CHANGE + "/code", code=code_in(walk.new_message(person, seen)))
-        page.at(walk.bank, TOOLS)
+    with walk.step("SMS codes are what is left: they wait, and cannot be chosen"):
+        expect("Jeszcze nie działa" in page.words, "what is left does not wait", page)
+        expect(page.form(f"{TOOLS}/change") is None, "what is left can be chosen at once", page)
+    with walk.step("it was not me: the app itself undoes the block, and everything is as before"):
+        page = page.press(f"{TOOLS}/undo", "tool", "push")
+        _approve(walk, person, page)
+        page = page.submit(CHANGE + "/push").at(walk.bank, TOOLS)
+        expect("Odblokowane" in page.words, "the app is not unblocked", page)
 
 
 def _asked(walk: Walk, visitor: Visitor, person: Person) -> Page:

@@ -15,11 +15,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from poreka.audit.tool_events import AuthorisationToolChosen
+from poreka.audit.record import Recorder
+from poreka.audit.tool_events import AuthorisationToolChosen, AuthorisationToolFound
 from poreka.flows.authorisation_tools.change import ask, show_standing
 from poreka.flows.authorisation_tools.standing import Standing, asked_tool, is_open, load, save, view_of
 from poreka.journeys.tool_change import with_operation
-from poreka.rules.authorisation_tools import Readiness, Tool, added
+from poreka.rules.authorisation_tools import Readiness, Tool, added, found, may_undo
 from poreka.rules.operation import Aborted, Authorised, Expired, NotOpen, Operation, OperationState, WrongCode, by_push
 from poreka.rules.operation import try_code as try_operation_code
 from poreka.rules.operation_code import CodeFault, code_hash, read_code
@@ -92,8 +93,12 @@ async def _authorise(bank: Bank, standing: Standing, before: Operation, after: O
     done = with_operation(standing.change, after.id, OperationState.AUTHORISED)
     try:
         async with bank.audit.transaction() as (transaction, record):
-            await save_authorised(transaction, record, bank, standing.customer, before, after)
-            if last:
+            undo = standing.change.undo
+            await save_authorised(transaction, record, bank, standing.customer, before, after, undo=undo)
+            if undo:
+                done = msgspec.structs.replace(done, changed_at=bank.clock())
+                await _put_back(transaction, record, bank, standing)
+            elif last:
                 done = msgspec.structs.replace(done, changed_at=bank.clock())
                 told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
                 await transaction.insert(*told.about(standing.customer, "changed", done.new, bank.clock()))
@@ -117,6 +122,19 @@ async def _put_in_force(transaction: Transaction, bank: Bank, standing: Standing
     if standing.tools.readiness(new, now) is Readiness.WAITS and standing.change.old is not None:
         await bank.tools.hold(transaction, person, added(new, now, 0, by_another=True))
     await bank.tools.choose(transaction, person, new)
+
+
+async def _put_back(transaction: Transaction, record: Recorder, bank: Bank, standing: Standing) -> None:
+    """The blocked tool answered: it was not lost, it is as before, and nothing waits because of it; raises `Stale`."""
+    customer, tool, now = standing.customer, standing.change.new, bank.clock()
+    held = await bank.tools.held(customer.id, transaction)
+    if not may_undo(tool, held):
+        raise Stale("held_tools")  # blocked by the hotline meanwhile
+    for one in found(tool, held, now):
+        await bank.tools.hold(transaction, customer.id, one)
+    told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
+    await transaction.insert(*told.about(customer, "undone", tool, now))
+    await record(AuthorisationToolFound(person_id=customer.id, tool=tool.value))
 
 
 async def _again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:

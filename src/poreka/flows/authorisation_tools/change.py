@@ -104,7 +104,9 @@ async def ask(bank: Bank, standing: Standing) -> None:
                     transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld)
                 )
                 return
-            operation = await issue_operation(transaction, record, bank, asking(bank, standing), tool, leave)
+            operation = await issue_operation(
+                transaction, record, bank, asking(bank, standing), tool, leave, undo=standing.change.undo
+            )
             change = with_operation(standing.change, operation.id, OperationState.ISSUED)
             await save(transaction, bank, standing, change)
     bank.wake_delivery()
@@ -116,7 +118,8 @@ async def show_standing(
     """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
     change, stands = standing.change, stands_at(standing.change, bank.clock())
     if stands is ChangeEnded.CHANGED:
-        return redirect(request, bank, f"{TOOLS_PATH}?changed={change.new.value}")
+        done = "undone" if change.undo else "changed"
+        return redirect(request, bank, f"{TOOLS_PATH}?{done}={change.new.value}")
     if isinstance(stands, ChangeEnded):
         name, data = "ended", dict[str, Any](ended=stands.value)
     elif asked_tool(standing) is Tool.PUSH:
@@ -127,6 +130,7 @@ async def show_standing(
     page: dict[str, Any] = {
         "address": standing.path,
         "new": change.new.value,
+        "act": "undo" if change.undo else "change",
         "tool": asked_tool(standing).value,
         "step": 2 if change.old and asked_tool(standing) is change.new else 1,
         "steps": 2 if change.old else 1,

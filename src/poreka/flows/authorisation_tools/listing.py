@@ -1,6 +1,6 @@
 """GET /settings/security/tools: every tool the bank offers, how it stands, and what can be done about it (P3).
 
-No code stands anywhere, and no number in full. `?blocked=` and `?changed=` say what was done just now.
+No code stands anywhere, and no number in full. `?blocked=`, `?undone=` and `?changed=` say what was done just now.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.tool_change import may_change
-from poreka.rules.authorisation_tools import Readiness, Tool
+from poreka.rules.authorisation_tools import Readiness, Tool, may_undo
 from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import SECURITY, people_time, show_inside
@@ -28,10 +28,8 @@ async def show_tools(request: Request, bank: Bank, session: Session) -> Response
     customer = await customer_of(bank, session)
     tools, texts = await tools_of(bank, customer.id), texts_of(request, bank)
     shown = [_shown(bank, customer, tools, tool, texts) for tool in tools_offered(bank)]
-    known = {tool.value for tool in Tool}
-    done: dict[str, Any] = {
-        name: value if (value := request.query_params.get(name)) in known else None for name in ("blocked", "changed")
-    }
+    known, acts = {tool.value for tool in Tool}, ("blocked", "changed", "undone")
+    done: dict[str, Any] = {act: value if (value := request.query_params.get(act)) in known else None for act in acts}
     return await show_inside(
         request,
         bank,
@@ -41,6 +39,7 @@ async def show_tools(request: Request, bank: Bank, session: Session) -> Response
         tools=shown,
         stuck=readiness_of(bank, customer, tools, tools.current) is not Readiness.READY,
         left=any(one["changeable"] for one in shown),
+        later=any(one["state"] == Readiness.WAITS.value for one in shown),
         hotline=bank.settings.bank.hotline if bank.settings.bank else "",
         **done,
     )
@@ -62,6 +61,7 @@ def _shown(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool, tex
         "name": texts(f"bank.tools.{tool.value}"),
         "state": "current" if current and stands is Readiness.READY else stands.value,
         "changeable": not current and may_change(old, stands),
+        "undoable": may_undo(tool, tools.held),
         "rows": _rows(customer, tools, tool, stands, texts),
     }
 

@@ -1,6 +1,7 @@
 """A tool was lost: GET asks which one and for the password, POST blocks it at once (P3).
 
-What waited for its answer ends with it, its cards give no more codes, and the owner is told. Wrong passwords are
+What waited for its answer ends with it, its cards give no more codes, the tools that are left open nothing for a day
+where it was the current one, and the owner is told, with the way to undo it (`undo.py`). Wrong passwords are
 counted as at the sign-in. Which tool is left, and how to go on with it, is said by the list (`listing.py`); who has
 none left is helped by the hotline (`poreka tool`).
 """
@@ -16,7 +17,8 @@ from poreka.audit.events import SignInFailed
 from poreka.audit.tool_events import AuthorisationToolBlocked
 from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer_of
 from poreka.rules.attempts import Allowed, after_failure, may_try
-from poreka.rules.authorisation_tools import Held, Readiness, Tool
+from poreka.rules.authorisation_tools import HOUR, Readiness, Tool
+from poreka.rules.authorisation_tools import lost as lost_by_password
 from poreka.store.customer_directory import Customer, DirectoryUnavailable, Typed
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
@@ -25,6 +27,8 @@ from poreka.web.customer_tools import tools_of, tools_offered
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.systems import Bank
 from poreka.web.tool_notices import ToolNotices
+
+DAY_OF_HOURS = 24
 
 
 async def show_lost(request: Request, bank: Bank, session: Session) -> Response:
@@ -79,15 +83,19 @@ async def _wait_after_wrong_password(bank: Bank, customer: Customer, password: s
 
 async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:
     """The tool and everything that waits for it end together."""
+    wait = bank.settings.bank.tool_wait_hours if bank.settings.bank else DAY_OF_HOURS
     async with bank.audit.transaction() as (transaction, record):
-        await bank.tools.hold(transaction, customer.id, Held(tool=lost, blocked=True))
+        current = await bank.tools.current(customer.id, transaction)
+        known = await bank.tools.held(customer.id, transaction)
+        for held in lost_by_password(lost, current, known, tools_offered(bank), bank.clock() + wait * HOUR):
+            await bank.tools.hold(transaction, customer.id, held)
         if lost is Tool.CARD:
             await bank.tools.block(transaction, customer.id)
-        await bank.operations.cancel_open(transaction, customer.id, lost)
-        if lost is Tool.PUSH:
+        await bank.operations.cancel_open(transaction, customer.id, None if lost is current else lost)
+        if Tool.PUSH in (lost, current):
             await bank.app_requests.withdraw_open(transaction, customer.id, bank.clock())
         told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
-        await transaction.insert(*told.about(customer, "blocked", lost, bank.clock()))
+        await transaction.insert(*told.about(customer, "blocked_by_password", lost, bank.clock()))
         await record(AuthorisationToolBlocked(person_id=customer.id, tool=lost.value, by="customer"))
     bank.wake_delivery()
 

@@ -1,13 +1,14 @@
 """What a phone's coming and going means at the profile: push can be chosen or not, and the owner is told.
 
 With the first phone push becomes available; choosing it is another flow. With the last one it is gone, and codes by
-SMS are back. Whenever a phone goes, the question that may lie open on it is withdrawn. Each change is one transaction
-with its event and its notice.
+SMS are back; they wait for a day where push was chosen and no phone said so. Whenever a phone goes, the question that
+may lie open on it is withdrawn. Each change is one transaction with its event and its notice.
 """
 
 from dataclasses import dataclass
 
 from poreka.audit.app_events import DeviceEnrolled, DeviceRemoved
+from poreka.audit.record import Recorder
 from poreka.audit.tool_events import AuthorisationToolAdded, AuthorisationToolBlocked
 from poreka.rules.authorisation_tools import Held, Tool, added
 from poreka.store.database import Transaction
@@ -47,25 +48,37 @@ async def phone_went(
     *,
     left: int,
     by: str,
+    proven: bool,
 ) -> None:
-    """A phone approves nothing any more; `left`: how many there still are."""
+    """A phone approves nothing any more; `left`: how many there still are; `proven`: a phone said so itself."""
     async with pz.audit.transaction() as (transaction, record):
         await withdraw_open(pz, transaction, owned)
         if not left:
-            await back_to_sms(pz, transaction, record, owned)
+            await _sms_instead(pz, transaction, record, owned, proven=proven)
             await pz.tools.drop(transaction, owned.id, Tool.PUSH)
         await record(DeviceRemoved(person_id=owned.id, device_id=phone.id, by=by))
         await transaction.insert(notice(pz, texts, owned, "phone_went", name=phone.name))
     pz.wake_delivery()
 
 
-async def block_push(pz: TrustedProfileSystem, owned: OwnedProfile) -> None:
+async def block_push(pz: TrustedProfileSystem, owned: OwnedProfile, *, proven: bool) -> None:
     """The app's back end is away and a phone must go now: nothing that any phone approves counts any more."""
     async with pz.audit.transaction() as (transaction, record):
         await withdraw_open(pz, transaction, owned)
-        await back_to_sms(pz, transaction, record, owned)
+        await _sms_instead(pz, transaction, record, owned, proven=proven)
         await pz.tools.hold(transaction, owned.id, Held(tool=Tool.PUSH, blocked=True))
         await record(AuthorisationToolBlocked(person_id=owned.id, tool=Tool.PUSH.value, by="customer"))
+
+
+async def _sms_instead(
+    pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, owned: OwnedProfile, *, proven: bool
+) -> None:
+    """Codes by SMS are back. In place of the app that the owner chose they open nothing for a day, unless the app
+    itself said so: who has a session and the owner's messages gains nothing by removing the phones."""
+    if await pz.tools.current(owned.id, transaction) is Tool.PUSH and not proven:
+        hours = pz.settings.bank.tool_wait_hours if pz.settings.bank else 24
+        await pz.tools.hold(transaction, owned.id, added(Tool.SMS, pz.clock(), hours, by_another=False))
+    await back_to_sms(pz, transaction, record, owned)
 
 
 async def holds_push(pz: TrustedProfileSystem, owned: OwnedProfile, within: Transaction | None = None) -> bool:

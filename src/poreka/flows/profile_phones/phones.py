@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from poreka.flows.profile_phones.keeping import Phone, block_push, holds_push, phone_went
 from poreka.rules.device_messages import DeviceTold
+from poreka.rules.levels import Factor
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import PageNotFound
@@ -62,15 +63,17 @@ async def remove(request: Request, pz: TrustedProfileSystem, session: Session) -
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    registry = registry_of(pz)
+    registry, proven = registry_of(pz), Factor.PUSH in session.factors
     try:
         phone = await _phone(request, pz, owned)
         await registry.remove(phone.id, owned.user_name)
         left = len(await registry.devices(owned.user_name))
     except RegistryAway:
-        await block_push(pz, owned)
+        await block_push(pz, owned, proven=proven)
         return redirect(request, pz, PHONES)
-    await phone_went(pz, texts_of(request, pz), owned, Phone(phone.id, phone.name), left=left, by="provider")
+    await phone_went(
+        pz, texts_of(request, pz), owned, Phone(phone.id, phone.name), left=left, by="provider", proven=proven
+    )
     return redirect(request, pz, f"{PHONES}?done=removed")
 
 

@@ -29,5 +29,7 @@ async def take_removal(request: Request, pz: TrustedProfileSystem) -> Response:
     found = await pz.profiles.to_sign_in(told.customer)
     owned = await pz.profiles.load(found[0].id) if found else None
     if owned is not None and owned.user_name == told.customer:  # an ended profile has nothing to lose
-        await phone_went(pz, pz.texts[DEFAULT_LANGUAGE], owned, Phone(told.device, told.name), left=told.left, by="app")
+        await phone_went(
+            pz, pz.texts[DEFAULT_LANGUAGE], owned, Phone(told.device, told.name), left=told.left, by="app", proven=True
+        )
     return Response(status_code=204)
