@@ -161,7 +161,7 @@ ROUTES = [
     Route(
         "POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.STRONG_PERSON, "report_profile_tool_lost"
     ),
-    Route("POST", "/settings/security/tools/undo", inside(tool_undo.begin), Access.PERSON, "undo_tool_loss"),
+    Route("POST", "/settings/security/tools/undo", tool_undo.begin, Access.STRONG_PERSON, "undo_profile_tool_loss"),
     Route("POST", "/settings/security/tools/change", tool_change.begin, Access.STRONG_PERSON, "change_profile_tool"),
     Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.STRONG_PERSON),
     Route(

@@ -163,10 +163,16 @@ TRUSTED_PROFILE = (
     act(
         "enrol_device", "a phone is added", Protection.STRONG_SESSION, "the act `device` was authorised in this browser"
     ),
-    act("remove_device", "a phone answers no more", Protection.STRONG_SESSION, "it takes power away and gives none"),
+    act(
+        "remove_device",
+        "a phone answers no more",
+        Protection.STRONG_SESSION,
+        "it takes power away; codes by SMS wait a day",
+    ),
     act("hear_of_removed_device", "a phone answers no more", Protection.CLIENT, "the app's back end proves who it is"),
     # Tools and consents, with both factors
     act("report_profile_tool_lost", "a tool answers no more", Protection.STRONG_SESSION, "as at a bank, inside"),
+    act("undo_profile_tool_loss", "a blocked tool answers again", Protection.STRONG_SESSION, "as at a bank, inside"),
     act("change_profile_tool", "another tool answers operations", Protection.STRONG_SESSION, "as at a bank, inside"),
     act(
         "withdraw_profile_consent",
