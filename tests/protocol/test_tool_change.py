@@ -114,6 +114,28 @@ async def test_wrong_codes_stop_a_change_and_count_towards_the_day(bank: BankInP
     assert page.status == 403  # nine wrong ones in a day: for releases, too
 
 
+async def test_a_code_by_sms_is_sent_again_under_the_rules_of_every_operation(bank: BankInProcess) -> None:
+    page = await begin(await bank.signed_in(), Tool.CARD)
+    first = await bank.deliver()
+    early = await page.submit("/new-code")
+    assert early.status == 422
+    assert "sekund" in early.text
+    bank.clock.advance(30)
+    page = await (await page.browser.open(page.path)).submit("/new-code")
+    second = await bank.deliver()
+    assert (await page.submit("/code", code=first)).status == 422
+    for _ in range(2):
+        bank.clock.advance(30)
+        page = await (await page.browser.open(page.path)).submit("/new-code")
+    assert "new-code" not in page.text
+    assert (await page.browser.post(f"{page.path}/new-code")).status_code == 422
+    last = await bank.deliver()
+    assert len({first, second, last}) == 3
+    page = await page.submit("/code", code=last)
+    assert "Krok 2 z 2" in page.text
+    assert (await page.browser.post(f"{page.path}/new-code")).status_code == 422, "a card has nothing to be sent again"
+
+
 async def test_who_gives_up_changes_nothing(bank: BankInProcess) -> None:
     page = await begin(await bank.signed_in(), Tool.PUSH)
     page = await give_answer(bank, page, Tool.SMS)

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.authorisation_tools import resend as tool_resend
 from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
@@ -123,6 +124,13 @@ OWN_PAGES = [
         tool_answers.try_code,
         Access.PERSON,
         "answer_tool_change",
+    ),
+    Route(
+        "POST",
+        "/settings/security/tools/change/{journey}/new-code",
+        tool_resend.send_again,
+        Access.PERSON,
+        "change_tool",
     ),
     Route("GET", "/settings/security/tools/change/{journey}/push", tool_answers.status, Access.PERSON),
     Route(

@@ -12,6 +12,7 @@ from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
+from poreka.flows.authorisation_tools import resend as tool_resend
 from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.backchannel_authentication import ask as backchannel
 from poreka.flows.backchannel_logout import end_sessions
@@ -168,6 +169,13 @@ ROUTES = [
         "POST",
         "/settings/security/tools/change/{journey}/code",
         tool_answers.try_code,
+        Access.STRONG_PERSON,
+        "change_profile_tool",
+    ),
+    Route(
+        "POST",
+        "/settings/security/tools/change/{journey}/new-code",
+        tool_resend.send_again,
         Access.STRONG_PERSON,
         "change_profile_tool",
     ),

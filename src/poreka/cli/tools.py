@@ -2,7 +2,9 @@
 
 Whoever calls was identified in the bank's own way before. Each change is audited like everything else, and its owner
 is told of it by SMS and e-mail. A tool that is added here, or comes back after it was blocked, opens nothing before
-`bank.tool_wait_hours` are over: no other tool said so.
+`bank.tool_wait_hours` are over: no other tool said so. What waits because a password alone reported the other one lost
+(docs/adr/0032) waits no more once it is chosen here. Owners of trusted profiles are served by their user names; cards
+and apps are no tools of theirs to be sent or noted.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from poreka.audit.tool_events import (
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.delivery.letters import card_letter
-from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness
+from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness, waits_no_more
 from poreka.rules.code_card import CodeCard
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.settings import Bank
@@ -31,6 +33,7 @@ from poreka.store.database import Transaction
 from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
 from poreka.store.push_requests import PushRequests
+from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import Reach
 from poreka.web.tool_notices import ToolNotices
 from poreka.wiring.customers import open_directory
@@ -38,6 +41,7 @@ from poreka.wiring.foundation import Foundation
 from poreka.wiring.system import own_texts, shared_passwords
 
 Name = Literal["sms", "card", "push"]
+KINDS = ("bank", "trusted_profile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def choose_tool(file: Path, number: str, tool: Name, /) -> None:
     async def choose(base: Foundation) -> None:
         desk, chosen = await _desk(base, file, number, tool), Tool(tool)
         stands = await desk.stands(chosen)
+        if stands is Readiness.MISSING and base.settings.trusted_profile is not None:
+            raise Failed(f"{number} has no phone; its owner connects one in the profile")
         if stands is Readiness.MISSING:
             have = "card with codes left" if chosen is Tool.CARD else "app"
             command = "card" if chosen is Tool.CARD else "app"
@@ -94,12 +100,15 @@ def choose_tool(file: Path, number: str, tool: Name, /) -> None:
         async with _audit(base).transaction() as (transaction, record):
             if stands is Readiness.BLOCKED:
                 await desk.add(transaction, record, chosen)
+            elif stands is Readiness.WAITS:
+                for held in waits_no_more(chosen, await desk.tools.held(desk.customer.id, transaction), base.clock()):
+                    await desk.tools.hold(transaction, desk.customer.id, held)
             await desk.tools.choose(transaction, desk.customer.id, chosen)
             await desk.tell(transaction, "changed", chosen)
             await record(AuthorisationToolChosen(person_id=desk.customer.id, tool=tool))
         print(f"{number}  authorises with  {tool}")
 
-    with_system(file, choose, "bank")
+    with_system(file, choose, *KINDS)
 
 
 def send_card(file: Path, number: str, /) -> None:
@@ -125,7 +134,7 @@ def send_card(file: Path, number: str, /) -> None:
                 await desk.add(transaction, record, Tool.CARD)
         print(f"{number}  card {card.serial}  is on its way to the printer")
 
-    with_system(file, send, "bank")
+    with_system(file, send, *KINDS)
 
 
 def add_app(file: Path, number: str, /) -> None:
@@ -140,12 +149,14 @@ def add_app(file: Path, number: str, /) -> None:
     """
 
     async def add(base: Foundation) -> None:
+        if base.settings.trusted_profile is not None:
+            raise Failed("an owner connects a phone in the profile, and the phone itself says so; nothing to add here")
         desk = await _desk(base, file, number, "push")
         async with _audit(base).transaction() as (transaction, record):
             await desk.add(transaction, record, Tool.PUSH)
         print(f"{number}  has the app")
 
-    with_system(file, add, "bank")
+    with_system(file, add, *KINDS)
 
 
 def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
@@ -176,7 +187,7 @@ def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
             await record(AuthorisationToolBlocked(person_id=person, tool=tool, by="operator"))
         print(f"{number}  {f'cards blocked: {cards}' if lost is Tool.CARD else f'blocked: {tool}'}")
 
-    with_system(file, block, "bank")
+    with_system(file, block, *KINDS)
 
 
 async def _desk(base: Foundation, file: Path, number: str, tool: Name | None) -> Desk:
@@ -190,6 +201,10 @@ async def _desk(base: Foundation, file: Path, number: str, tool: Name | None) ->
 
 
 async def _customer(base: Foundation, number: str) -> Customer | None:
+    if base.settings.trusted_profile is not None:
+        profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
+        owned = await profiles.named(number)
+        return await profiles.by_id(owned.id) if owned else None
     if base.settings.customers.source == "own":
         found = await Customers(base.database, base.seal, base.fresh).to_sign_in(number)
         return found[0] if found else None

@@ -92,6 +92,22 @@ def found(tool: Tool, held: Iterable[Held], now: int) -> list[Held]:
     return [Held(tool=tool), *(msgspec.structs.replace(one, usable_from=now) for one in waited)]
 
 
+def waits_no_more(tool: Tool, held: Iterable[Held], now: int) -> list[Held]:
+    """How the tools are held once the hotline chose one of those that wait because another was reported lost.
+
+    The loss is believed from then on: nothing undoes it. Codes by SMS that wait where an app was removed count too.
+    """
+    known = list(held)
+    mine = next((one for one in known if one.tool is tool and not one.blocked and one.usable_from > now), None)
+    if mine is None:
+        return []
+    losses = [one for one in known if one.blocked and one.undoable and one.usable_from == mine.usable_from]
+    if not losses and (tool is not Tool.SMS or any(one.blocked for one in known)):
+        return []
+    final = [msgspec.structs.replace(one, undoable=False) for one in losses]
+    return [msgspec.structs.replace(mine, usable_from=now), *final]
+
+
 def may_undo(tool: Tool, held: Iterable[Held]) -> bool:
     """Whether a blocked tool can say itself that it was not lost."""
     return any(one.tool is tool and one.blocked and one.undoable for one in held)

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.audit.record import Recorder
 from poreka.audit.tool_events import AuthorisationToolChosen, AuthorisationToolFound
-from poreka.flows.authorisation_tools.change import ask, show_standing
+from poreka.flows.authorisation_tools.change import again, ask, show_standing
 from poreka.flows.authorisation_tools.standing import Standing, asked_tool, is_open, load, save, view_of
 from poreka.journeys.tool_change import with_operation
 from poreka.rules.authorisation_tools import Readiness, Tool, added, found, may_undo
@@ -43,7 +43,7 @@ async def try_code(request: Request, bank: Bank, session: Session) -> Response:
     code = read_code(fields["code"])
     if isinstance(code, CodeFault):
         key = "release.code.card_six_digits" if operation.card else "release.code.six_digits"
-        return await _again(request, bank, session, standing, texts(key))
+        return await again(request, bank, session, standing, texts(key))
 
     tried = try_operation_code(operation, code_hash(bank.keys.codes, operation.id, code), bank.clock(), LIMITS)
 
@@ -53,7 +53,7 @@ async def try_code(request: Request, bank: Bank, session: Session) -> Response:
         case WrongCode(after, left):
             if await count_wrong(bank, standing.customer.id, operation, after):
                 standing = await load(request, bank, session)
-                return await _again(request, bank, session, standing, texts.plural("release.code.wrong", left))
+                return await again(request, bank, session, standing, texts.plural("release.code.wrong", left))
         case Aborted(after) | Expired(after):
             await count_wrong(bank, standing.customer.id, operation, after)
         case NotOpen():
@@ -135,8 +135,3 @@ async def _put_back(transaction: Transaction, record: Recorder, bank: Bank, stan
     told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
     await transaction.insert(*told.about(customer, "undone", tool, now))
     await record(AuthorisationToolFound(person_id=customer.id, tool=tool.value))
-
-
-async def _again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
-    errors = [{"text": text, "href": "#code"}]
-    return await show_standing(request, bank, session, standing, status=422, errors=errors)

@@ -15,20 +15,21 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.audit.record import Recorder
 from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer_of
 from poreka.flows.authorisation_tools.standing import KIND, Standing, asked_tool, asking, is_open, load, save, view_of
 from poreka.journeys.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.operation import OperationState
-from poreka.store.database import Stale
+from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
-from poreka.web.authorising import PushNotNow, cancel_operation, issue_operation
+from poreka.web.authorising import LIMITS, PushNotNow, cancel_operation, issue_operation
 from poreka.web.bank_frame import show_inside
 from poreka.web.customer_tools import readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect
-from poreka.web.sms_leave import leave_for_sms
+from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import Bank
 
 JOURNEY_SECONDS = 30 * 60
@@ -99,10 +100,7 @@ async def ask(bank: Bank, standing: Standing) -> None:
         async with bank.audit.transaction() as (transaction, record):
             await cancel_operation(transaction, bank, standing.operation)
             if leave.withheld is not None:
-                await leave.note(record)
-                await save(
-                    transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld)
-                )
+                await end_withheld(transaction, record, bank, standing, leave)
                 return
             operation = await issue_operation(
                 transaction, record, bank, asking(bank, standing), tool, leave, undo=standing.change.undo
@@ -110,6 +108,20 @@ async def ask(bank: Bank, standing: Standing) -> None:
             change = with_operation(standing.change, operation.id, OperationState.ISSUED)
             await save(transaction, bank, standing, change)
     bank.wake_delivery()
+
+
+async def end_withheld(
+    transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, leave: SmsLeave
+) -> None:
+    """The SIM card may be a thief's: there is no code by SMS, and the change ends."""
+    await leave.note(record)
+    await save(transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld))
+
+
+async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
+    """The page of the step once more, with what was wrong with what was sent."""
+    errors = [{"text": text, "href": "#code"}]
+    return await show_standing(request, bank, session, standing, status=422, errors=errors)
 
 
 async def show_standing(
@@ -150,4 +162,5 @@ def _code_asked(standing: Standing) -> dict[str, Any]:
     if standing.operation and (question := standing.operation.operation.card):
         serial = next((one.serial for one in standing.tools.cards if one.id == question.card_id), "")
         card = {"serial": f"{serial[:4]} {serial[4:]}", "number": question.number}
-    return {"card": card, "phone_end": phone[-3:]}
+    resends = standing.operation.operation.resends if standing.operation else 0
+    return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends - resends}

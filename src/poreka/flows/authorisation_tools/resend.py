@@ -1,0 +1,56 @@
+"""POST /settings/security/tools/change/{journey}/new-code: another code by SMS for the step of a change (P3).
+
+The rules are those of every operation: the old code dies at once, half a minute between two, three at most, and the
+operator of the phone is asked about the SIM card each time.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import CodeSentAgain
+from poreka.flows.authorisation_tools.change import again, end_withheld
+from poreka.flows.authorisation_tools.standing import Standing, is_open, load
+from poreka.rules.operation import Expired, NewCode, NoMoreResends, NotOpen, Operation, TooSoon, resend
+from poreka.rules.operation_code import Code, code_from, code_hash
+from poreka.store.database import Stale
+from poreka.store.sessions import Session
+from poreka.web.authorising import LIMITS, code_message
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.sms_leave import leave_for_sms
+from poreka.web.systems import Bank
+
+
+async def send_again(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change/{journey}/new-code."""
+    await read_form(request, bank, "code")
+    standing = await load(request, bank, session)
+    if not is_open(standing, bank.clock()) or standing.operation is None:
+        return redirect(request, bank, standing.path)
+    texts, before = texts_of(request, bank), standing.operation.operation
+    code = code_from(int(bank.fresh.digits(6)))
+    match resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS):
+        case NewCode(after):
+            await _send(bank, standing, before, after, code)
+        case TooSoon(seconds):
+            return await again(request, bank, session, standing, texts.plural("release.code.too_soon", seconds))
+        case NoMoreResends():
+            return await again(request, bank, session, standing, texts("release.code.no_more"))
+        case Expired() | NotOpen():
+            pass  # the page shows how it ended
+    return redirect(request, bank, standing.path)
+
+
+async def _send(bank: Bank, standing: Standing, before: Operation, after: Operation, code: Code) -> None:
+    leave = await leave_for_sms(bank, standing.customer, before.tool, standing.journey.id)
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            if leave.withheld is not None:
+                await end_withheld(transaction, record, bank, standing, leave)
+                return
+            await bank.operations.save(transaction, before, after)
+            await transaction.insert(code_message(bank, standing.customer, after, code))
+            await leave.note(record)
+            await record(CodeSentAgain(person_id=standing.customer.id, operation_id=after.id))
+    except Stale:
+        return  # another tab was quicker
+    bank.wake_delivery()
