@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.citizen import PANEL, Citizen, Citizens, code_in
-from tests.support.browser import WITH_AND_WITHOUT_SCRIPT, Window
+from tests.support.axe import assert_accessible
+from tests.support.browser import NARROW, WITH_AND_WITHOUT_SCRIPT, Window
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +92,19 @@ async def test_differing_data_are_refused_and_not_shown(
         assert hidden.lower() not in (await citizen.page.content()).lower()
         await citizen.open("pue", PANEL)
         await citizen.at("pue", "/")
+
+
+@pytest.mark.parametrize("window", [Window(NARROW), Window(script=False)], ids=str)
+async def test_a_profile_that_somebody_else_made_is_ended_by_its_own_page(window: Window, newcomers: Citizens) -> None:
+    maria = await newcomers.come("maria", window)
+    await to_portal(maria)
+    await maria.reads("Dane się nie zgadzają")
+    await assert_accessible(maria.page)
+    await maria.page.locator('main a[href$="/not-mine"]').click()
+    await maria.reads("Zakończenie profilu, który nie jest Twój")
+    await assert_accessible(maria.page)
+    await maria.form("/not-mine").locator("button").first.click()
+    await maria.reads("Rejestracja w portalu")
 
 
 @pytest.mark.parametrize(("key", "window"), [("jan", Window()), ("helena", Window(script=False))], ids=str)
