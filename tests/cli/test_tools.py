@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness
+from poreka.rules.person import PersonFacts
+from poreka.rules.pesel import Pesel
+from poreka.rules.trusted_profile import vouched
 from poreka.settings import read_settings
+from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.customers import Customers, NewCustomer
-from poreka.wiring.foundation import lay
+from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
+from poreka.wiring.demo_clock import real_clock
+from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.foundation import lay, share_secrets
 from tests.cli.conftest import Run
 
 
@@ -71,3 +79,57 @@ def test_faults_are_told(run: Run, customer: Path) -> None:
     customer.write_text(customer.read_text("utf-8").replace('tools = ["sms", "card"]', ""), "utf-8")
     assert "bank.tools" in run("tool", "choose", customer, "21570133", "card").err
     assert "bank.tools" in run("tool", "card", customer, "21570133").err  # no card that could never be asked for
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> Path:
+    """A trusted profile with one owner, whose phones were removed without their word: codes by SMS wait."""
+    file = tmp_path / "pz.toml"
+    file.write_text(settings_text("pz", Address(8000)), encoding="utf-8")
+    share_secrets(tmp_path)
+
+    async def add() -> None:
+        base = await lay(read_settings(file), tmp_path, real_clock)
+        now = real_clock()
+        facts = PersonFacts(first_name="Jan", surname="Kowalski", pesel=Pesel("83041741039"))
+        owned = OwnedProfile(
+            id="jan", profile=vouched(facts, "https://bank.example", now), user_name="jan.kowalski",
+            password_hash="$argon2id$", phone="600201011", email="jan@poczta.example",
+        )  # fmt: skip
+        profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
+        await base.database.insert(profiles.adding(owned))
+        tools = AuthorisationTools(base.database)
+        await tools.hold(base.database, "jan", added(Tool.SMS, now, 24, by_another=False))
+        await base.database.close()
+
+    asyncio.run(add())
+    return file
+
+
+def held_at(file: Path) -> list[Held]:
+    async def read() -> list[Held]:
+        base = await lay(read_settings(file), file.parent, real_clock)
+        held = await AuthorisationTools(base.database).held("jan")
+        await base.database.close()
+        return held
+
+    return asyncio.run(read())
+
+
+def test_the_hotline_serves_owners_of_trusted_profiles_and_says_what_it_cannot(run: Run, owner: Path) -> None:
+    chosen = run("tool", "choose", owner, "jan.kowalski", "sms")
+    assert chosen.code == 0, chosen.err
+    assert [readiness(Tool.SMS, held_at(owner), [], real_clock() + 1)] == [Readiness.READY]
+    assert "blocked: sms" in run("tool", "block", owner, "jan.kowalski", "sms").out
+    assert [(one.blocked, one.undoable) for one in held_at(owner)] == [(True, False)]
+    shown = run("audit", "show", owner).out
+    assert all(event in shown for event in ("AuthorisationToolChosen", "AuthorisationToolBlocked"))
+    for words, said in (
+        (("card", owner, "jan.kowalski"), "does not offer card"),
+        (("app", owner, "jan.kowalski"), "connects a phone in the profile"),
+        (("choose", owner, "jan.kowalski", "push"), "has no phone"),
+        (("choose", owner, "nobody", "sms"), "there is no customer with this number"),
+    ):
+        refused = run("tool", *words)
+        assert refused.code == 1
+        assert said in refused.err

@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, added, found, lost, may_undo, readiness
+from poreka.rules.authorisation_tools import (
+    HOUR,
+    Held,
+    Readiness,
+    Tool,
+    added,
+    found,
+    lost,
+    may_undo,
+    readiness,
+    waits_no_more,
+)
 from poreka.rules.code_card import CodeCard
 from poreka.rules.levels import Category, Factor, Level, level_reached
 
@@ -75,3 +86,17 @@ def test_what_the_blocked_tool_undoes_opens_at_least_what_it_did_and_nothing_blo
         stood, stands = (readiness(one, some, cards, NOW) for some in (before, held))
         assert (stands is Readiness.BLOCKED) == (stood is Readiness.BLOCKED)
         assert stands is Readiness.READY or stood is not Readiness.READY
+
+
+def test_the_hotlines_choice_ends_the_wait_after_a_loss_and_makes_the_loss_final() -> None:
+    held = after([Held(tool=Tool.PUSH)], lost(Tool.PUSH, Tool.PUSH, [Held(tool=Tool.PUSH)], Tool, NOW + 24 * HOUR))
+    assert readiness(Tool.SMS, held, [], NOW) is Readiness.WAITS
+    held = after(held, waits_no_more(Tool.SMS, held, NOW))
+    assert readiness(Tool.SMS, held, [], NOW) is Readiness.READY
+    assert readiness(Tool.PUSH, held, [], NOW) is Readiness.BLOCKED
+    assert not may_undo(Tool.PUSH, held)
+
+
+def test_a_tool_that_the_hotline_added_itself_goes_on_waiting() -> None:
+    held = [added(Tool.PUSH, NOW, 24, by_another=False), Held(tool=Tool.SMS)]
+    assert waits_no_more(Tool.PUSH, held, NOW) == []
