@@ -15,7 +15,7 @@ MOST_MARKS = 2
 SEPARATOR = ";"  # between the parts of our SMS
 TYPOGRAPHIC = frozenset("„”“‘’‚«»‹›–—‐‑…§°·•×±€£²³№™®©ªº")
 AROUND_NAMES = frozenset(" -'.\u2019\u2010\u2011\u2013\u02bc\u02bb")
-_OURS = re.compile(r"kod(y)?\W*sms", re.IGNORECASE)
+_OURS = re.compile(r"kod\W*sms", re.IGNORECASE)
 
 
 def is_fit_to_show(words: str, longest: int) -> bool:
