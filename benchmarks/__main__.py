@@ -18,7 +18,7 @@ from rich.console import Console
 from benchmarks import journeys
 from benchmarks.journeys import Player, available
 from benchmarks.load import Round, closed_round, open_round, token_round
-from benchmarks.ours import poreka_on_postgresql, poreka_on_sqlite
+from benchmarks.ours import Crowd, poreka_on_postgresql, poreka_on_sqlite
 from benchmarks.peers import peer_in_memory, peer_on_postgresql
 from benchmarks.relying import RelyingSide, discover
 from benchmarks.report import Summary, as_json, summary, table
@@ -35,7 +35,7 @@ CONTENDERS: dict[str, Contender] = {
 }
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 GROWTH: dict[str, Contender] = {
-    f"poreka-{engine}-{size}": partial(start, number_of_people=count)
+    f"poreka-{engine}-{size}": partial(start, crowd=Crowd(people=count))
     for engine, start in (("sqlite", poreka_on_sqlite), ("postgresql", poreka_on_postgresql))
     for size, count in SIZES.items()
 }

@@ -11,6 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ _ASKED = re.compile(rb'name="(characters_(\d+))"[^>]*>')
 
 def wait_until_open(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
     """Wait for a server that was just started."""
-    for _ in range(200):
+    for _ in range(1200):
         if process.poll() is not None:
             break
         try:
@@ -42,7 +43,7 @@ def millenet_sign_in(town: Townspeople) -> SignIn:
     """Sign in at the bank, as the driver's own relying party asks for it; the consent is remembered."""
 
     async def sign_in(browser: Browser, page: Page, login: str) -> str:
-        page = await _at_bank(browser, page, town.by_number[login])
+        page = await at_bank(browser, page, town.by_number[login])
         if page.answer is not None:
             raise JourneyError(f"the bank shows another page: {page.url}")
         return page.url
@@ -56,7 +57,7 @@ def returning_entry(portal: str, town: Townspeople) -> WholeEntry:
     async def play(target: Target, bank: Browser, login: str) -> None:
         at_portal = _portal_browser(portal)
         page = await _choose_bank(at_portal, bank)
-        page = await _at_bank(bank, page, town.by_number[login])
+        page = await at_bank(bank, page, town.by_number[login])
         page = await _onwards(page, at_portal)
         _arrived(page)
 
@@ -69,10 +70,10 @@ def first_entry(portal: str, town: Townspeople, inbox: Path) -> WholeEntry:
     async def play(target: Target, bank: Browser, login: str) -> None:
         person, at_portal = next(town.first), _portal_browser(portal)
         page = await _choose_bank(at_portal, bank)
-        page = await _at_bank(bank, page, person)
-        page = await _send(bank, page, "/consent", {"consent": "yes", "text": _shown_text(page)})
+        page = await at_bank(bank, page, person)
+        page = await send_form(bank, page, "/consent", {"consent": "yes", "text": _shown_text(page)})
         code = await _code_for(person, inbox)
-        page = await _send(bank, page, "/code", {"code": code})
+        page = await send_form(bank, page, "/code", {"code": code})
         page = await _register(at_portal, await _onwards(page, at_portal))
         _arrived(page)
 
@@ -89,15 +90,19 @@ async def _choose_bank(at_portal: Browser, bank: Browser) -> Page:
     return await bank.visit(page.url)
 
 
-async def _at_bank(bank: Browser, page: Page, person: Townsperson) -> Page:
-    """The two pages of the masked sign-in (P9)."""
-    page = await _send(bank, page, "/number", {"number": person.number})
+SendForm = Callable[[Browser, Page, str, dict[str, str]], Awaitable[Page]]
+
+
+async def at_bank(bank: Browser, page: Page, person: Townsperson, send: SendForm | None = None) -> Page:
+    """The two pages of the masked sign-in (P9); `send` sends each form, at once unless said otherwise."""
+    send = send or send_form
+    page = await send(bank, page, "/number", {"number": person.number})
     asked = {
         name.decode(): person.pesel[int(place) - 1]
         for name, place in _ASKED.findall(_body(page))
         if not _is_closed(_body(page), name)
     }
-    return await _send(bank, page, "/password", {"number": person.number, "password": PASSWORD, **asked})
+    return await send(bank, page, "/password", {"number": person.number, "password": PASSWORD, **asked})
 
 
 def _is_closed(body: bytes, name: bytes) -> bool:
@@ -115,7 +120,7 @@ async def _register(at_portal: Browser, page: Page) -> Page:
         "regulations": "yes",
         "contact_data": "yes",
     }
-    return await _send(at_portal, page, "/form", form)
+    return await send_form(at_portal, page, "/form", form)
 
 
 async def _onwards(page: Page, browser: Browser) -> Page:
@@ -124,7 +129,7 @@ async def _onwards(page: Page, browser: Browser) -> Page:
     return await browser.visit(page.url)
 
 
-async def _send(browser: Browser, page: Page, ending: str, fields: dict[str, str]) -> Page:
+async def send_form(browser: Browser, page: Page, ending: str, fields: dict[str, str]) -> Page:
     """Send the form of a page whose address ends so."""
     actions = [action.decode() for action in _ACTION.findall(_body(page)) if action.decode().endswith(ending)]
     if not actions:

@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -34,28 +35,38 @@ FACTS = frozenset({"given_name", "family_name", "pesel"})
 RETURNING, PEOPLE = 512, 20_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """How many people there are, how many of them were here before, and how many workers serve them."""
+
+    people: int = PEOPLE
+    returning: int = RETURNING
+    workers: int = 1
+    others: tuple[RelyingParty, ...] = ()  # further services, to which everybody agreed
+
+
 @contextmanager
-def poreka_on_sqlite(folder: Path, number_of_people: int = PEOPLE) -> Iterator[Target]:
+def poreka_on_sqlite(folder: Path, crowd: Crowd = Crowd()) -> Iterator[Target]:
     """Poręka with its embedded default: SQLite, WAL, synchronous=FULL."""
-    with _poreka("poreka, SQLite", folder, lambda key: f"sqlite:{key}.db", None, number_of_people) as target:
+    with _poreka("poreka, SQLite", folder, lambda key: f"sqlite:{key}.db", None, crowd) as target:
         yield target
 
 
 @contextmanager
-def poreka_on_postgresql(folder: Path, number_of_people: int = PEOPLE) -> Iterator[Target]:
+def poreka_on_postgresql(folder: Path, crowd: Crowd = Crowd()) -> Iterator[Target]:
     """Poręka on PostgreSQL with its default, durable settings."""
     data = folder / "postgresql"
     data.mkdir()
     with postgresql(data, CORE_OF_SERVERS) as database:
         for key in ("millenet", "pue", "register"):
             database.make(key)
-        with _poreka("poreka, PostgreSQL", folder, database.url_of, database, number_of_people) as target:
+        with _poreka("poreka, PostgreSQL", folder, database.url_of, database, crowd) as target:
             yield target
 
 
 @contextmanager
 def _poreka(
-    name: str, folder: Path, database_of: Callable[[str], str], database: RunningDatabase | None, number_of_people: int
+    name: str, folder: Path, database_of: Callable[[str], str], database: RunningDatabase | None, crowd: Crowd
 ) -> Iterator[Target]:
     bank, portal = f"http://127.0.0.1:{free_port()}", f"http://localhost:{free_port()}"
     party = RelyingParty(
@@ -68,19 +79,21 @@ def _poreka(
         "millenet": _write_settings(folder, "millenet", bank, database_of),
         "pue": _write_settings(folder, "pue", portal, database_of, bank=bank),
     }
-    town = asyncio.run(settle(files["millenet"], [_driver(party), _portal(portal)], RETURNING, number_of_people))
+    clients = [*map(_driver, (party, *crowd.others)), _portal(portal)]
+    town = asyncio.run(settle(files["millenet"], clients, crowd.returning, crowd.people))
     asyncio.run(make_profiles(files["pue"], town.returning))
     with ExitStack() as stack:
         servers = [
-            stack.enter_context(_serving(files["millenet"], bank)),
-            stack.enter_context(_serving(files["pue"], portal)),
+            stack.enter_context(_serving(files["millenet"], bank, crowd.workers)),
+            stack.enter_context(_serving(files["pue"], portal, 1)),
         ]
         yield Target(
-            name=name if number_of_people == PEOPLE else f"{name}, {number_of_people} people",
+            name=name if crowd.people == PEOPLE else f"{name}, {crowd.people} people",
             issuer=bank,
             address=("127.0.0.1", int(bank.rpartition(":")[2])),
             relying_party=party,
             logins=[person.number for person in town.returning],
+            people=town.returning,
             sign_in=millenet_sign_in(town),
             software=f"poreka {__version__}, Python {platform.python_version()}, "
             + (f"PostgreSQL {database.version}" if database else f"SQLite {sqlite3.sqlite_version}"),
@@ -134,8 +147,9 @@ def _portal(origin: str) -> Client:
 
 
 @contextmanager
-def _serving(file: Path, origin: str) -> Iterator[int]:
+def _serving(file: Path, origin: str, workers: int) -> Iterator[int]:
     command = [sys.executable, "-m", "poreka", "serve", str(file), "--listen", f"127.0.0.1:{origin.rpartition(':')[2]}"]
+    command += ["--workers", str(workers)]
     with on_core(CORE_OF_SERVERS), file.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
     try:

@@ -14,6 +14,7 @@ from benchmarks.proofs import SigningKey
 
 if TYPE_CHECKING:
     from benchmarks.browser import Browser, Page
+    from benchmarks.people_at_bank import Townsperson
 
 SignIn = Callable[["Browser", "Page", str], Awaitable[str]]
 """(browser, the sign-in page, login) → the address the provider sends the browser to with its answer."""
@@ -50,6 +51,7 @@ class Target:
     server_pids: Sequence[int]
     database_pids: Sequence[int] = ()
     whole_entries: Mapping[str, WholeEntry] = field(default_factory=dict)
+    people: "Sequence[Townsperson]" = ()
 
 
 Contender = Callable[[Path], AbstractContextManager[Target]]

@@ -18,6 +18,7 @@ def test_an_open_door_stays_open_while_all_is_bearable(
 
 def test_at_what_is_bearable_as_many_come_in_as_are_finished() -> None:
     assert next_rate(50, overload=1, finished=26, admitted=80, refused=9) == 26
+    assert next_rate(20, overload=0.8, finished=26, admitted=20, refused=9) > 26
 
 
 def test_where_no_passwords_are_checked_the_newcomers_themselves_are_the_measure() -> None:

@@ -2,8 +2,9 @@
 
 Two waits tell whether there is too much: the wait for a password to be hashed, and how long the process takes to come
 round to what is due. Each is measured against what is bearable (`overload` is the worse of the two ratios). Above 1
-newcomers are let in more slowly than work is finished, below 1 more quickly, so that the wait settles at what is
-bearable and whoever was let in finishes. Each service gets an equal share; what one does not ask for, the others get.
+newcomers are let in more slowly than work is finished, below 1 more quickly than before, so that the wait settles at
+what is bearable and whoever was let in finishes. Each service gets an equal share; what one does not ask for, the
+others get.
 """
 
 from collections.abc import Iterable
@@ -34,10 +35,11 @@ def next_rate(rate: float | None, *, overload: float, finished: float, admitted:
     """
     if rate is None and overload < 1:
         return None
-    if overload < LIFTED_BELOW and not refused:
-        return None
-    base = finished or admitted
-    return max(SLOWEST, base * min(1.5, max(0.3, 1 + (1 - overload) / 2)))
+    if overload < 1:
+        wide_open = overload < LIFTED_BELOW and not refused
+        return None if wide_open else max(SLOWEST, finished, rate or 0) * (1.5 - overload / 2)
+    lately = finished or (admitted if rate is None else min(admitted, rate))
+    return max(SLOWEST, lately * max(0.3, 1.5 - overload / 2))
 
 
 def fair_share(demands: Iterable[float], capacity: float) -> float:
