@@ -157,7 +157,7 @@ def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: 
     remarks = _template_remarks()
     aliases = {
         ast.unparse(one.targets[0]): ast.unparse(one.value)
-        for one in source.tree.body
+        for one in (*Source(PACKAGE / "kinds.py").tree.body, *source.tree.body)
         if isinstance(one, ast.Assign) and "Literal" in ast.unparse(one.value)
     }
     table_of = heading.partition(" kind = ")[0]

@@ -18,6 +18,7 @@ from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
+from poreka.kinds import KindName, kind_of
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
@@ -26,7 +27,6 @@ from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
-Kind = Literal["bank", "trusted_profile", "mobywatel", "desk", "portal", "patient_account", "mojeikp", "start", "phone"]
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
 ]
@@ -54,7 +54,7 @@ class Words(_Table, frozen=True, kw_only=True):
 class System(_Table, frozen=True, kw_only=True):
     """What every system has."""
 
-    kind: Kind
+    kind: KindName
     key: str
     name: str
     operator: Words
@@ -203,12 +203,12 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.demo: the demonstration serves loopback only; this origin is not loopback")
     elif parts.scheme == "http" and not system.demo:
         faults.append("system.origin: must be https outside the demonstration")
-    if not system.demo and system.kind in ("start", "phone"):
+    kind = kind_of(system.kind)
+    if not system.demo and not kind.alone:
         faults.append("system.kind: exists in the demonstration only")
     if not system.database.startswith(("sqlite:", "postgresql://")):
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
-    own = ("bank", "portal", "trusted_profile", "mobywatel", "desk", "patient_account", "mojeikp")
-    if system.kind in own and getattr(settings, system.kind) is None:
+    if kind.alone and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
     if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
         faults.append("bank: this table is for a bank")
@@ -229,10 +229,10 @@ def _faults(settings: Settings) -> list[str]:
 
 def _sender_faults(settings: Settings) -> list[str]:
     """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
-    system, faults = settings.system, []
-    if not system.demo and system.kind in ("bank", "trusted_profile") and settings.sms.sender == "demo_phone":
+    system, faults, sends = settings.system, [], kind_of(settings.system.kind).sends
+    if not system.demo and "sms" in sends and settings.sms.sender == "demo_phone":
         faults.append(f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways")
-    if not system.demo and system.kind in ("portal", "trusted_profile") and settings.email.sender == "demo_phone":
+    if not system.demo and "email" in sends and settings.email.sender == "demo_phone":
         faults.append(f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp")
     return faults
 

@@ -44,17 +44,6 @@ def test_nothing_to_check_is_wrong_usage(run: Run) -> None:
     assert run("config", "check").code == 2
 
 
-@pytest.mark.parametrize("kind", ["bank", "trusted_profile", "desk", "portal"])
-def test_a_template_is_good_once_its_secrets_are_made(run: Run, tmp_path: Path, kind: str) -> None:
-    file, secrets = tmp_path / "new.toml", tmp_path / f"{kind}.secrets"
-    file.write_text(run("config", "new", kind).out, encoding="utf-8")
-    without = run("config", "check", file)
-    assert without.code == 1
-    assert str(secrets) in without.out
-    assert run("secrets", "new", secrets).code == 0
-    assert run("config", "check", file).code == 0
-
-
 def test_a_secrets_file_is_its_owners_alone_and_never_overwritten(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "my.secrets"
     assert run("secrets", "new", file).code == 0

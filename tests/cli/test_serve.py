@@ -7,9 +7,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from poreka.cli.demo import SYSTEMS, prepare
+from poreka.cli.demo import prepare
 from poreka.cli.faults import Failed
 from poreka.cli.http_server import check_free
+from poreka.kinds import DEMO_KEYS
 from poreka.settings import read_settings
 from poreka.wiring.federation import Address
 from tests.cli.conftest import Run
@@ -95,7 +96,7 @@ def _get(port: int, host: str, path: str) -> httpx2.Response:
 
 def test_the_data_folder_holds_each_systems_settings(tmp_path: Path) -> None:
     prepare(tmp_path, Address(8123), fresh=False)
-    origins = {key: read_settings(tmp_path / f"{key}.toml").system.origin for key in SYSTEMS}
+    origins = {key: read_settings(tmp_path / f"{key}.toml").system.origin for key in DEMO_KEYS}
     assert origins["pue"] == "http://pue.localhost:8123"
     assert oct(tmp_path.stat().st_mode)[-3:] == "700"
 

@@ -12,13 +12,14 @@ import pytest_asyncio
 
 from poreka.apps import bank, phone, portal, start
 from poreka.flows.demo_clock.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
+from poreka.kinds import kind_of
 from poreka.settings import SettingsError, settings_from
 from poreka.store.clients import Clients
 from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.migrate import upgrade
 from poreka.web.systems import Phone
 from poreka.wiring.federation import Address, Demonstration, build_demonstration, preset
-from poreka.wiring.foundation import PARTS, open_database, read_secrets
+from poreka.wiring.foundation import open_database, read_secrets
 from poreka.wiring.single import build_single
 from tests.support.asgi import AsgiBrowser, Site
 
@@ -269,7 +270,7 @@ class TestOutsideTheDemonstration:
         settings = settings_from(tables, "x.toml")
         read_secrets(tmp_path / settings.system.secrets, make=True)
         for url, parts in (
-            (settings.system.database, PARTS[settings.system.kind]),
+            (settings.system.database, kind_of(settings.system.kind).parts),
             ("sqlite:register.db", ("register",)),
         ):
             database = await open_database(url, tmp_path)

@@ -19,12 +19,13 @@ from poreka.audit.events import ClientAdded, ClientRemoved
 from poreka.audit.record import AuditLog
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
+from poreka.kinds import KINDS
 from poreka.oidc.provider.client import Client, registration_faults
 from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
 from poreka.wiring.foundation import Foundation
 
-PROVIDERS = ("bank", "trusted_profile")
+PROVIDERS = tuple(kind.name for kind in KINDS if kind.vouches)
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 
 

@@ -9,10 +9,10 @@ import os
 import secrets as randomness
 from importlib import resources
 from pathlib import Path
-from typing import Literal
 
-from poreka.cli.ending import FAILED, stop
+from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
+from poreka.kinds import KindName, kind_of
 from poreka.settings import Settings, SettingsError, read_settings
 from poreka.store.database import DatabaseUnavailable
 from poreka.wiring.customers import check_directory
@@ -42,7 +42,7 @@ def check_configuration(*files: Path) -> None:
         raise SystemExit(FAILED)
 
 
-def new_configuration(kind: Literal["bank", "trusted_profile", "desk", "portal"], /) -> None:
+def new_configuration(kind: KindName, /) -> None:
     """Print a commented settings file to begin from.
 
     Parameters
@@ -50,6 +50,8 @@ def new_configuration(kind: Literal["bank", "trusted_profile", "desk", "portal"]
     kind
         What kind of system it is for.
     """
+    if not kind_of(kind).alone:
+        stop(f"a {kind} exists in the demonstration only: `poreka demo` writes its settings file", WRONG_USAGE)
     print(template(kind), end="")
 
 

@@ -7,10 +7,11 @@ import asyncio
 from pathlib import Path
 
 from poreka.cli.faults import explained
+from poreka.kinds import kind_of
 from poreka.settings import Settings, read_settings
 from poreka.store.migrate import upgrade
 from poreka.wiring.demo_clock import real_clock
-from poreka.wiring.foundation import PARTS, open_database
+from poreka.wiring.foundation import open_database
 from poreka.wiring.single import REGISTER
 
 
@@ -27,7 +28,7 @@ def upgrade_databases(file: Path, /) -> None:
 
 
 async def _upgrade(settings: Settings, folder: Path) -> None:
-    databases = [(settings.system.database, PARTS[settings.system.kind])]
+    databases = [(settings.system.database, kind_of(settings.system.kind).parts)]
     if settings.portal is not None:
         databases.append((settings.portal.register, REGISTER))
     for url, parts in databases:

@@ -31,16 +31,11 @@ from poreka.cli.faults import Failed, explained
 from poreka.cli.http_server import check_free, run_workers, server_config
 from poreka.cli.logs import log_short
 from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER, Served
+from poreka.kinds import DEMO_KEYS
 from poreka.wiring.demo_people import read_people
 from poreka.wiring.federation import (
     ADDED,
-    BANKS,
     CERTIFICATE_HOST,
-    DESK,
-    MOBYWATEL,
-    PATIENT_ACCOUNT,
-    PORTALS,
-    TRUSTED_PROFILE,
     Address,
     Demonstration,
     added_banks,
@@ -52,7 +47,6 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-SYSTEMS = (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, DESK, "start", "phone")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key", ".p12")
 
 
@@ -133,13 +127,13 @@ def prepare(folder: Path, address: Address, banks: tuple[Path, ...] = (), *, fre
         _empty(folder)
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
-    for key in SYSTEMS:
+    for key in DEMO_KEYS:
         (folder / f"{key}.toml").write_text(settings_text(key, address), "utf-8")
     for key, text in settings.items():
         (folder / ADDED).mkdir(exist_ok=True)
         (folder / ADDED / f"{key}.toml").write_bytes(text)
     added = [one.system.key for one in added_banks(folder, address)]
-    hosts = ("localhost", CERTIFICATE_HOST, *(f"{key}.localhost" for key in (*SYSTEMS, *added)))
+    hosts = ("localhost", CERTIFICATE_HOST, *(f"{key}.localhost" for key in (*DEMO_KEYS, *added)))
     if address.scheme != "https":
         return None
     demo_authority(folder, address, read_people())

@@ -9,14 +9,15 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from poreka.audit.record import AuditLog
-from poreka.cli.clients import PROVIDERS
 from poreka.cli.opened import with_system
+from poreka.kinds import KINDS, kind_of
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.past_keys import PastKeys
 from poreka.store.signing_keys import SigningKeys
 from poreka.web.key_ring import KeyRing
-from poreka.wiring.bank import SIGNING_ALGORITHMS
 from poreka.wiring.foundation import Foundation
+
+SIGNING = tuple(kind.name for kind in KINDS if kind.algorithms)
 
 
 def rotate_keys(file: Path, /) -> None:
@@ -33,12 +34,12 @@ def rotate_keys(file: Path, /) -> None:
 
     async def rotate(base: Foundation) -> None:
         audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        vouches = base.settings.system.kind in PROVIDERS
-        algorithms, past = (SIGNING_ALGORITHMS, PastKeys(base.database)) if vouches else (("ES256",), None)
-        for kid in await KeyRing(_keys(base), audit, base.clock, algorithms, past).rotate_now():
+        kind = kind_of(base.settings.system.kind)
+        past = PastKeys(base.database) if kind.vouches else None
+        for kid in await KeyRing(_keys(base), audit, base.clock, kind.algorithms, past).rotate_now():
             print(f"made  {kid}")
 
-    with_system(file, rotate, *PROVIDERS, "portal")
+    with_system(file, rotate, *SIGNING)
 
 
 def list_keys(file: Path, /) -> None:
@@ -56,7 +57,7 @@ def list_keys(file: Path, /) -> None:
             table.add_row(key.kid, key.algorithm, key.state, warsaw_moment(key.since).isoformat(" "))
         Console().print(table if table.rows else "there is no key yet: the first start makes them")
 
-    with_system(file, show, *PROVIDERS, "portal")
+    with_system(file, show, *SIGNING)
 
 
 def _keys(base: Foundation) -> SigningKeys:

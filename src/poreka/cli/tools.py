@@ -22,6 +22,7 @@ from poreka.audit.tool_events import (
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.delivery.letters import card_letter
+from poreka.kinds import KINDS
 from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness, waits_no_more
 from poreka.rules.code_card import CodeCard
 from poreka.rules.warsaw_time import warsaw_moment
@@ -41,7 +42,7 @@ from poreka.wiring.foundation import Foundation
 from poreka.wiring.system import own_texts, shared_passwords
 
 Name = Literal["sms", "card", "push"]
-KINDS = ("bank", "trusted_profile")
+HELPED = tuple(kind.name for kind in KINDS if kind.customers_tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def choose_tool(file: Path, number: str, tool: Name, /) -> None:
             await record(AuthorisationToolChosen(person_id=desk.customer.id, tool=tool))
         print(f"{number}  authorises with  {tool}")
 
-    with_system(file, choose, *KINDS)
+    with_system(file, choose, *HELPED)
 
 
 def send_card(file: Path, number: str, /) -> None:
@@ -134,7 +135,7 @@ def send_card(file: Path, number: str, /) -> None:
                 await desk.add(transaction, record, Tool.CARD)
         print(f"{number}  card {card.serial}  is on its way to the printer")
 
-    with_system(file, send, *KINDS)
+    with_system(file, send, *HELPED)
 
 
 def add_app(file: Path, number: str, /) -> None:
@@ -156,7 +157,7 @@ def add_app(file: Path, number: str, /) -> None:
             await desk.add(transaction, record, Tool.PUSH)
         print(f"{number}  has the app")
 
-    with_system(file, add, *KINDS)
+    with_system(file, add, *HELPED)
 
 
 def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
@@ -187,7 +188,7 @@ def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
             await record(AuthorisationToolBlocked(person_id=person, tool=tool, by="operator"))
         print(f"{number}  {f'cards blocked: {cards}' if lost is Tool.CARD else f'blocked: {tool}'}")
 
-    with_system(file, block, *KINDS)
+    with_system(file, block, *HELPED)
 
 
 async def _desk(base: Foundation, file: Path, number: str, tool: Name | None) -> Desk:

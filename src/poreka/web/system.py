@@ -20,6 +20,7 @@ from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.web.cookies import Cookies
 from poreka.web.door import Door
+from poreka.web.key_ring import KeyRing
 from poreka.web.passwords import Passwords
 from poreka.web.texts import Texts
 
@@ -70,3 +71,7 @@ class System:
     def origin(self) -> str:
         """The system's own origin, e.g. `https://bank.example`; also its issuer."""
         return self.settings.system.origin
+
+    def own_keys(self) -> KeyRing | None:
+        """The keys that this system signs with, to be kept up to date beside its requests; None where it has none."""
+        return None

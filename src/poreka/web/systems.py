@@ -91,6 +91,10 @@ class Provider(System):
     known_subjects: KnownSubjects
     app_secret: str = ""  # with which the app's back end answers; empty where there is no app
 
+    def own_keys(self) -> KeyRing | None:
+        """Those of its key ring."""
+        return self.key_ring
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank(Provider):
@@ -130,6 +134,10 @@ class Relying(System):
     pending_sign_ins: PendingSignIns
     federated_identities: FederatedIdentities
     federated_sessions: FederatedSessions
+
+    def own_keys(self) -> KeyRing | None:
+        """Those of its key ring."""
+        return self.key_ring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +198,10 @@ class DeskSystem(System):
     clerk_keys: ClerkKeys
     office: ProfileOffice
     relying: Relying | None = None  # this same system as a relying party, where it may ask owners in the app
+
+    def own_keys(self) -> KeyRing | None:
+        """Those by which it proves itself to the trusted profile; None where it asks nobody."""
+        return self.relying.key_ring if self.relying else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,20 +31,17 @@ from poreka.store.pushed_requests import PushedRequests
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
-from poreka.store.signing_keys import SigningKeys
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
 from poreka.web.client_registry import ClientRegistry
-from poreka.web.key_ring import KeyRing
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.senders import app_secret
 from poreka.wiring.sim_swap import open_sim_swap
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
-SIGNING_ALGORITHMS = ("ES256", "RS256")
 SCOPES = frozenset({"openid", "identity", "profile"})
 LEVELS = (Level.LOW, Level.SUBSTANTIAL)
 
@@ -77,15 +74,13 @@ def vouching_parts(
     base: Foundation, parts: Mapping[str, Any], back_channel: BackChannel, levels: tuple[Level, ...]
 ) -> dict[str, Any]:
     """What every provider has besides its people: the protocol's stores and keys; `levels` it can vouch at."""
-    database, seal, fresh = base.database, base.seal, base.fresh
+    database = base.database
     past_keys, clients = PastKeys(database), Clients(database)
     origin, acr_values = base.settings.system.origin, tuple(level.acr for level in levels)
     return {
         "supported": Supported(issuer=origin, scopes=SCOPES, acr_values=acr_values),
         "mutual_tls": build_mutual_tls(base),
-        "key_ring": KeyRing(
-            SigningKeys(database, seal, fresh), parts["audit"], base.clock, SIGNING_ALGORITHMS, past_keys
-        ),
+        "key_ring": own_keys(base, parts["audit"], past_keys),
         "past_keys": past_keys,
         "registry": ClientRegistry(clients, partial(_fetch_keys, back_channel)),
         "clients": clients,

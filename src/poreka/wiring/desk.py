@@ -14,17 +14,15 @@ from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.clerk_keys import ClerkKeys
 from poreka.store.clerks import Clerks
-from poreka.store.signing_keys import SigningKeys
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.desk_clerk import PROVIDER, guard
-from poreka.web.key_ring import KeyRing
 from poreka.web.profile_office import ProfileOffice
 from poreka.web.systems import DeskSystem, Relying
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
 async def build_desk(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
@@ -53,7 +51,7 @@ async def _relying(
     """The desk as a relying party of the trusted profile, with a key of its own; None where it asks nobody."""
     if not settings.client_id:
         return None
-    keys = KeyRing(SigningKeys(base.database, base.seal, base.fresh), parts["audit"], base.clock, ("ES256",))
+    keys = own_keys(base, parts["audit"])
     await keys.refresh()
     choice = ProviderChoice(
         key=PROVIDER,

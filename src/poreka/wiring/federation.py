@@ -22,6 +22,7 @@ from poreka.apps import start as start_app
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import DemoInbox
 from poreka.flows.demo_certificates.download import LIST
+from poreka.kinds import DEMO_KEYS, demo_keys
 from poreka.mutual_tls_settings import Certificates
 from poreka.settings import Settings, SettingsError, read_settings, settings_from
 from poreka.store.demo_clock import DemoClock
@@ -63,12 +64,9 @@ from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Closing, Running, delivery_worker, run_beside, shared_passwords, system_parts
 from poreka.wiring.trusted_profile import build_trusted_profile
 
-BANKS = ("millenet", "inteligo", "ipko", "bos", "envelo")
-TRUSTED_PROFILE = "pz"
-MOBYWATEL = "mobywatel"
-PORTALS = ("pue",)
-PATIENT_ACCOUNT, MOJEIKP = "ikp", "mojeikp"
-DESK = "clerk"
+BANKS, PORTALS = demo_keys("bank"), demo_keys("portal")
+(TRUSTED_PROFILE,), (MOBYWATEL,), (DESK,) = (demo_keys(name) for name in ("trusted_profile", "mobywatel", "desk"))
+(PATIENT_ACCOUNT,), (MOJEIKP,) = demo_keys("patient_account"), demo_keys("mojeikp")
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
@@ -139,7 +137,7 @@ def read_added(file: Path, address: Address) -> Settings:
     system = settings.system
     if system.kind != "bank" or not system.demo:
         raise SettingsError(f'{file}: system.kind: the demonstration takes a bank with kind = "bank" and demo = true')
-    if system.key in (*BANKS, TRUSTED_PROFILE, MOBYWATEL, *PORTALS, PATIENT_ACCOUNT, MOJEIKP, DESK, "start", "phone"):
+    if system.key in DEMO_KEYS:
         raise SettingsError(f"{file}: system.key: the demonstration has a system {system.key} already")
     if system.origin != f"http://{system.key}.localhost:8000":
         raise SettingsError(f"{file}: system.origin: must be http://{system.key}.localhost:8000 in the demonstration")
@@ -164,16 +162,14 @@ def _with_certificates(portal: Settings, address: Address) -> Settings:
 async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContext | None = None) -> Demonstration:
     """Lay everything, put the people in, and start what runs beside; `tls` trusts its own authority."""
     added = added_banks(folder, address)
-    banks = [*(preset(key, address) for key in BANKS), *added]
-    relying = [with_providers(preset(key, address), added) for key in (TRUSTED_PROFILE, *PORTALS)]
-    relying = [_with_certificates(settings, address) for settings in relying]
+    banks = (*BANKS, *(one.system.key for one in added))
+    ours = [with_providers(preset(key, address), added) for key in DEMO_KEYS if key != "start"]
     people = read_people(tuple(bank.system.key for bank in added))
     authority = demo_authority(folder, address, people) if address.scheme == "https" else None
     start_base = await lay(preset("start", address), folder, lambda: 0)
     clock = MovableClock(DemoClock(start_base.database))
     await clock.start()
-    others = tuple(preset(key, address) for key in (PATIENT_ACCOUNT, MOJEIKP, DESK))
-    every = (preset("phone", address), *banks, preset(MOBYWATEL, address), *relying, *others)
+    every = (*(_with_certificates(settings, address) for settings in ours), *added)
     share_secrets(folder)
     bases = {settings.system.key: await lay(settings, folder, clock.now) for settings in every}
     register = await _register(bases["pue"], folder, clock)
@@ -191,7 +187,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
             await add_apps(running.system, people)
         return running
 
-    systems = list(await asyncio.gather(*(bank_at(bank.system.key) for bank in banks)))
+    systems = list(await asyncio.gather(*map(bank_at, banks)))
     senders = _senders(bases["phone"], bases[TRUSTED_PROFILE], clock)
     systems += await _profile_and_app(bases, senders, address, tls)
     await add_trusted_profiles(systems[-1].system, people, hashes)
@@ -204,7 +200,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
     systems += await _patient_account(bases, clock, people, tls)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, bases[DESK], clock, shown, address, added, authority))
-    systems.append(build_phone(bases["phone"], shown, [bases[bank.system.key] for bank in banks], REACH, tls))
+    systems.append(build_phone(bases["phone"], shown, [bases[key] for key in banks], REACH, tls))
     return Demonstration(Federation(_hosts(systems, address)), systems, clock)
 
 
@@ -272,9 +268,8 @@ def _start(
 ) -> Running:
     moving = Foundation(**{name: getattr(base, name) for name in Foundation.__slots__} | {"clock": clock.now})
     worker = delivery_worker(moving, {})
-    keys = (*PORTALS, TRUSTED_PROFILE, MOBYWATEL, DESK, PATIENT_ACCOUNT, MOJEIKP, *BANKS, "phone")
-    built_in = [preset(key, address) for key in keys]
-    shown = (settings.system for settings in (*built_in[:-1], *added, built_in[-1]))
+    *built_in, phone = (preset(key, address) for key in DEMO_KEYS if key != "start")
+    shown = (settings.system for settings in (*built_in, *added, phone))
     systems = tuple({"key": one.key, "name": one.name, "kind": one.kind, "origin": one.origin} for one in shown)
     start = Start(
         **system_parts(moving, worker, start_app.NAVIGATION, start_app.FOOTER),

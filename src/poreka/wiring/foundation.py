@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from poreka.kinds import kind_of
 from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
@@ -22,17 +23,6 @@ from poreka.store.seal import Seal, derive
 from poreka.store.sqlite import open_sqlite
 from poreka.web.system import Keys
 
-PARTS = {
-    "bank": ("shared", "provider", "bank"),
-    "trusted_profile": ("shared", "provider", "bank", "relying", "trusted_profile"),
-    "mobywatel": ("shared", "provider", "bank", "mobywatel"),
-    "desk": ("shared", "desk"),
-    "portal": ("shared", "relying", "portal"),
-    "patient_account": ("shared", "relying", "patient_account"),
-    "mojeikp": ("shared", "relying", "mojeikp"),
-    "start": ("shared", "demo"),
-    "phone": ("shared", "demo"),
-}
 SECRET_BYTES = 32
 _SHARING = ("pz-to-mobywatel", "mobywatel-to-pz", "mojeikp-to-ikp", "ikp-to-mojeikp", "clerk-to-pz")
 SHARED_SECRETS = tuple(f"{who}.secrets" for who in _SHARING)
@@ -57,7 +47,7 @@ async def lay(settings: Settings, folder: Path, clock: Callable[[], int]) -> Fou
     """Open a system's database and secrets; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
     secrets = read_secrets(folder / settings.system.secrets, make=settings.system.demo)
     database = await open_database(settings.system.database, folder)
-    await _bring_up_to_date(database, PARTS[settings.system.kind], demo=settings.system.demo)
+    await _bring_up_to_date(database, kind_of(settings.system.kind).parts, demo=settings.system.demo)
     first = secrets[min(secrets)]
     keys = Keys(
         forms=derive(first, "forms"),

@@ -10,16 +10,14 @@ from poreka.delivery.sender import Senders
 from poreka.rules.levels import Level
 from poreka.settings import SettingsError
 from poreka.store.bindings import Bindings
-from poreka.store.signing_keys import SigningKeys
 from poreka.web.account_over_http import AccountOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.key_ring import KeyRing
 from poreka.web.systems import Mojeikp
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
 async def build_mojeikp(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
@@ -30,7 +28,7 @@ async def build_mojeikp(base: Foundation, senders: Senders, reach: Reach, tls: s
     database, seal, fresh = base.database, base.seal, base.fresh
     worker = delivery_worker(base, senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
-    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    keys = own_keys(base, parts["audit"])
     await keys.refresh()
     back_channel = BackChannel(reach, tls=tls)
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http

@@ -11,16 +11,14 @@ from poreka.relying_settings import PatientAccount
 from poreka.rules.levels import Level
 from poreka.store.health_records import HealthRecords
 from poreka.store.patient_accounts import PatientAccounts
-from poreka.store.signing_keys import SigningKeys
 from poreka.web.account_over_http import DevicesOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.key_ring import KeyRing
 from poreka.web.systems import PatientAccountSystem
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
 async def build_patient_account(
@@ -34,7 +32,7 @@ async def build_patient_account(
     worker = delivery_worker(base, senders)
     navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.DEVICES)
     parts = system_parts(base, worker, navigation, app.FOOTER)
-    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    keys = own_keys(base, parts["audit"])
     await keys.refresh()
     back_channel = BackChannel(reach, tls=tls)
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http

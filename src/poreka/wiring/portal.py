@@ -29,18 +29,16 @@ from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
 from poreka.store.questions import Questions
-from poreka.store.signing_keys import SigningKeys
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.key_ring import KeyRing
 from poreka.web.profile_closing import close_lapsed
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.routes import Access
 from poreka.web.systems import Portal, ReliedOn
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.mutual_tls import build_certificate_door
-from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
+from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 log = structlog.get_logger()
 LOOK_EVERY_SECONDS = 60.0
@@ -58,7 +56,7 @@ async def build_portal(
     database, seal, fresh = base.database, base.seal, base.fresh
     worker = delivery_worker(base, {**senders, NOBODY: (Nobody(),)})
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
-    keys = KeyRing(SigningKeys(database, seal, fresh), parts["audit"], base.clock, ("ES256",))
+    keys = own_keys(base, parts["audit"])
     await keys.refresh()
     back_channel, door = BackChannel(reach, tls=tls), build_certificate_door(base, reach, tls)
     profiles = Profiles(database, seal, fresh)

@@ -4,9 +4,12 @@ Relative paths in the file lead from the folder it stands in. Which senders a ba
 in `settings.py`; they are built in `senders.py`.
 """
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from poreka.delivery.sender import Senders
+from poreka.kinds import KindName
 from poreka.settings import Settings, SettingsError
 from poreka.store.insured import Insured
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
@@ -25,7 +28,6 @@ from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 
 REGISTER = ("register",)
-SERVED = ("bank", "trusted_profile", "mobywatel", "desk", "portal", "patient_account", "mojeikp")
 
 
 class Single:
@@ -48,27 +50,15 @@ class Single:
 
 async def build_single(settings: Settings, folder: Path) -> Single:
     """The system of a settings file; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
-    if settings.system.kind not in SERVED:
-        raise SettingsError(f"system.kind: only {', '.join(SERVED)} are served alone; the rest is the demonstration's")
+    build = BUILT.get(settings.system.kind)
+    if build is None:
+        raise SettingsError(f"system.kind: only {', '.join(BUILT)} are served alone; the rest is the demonstration's")
     base = await lay(settings, folder, real_clock)
     if settings.system.demo:
         share_secrets(folder)
     reach = _reach(settings)
     outgoing = await build_outgoing(base, reach)
-    if settings.system.kind == "bank":
-        running = await build_bank(base, outgoing.senders, reach)
-    elif settings.system.kind == "trusted_profile":
-        running = await build_trusted_profile(base, outgoing.senders, reach)
-    elif settings.system.kind == "mobywatel":
-        running = await build_mobywatel(base, outgoing.senders, reach)
-    elif settings.system.kind == "desk":
-        running = await build_desk(base, outgoing.senders, reach)
-    elif settings.system.kind == "patient_account":
-        running = await build_patient_account(base, outgoing.senders, reach)
-    elif settings.system.kind == "mojeikp":
-        running = await build_mojeikp(base, outgoing.senders, reach)
-    else:
-        running = await build_portal(base, outgoing.senders, reach, await _register(base, folder))
+    running = await build(base, outgoing.senders, reach)
     running.closing.extend(outgoing.closing)
     return Single(running)
 
@@ -77,6 +67,10 @@ def _reach(settings: Settings) -> Reach:
     """Where addresses that relying parties and providers name may lead."""
     demo, hosts = settings.system.demo, frozenset(settings.system.private_hosts)
     return Reach(allow_http=demo, localhost_names=demo, private_hosts=hosts)
+
+
+async def _portal(base: Foundation, senders: Senders, reach: Reach) -> Running:
+    return await build_portal(base, senders, reach, await _register(base, base.folder))
 
 
 async def _register(base: Foundation, folder: Path) -> Insured:
@@ -88,3 +82,15 @@ async def _register(base: Foundation, folder: Path) -> Insured:
     elif await missing(database, REGISTER):
         raise SchemaNotCurrent("the register's database is behind; run: poreka db upgrade")
     return Insured(database, base.seal, base.fresh)
+
+
+BUILT: dict[KindName, Callable[[Foundation, Senders, Reach], Awaitable[Running]]] = {
+    "portal": _portal,
+    "trusted_profile": build_trusted_profile,
+    "mobywatel": build_mobywatel,
+    "desk": build_desk,
+    "patient_account": build_patient_account,
+    "mojeikp": build_mojeikp,
+    "bank": build_bank,
+}
+"""Who builds each kind that is served alone: those of `KINDS`, which a test compares."""

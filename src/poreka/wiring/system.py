@@ -14,6 +14,7 @@ from poreka.audit.record import AuditLog
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.sender import Senders
 from poreka.delivery.worker import DeliveryWorker
+from poreka.kinds import kind_of
 from poreka.rules.door import DoorLimits
 from poreka.rules.operation import OperationLimits
 from poreka.rules.sending import RecipientLimits
@@ -23,17 +24,19 @@ from poreka.store.journeys import Journeys
 from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
 from poreka.store.password_attempts import PasswordAttempts
+from poreka.store.past_keys import PastKeys
 from poreka.store.sessions import Sessions
+from poreka.store.signing_keys import SigningKeys
 from poreka.store.sweep import BATCH, sweep
 from poreka.web.application import Application
 from poreka.web.cookies import Cookies
 from poreka.web.door import Door
+from poreka.web.key_ring import KeyRing
 from poreka.web.pages import page_environment
 from poreka.web.passwords import Passwords
 from poreka.web.system import NavigationItem, System
-from poreka.web.systems import DeskSystem, Provider, Relying
 from poreka.web.texts import Texts, WordsFault, load_texts
-from poreka.wiring.foundation import PARTS, Foundation
+from poreka.wiring.foundation import Foundation
 
 log = structlog.get_logger()
 SWEEP_EVERY_SECONDS, SWEEP_PAUSE_SECONDS = 60.0, 0.05
@@ -131,6 +134,12 @@ def system_parts(
     }
 
 
+def own_keys(base: Foundation, audit: AuditLog, past: PastKeys | None = None) -> KeyRing:
+    """The keys that a system signs with, by the algorithms of its kind; `past` keeps those that sign no more."""
+    algorithms = kind_of(base.settings.system.kind).algorithms
+    return KeyRing(SigningKeys(base.database, base.seal, base.fresh), audit, base.clock, algorithms, past)
+
+
 def delivery_worker(base: Foundation, senders: Senders) -> DeliveryWorker:
     """The outbox worker of a system; `senders` may be filled afterwards."""
     sms = base.settings.sms
@@ -168,7 +177,7 @@ async def _sweep_all(database: Database, parts: tuple[str, ...], now: int) -> No
 
 
 async def _sweep_now_and_then(system: System) -> None:
-    parts = PARTS[system.settings.system.kind]
+    parts = kind_of(system.settings.system.kind).parts
     while True:
         await asyncio.sleep(SWEEP_EVERY_SECONDS)
         try:
@@ -176,9 +185,7 @@ async def _sweep_now_and_then(system: System) -> None:
             await _sweep_all(system.database, parts, now)
             await system.outbox.give_up_expired(system.database, now)
             await Operations(system.database).expire(system.database, now)
-            if isinstance(system, (Provider, Relying)):
-                await system.key_ring.refresh()
-            elif isinstance(system, DeskSystem) and system.relying is not None:
-                await system.relying.key_ring.refresh()
+            if keys := system.own_keys():
+                await keys.refresh()
         except Exception as error:  # tried again in a minute
             log.error("sweep failed", system=system.settings.system.key, exc_info=error)
