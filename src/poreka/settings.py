@@ -18,7 +18,7 @@ from poreka.consent_settings import ConsentWords, consent_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
-from poreka.kinds import KindName, kind_of
+from poreka.kinds import KINDS, KindName, kind_of
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
@@ -210,8 +210,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("system.database: must be sqlite:FILE or postgresql://…")
     if kind.alone and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
-    if system.kind in ("trusted_profile", "mobywatel") and settings.bank is not None:
-        faults.append("bank: this table is for a bank")
+    foreign = (one.name for one in KINDS if one.alone and one is not kind and getattr(settings, one.name) is not None)
+    faults += [f"{name}: this table is for a {name}, not for a {system.kind}" for name in foreign]
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
