@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,6 +7,7 @@ from poreka.rules.attempts import (
     CODES_LOCK,
     LOCK,
     LOCKED_AT,
+    LOOKED_AT_WITHIN,
     Allowed,
     Attempts,
     Locked,
@@ -12,6 +15,7 @@ from poreka.rules.attempts import (
     after_failure,
     after_success,
     may_try,
+    reserved,
 )
 
 
@@ -41,14 +45,43 @@ def test_waits_grow_from_the_third_to_half_a_minute() -> None:
     assert waits == [1, 2, 4, 8, 16, 30, 30]
 
 
-def test_the_tenth_locks_for_a_quarter_of_an_hour_and_then_counting_starts_again() -> None:
+def test_the_tenth_locks_for_a_quarter_of_an_hour_and_then_ten_more_are_allowed() -> None:
     attempts, now = fail(10)
     assert may_try(attempts, now) == Locked(900)
     assert may_try(attempts, now + 899) == Locked(1)
     assert may_try(attempts, now + 900) == Allowed()
     again = after_failure(attempts, now + 900)
-    assert again.failures == 1
     assert may_try(again, now + 900) == Allowed()
+    assert may_try(fail(20)[0], fail(20)[1]) == Locked(900)
+
+
+def test_after_a_hundred_in_a_row_one_a_day_is_allowed() -> None:
+    for times in (100, 101, 109, 110, 150):
+        attempts, now = fail(times)
+        assert may_try(attempts, now) == Locked(86_400)
+        assert may_try(attempts, now + 86_400) == Allowed()
+
+
+def test_while_a_try_is_looked_at_no_other_is_and_nothing_is_counted() -> None:
+    for times in (0, 2, 5):
+        attempts, now = fail(times)
+        now = max(now, attempts.not_before)
+        held = reserved(attempts, now)
+        assert held.failures == attempts.failures
+        assert isinstance(may_try(held, now), Slowed)
+        assert may_try(held, now + LOOKED_AT_WITHIN) == Allowed()
+
+
+@given(st.lists(st.integers(0, 7 * 24 * 3600), max_size=400))
+def test_no_patience_gets_more_than_a_hundred_and_then_one_a_day(pauses: list[int]) -> None:
+    attempts, now, tries = Attempts(), 0, list[int]()
+    for pause in pauses:
+        now += pause
+        if may_try(attempts, now) == Allowed():
+            attempts = after_failure(attempts, now)
+            tries.append(now)
+    later = tries[99:]
+    assert all(after - before >= 86_400 for before, after in pairwise(later))
 
 
 def test_success_clears() -> None:

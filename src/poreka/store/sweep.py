@@ -28,7 +28,7 @@ SHARED = (
     Forgotten("used_once", "kind, value", "expires_at", HOUR),  # the hour: see used_once
     Forgotten("journeys", "id", "expires_at", HOUR),
     Forgotten("sessions", "cookie_hash", "ends_at", DAY),  # so that their owner is told that they ended
-    Forgotten("password_attempts", "subject_hash", "not_before", DAY),
+    Forgotten("password_attempts", "subject_hash", "not_before", 30 * DAY),  # a hundred in a row: see rules/attempts
     Forgotten("outbox", "id", "expires_at", 7 * DAY),
 )
 PROVIDER = (

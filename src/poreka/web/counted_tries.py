@@ -1,15 +1,32 @@
 """Counting tries by what was typed: passwords, codes asked for by e-mail, PESELs that are taken.
 
-A try is counted *before* it is looked at, so that a hundred sent at once are one try and 99 waits. Names
-are kept as keyed hashes; each kind counts for itself. The rules: `rules/attempts.py`.
+A *try* at a secret is reserved before it is looked at, so that a hundred sent at once are one try and 99 waits, and
+counted with its verdict: wrong, and one more is counted; right, and the count begins anew. A try that nobody could look
+at, because something was away or broke, counts as nothing: what was reserved is given back, or lapses in seconds. A
+*sending* (`count`) is counted at once: it costs whoever gets it. Names are kept as keyed hashes; each kind counts for
+itself. The rules: `rules/attempts.py`.
 """
 
 import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
-from poreka.rules.attempts import LOCK, Allowed, Locked, Slowed, after_failure, may_try
-from poreka.store.database import Stale
+from poreka.rules.attempts import LOCK, Allowed, Attempts, Locked, Slowed, after_failure, may_try, reserved
+from poreka.store.database import DatabaseUnavailable, Stale, Transaction
 from poreka.web.system import System
 from poreka.web.texts import Texts
+
+OVERTAKEN = 3  # a verdict that comes after its reservation lapsed is counted all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try that may be looked at now: what it is counted under, what was counted before, and its reservation."""
+
+    subject: bytes
+    before: Attempts
+    reserved: Attempts
 
 
 def counted_under(system: System, kind: str, name: str) -> bytes:
@@ -17,8 +34,57 @@ def counted_under(system: System, kind: str, name: str) -> bytes:
     return hmac.digest(system.keys.attempts, f"{kind}\0{name}".encode("utf-8", "replace"), "sha256")
 
 
+async def begin_try(system: System, subject: bytes) -> Try | Slowed | Locked:
+    """Reserve a try at a password, to be settled by `wrong` or `right`; raises `TooBusy` before anything is counted."""
+    system.passwords.make_room()
+    now = system.clock()
+    before = await system.attempts.of(subject)
+    allowed = may_try(before, now)
+    if not isinstance(allowed, Allowed):
+        return allowed
+    held = reserved(before, now)
+    try:
+        await system.attempts.replace(system.database, subject, before, held)
+    except Stale:
+        return Slowed(1)  # another try is being looked at
+    return Try(subject, before, held)
+
+
+@asynccontextmanager
+async def until_verdict(system: System, tried: Try) -> AsyncIterator[None]:
+    """While the try is looked at and its verdict is saved: whatever fails in it gives the reservation back."""
+    try:
+        yield
+    except BaseException:
+        await give_back(system, tried)
+        raise
+
+
+async def give_back(system: System, tried: Try) -> None:
+    """The try came to no verdict: others may be looked at again at once."""
+    with suppress(Stale, DatabaseUnavailable):
+        await system.attempts.replace(system.database, tried.subject, tried.reserved, tried.before)
+
+
+async def wrong(system: System, transaction: Transaction, tried: Try) -> Attempts:
+    """The verdict is wrong: counted with whatever else the transaction saves; what is counted now."""
+    now, held, after = system.clock(), tried.reserved, after_failure(tried.before, system.clock())
+    for _ in range(OVERTAKEN):
+        with suppress(Stale):
+            await system.attempts.replace(transaction, tried.subject, held, after)
+            return after
+        held = await system.attempts.of(tried.subject)
+        after = after_failure(held, now)
+    raise Stale("password_attempts")
+
+
+async def right(system: System, transaction: Transaction, tried: Try) -> None:
+    """The verdict is right: the count begins anew."""
+    await system.attempts.clear(transaction, tried.subject)
+
+
 async def count(system: System, subject: bytes, *, lock: int = LOCK) -> Allowed | Slowed | Locked:
-    """Count one try, if it is allowed now; `lock` is how long the tenth closes the way, in seconds."""
+    """Count one sending, if it is allowed now; `lock` is how long the tenth closes the way, in seconds."""
     now = system.clock()
     before = await system.attempts.of(subject)
     allowed = may_try(before, now)

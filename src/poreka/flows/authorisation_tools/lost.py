@@ -6,23 +6,18 @@ counted as at the sign-in. Which tool is left, and how to go on with it, is said
 none left is helped by the hotline (`poreka tool`).
 """
 
-import hashlib
-import hmac
-from contextlib import suppress
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SignInFailed
 from poreka.audit.tool_events import AuthorisationToolBlocked
 from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer_of
-from poreka.rules.attempts import Allowed, after_failure, may_try
 from poreka.rules.authorisation_tools import HOUR, Readiness, Tool
 from poreka.rules.authorisation_tools import lost as lost_by_password
-from poreka.store.customer_directory import Customer, DirectoryUnavailable, Typed
-from poreka.store.database import Stale
+from poreka.store.customer_directory import Customer, Typed
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import show_inside
+from poreka.web.counted_tries import Try, begin_try, counted_under, until_verdict, wrong
 from poreka.web.customer_tools import tools_of, tools_offered
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.systems import Bank
@@ -55,30 +50,19 @@ async def report_lost(request: Request, bank: Bank, session: Session) -> Respons
 
 
 async def _wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
-    """None when it is the customer's; otherwise for how many seconds no other is looked at. Counted before it is
-    compared, so that a hundred tries at once are one (`store/password_attempts.py`)."""
-    name = b"lost-tool:" + customer.id.encode()
-    counted_for, now = hmac.digest(bank.keys.attempts, name, hashlib.sha256), bank.clock()
-    before = await bank.attempts.of(counted_for)
-    allowed = may_try(before, now)
-    if not isinstance(allowed, Allowed):
-        return allowed.seconds
-    after = after_failure(before, now)
-    try:
-        await bank.attempts.replace(bank.database, counted_for, before, after)
-    except Stale:
-        return 1
-    try:
+    """None when it is the customer's; otherwise for how many seconds no other is looked at."""
+    tried = await begin_try(bank, counted_under(bank, "lost-tool", customer.id))
+    if not isinstance(tried, Try):
+        return tried.seconds
+    async with until_verdict(bank, tried):
         checked = await bank.customers.check(customer.number, Typed(password=password, places=(), characters=""))
-    except DirectoryUnavailable:  # nobody looked at this try: it does not count
-        with suppress(Stale):
-            await bank.attempts.replace(bank.database, counted_for, after, before)
-        raise
-    if checked.customer is not None and checked.customer.id == customer.id:
-        await bank.attempts.clear(bank.database, counted_for)
-        return None
-    await bank.audit.save(event=SignInFailed(person_id=customer.id, reason="wrong"))
-    return max(after.not_before - now, 0)
+        if checked.customer is not None and checked.customer.id == customer.id:
+            await bank.attempts.clear(bank.database, tried.subject)
+            return None
+        async with bank.audit.transaction() as (transaction, record):
+            after = await wrong(bank, transaction, tried)
+            await record(SignInFailed(person_id=customer.id, reason="wrong"))
+    return max(after.not_before - bank.clock(), 0)
 
 
 async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:

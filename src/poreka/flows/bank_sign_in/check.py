@@ -1,14 +1,13 @@
 """POST /sign-in/{journey}/password: is this the customer? (P9)
 
-The try is counted as a failure before anything is compared and the count cleared when all was right,
-so a hundred tries at once are one (`store/password_attempts.py`). Whether the number exists shows
+The try is reserved before anything is compared and counted with its verdict, so a hundred tries at once are
+one, and an outage is none (`web/counted_tries.py`). Whether the number exists shows
 neither in the answer nor in its time. The session begins with its audit event, in one transaction.
 """
 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -20,12 +19,13 @@ from poreka.audit.record import Recorder
 from poreka.flows.bank_sign_in.pages import show_locked, show_standing
 from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.flows.bank_sign_in.steps import CHARACTERS
-from poreka.rules.attempts import Allowed, Attempts, Locked, Slowed, after_failure, may_try
+from poreka.rules.attempts import Locked, Slowed, may_try
 from poreka.rules.levels import Factor
-from poreka.store.customer_directory import Customer, DirectoryUnavailable, Typed
+from poreka.store.customer_directory import Customer, Typed
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
+from poreka.web.counted_tries import Try, begin_try, give_back, right, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
@@ -43,27 +43,14 @@ async def try_password(request: Request, bank: Bank) -> Response:
     if empty := _empty_fields(request, bank, standing, number, fields):
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
-    bank.passwords.make_room()
-    counted_for, now = _name_hash(bank, number), bank.clock()
-    before = await bank.attempts.of(counted_for)
-    allowed = may_try(before, now)
-    if not isinstance(allowed, Allowed):
-        return await _not_now(request, bank, standing, allowed, number)
-    after = after_failure(before, now)
-    try:
-        await bank.attempts.replace(bank.database, counted_for, before, after)
-    except Stale:  # another try is being checked at this moment
-        return await _not_now(request, bank, standing, Slowed(1), number)
-
-    try:
+    tried = await begin_try(bank, _name_hash(bank, number))
+    if not isinstance(tried, Try):
+        return await _not_now(request, bank, standing, tried, number)
+    async with until_verdict(bank, tried):
         checked = await bank.customers.check(number, _typed(standing, fields))
-    except DirectoryUnavailable:  # nobody looked at this try: it does not count
-        with suppress(Stale):
-            await bank.attempts.replace(bank.database, counted_for, after, before)
-        raise
-    if checked.customer is None:
-        return await _wrong(request, bank, standing, checked.customer_id, after, number)
-    return await _enter(request, bank, standing, checked.customer, counted_for)
+        if checked.customer is None:
+            return await _wrong(request, bank, standing, checked.customer_id, tried, number)
+        return await _enter(request, bank, standing, checked.customer, tried)
 
 
 def _typed(standing: Standing, fields: Mapping[str, str]) -> Typed:
@@ -100,9 +87,11 @@ async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed
 
 
 async def _wrong(
-    request: Request, bank: Bank, standing: Standing, customer_id: str | None, after: Attempts, number: str
+    request: Request, bank: Bank, standing: Standing, customer_id: str | None, tried: Try, number: str
 ) -> Response:
-    await bank.audit.save(event=SignInFailed(person_id=customer_id, reason="wrong"))
+    async with bank.audit.transaction() as (transaction, record):
+        after = await wrong(bank, transaction, tried)
+        await record(SignInFailed(person_id=customer_id, reason="wrong"))
     wait = may_try(after, bank.clock())
     if isinstance(wait, Locked):
         return await show_locked(request, bank, standing, wait.seconds)
@@ -113,13 +102,13 @@ async def _wrong(
     return await show_standing(request, bank, standing, faults={"password": text}, typed=number, status=422)
 
 
-async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, counted_for: bytes) -> Response:
+async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, tried: Try) -> Response:
     """Everything was right: the count is cleared and the session begins, together."""
     earlier, done = await session_of(request, bank), msgspec.structs.replace(standing.sign_in, done=True)
     cookie = bank.cookies.secret(request, "session") or ""
     try:
         async with bank.audit.transaction() as (transaction, record):
-            await bank.attempts.clear(transaction, counted_for)
+            await right(bank, transaction, tried)
             if standing.question is not None:
                 await bank.right_answers.count(transaction, customer.id, standing.right_answers)
             if earlier is not None and earlier.person_id == customer.id:
@@ -130,6 +119,7 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
                 fresh = await _sign_in(transaction, record, bank, customer, standing.sign_in.release or "")
             await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
     except Stale:  # another tab of this sign-in was quicker
+        await give_back(bank, tried)
         return redirect(request, bank, f"/sign-in/{standing.journey.id}")
     bank.wake_delivery()
     return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh)

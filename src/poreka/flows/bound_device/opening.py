@@ -8,7 +8,7 @@ The account is told first, because an entry that its history does not show must 
 is looked at, so that a hundred sent at once are one try; the fifth wrong one ends the binding for good.
 """
 
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,8 +22,8 @@ from poreka.rules.device_binding import Binding, BindingEnd, Tool, tried, tries_
 from poreka.rules.device_pin import is_pin
 from poreka.rules.levels import Factor, Level, level_reached, reaches
 from poreka.store.bindings import KeptBinding
-from poreka.store.database import AlreadyThere, Insert, Stale
-from poreka.web.account_over_http import AccountAway, AccountUnknown
+from poreka.store.database import AlreadyThere, DatabaseUnavailable, Insert, Stale
+from poreka.web.account_over_http import AccountUnknown
 from poreka.web.bound_device import COOKIE, binding_of, end_binding, ended_by, set_device_cookie
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.device_pin import is_right, pin_hash
@@ -43,7 +43,6 @@ class _Proven:
     secret: str
     pin_hash: str | None = None
     claims: tuple[Insert, ...] = ()
-    undo: Callable[[], Awaitable[None]] | None = None
 
 
 async def show_lock(request: Request, app: Mojeikp) -> Response:
@@ -86,17 +85,17 @@ async def with_pin(request: Request, app: Mojeikp) -> Response:
         await app.bindings.count(app.database, kept, counted)
     except Stale:
         return _page(request, app, kept, "mojeikp.pin.at_once", "pin")
-    if not await is_right(app, kept.pin_hash, held, fields["pin"]):
-        return await _wrong(request, app, kept, counted)
-
-    async def not_counted() -> None:
-        """The PIN was right, but nothing could be opened with it: that is no wrong try."""
-        await app.bindings.uncount(app.database, kept)
-
-    secret = app.fresh.secret()
-    hashed = await pin_hash(app, secret, fields["pin"])
-    proven = _Proven(factor=Factor.DEVICE_PIN, uses=0, secret=secret, pin_hash=hashed, undo=not_counted)
-    return await _open(request, app, kept, proven)
+    try:
+        if await is_right(app, kept.pin_hash, held, fields["pin"]):
+            secret = app.fresh.secret()
+            hashed = await pin_hash(app, secret, fields["pin"])
+            proven = _Proven(factor=Factor.DEVICE_PIN, uses=0, secret=secret, pin_hash=hashed)
+            return await _open(request, app, kept, proven)
+    except BaseException:  # nobody looked at the PIN, or it was right and opened nothing: that is no wrong try
+        with suppress(Stale, DatabaseUnavailable):
+            await app.bindings.uncount(app.database, kept)
+        raise
+    return await _wrong(request, app, kept, counted)
 
 
 async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Proven) -> Response:
@@ -108,10 +107,6 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
         async with app.audit.transaction() as (transaction, record):
             await end_binding(app, transaction, record, kept, BindingEnd.GONE)
         return redirect(request, app, "/")
-    except AccountAway:
-        if proven.undo is not None:
-            await proven.undo()
-        raise
     opened = new_session(app, kept.account, (proven.factor,), Details(name=kept.owner, device=kept.id))
     try:
         async with app.audit.transaction() as (transaction, record):

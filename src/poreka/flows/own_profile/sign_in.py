@@ -10,15 +10,14 @@ from starlette.responses import Response
 from poreka.audit.events import SignInFailed
 from poreka.journeys.entry import EntryState
 from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByPassword, EntryRecord, written
-from poreka.rules.attempts import Allowed, Locked
+from poreka.rules.attempts import Locked
 from poreka.rules.levels import Level
 from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.passwords import normal_password
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.counted_tries import count, counted_under
+from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
 
@@ -42,26 +41,25 @@ async def sign_in(request: Request, system: Portal) -> Response:
         )
     name = read_login_name(fields["login"])
     subject = counted_under(system, "password", fields["login"].strip().lower())
-    system.passwords.make_room()
-    allowed = await count(system, subject)
-    if not isinstance(allowed, Allowed):
-        key = "locked" if isinstance(allowed, Locked) else "slowed"
+    tried = await begin_try(system, subject)
+    if not isinstance(tried, Try):
+        key = "locked" if isinstance(tried, Locked) else "slowed"
         await system.audit.save(event=SignInFailed(person_id=None, reason=key))
-        seconds = allowed.seconds if key == "slowed" else -(-allowed.seconds // 60)
+        seconds = tried.seconds if key == "slowed" else -(-tried.seconds // 60)
         return _again(request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)})
-    profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
-    if profile is not None and await close_if_lapsed(system, profile):
-        profile = None
-    stored = profile.password_hash if profile else None
-    right = await system.passwords.matches(stored, normal_password(fields["password"]))
-    if profile is None or stored is None or not right:
-        person_id = profile.id if profile else None
-        await system.audit.save(event=SignInFailed(person_id=person_id, reason="wrong"))
-        return _again(request, system, fields["login"], {"password": texts("profiles.sign_in.wrong")})
-    journey = _journey(request, system, ByPassword(profile_id=profile.id, password_hash=stored))
-    async with system.database.transaction() as transaction:
-        await system.attempts.clear(transaction, subject)
-        await transaction.insert(system.journeys.adding(journey))
+    async with until_verdict(system, tried):
+        profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
+        stored = profile.password_hash if profile else None
+        is_right = await system.passwords.matches(stored, normal_password(fields["password"]))
+        if profile is None or stored is None or not is_right:
+            async with system.audit.transaction() as (transaction, record):
+                await wrong(system, transaction, tried)
+                await record(SignInFailed(person_id=profile.id if profile else None, reason="wrong"))
+            return _again(request, system, fields["login"], {"password": texts("profiles.sign_in.wrong")})
+        journey = _journey(request, system, ByPassword(profile_id=profile.id, password_hash=stored))
+        async with system.database.transaction() as transaction:
+            await right(system, transaction, tried)
+            await transaction.insert(system.journeys.adding(journey))
     return redirect(request, system, f"/entry/{journey.id}")
 
 

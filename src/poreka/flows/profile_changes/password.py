@@ -3,16 +3,13 @@
 GET, POST /profile/password. Wrong present passwords are counted like those of a sign-in (`rules/attempts.py`).
 """
 
-import hmac
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.rules.attempts import Allowed, after_failure, may_try
 from poreka.rules.passwords import OwnData, normal_password, password_faults
-from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import read_form, show, texts_of
 from poreka.web.own_operations import begin
 from poreka.web.strong_session import owner_of
@@ -60,20 +57,14 @@ def _faults_of_new(owned: OwnedProfile, password: str, again: str) -> dict[str, 
 
 async def _is_present(pz: TrustedProfileSystem, owned: OwnedProfile, typed: str) -> bool:
     """Whether it is the present password; counted as wrong before it is compared."""
-    subject = hmac.digest(pz.keys.attempts, f"present password\0{owned.id}".encode(), "sha256")
-    pz.passwords.make_room()
-    before, now = await pz.attempts.of(subject), pz.clock()
-    if not isinstance(may_try(before, now), Allowed):
+    tried = await begin_try(pz, counted_under(pz, "present password", owned.id))
+    if not isinstance(tried, Try):
         return False
-    try:
-        await pz.attempts.replace(pz.database, subject, before, after_failure(before, now))
-    except Stale:
-        return False
-    right = await pz.passwords.matches(owned.password_hash, normal_password(typed))
-    if right:
+    async with until_verdict(pz, tried):
+        is_right = await pz.passwords.matches(owned.password_hash, normal_password(typed))
         async with pz.database.transaction() as transaction:
-            await pz.attempts.clear(transaction, subject)
-    return right
+            await (right if is_right else wrong)(pz, transaction, tried)
+    return is_right
 
 
 def _page(request: Request, pz: TrustedProfileSystem, session: Session, faults: dict[str, tuple[str, ...]]) -> Response:
