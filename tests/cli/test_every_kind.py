@@ -1,5 +1,6 @@
 """What holds for every kind of system at the command line: its settings file, and the commands that take it."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -10,6 +11,7 @@ from poreka.cli.demo import prepare
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, KindName, kind_of
 from poreka.settings import Settings, read_settings
 from poreka.wiring.federation import Address
+from poreka.wiring.shared_secrets import shared_secret_files
 from tests.cli.conftest import Run
 from tests.cli.test_operating import registration
 
@@ -33,6 +35,11 @@ def test_every_kind_that_settings_may_name_has_one_row() -> None:
     assert len(set(DEMO_KEYS)) == len(DEMO_KEYS)
 
 
+def write_secret(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="ascii")
+
+
 @pytest.mark.parametrize("kind", ALONE, ids=lambda kind: kind.name)
 def test_every_kind_that_is_served_alone_has_a_table_and_a_template(kind: Kind, run: Run, tmp_path: Path) -> None:
     assert kind.name in Settings.__struct_fields__
@@ -43,6 +50,9 @@ def test_every_kind_that_is_served_alone_has_a_table_and_a_template(kind: Kind, 
     assert without.code == 1
     assert f"{kind.name}.secrets" in without.out
     assert run("secrets", "new", tmp_path / f"{kind.name}.secrets").code == 0
+    for setting, shared in shared_secret_files(read_settings(file)):
+        assert shared in run("config", "check", file).out, setting
+        write_secret(tmp_path / shared, "x" * 32)
     assert run("config", "check", file).code == 0
 
 
@@ -112,3 +122,17 @@ def test_clients_are_served_wherever_somebody_vouches(key: str, run: Run, folder
             assert "library" in ended.out
         else:
             assert f"not for a {kind_in(file).name}" in ended.err
+
+
+@pytest.mark.parametrize("key", DEMO_KEYS)
+def test_a_secret_that_two_systems_share_is_checked_before_either_starts(key: str, run: Run, folder: Path) -> None:
+    file = folder / f"{key}.toml"
+    settings = read_settings(file)
+    named = set(re.findall(r'"([\w-]+\.secrets)"', file.read_text("utf-8"))) - {settings.system.secrets}
+    assert {shared for _, shared in shared_secret_files(settings)} == named
+    for setting, shared in shared_secret_files(settings):
+        write_secret(folder / shared, "short")
+        ended = run("config", "check", file)
+        assert ended.code == 1
+        assert f"{setting}: must hold at least 32 characters" in ended.out
+        (folder / shared).unlink()

@@ -19,12 +19,13 @@ from poreka.wiring.customers import check_directory
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
 from poreka.wiring.mutual_tls import check_certificate_files
 from poreka.wiring.senders import gateway_secret
+from poreka.wiring.shared_secrets import check_shared_secrets
 from poreka.wiring.sim_swap import client_grant
 from poreka.wiring.system import own_texts
 
 
 def check_configuration(*files: Path) -> None:
-    """Check settings files, the secrets and password files they name, and the view with a bank's customers.
+    """Check settings files, the secrets, token and password files they name, and the view with a bank's customers.
 
     Parameters
     ----------
@@ -90,6 +91,7 @@ def _faults(file: Path) -> list[str]:
         if settings.sim_swap.source == "http":
             client_grant(settings, file.parent)
         check_certificate_files(settings, file.parent)
+        check_shared_secrets(settings, file.parent)
         asyncio.run(check_directory(settings, file.parent))
     except SettingsError as fault:
         return [str(fault)]
