@@ -12,7 +12,7 @@ import msgspec
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.store.database import Database, Insert, Value
 from poreka.store.fresh import secret_hash
-from poreka.store.used_once import claiming
+from poreka.store.used_once import UsedOnce, claiming
 
 KIND = "authorization_code"
 KEPT_AFTER_EXPIRY = 24 * 3600
@@ -56,5 +56,4 @@ class AuthorizationCodes:
 
     async def was_used(self, code: str) -> bool:
         """Whether the code was exchanged before: what an `AlreadyThere` of several claims does not tell."""
-        sql = "SELECT 1 AS used FROM used_once WHERE kind = $1 AND value = $2"
-        return await self.database.one(sql, KIND, secret_hash(code).hex()) is not None
+        return await UsedOnce(self.database).used(KIND, secret_hash(code).hex())

@@ -24,9 +24,16 @@ class UsedOnce:
         """Use `value` up; raises `AlreadyThere` when it was used before."""
         await self.database.insert(claiming(kind, value, expires_at))
 
+    async def used(self, kind: str, value: str) -> bool:
+        """Whether `value` was used up, and is remembered; to allow something, claim it instead."""
+        sql = "SELECT 1 AS used FROM used_once WHERE kind = $1 AND value = $2"
+        return await self.database.one(sql, kind, _stored(value)) is not None
+
 
 def claiming(kind: str, value: str, expires_at: int) -> Insert:
     """The row that uses `value` up, to be saved with what it allows; a long one is stored as its SHA-256."""
-    if len(value) > LONGEST_VALUE:
-        value = "sha256:" + hashlib.sha256(value.encode()).hexdigest()
-    return Insert("used_once", {"kind": kind, "value": value, "expires_at": expires_at})
+    return Insert("used_once", {"kind": kind, "value": _stored(value), "expires_at": expires_at})
+
+
+def _stored(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else "sha256:" + hashlib.sha256(value.encode()).hexdigest()

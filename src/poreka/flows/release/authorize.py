@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code, without_code
+from poreka.flows.release.begun import back_into, journey_begun_by
 from poreka.flows.release.standing import (
     BY_SMS,
     KIND,
@@ -61,6 +62,7 @@ class Arrival:
     person: Person | None
     consent: ConsentRecord | None
     once: Insert
+    journey_id: str
 
 
 async def authorize(request: Request, bank: Bank) -> Response:
@@ -71,6 +73,11 @@ async def authorize(request: Request, bank: Bank) -> Response:
         if fault.destination is None or fault.destination.response_mode != "form_post":
             raise
         response = without_code(request, bank, fault, fault.destination)
+    except ShownToPerson as fault:
+        back = await _back(request, bank) if fault.error == "invalid_request_uri" else None
+        if back is None:
+            raise
+        return back
     if bank.cookies.choice(request, STARTED_COOKIE):
         bank.cookies.clear(response, STARTED_COOKIE)  # it tells of one entry only
     return response
@@ -97,12 +104,19 @@ async def _decide(request: Request, bank: Bank) -> Response:
             await _note_refusal(bank, arrival, release)
             raise _without_asking(stands)
 
-    journey = _journey(request, bank, release)
+    journey = _journey(request, bank, arrival.journey_id, release)
     try:
         await bank.database.insert(arrival.once, bank.journeys.adding(journey))
     except AlreadyThere as error:
         raise used_before() from error
     return redirect(request, bank, f"/release/{journey.id}{_language(request, bank, arrival.request)}")
+
+
+async def _back(request: Request, bank: Bank) -> Response | None:
+    """Into the release that this browser began with the reference, if it goes on."""
+    parameters = Parameters.of_pairs(query_pairs(request))
+    reference, client_id = reference_of(parameters), parameters.get("client_id")
+    return await back_into(request, bank, reference, client_id) if reference and client_id else None
 
 
 async def _arrive(request: Request, bank: Bank) -> Arrival:
@@ -121,11 +135,19 @@ async def _arrive(request: Request, bank: Bank) -> Arrival:
     else:
         asked = _checked(parameters, known, bank, now)
         once = claiming("authorize", bank.fresh.secret(), now)  # a plain request may be repeated
+    journey_id = bank.fresh.id() if reference is None else journey_begun_by(reference)
     if known is None:
         raise ShownToPerson("invalid_client", "The service that sent you here is not known.")
     session = await still_alive(bank, entry.session, cookie) if cookie else None
     person = await _person_of(bank, asked, session, entry.customer)
-    return Arrival(request=asked, client=known.client, person=person, consent=entry.consent, once=once)
+    return Arrival(
+        request=asked,
+        client=known.client,
+        person=person,
+        consent=entry.consent,
+        once=once,
+        journey_id=journey_id,
+    )
 
 
 async def _person_of(
@@ -212,13 +234,13 @@ def _without_asking(stands: Step[ReleaseState] | Ended) -> SentToClient:
             return SentToClient("interaction_required", "The person has to confirm with a further factor.")
 
 
-def _journey(request: Request, bank: Bank, release: Release) -> Journey:
+def _journey(request: Request, bank: Bank, journey_id: str, release: Release) -> Journey:
     """What is stored knows of no refusal yet: the page that tells the person also writes it down (P8)."""
     now = bank.clock()
     untold = msgspec.structs.replace(release.state, eligibility_checked=False, refused=())
     release = msgspec.structs.replace(release, state=untold)
     return Journey(
-        id=bank.fresh.id(),
+        id=journey_id,
         kind=KIND,
         browser_hash=secret_hash(browser_of(request, bank)),
         state=msgspec.json.encode(release),

@@ -96,9 +96,9 @@ class Standing:
         return self.person
 
 
-async def load(request: Request, bank: Bank) -> Standing:
-    """The release that the address names, in this browser; raises `StalePage`."""
-    journey, now = await own_journey(request, bank, KIND), bank.clock()
+async def load(request: Request, bank: Bank, journey_id: str | None = None) -> Standing:
+    """The release that the address names unless it is named here, in this browser; raises `StalePage`."""
+    journey, now = await own_journey(request, bank, KIND, journey_id), bank.clock()
     release = msgspec.json.decode(journey.state, type=Release)
     known = await bank.registry.find(release.request.client_id)
     if known is None:
