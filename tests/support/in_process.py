@@ -42,6 +42,7 @@ from poreka.wiring.foundation import lay
 from poreka.wiring.system import Running, delivery_worker
 from tests.support.asgi import AsgiBrowser, Site
 from tests.support.postgres import PostgresServer
+from tests.support.quick_keys import quick_keys
 from tests.support.relying_client import FapiClient, OpenidClient, new_key
 
 NOBODY_TRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -221,7 +222,7 @@ async def start_bank(
     senders = {"sms": (phones,), "email": (phones,), "push": (app,)}
     reach = Reach(allow_http=True, localhost_names=True)
     # RSA keys are slow to import, and so is the list of everyone whom TLS trusts.
-    with patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)):
+    with quick_keys():
         running = await build_bank(base, senders, reach, NOBODY_TRUSTED)
     system = running.system
     assert isinstance(system, Bank)

@@ -52,6 +52,7 @@ from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.in_process import BEGINNING, CALLBACK, MovedClock, Phones
+from tests.support.quick_keys import quick_keys
 from tests.support.relying_client import FapiClient, new_key
 
 PESEL = "71120285435"
@@ -317,7 +318,7 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
     share_secrets(folder)
     bases = {key: await lay(settings_of(key), folder, clock) for key in ("pz", "mobywatel")}
     with ExitStack() as stack:
-        stack.enter_context(patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)))
+        stack.enter_context(quick_keys())
         for module in ("mobywatel", "trusted_profile", "senders"):
             stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
         senders = {"sms": (phones,), "email": (phones,), "push": (app_sender(bases["pz"], REACH, []),)}

@@ -36,6 +36,7 @@ from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.in_process import BEGINNING, MovedClock, Phones
 from tests.support.profile_and_app import REACH, AsgiChannel, settings_of, token_of, worker_of
+from tests.support.quick_keys import quick_keys
 
 GRAZYNA, ROBERT, EWA, JAN = "69051744280", "81090477134", "88113052129", "83041741039"
 NUMBER = "4100200301"
@@ -205,7 +206,7 @@ async def profile_and_desk(folder: Path) -> AsyncIterator[ProfileAndDesk]:
     share_secrets(folder)
     bases = {key: await lay(settings_of(key), folder, clock) for key in ("pz", "clerk")}
     with ExitStack() as stack:
-        stack.enter_context(patch("poreka.wiring.bank.SIGNING_ALGORITHMS", ("ES256",)))
+        stack.enter_context(quick_keys())
         for module in ("desk", "trusted_profile"):
             stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
         running = [
