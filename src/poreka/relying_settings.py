@@ -34,6 +34,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"
     untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
+    recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new e-mail address no forgotten password
     order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
 

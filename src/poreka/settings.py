@@ -92,6 +92,9 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
     providers: tuple[ProviderChoice, ...] = ()
     confirm_days: int = 14  # an application lapses unless a clerk confirms it in that time
     recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new phone or e-mail no forgotten password
+    new_profile_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = (
+        24  # a new profile with another phone than the earlier one vouches after that time
+    )
     terms_version: str = "2026-01"
     hotline: str = ""
     address: str = ""

@@ -116,6 +116,44 @@ async def test_a_forgotten_password_is_set_anew_and_every_session_ends(place: Po
     assert len(await place.audited("PasswordChanged")) == 1
 
 
+async def moving(browser: Browser, email: str, present: str) -> Browser:
+    """The form of the settings, sent with another address."""
+    await browser.get("/settings")
+    version = browser.page.css_first("input[name=version]").attributes["value"]
+    sent = {"phone": "", "email": email, "email_again": email, "version": version, "present_password": present}
+    return await browser.post("/settings", **sent)
+
+
+async def test_an_open_session_alone_moves_no_address(place: PortalWithMail) -> None:
+    """The recovery mailbox is moved by who knows the password, and holds the new mailbox."""
+    profile = await lukasz(place)
+    browser = await place.signed_in(profile, bank=False)
+    for present in ("", "nie-to-haslo-nigdy-9"):
+        place.advance(60)
+        await moving(browser, "obcy@poczta.example", present)
+        assert browser.response.status_code == 422
+        assert "obecne hasło" in browser.words
+    assert not place.letters, "no code goes to anybody"
+    assert (await place.portal.profiles.by_id(profile.id)).email == "lukasz@poczta.example"
+
+
+async def test_a_new_address_recovers_no_password_for_a_day(place: PortalWithMail) -> None:
+    profile = await lukasz(place)
+    browser = await place.signed_in(profile, bank=False)
+    await moving(browser, "nowy@poczta.example", PASSWORD)
+    await browser.follow()
+    await browser.post(here(browser), code=place.code(), do="code")
+    assert [letter.recipient for letter in place.letters[1:]] == ["lukasz@poczta.example", "nowy@poczta.example"]
+    recovery = await recovering(place)
+    await recovery.post(here(recovery), code=place.code(), do="code")
+    assert "nie można teraz odzyskać" in (await recovery.follow()).words
+    place.advance(24 * 3600)
+    recovery = await recovering(place)
+    await recovery.post(here(recovery), code=place.code(), do="code")
+    await (await recovery.follow()).post(here(recovery), do="set", password=NEW, password_again=NEW)
+    assert "zostało zmienione" in (await recovery.follow()).words
+
+
 async def test_an_unknown_login_sees_the_same_and_nothing_is_sent(place: PortalWithMail) -> None:
     await lukasz(place)
     known, unknown = await recovering(place), await recovering(place, "9999999999")

@@ -211,19 +211,33 @@ async def contact(browser: Browser, **changes: str) -> Browser:
     return await browser.post("/settings", **sent)
 
 
-async def test_contact_data_are_changed_and_the_old_address_is_told(place: PortalWithMail) -> None:
+async def test_contact_data_are_changed_by_a_code_to_the_new_address_and_both_are_told(place: PortalWithMail) -> None:
     browser = await jan(place)
     await contact(browser, email="nowy@poczta.example", phone="600700800", electronic_information="yes")
+    page = browser.location
+    await browser.follow()
+    assert "Zmiana adresu e-mail na nowy@poczta.example" in browser.words
+    before = await place.portal.profiles.by_pesel(Pesel(str(JAN.pesel)))
+    assert (before.email, before.phone) == ("jan@poczta.example", "600700800"), "the address waits for its code"
+    assert "Zmiana adresu e-mail na nowy@poczta.example" in place.letters[-1].body, (
+        "the page and the letter say the same"
+    )
+    right = place.code()
+    await browser.post(page, code="123456" if right != "123456" else "654321", do="code")
+    assert browser.response.status_code == 422
+    await browser.post(page, code=right, do="code")
     assert "zapisane" in (await browser.follow()).words
     profile = await place.portal.profiles.by_pesel(Pesel(str(JAN.pesel)))
     assert (profile.email, profile.phone, profile.electronic_information) == (
         "nowy@poczta.example", "600700800", True,
     )  # fmt: skip
-    assert [letter.recipient for letter in place.letters] == ["jan@poczta.example"]
-    assert "nowy@" not in place.letters[0].body
-    assert await place.audited("SettingsChanged") == ['{"fields":["phone","email","electronic_information"]}']
+    told = ["nowy@poczta.example", "jan@poczta.example", "nowy@poczta.example"]
+    assert [letter.recipient for letter in place.letters] == told
+    assert "nowy@" not in place.letters[1].body
+    changed = await place.audited("SettingsChanged")
+    assert changed == ['{"fields":["phone","electronic_information"]}', '{"fields":["email"]}']
     await contact(browser, email="nowy@poczta.example", phone="600700800", electronic_information="yes")
-    assert len(await place.audited("SettingsChanged")) == 1  # nothing changed
+    assert len(await place.audited("SettingsChanged")) == 2  # nothing changed
 
 
 async def test_a_stale_tab_cannot_undo_another(place: PortalWithMail) -> None:

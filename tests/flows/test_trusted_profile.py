@@ -114,21 +114,41 @@ def test_a_password_alone_opens_none_of_the_owners_pages(place: Demo, new_visito
         assert own["login"] not in page.text
 
 
-def test_an_open_session_ends_no_profile_without_the_owners_tool(place: Demo, new_visitor: Visitors) -> None:
-    """The end and a new profile together are another phone and address: the end takes the tool (T6)."""
+def test_ending_and_making_anew_is_no_way_round_a_changed_phone(place: Demo, new_visitor: Visitors) -> None:
+    """An open session, at the bank and here: the end takes the owner's tool, the bank asks anew, another phone waits a
+    day, and the owner hears of it at the earlier phone and address (T1, T6)."""
     owner = new_visitor()
-    page = made(contact_given(place, through_bank(place, owner, "tomasz"), "tomasz"), "tomasz.konczy")
+    page = through_bank(place, owner, "lukasz")
+    if "/new/" in page.url:  # another test has not made it yet
+        made(contact_given(place, page, "lukasz"), "lukasz.prawdziwy")
     page = owner.open(place.url("pz", "/profile/invalidate")).submit("Unieważnij")
     assert "/operation/" in page.url
     assert owner.open(place.url("pz", "/profile")).url.endswith("/profile"), "nothing has ended yet"
-    seen = ids(place, "tomasz")
+    seen = ids(place, "lukasz")
     page = owner.open(page.url).submit("Wyślij hasło SMS")
-    sms = new_message(place, "tomasz", seen)
+    sms = new_message(place, "lukasz", seen)
     assert "; Unieważnienie profilu zaufanego; " in sms
-    page = page.submit("Potwierdź", code=code_in(sms))
-    assert page.url.endswith("/ended/invalidated")
-    assert "unieważniony" in new_message(place, "tomasz", seen, "email")
+    assert page.submit("Potwierdź", code=code_in(sms)).url.endswith("/ended/invalidated")
+    assert "unieważniony" in new_message(place, "lukasz", seen, "email")
     assert not owner.open(place.url("pz", "/profile")).url.endswith("/profile")
+
+    page = owner.open(place.url("pz", "/create")).submit("Millenet")
+    assert "/sign-in/" in page.url, "the bank's open session is no answer"
+    thief, seen, seen_there = place.person("zofia"), ids(place, "lukasz"), ids(place, "zofia")
+    page = through_bank(place, new_visitor(), "lukasz")
+    email = thief["email"]
+    page = page.submit("Dalej", phone=thief["phone"], email=email, email_again=email, regulations="yes")
+    page = page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there)))
+    page = made(page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there, "email"))), "lukasz.obcy")
+    assert "jeszcze nie działa" in page.text
+    assert by_password(place, new_visitor(), "lukasz.obcy", CHOSEN).status == 422
+    assert "Nowy profil zaufany na Twoje dane" in new_message(place, "lukasz", seen, "email")
+    told = [one["text"] for one in place.messages("lukasz") if one["id"] not in seen and one["channel"] == "sms"]
+    assert any("z innym telefonem" in one for one in told)
+
+    again = contact_given(place, through_bank(place, new_visitor(), "lukasz"), "lukasz")
+    assert "Profil zaufany jest ważny" in made(again, "lukasz.odzyskany").text, "the earlier phone answers: at once"
+    assert by_password(place, new_visitor(), "lukasz.obcy", CHOSEN).status == 422
 
 
 def test_a_changed_phone_needs_both_phones_and_the_others_are_out(place: Demo, new_visitor: Visitors) -> None:

@@ -97,7 +97,10 @@ class RelyingSystem:
     async def enters(self, browser: AsgiBrowser | None = None) -> tuple[AsgiBrowser, AsgiPage]:
         """Both."""
         browser, address = await self.sets_out(browser)
-        return browser, await self.comes_back(browser, address)
+        page = await self.comes_back(browser, address)
+        if page.left_for is not None and page.left_for.startswith(self.provider.issuer):
+            page = await self.comes_back(browser, page.left_for)  # asked anew: nothing is made on a mere sign-in
+        return browser, page
 
     async def is_inside(self, browser: AsgiBrowser) -> bool:
         page = await browser.open(INSIDE[self.key])

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.bank_list import choose
 from poreka.flows.certificate_sign_in import begin, come_back, refused, show_certificate
-from poreka.flows.contact_settings import change
+from poreka.flows.contact_settings import change, new_address
 from poreka.flows.dashboard import panel, sections
 from poreka.flows.discovery import documents
 from poreka.flows.entry import not_mine, register, steps, terms
@@ -89,7 +89,9 @@ ROUTES: list[Route] = [
     Route("GET", "/question", ask.show_form, Access.PERSON),
     Route("POST", "/question", ask.ask, Access.PERSON, "ask_question"),
     Route("GET", "/settings", change.show_form, Access.PERSON),
-    Route("POST", "/settings", change.change, Access.PERSON, "change_contact"),
+    Route("POST", "/settings", change.change, Access.PERSON, "change_settings"),
+    Route("GET", "/settings/email/{journey}", new_address.show_code, Access.PERSON),
+    Route("POST", "/settings/email/{journey}", new_address.take_code, Access.PERSON, "change_email"),
     Route("GET", "/step-up", stronger.show_choice, Access.PERSON),
     Route("POST", "/step-up", stronger.go, Access.PERSON, "begin_step_up"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),

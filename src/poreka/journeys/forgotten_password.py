@@ -3,6 +3,7 @@
 An unknown login takes the same steps to the same pages: an operation is made for it too, whose code goes to
 nobody. So `account` may stay None while the code step is open; only a right code, which then cannot exist,
 would lead on. A changed password ends every session of the account, and the owner is told by e-mail.
+An address that was changed lately recovers nothing for a while.
 """
 
 import enum
@@ -26,6 +27,7 @@ class ForgottenPasswordState(msgspec.Struct, frozen=True, kw_only=True):
     password_hash: str | None = None
     operation_id: str | None = None
     operation: OperationState | None = None
+    barred: bool = False
     changed_at: int | None = None
 
 
@@ -35,6 +37,7 @@ class RecoveryEnded(enum.Enum):
     CHANGED = "changed"
     ABORTED = "aborted"
     EXPIRED = "expired"
+    BARRED = "barred"
 
 
 def _confirmed(state: ForgottenPasswordState) -> bool:
@@ -56,4 +59,6 @@ def stands_at(state: ForgottenPasswordState, now: int) -> Step[ForgottenPassword
         return RecoveryEnded.ABORTED
     if state.operation is OperationState.EXPIRED or now >= state.expires_at:
         return RecoveryEnded.EXPIRED
+    if state.barred:
+        return RecoveryEnded.BARRED
     return next_step(STEPS, state) or RecoveryEnded.CHANGED

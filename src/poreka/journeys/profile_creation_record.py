@@ -40,6 +40,7 @@ class CreationRecord(Discreet, frozen=True, kw_only=True):
     next: str = "/profile"
     names_tried: int = 0
     made_name: str = ""
+    vouches_from: int | None = None  # of what was made, where that is later
 
 
 def written(record: CreationRecord) -> bytes:

@@ -3,7 +3,7 @@
 Who somebody is, another one says; what is done with it here has rows of its own.
 """
 
-from poreka.rules.act import Act, Protection, Told, act
+from poreka.rules.act import Act, Addresses, Protection, Told, act
 
 RELYING = (
     act("choose_provider", "a sign-in at the provider begins", Protection.NOTHING, "the provider decides"),
@@ -26,12 +26,21 @@ RELYING = (
     act("begin_portal_recovery", "a code to the mailbox", Protection.NOTHING, "nothing tells whether there is one"),
     act("recover_portal_password", "the password; all sessions end", Protection.JOURNEY, "the code from the mailbox"),
     act("begin_step_up", "a sign-in at a stronger provider begins", Protection.SESSION, "the provider decides"),
+    act(
+        "change_settings",
+        "the phone, and whether information comes electronically; a code to a new address",
+        Protection.PASSWORD_AGAIN,
+        "for phone and address; who has no password here came through a provider, and recovers nothing by e-mail",
+    ),
     Act(
-        name="change_contact",
+        name="change_email",
         changes="the address by which a password is recovered",
         protection=Protection.SESSION,
-        why="see the words on the page",
-        told=(Told("portal.mail.email_changed"),),
+        why="the present password was typed for it, and the code went to the new address",
+        words="portal.act.email",
+        bound=("email",),
+        told=(Told("portal.mail.email_changed"), Told("portal.mail.email_new", Addresses.PRESENT)),
+        pauses_recovery=True,
     ),
     # Orders and questions
     act("file_order", "a draft of an application", Protection.SESSION, "it counts after it is signed"),

@@ -119,6 +119,7 @@ TRUSTED_PROFILE = (
         told=(
             Told("trusted.mail.made", Addresses.PRESENT),
             Told("trusted.mail.applied", Addresses.PRESENT),
+            Told("trusted.mail.made_anew", Addresses.FORMER_PROFILE),
         ),
         pauses_recovery=True,
     ),

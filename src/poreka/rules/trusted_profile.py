@@ -100,8 +100,29 @@ def as_of(profile: TrustedProfile, now: int) -> TrustedProfile:
 
 
 def is_valid(profile: TrustedProfile, now: int) -> bool:
-    """Whether the profile vouches for its owner now; one that was locked does not."""
-    return as_of(profile, now).state is TrustedProfileState.VALID and profile.locked_at is None
+    """Whether the profile vouches for its owner now; one that was locked does not, nor one that does not do so yet."""
+    valid = as_of(profile, now).state is TrustedProfileState.VALID
+    return valid and profile.locked_at is None and not waits(profile, now)
+
+
+def waits(profile: TrustedProfile, now: int) -> bool:
+    """Whether the profile vouches from a later moment on: whoever had the earlier one is to hear of it before."""
+    return profile.valid_from is not None and now < profile.valid_from
+
+
+def gives_way(profile: TrustedProfile, now: int) -> bool:
+    """Whether somebody proven anew may put a new profile in its place: it is locked, or does not vouch yet."""
+    return profile.locked_at is not None or waits(profile, now)
+
+
+def after_earlier(
+    profile: TrustedProfile, *, former_phone: str | None, phone: str, now: int, hours: int
+) -> TrustedProfile:
+    """A new profile beside what there was before. Its phone has just answered: where it is the former profile's phone,
+    the owner's earlier tool has said yes. Another phone has the effect of a changed phone, and waits."""
+    if former_phone is None or former_phone == phone:
+        return profile
+    return msgspec.structs.replace(profile, valid_from=now + hours * 3600)
 
 
 def holds_place(profile: TrustedProfile, now: int) -> bool:

@@ -27,6 +27,7 @@ class Profile:
     electronic_information: bool
     created_at: int
     last_entry_at: int | None = None
+    contact_changed_at: int | None = None  # the e-mail address
     version: int = 1
 
     def closed(self, rule: PortalProfile) -> "Profile":
@@ -63,6 +64,7 @@ class Profiles:
             "trusted_by": rule.trusted_by,
             "closed_at": rule.closed_at,
             "last_entry_at": new.last_entry_at,
+            "contact_changed_at": new.contact_changed_at,
             "version": new.version,
         }
         return Insert("profiles", values)
@@ -102,6 +104,7 @@ class Profiles:
         changed = await writer.run(
             "UPDATE profiles SET state = $3, password_hash = $4, phone = $5, email = $6, terms_version = $7,"
             " electronic_information = $8, trusted_at = $9, trusted_by = $10, closed_at = $11, login = $12,"
+            " contact_changed_at = $13,"
             " version = version + 1 WHERE id = $1 AND version = $2",
             before.id,
             before.version,
@@ -115,6 +118,7 @@ class Profiles:
             rule.trusted_by,
             rule.closed_at,
             after.login,
+            after.contact_changed_at,
         )
         if not changed:
             raise Stale("profiles")
@@ -152,6 +156,7 @@ class Profiles:
             electronic_information=bool(row["electronic_information"]),
             created_at=row["created_at"],
             last_entry_at=row["last_entry_at"],
+            contact_changed_at=row["contact_changed_at"],
             version=row["version"],
         )
 

@@ -74,13 +74,14 @@ class TrustedProfiles:
         row = await (within or self.database).one(sql, self.index_of(pesel), self.clock())
         return self._from_row(row) if row else None
 
-    async def proven_of(self, pesel: Pesel) -> OwnedProfile | None:
-        """The person's newest profile that was ever valid, ended or not: its facts were proven once."""
+    async def proven_of(self, pesel: Pesel, within: Transaction | None = None) -> OwnedProfile | None:
+        """The person's newest profile that has ever vouched, ended or not: its facts were proven once, and its contact
+        data are the owner's. One that ended before it began to vouch is none."""
         sql = (
-            "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND valid_from IS NOT NULL"
-            " ORDER BY valid_from DESC, id DESC LIMIT 1"
+            "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND valid_from <= $2"
+            " AND (ended_at IS NULL OR ended_at > valid_from) ORDER BY valid_from DESC, id DESC LIMIT 1"
         )
-        row = await self.database.one(sql, self.index_of(pesel))
+        row = await (within or self.database).one(sql, self.index_of(pesel), self.clock())
         return self._from_row(row) if row else None
 
     async def last_of(self, pesel: Pesel) -> OwnedProfile | None:

@@ -58,6 +58,7 @@ async def begin_at(
     level: Level | None = None,
     max_age: int | None = None,
     signature: SignatureRequest | None = None,
+    consent_anew: bool = False,
 ) -> str:
     """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours; `max_age`
     is how old a sign-in there may be, 0 for one that is made for this question: an older one is no answer.
@@ -74,6 +75,7 @@ async def begin_at(
         max_age=max_age,
         acr=None if level is None else acr_of(registration, level),
         signature=signature,
+        consent_anew=consent_anew,
     )
     address = await _push(system, provider, metadata, begun) if registration.use_par else None
     await system.database.insert(system.pending_sign_ins.adding(begun.pending, browser_hash))

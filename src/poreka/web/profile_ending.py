@@ -9,7 +9,7 @@ from poreka.audit.record import Recorder
 from poreka.audit.tool_events import AuthorisationToolChosen
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.push_request import PushState, as_of
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, invalidate
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, gives_way, invalidate
 from poreka.store.database import Stale, Transaction
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.authorising import cancel_operation
@@ -31,9 +31,9 @@ async def end_what_rests(
 async def replace_locked(
     pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, earlier: OwnedProfile
 ) -> None:
-    """A locked profile gives way to a new one; one that vouches does not: `Stale`."""
+    """A profile that is locked, or does not vouch yet, gives way to a new one; one that vouches does not: `Stale`."""
     rule = invalidate(earlier.profile, EndedBy.REPLACED, pz.clock())
-    if earlier.profile.locked_at is None or not isinstance(rule, TrustedProfile):
+    if not gives_way(earlier.profile, pz.clock()) or not isinstance(rule, TrustedProfile):
         raise Stale("trusted_profiles")
     await pz.profiles.save(transaction, earlier, earlier.under(rule))
     await end_every_session(pz, transaction, record, earlier.id, by="replaced")

@@ -46,6 +46,7 @@ async def go_to(
     level: Level | None = None,
     max_age: int | None = None,
     signature: SignatureRequest | None = None,
+    consent_anew: bool = False,
 ) -> Response:
     """Begin a sign-in at the provider and send the browser there, or show that it is not possible now.
 
@@ -64,6 +65,7 @@ async def go_to(
             level=level,
             max_age=max_age,
             signature=signature,
+            consent_anew=consent_anew,
         )
     except (PeerFault, ProviderFault) as fault:
         return await trouble_page(request, system, provider, fault)

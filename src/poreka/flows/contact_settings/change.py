@@ -1,7 +1,7 @@
 """Changing contact data: guarded by the version that was on the page, so that no tab undoes another (Z8).
 
-A changed e-mail address is told to the old one: codes for a forgotten password go there, so whoever uses a
-session left open must not be able to move it unnoticed.
+Codes for a forgotten password go to the e-mail address, so a session left open is not enough to move it: who has a
+password types it once more, the new address gets a code, and both are told (`new_address.py`).
 """
 
 from collections.abc import Mapping
@@ -12,18 +12,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SettingsChanged
+from poreka.flows.contact_settings.new_address import begin_new_address
+from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
-from poreka.store.database import Insert, Stale
+from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
-from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
+from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.present_password import is_present
 from poreka.web.systems import Portal
 
 FORM = "settings"
 FIELDS = ("phone", "email", "email_again", "electronic_information", "version")
-NEWS_LIFE = 3 * 24 * 3600
+PRESENT = "present_password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ async def show_form(request: Request, system: Portal, session: Session) -> Respo
 
 async def change(request: Request, system: Portal, session: Session) -> Response:
     """POST /settings."""
-    fields = await read_form(request, system, *FIELDS)
+    fields = await read_form(request, system, *FIELDS, PRESENT)
     before = await _profile(system, session)
     if fields["version"] != str(before.version):
         return _page(request, system, session, before, fields, conflict=True)
@@ -59,11 +62,17 @@ async def change(request: Request, system: Portal, session: Session) -> Response
     after = replace(
         before,
         phone=contact.phone,
-        email=contact.email,
         electronic_information=contact.electronic_information,
     )
-    changed = changed_fields(before, after)
-
+    changed, moved = changed_fields(before, after), contact.email != before.email
+    if (moved or "phone" in changed) and (fault := await _fault_of_proof(system, before, fields[PRESENT])):
+        return _page(request, system, session, before, fields, problems={PRESENT: fault})
+    if moved:
+        allowed = await count(system, counted_under(system, "new address", before.id), lock=CODES_LOCK)
+        if not isinstance(allowed, Allowed):
+            return _page(
+                request, system, session, before, fields, problems={"email": "portal.settings.fault.email.wait"}
+            )
     try:
         async with system.audit.transaction() as (transaction, record):
             browser_hash = secret_hash(browser_of(request, system))
@@ -71,12 +80,20 @@ async def change(request: Request, system: Portal, session: Session) -> Response
             if changed:
                 await system.profiles.save(transaction, before, after)
                 await record(SettingsChanged(person_id=session.person_id, fields=changed))
-            if "email" in changed:
-                await transaction.insert(_letter(request, system, before))
     except Stale:
         return _page(request, system, session, await _profile(system, session), fields, conflict=True)
-    system.wake_delivery()
+    if moved:
+        return redirect(request, system, await begin_new_address(request, system, before, contact.email))
     return redirect(request, system, "/settings?saved=yes")
+
+
+async def _fault_of_proof(system: Portal, profile: Profile, typed: str) -> str | None:
+    """What is wrong with the present password, as a text key; who has none came through a provider."""
+    if profile.password_hash is None:
+        return None
+    if await is_present(system, profile.id, profile.password_hash, typed):
+        return None
+    return "portal.settings.fault.present_password"
 
 
 def read_contact(fields: Mapping[str, str]) -> Contact | dict[str, str]:
@@ -95,7 +112,7 @@ def read_contact(fields: Mapping[str, str]) -> Contact | dict[str, str]:
 
 def changed_fields(before: Profile, after: Profile) -> tuple[str, ...]:
     """The names of what changed."""
-    names = ("phone", "email", "electronic_information")
+    names = ("phone", "electronic_information")
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
@@ -113,21 +130,6 @@ def _as_typed(profile: Profile) -> dict[str, str]:
         "email_again": profile.email,
         "electronic_information": "yes" if profile.electronic_information else "",
     }
-
-
-def _letter(request: Request, system: Portal, before: Profile) -> Insert:
-    now = system.clock()
-    message = Message(
-        id=system.fresh.id(),
-        channel="email",
-        recipient=before.email,
-        body=texts_of(request, system)("portal.mail.email_changed", system=system.settings.system.name),
-        about=f"profile:{before.id}",
-        created_at=now,
-        due_at=now,
-        expires_at=now + NEWS_LIFE,
-    )
-    return system.outbox.adding(message)
 
 
 def _page(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
+from poreka.journeys.profile_recovery import is_barred
 from poreka.rules.attempts import CODES_LOCK, Allowed
 from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.operation import (
@@ -90,6 +91,9 @@ async def load(request: Request, system: Portal) -> Recovering:
     operation = as_of(owned.operation, now) if owned else None
     state = msgspec.structs.replace(state, operation=operation.state if operation else None)
     profile = await _owner(system, state) if state.operation is OperationState.AUTHORISED else None
+    pause = system.settings.portal.recovery_pause_hours if system.settings.portal else 0
+    if profile is not None and state.changed_at is None:
+        state = msgspec.structs.replace(state, barred=is_barred(profile.contact_changed_at, now, pause))
     return Recovering(journey, state, operation, profile)
 
 

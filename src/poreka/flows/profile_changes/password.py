@@ -9,9 +9,9 @@ from starlette.responses import Response
 from poreka.rules.passwords import OwnData, normal_password, password_faults
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import read_form, show, texts_of
 from poreka.web.own_operations import begin
+from poreka.web.present_password import is_present
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
 
@@ -31,7 +31,7 @@ async def change(request: Request, pz: TrustedProfileSystem, session: Session) -
     if isinstance(owned, Response):
         return owned
     faults = _faults_of_new(owned, fields["password"], fields["password_again"])
-    if not faults and not await _is_present(pz, owned, fields["present"]):
+    if not faults and not await is_present(pz, owned.id, owned.password_hash, fields["present"]):
         faults = {"present": ("trusted.fault.present_password",)}
     if faults:
         return _page(request, pz, session, faults)
@@ -53,18 +53,6 @@ def _faults_of_new(owned: OwnedProfile, password: str, again: str) -> dict[str, 
     if normal_password(password) != normal_password(again):
         return {"password_again": ("profiles.fault.password.not_equal",)}
     return {}
-
-
-async def _is_present(pz: TrustedProfileSystem, owned: OwnedProfile, typed: str) -> bool:
-    """Whether it is the present password; counted as wrong before it is compared."""
-    tried = await begin_try(pz, counted_under(pz, "present password", owned.id))
-    if not isinstance(tried, Try):
-        return False
-    async with until_verdict(pz, tried):
-        is_right = await pz.passwords.matches(owned.password_hash, normal_password(typed))
-        async with pz.database.transaction() as transaction:
-            await (right if is_right else wrong)(pz, transaction, tried)
-    return is_right
 
 
 def _page(request: Request, pz: TrustedProfileSystem, session: Session, faults: dict[str, tuple[str, ...]]) -> Response:

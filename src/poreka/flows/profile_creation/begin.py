@@ -2,7 +2,8 @@
 
 GET  /create              the ways
 GET  /create/{provider}   where a reload leads: back to the ways
-POST /create/{provider}   to a provider, at the level substantial: who vouches must have asked for two factors
+POST /create/{provider}   to a provider, at the level substantial, and asked anew: a session that somebody left open
+                          there, and a consent that is remembered, are no ground for a profile
 POST /apply               an application, to be confirmed by a clerk
 """
 
@@ -12,14 +13,13 @@ from starlette.responses import Response
 from poreka.flows.profile_creation.under_way import about
 from poreka.journeys.profile_creation import CreationState
 from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, written
-from poreka.rules.levels import Level
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, read_form, redirect, show
-from poreka.web.provider_trouble import go_to
 from poreka.web.sessions import session_of
 from poreka.web.systems import TrustedProfileSystem
+from poreka.web.word_for_profile import ask_anew
 
 HOME = "/profile"
 
@@ -48,7 +48,7 @@ async def through_provider(request: Request, pz: TrustedProfileSystem) -> Respon
     provider = pz.relying.relied_on.get(request.path_params["provider"])
     if provider is None or not provider.open:
         raise PageNotFound
-    return await go_to(request, pz.relying, provider, target=HOME, level=Level.SUBSTANTIAL)
+    return await ask_anew(request, pz, provider, HOME)
 
 
 async def apply(request: Request, pz: TrustedProfileSystem) -> Response:

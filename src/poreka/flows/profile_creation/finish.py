@@ -2,9 +2,10 @@
 
 POST /new/{journey}/credentials
 
-Through a provider it is valid at once, and the person is signed in; by application it waits for a clerk. A person
-has one valid profile: one that was locked meanwhile is replaced by the new one, which nobody but somebody proven
-anew can make. Profile, links, session and audit events become durable together.
+Through a provider it is valid at once, and the person is signed in; by application it waits for a clerk. With another
+phone than the earlier profile's it vouches a day later, and the earlier addresses are told: else it would go round what
+a changed phone takes. A person has one valid profile: one that is locked is replaced by the new one, which nobody but
+somebody proven anew can make. Profile, links, session and audit events become durable together.
 """
 
 import msgspec
@@ -18,10 +19,11 @@ from poreka.flows.profile_creation.pages import show_making
 from poreka.flows.profile_creation.under_way import Making, about, load
 from poreka.journeys.profile_creation_record import CreationRecord, VouchedBy, written
 from poreka.rules.person import PersonFacts
-from poreka.rules.trusted_profile import applied, last_day, vouched
+from poreka.rules.trusted_profile import applied, last_day, vouched, waits
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.former_profile import beside_former, tell_former
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
@@ -47,9 +49,10 @@ async def make(request: Request, pz: TrustedProfileSystem) -> Response:
         return show_making(request, pz, making, fields, {"user_name": ("trusted.fault.user_name.too_many",)})
     if await pz.profiles.name_taken(read.user_name):
         return await _taken(request, pz, making, fields["user_name"])
-    owned = await _owned(pz, making.record, facts, read)
+    former = await pz.profiles.proven_of(facts.pesel) if making.record.vouched else None
+    owned = beside_former(pz, await _owned(pz, making.record, facts, read), former)
     try:
-        cookie = await _save(request, pz, making, owned)
+        cookie = await _save(request, pz, making, owned, former)
     except (AlreadyThere, Stale):  # another tab, or somebody else with this name, was quicker
         return redirect(request, pz, making.address)
     pz.wake_delivery()
@@ -85,19 +88,28 @@ async def _owned(
     )
 
 
-async def _save(request: Request, pz: TrustedProfileSystem, making: Making, owned: OwnedProfile) -> str | None:
+async def _save(
+    request: Request, pz: TrustedProfileSystem, making: Making, owned: OwnedProfile, former: OwnedProfile | None
+) -> str | None:
     """Everything together; returns the cookie of the session that begins, if one does."""
     record, cookie = making.record, None
     async with pz.audit.transaction() as (transaction, note):
         state = msgspec.structs.replace(record.state, profile_id=owned.id)
-        ended = CreationRecord(state=state, application=record.application, next=record.next, made_name=owned.user_name)
+        later = owned.profile.valid_from if waits(owned.profile, pz.clock()) else None
+        ended = CreationRecord(
+            state=state,
+            application=record.application,
+            next=record.next,
+            made_name=owned.user_name,
+            vouches_from=later,
+        )
         await pz.journeys.save(transaction, making.journey, written(ended))
         await pz.relying.federated_sessions.remove(transaction, making.journey.id)  # a session rests there from now on
         await pz.profiles.make_room(transaction, owned.profile.facts.pesel, owned.user_name)
         if record.vouched is None:
             await _file(request, pz, transaction, note, owned)
         else:
-            cookie = await _open(request, pz, transaction, note, record.vouched, owned)
+            cookie = await _open(request, pz, transaction, note, record.vouched, owned, former)
     return cookie
 
 
@@ -118,7 +130,8 @@ async def _open(
     note: Recorder,
     by: VouchedBy,
     owned: OwnedProfile,
-) -> str:
+    former: OwnedProfile | None,
+) -> str | None:
     texts = texts_of(request, pz)
     earlier = await pz.profiles.valid_of(owned.profile.facts.pesel, transaction)
     if earlier is not None:
@@ -128,4 +141,8 @@ async def _open(
     told = notice(pz, texts, owned, "made", user_name=owned.user_name, until=until)
     await transaction.insert(pz.profiles.adding(owned), told)
     await note(TrustedProfileMade(person_id=owned.id, by=by.issuer, until=owned.profile.until))
+    if former is not None:
+        await tell_former(pz, texts, transaction, owned, former)
+    if waits(owned.profile, pz.clock()):
+        return None
     return await open_vouched(request, pz, transaction, note, by, owned)

@@ -25,12 +25,13 @@ from poreka.rules.desk_messages import CaseDecided, Confirming, Refusing, signed
 from poreka.rules.identity_check import IdentityCheck, faults_of
 from poreka.rules.profile_proposal import Clerk, NotForThisClerk, is_same
 from poreka.rules.second_look import SecondLook, drawn_of, second_look
-from poreka.rules.trusted_profile import NotPossible, TrustedProfile, confirm, last_day, refuse
+from poreka.rules.trusted_profile import NotPossible, TrustedProfile, confirm, last_day, refuse, waits
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profile_applications import CaseDecision
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
 from poreka.web.desk_door import acting, check_signed, conflict, desk_of, not_for
+from poreka.web.former_profile import beside_former, tell_former
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.systems import TrustedProfileSystem
@@ -143,10 +144,14 @@ async def _confirm(
         earlier = await pz.profiles.valid_of(pesel, transaction)
         if earlier is not None and earlier.profile.locked_at is None:
             raise _held()  # another application of the same person was confirmed at this moment
+        proven = await pz.profiles.proven_of(pesel, transaction)
+        beside = beside_former(pz, owned.under(after), proven)
         if earlier is not None:
             await replace_locked(pz, transaction, record, earlier)
             await transaction.insert(notice(pz, texts, earlier, "replaced"))
-        await pz.profiles.save(transaction, owned, owned.under(after))
+        await pz.profiles.save(transaction, owned, beside)
+        if proven is not None and waits(beside.profile, pz.clock()):
+            await tell_former(pz, texts, transaction, beside, proven)
         await pz.applications.decide(transaction, owned.id, decision, pz.clock())
         until = last_day(after).strftime("%d-%m-%Y")
         await transaction.insert(notice(pz, texts, owned, "confirmed", user_name=owned.user_name, until=until))

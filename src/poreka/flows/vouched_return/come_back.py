@@ -5,7 +5,8 @@ GET /callback/{provider}
 The profile is found by the PESEL that was released, and whoever is vouched for must be its owner by all the facts
 there are (`whose.py`): one bank's wrong PESEL opens nobody's profile, and makes none beside one that was proven. A bank
 may have a new surname first, or still the former one; then the owner's own tool says once that it is the owner. A
-provider that vouched below the level asked for is refused.
+provider that vouched below the level asked for is refused; one that vouched for a mere sign-in is asked anew before a
+profile is made.
 """
 
 import msgspec
@@ -19,6 +20,7 @@ from poreka.journeys.profile_creation_record import KIND, LIFE, CreationRecord, 
 from poreka.rules.anothers_word import methods_told, time_told
 from poreka.rules.levels import Level
 from poreka.rules.same_person import Verdict
+from poreka.rules.trusted_profile import gives_way
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -32,6 +34,7 @@ from poreka.web.provider_return import Returned, returned
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.vouched_session import open_vouched, resting_on
+from poreka.web.word_for_profile import ask_anew, was_asked_anew
 
 log = structlog.get_logger()
 HOME, NEW = "/profile", "/new/"
@@ -62,7 +65,9 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
     if judged.verdict is Verdict.OTHER:
         await refuse_person(request, pz, came, owned, judged)
         return redirect(request, pz, f"/not-signed-in/{came.provider.key}/other_person")
-    if owned is None or owned.profile.locked_at is not None:
+    if owned is None or gives_way(owned.profile, pz.clock()):
+        if not was_asked_anew(came.pending):
+            return await ask_anew(request, pz, came.provider, came.pending.target or HOME)
         return await _make(request, pz, came, by)
     if judged.verdict is Verdict.UNSURE:
         return await _ask_tool(request, pz, came, by, owned)

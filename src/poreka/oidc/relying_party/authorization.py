@@ -55,6 +55,7 @@ class PendingSignIn(Discreet, frozen=True, kw_only=True):
     expires_at: int
     target: str | None
     signature: SignatureRequest | None = None
+    consent_anew: bool = False
 
     @property
     def signed_in_since(self) -> int | None:
@@ -87,10 +88,11 @@ def begin(
     max_age: int | None = None,
     acr: str | None = None,
     signature: SignatureRequest | None = None,
+    consent_anew: bool = False,
 ) -> Begun:
     """Begin a sign-in (OpenID Connect Core 1.0, 3.1.2.1). `acr` asks for more than the registration's
     minimum; `max_age` is how many seconds ago the person may have signed in there, and 0 asks for a new sign-in by
-    its other name too (`prompt=login`), for providers that know only one of them.
+    its other name too (`prompt=login`), for providers that know only one of them; `consent_anew`: `prompt=consent`.
     """
     if metadata.issuer != registration.issuer:
         raise ValueError("the metadata is of another provider than the registration")
@@ -110,15 +112,20 @@ def begin(
         expires_at=now + PENDING_LIFE,
         target=target,
         signature=signature,
+        consent_anew=consent_anew,
     )
     asked = {
         **_request(registration, metadata, secrets, level),
         "max_age": "" if max_age is None else str(max_age),
-        "prompt": "login" if max_age == 0 else "",
+        "prompt": _prompt(max_age, consent_anew),
         "ui_locales": ui_locale or "",
         "authorization_details": details_text(signature) if signature else "",
     }
     return Begun(pending=pending, parameters={name: value for name, value in asked.items() if value})
+
+
+def _prompt(max_age: int | None, consent_anew: bool) -> str:
+    return " ".join(filter(None, ("login" if max_age == 0 else "", "consent" if consent_anew else "")))
 
 
 def push_request(
