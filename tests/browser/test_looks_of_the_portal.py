@@ -132,6 +132,10 @@ async def test_inside_the_portal(language: str, looks: Looks, citizens: Citizens
     await citizen.type_code(await citizen.consent())
     if language == "pl":
         await look_at_new_regulations(citizen, looks)
+    else:
+        await citizen.at("pue", "/entry/.+")
+        await looks.at(citizen, "contact-anew")
+        await citizen.fill_form()
     await citizen.at("pue", PANEL)
     await looks.at(citizen, "panel-first")
     await looks.at(citizen, "panel", "/dashboard")
@@ -190,7 +194,11 @@ async def look_at_forms(citizen: Citizen, looks: Looks) -> None:
     await citizen.open("pue", "/settings")
     await citizen.send("/settings", phone="12", email="nobody", email_again="")
     await looks.at(citizen, "settings-faults")
-    await citizen.send("/settings", phone="", email="a@poczta.example", email_again="a@poczta.example")
+    await citizen.send("/settings", email="a@poczta.example", email_again="a@poczta.example", phone="")
+    await citizen.at("pue", "/settings/email/.+")
+    await looks.at(citizen, "settings-code")
+    await citizen.open("pue", "/settings")
+    await citizen.send("/settings", phone="600100200")
     await expect(citizen.page.locator(".govuk-notification-banner--success")).to_be_visible()
     await looks.at(citizen, "settings-saved")
     await citizen.open("pue", "/question")
