@@ -18,7 +18,7 @@ class MutualTls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     origin: str  # of its own, where the proxy asks for a certificate
     authorities: str = ""  # PEM file with trusted authorities
-    proxy_secret_file: str = ""  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
+    proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
 
 
 class Certificates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +27,15 @@ class Certificates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     origin: str  # of its own, where the proxy asks for a certificate; nothing else is served there
     authorities: str  # PEM file with the authorities of the trusted list
     proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
+
+
+NO_SECRET = "must name a file; without it anyone could be the proxy"
+
+
+def mutual_tls_faults(mutual_tls: MutualTls | None) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`."""
+    known = mutual_tls is None or mutual_tls.proxy_secret_file
+    return [] if known else [f"mutual_tls.proxy_secret_file: {NO_SECRET}"]
 
 
 def certificates_faults(certificates: Certificates, system_origin: str) -> list[str]:
@@ -39,5 +48,5 @@ def certificates_faults(certificates: Certificates, system_origin: str) -> list[
     if not certificates.authorities:
         faults.append("certificates.authorities: must name a file")
     if not certificates.proxy_secret_file:
-        faults.append("certificates.proxy_secret_file: must name a file; without it anyone could be the proxy")
+        faults.append(f"certificates.proxy_secret_file: {NO_SECRET}")
     return faults

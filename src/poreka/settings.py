@@ -19,7 +19,7 @@ from poreka.customer_settings import Customers, customers_faults
 from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
 from poreka.kinds import KINDS, KindName, kind_of
-from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults
+from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults, mutual_tls_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
 from poreka.server_settings import DoorSettings, Server
@@ -225,7 +225,7 @@ def _faults(settings: Settings) -> list[str]:
     )
     faults += _sender_faults(settings) + _sms_faults(settings)
     faults += _tool_faults(settings) + _customers_faults(settings)
-    faults += _sim_swap_faults(settings) + _certificates_faults(settings)
+    faults += _sim_swap_faults(settings) + mutual_tls_faults(settings.mutual_tls) + _certificates_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))
 

@@ -18,6 +18,8 @@ from tests.support.relying_client import FapiClient
 
 MTLS = "https://mtls.bank.example"
 HOST = ("host", "mtls.bank.example")
+SECRET = "the proxy's own secret"
+PROXY = ("poreka-proxy-secret", SECRET)
 
 
 class Issuer:
@@ -66,7 +68,7 @@ CLIENT = Issuer("portal", AUTHORITY)
 
 def with_mutual_tls(bank: BankInProcess) -> None:
     """As the settings would: the system is frozen, so a test goes around it."""
-    object.__setattr__(bank.bank, "mutual_tls", MutualTls(TlsProxy(MTLS), (AUTHORITY.certificate,)))
+    object.__setattr__(bank.bank, "mutual_tls", MutualTls(TlsProxy(MTLS, SECRET), (AUTHORITY.certificate,)))
 
 
 async def push(client: FapiClient, *headers: tuple[str, str]) -> httpx2.Response:
@@ -76,14 +78,14 @@ async def push(client: FapiClient, *headers: tuple[str, str]) -> httpx2.Response
 async def facts_by_certificate(bank: BankInProcess, certificate: Issuer, at: Issuer) -> httpx2.Response:
     """The whole way with one certificate, UserInfo with another."""
     browser, client = await bank.returning(), bank.fapi()
-    pushed = await push(client, HOST, certificate.header)
+    pushed = await push(client, HOST, PROXY, certificate.header)
     assert pushed.status_code == 201, pushed.text
     code = (await browser.open(client.authorize_path(pushed.json()["request_uri"]))).answer["code"]
     form = {**client.exchange(code), "client_id": client.client_id}
-    tokens = (await client.site.call("POST", "/token", form=form, headers=[HOST, certificate.header])).json()
+    tokens = (await client.site.call("POST", "/token", form=form, headers=[HOST, PROXY, certificate.header])).json()
     assert tokens["token_type"] == "Bearer"
     bearer = ("authorization", f"Bearer {tokens['access_token']}")
-    return await client.site.call("GET", "/userinfo", headers=[HOST, at.header, bearer])
+    return await client.site.call("GET", "/userinfo", headers=[HOST, PROXY, at.header, bearer])
 
 
 @pytest.mark.parametrize(
@@ -113,14 +115,17 @@ async def test_a_token_brought_by_another_certificate_is_refused(bank: BankInPro
     "headers",
     [
         pytest.param([CLIENT.header], id="on the ordinary origin the header is anybody's"),
-        pytest.param([HOST], id="no certificate"),
-        pytest.param([HOST, Issuer("portal", STRANGER).header], id="issued by a stranger"),
-        pytest.param([HOST, Issuer("portal").header], id="signed by itself"),
-        pytest.param([HOST, Issuer("other", AUTHORITY).header], id="another subject"),
-        pytest.param([HOST, CLIENT.header, CLIENT.header], id="twice"),
-        pytest.param([HOST, ("client-cert", ":AAAA:")], id="not a certificate"),
-        pytest.param([HOST, ("client-cert", CLIENT.header[1].strip(":"))], id="not a structured field"),
-        pytest.param([HOST, ("client-cert", f":{'A' * 20_000}:")], id="oversized"),
+        pytest.param([HOST, PROXY], id="no certificate"),
+        pytest.param([HOST, CLIENT.header], id="not through the proxy"),
+        pytest.param([HOST, ("poreka-proxy-secret", "guessed"), CLIENT.header], id="another secret"),
+        pytest.param([HOST, PROXY, PROXY, CLIENT.header], id="the secret twice"),
+        pytest.param([HOST, PROXY, Issuer("portal", STRANGER).header], id="issued by a stranger"),
+        pytest.param([HOST, PROXY, Issuer("portal").header], id="signed by itself"),
+        pytest.param([HOST, PROXY, Issuer("other", AUTHORITY).header], id="another subject"),
+        pytest.param([HOST, PROXY, CLIENT.header, CLIENT.header], id="twice"),
+        pytest.param([HOST, PROXY, ("client-cert", ":AAAA:")], id="not a certificate"),
+        pytest.param([HOST, PROXY, ("client-cert", CLIENT.header[1].strip(":"))], id="not a structured field"),
+        pytest.param([HOST, PROXY, ("client-cert", f":{'A' * 20_000}:")], id="oversized"),
     ],
 )
 async def test_what_is_no_proof(bank: BankInProcess, headers: list[tuple[str, str]]) -> None:

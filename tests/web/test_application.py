@@ -7,6 +7,7 @@ import pytest
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 
 from poreka.oidc.errors import AnsweredAsJson, Destination, RefusedBearer, SentToClient, ShownToPerson
 from poreka.store.customer_directory import DirectoryUnavailable
@@ -242,3 +243,26 @@ async def test_several_systems_are_told_apart_by_host(bank: BankInProcess, site:
         assert answer.status_code == 421
         assert "content-security-policy" in answer.headers
         assert host not in answer.text or host == ""
+
+
+@pytest.mark.parametrize("hosts", [[], ["millenet.localhost:8000"] * 2, ["millenet.localhost:8000", "evil.example"]])
+async def test_rfc_9112_3_2_a_request_names_one_host(site: Site, hosts: list[str]) -> None:
+    assert isinstance(site.application, Application)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    scope = {"type": "http", "method": "GET", "path": "/hello", "headers": [(b"host", one.encode()) for one in hosts]}
+    await Federation({"millenet.localhost:8000": site.application})(scope, receive, send)
+    assert sent[0]["status"] == 400
+
+
+@pytest.mark.parametrize("name", ["authorization", "dpop", "content-type", "origin", "client-cert"])
+async def test_a_header_that_may_stand_once_is_refused_when_it_stands_twice(site: Site, name: str) -> None:
+    page = await site.call("GET", "/hello", headers=[(name, "a"), (name, "b")])
+    assert page.status_code == 400
+    assert (await site.call("GET", "/hello", headers=[(name, "a")])).status_code == 200

@@ -27,6 +27,10 @@ from poreka.web.static import static_file
 from poreka.web.system import System
 
 _PATH_LIMIT = 1024
+_ONCE = frozenset(
+    (b"authorization", b"client-cert", b"content-length", b"content-type", b"dpop", b"origin", b"poreka-proxy-secret")
+)
+"""Headers of which a request has one at most; `Host` is looked at before a system is found."""
 
 
 class Application:
@@ -72,7 +76,7 @@ class Application:
         path = request.scope["path"]
         route: Route | None = None
         try:
-            _check_address(request)
+            _check_head(request)
             if path.startswith(STATIC_PATH) and request.method in ("GET", "HEAD"):
                 return static_file(path) or PlainTextResponse("", 404)
             if path in HEALTH:
@@ -158,8 +162,11 @@ def _service(request: Request) -> str:
     return after.partition(b"&")[0][:100].decode("ascii", "replace") if there else ""
 
 
-def _check_address(request: Request) -> None:
+def _check_head(request: Request) -> None:
     path, query = request.scope["path"], request.scope["query_string"]
+    once = [name for name, _ in request.scope["headers"] if name in _ONCE]
+    if len(once) != len(set(once)):  # RFC 9110 §5.3: whoever reads one of two reads what others do not
+        raise BadForm("unreadable")
     if len(path) > _PATH_LIMIT or len(query) > QUERY_LIMIT:
         raise BadForm("too_large", 414)
     if not path.isprintable():  # a control character stands in no address of ours, and some databases refuse it
@@ -177,11 +184,18 @@ class Federation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
-        application = self._applications.get(host.lower())
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:  # RFC 9112 §3.2
+            await _plain("A request names one host.", 400)(scope, receive, send)
+            return
+        application = self._applications.get(hosts[0].lower())
         if application is None:
-            answer = PlainTextResponse("There is no system at this address.", 421)
-            answer.raw_headers.extend(security_headers(https=False))
-            await answer(scope, receive, send)
+            await _plain("There is no system at this address.", 421)(scope, receive, send)
             return
         await application(scope, receive, send)
+
+
+def _plain(text: str, status: int) -> Response:
+    answer = PlainTextResponse(text, status)
+    answer.raw_headers.extend(security_headers(https=False))
+    return answer

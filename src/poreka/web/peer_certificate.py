@@ -2,8 +2,8 @@
 
 Mutual TLS ends at a proxy that serves an origin of its own for it and puts the certificate into the header
 `Client-Cert`, and those that were sent along into `Client-Cert-Chain`. The headers count on that origin only,
-and only from the proxy: it overwrites whatever a client sent and, where a secret is set up, proves itself with
-it in every request. What a client's certificate proves is `oidc/provider/client_authentication.py` (RFC 8705);
+and only from the proxy: it overwrites whatever a client sent, and proves itself with a secret in every
+request. What a client's certificate proves is `oidc/provider/client_authentication.py` (RFC 8705);
 what a person's does, `certificate_door.py`.
 """
 
@@ -46,10 +46,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class TlsProxy:
-    """The proxy where mutual TLS ends: its origin, and the secret by which we know it (None: there is none)."""
+    """The proxy where mutual TLS ends: its origin, and the secret by which we know it."""
 
     origin: str
-    secret: str | None = field(default=None, repr=False)
+    secret: str = field(repr=False)
 
     def shown(self, request: Request) -> Shown | None:
         """The certificate of a call that the proxy passed on; raises `BadForm` for headers that are none."""
@@ -67,8 +67,6 @@ class TlsProxy:
         return Shown(_certificate(values[0]), tuple(_certificate(value) for value in chain))
 
     def _is_known(self, request: Request) -> bool:
-        if self.secret is None:
-            return True
         told = request.headers.getlist(SECRET_HEADER)
         return len(told) == 1 and hmac.compare_digest(told[0].encode(), self.secret.encode())
 

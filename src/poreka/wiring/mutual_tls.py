@@ -52,7 +52,7 @@ def check_certificate_files(settings: Settings, folder: Path) -> None:
 def _proxy_and_authorities(
     settings: MutualTlsSettings | Certificates, table: str, folder: Path
 ) -> tuple[TlsProxy, tuple[Certificate, ...]]:
-    secret = read_password(folder / settings.proxy_secret_file) if settings.proxy_secret_file else None
+    secret = read_password(folder / settings.proxy_secret_file)
     authorities = _authorities(folder / settings.authorities, table) if settings.authorities else ()
     return TlsProxy(settings.origin, secret), authorities
 
