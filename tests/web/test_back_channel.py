@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from poreka.oidc.relying_party.exchange import Outgoing, form_post
+from poreka.store.deadline import deadline
 from poreka.web.back_channel import (
     BackChannel,
     PeerAnswerRefused,
@@ -212,13 +213,14 @@ async def test_an_answer_that_stops_early() -> None:
     assert refused.value.reason == "protocol"
 
 
-async def test_a_slow_answer_has_one_limit_for_all_of_it() -> None:
-    async def dripping(_: bytes, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b"a")
-            await asyncio.sleep(0.02)
+async def dripping(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"a")
+        await asyncio.sleep(0.02)
 
+
+async def test_a_slow_answer_has_one_limit_for_all_of_it() -> None:
     started = time.monotonic()
     async with serving(dripping) as server, BackChannel(DEMO, total_seconds=0.2) as channel:
         with pytest.raises(PeerUnreachable) as unreachable:
@@ -415,3 +417,10 @@ async def test_ipv6_loopback_by_its_own_name() -> None:
 
 async def test_the_systems_resolver() -> None:
     assert "127.0.0.1" in await resolve_by_system("127.0.0.1", 80)
+
+
+async def test_the_wait_for_an_answer_ends_with_the_request() -> None:
+    async with serving(dripping) as server, BackChannel(DEMO, total_seconds=3600) as channel:
+        with deadline(0.05), pytest.raises(PeerUnreachable) as unreachable:
+            await channel.get(server.url())
+    assert unreachable.value.reason == "time"

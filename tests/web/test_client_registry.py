@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from poreka.oidc.keys import public_part
+from poreka.store.deadline import TooBusy, deadline, seconds_left
 from poreka.web import client_registry
 from poreka.web.client_registry import ClientRegistry
 from tests.support.in_process import BankInProcess
@@ -137,3 +138,23 @@ async def test_names_of_nobody_do_not_fill_the_memory(bank_on_each: BankInProces
     assert len(registry._kept) <= 1000
     for name in ("", "x" * 256, "ł", "\0", "a\nb"):
         assert await registry.find(name) is None
+
+
+async def test_who_has_no_time_left_waits_for_no_keys_and_takes_them_from_nobody(bank: BankInProcess) -> None:
+    key, gate = new_key(), asyncio.Event()
+    left: list[float] = []
+
+    async def slow(_: str) -> Mapping[str, Any]:
+        left.append(seconds_left(3600))
+        await gate.wait()
+        return keys(key)
+
+    registry = ClientRegistry(bank.bank.clients, slow)
+    with pytest.raises(TooBusy), deadline(0.05):
+        await registry.find("pue")
+    waiting = asyncio.create_task(registry.find("pue"))
+    gate.set()
+    found = await waiting
+    assert found is not None
+    assert [one.kid for one in found.keys.keys] == [key.kid]
+    assert left == [3600]  # one fetch for all, and its time is not that of whoever asked first

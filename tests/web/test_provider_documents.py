@@ -7,6 +7,7 @@ from poreka.oidc.errors import KeyUnknown
 from poreka.oidc.keys import KeySet
 from poreka.oidc.relying_party.exchange import Answer
 from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.store.deadline import deadline, seconds_left
 from poreka.web.back_channel import PeerUnreachable
 from poreka.web.provider_documents import ProviderDocuments
 from tests.oidc.relying_party.foreign_provider import (
@@ -184,3 +185,20 @@ async def test_a_provider_that_cannot_do_what_we_need(provider: Provider) -> Non
     with pytest.raises(ProviderFault) as fault:
         await provider.documents.metadata(ISSUER)
     assert fault.value.kind == "unsupported"
+
+
+async def test_one_who_has_no_time_left_waits_no_longer_and_the_others_get_it(provider: Provider) -> None:
+    gate, left = asyncio.Event(), list[float]()
+
+    async def slow(url: str) -> Answer:
+        left.append(seconds_left(3600))
+        await gate.wait()
+        return await provider.fetch(url)
+
+    documents = ProviderDocuments({ISSUER: registration()}, slow, lambda: provider.now)
+    with deadline(0.05), pytest.raises(PeerUnreachable):
+        await documents.metadata(ISSUER)
+    patient = asyncio.create_task(documents.metadata(ISSUER))
+    gate.set()
+    assert (await patient).jwks_uri == JWKS
+    assert left == [3600]  # fetched once, and not in the time of whoever asked first

@@ -13,6 +13,7 @@ from poreka.rules.password_hashes import is_known_hash
 from poreka.store.customer_directory import Customer, DirectoryUnavailable, RecordRefused, stated_by
 from poreka.store.customers import Credentials
 from poreka.store.database import DatabaseUnavailable, Row
+from poreka.store.deadline import seconds_left
 from poreka.store.read_only import ReadOnly, quoted
 
 KEYS = ("id", "number")
@@ -78,7 +79,7 @@ class CustomerView:
 
     async def _asked(self, question: Any) -> Any:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds_left(self._seconds)):
                 return await question
         except TimeoutError:
             raise DirectoryUnavailable("the customers' database takes too long") from None

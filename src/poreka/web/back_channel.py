@@ -22,6 +22,7 @@ import msgspec
 
 from poreka.oidc.relying_party.addresses import Address, is_loopback_name, read_address
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.store.deadline import seconds_left
 
 LARGEST_ANSWER = 512 * 1024
 CONNECT_SECONDS = 3.0
@@ -127,7 +128,7 @@ class BackChannel:
         """
         address = self._allowed(request.url)
         try:
-            async with asyncio.timeout(self._total_seconds):
+            async with asyncio.timeout(seconds_left(self._total_seconds)):
                 return await self._exchange(request, address)
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout):
             raise PeerUnreachable("connect") from None  # nothing has left

@@ -10,6 +10,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,10 @@ from poreka.oidc.keys import KeyRefused, KeySet
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.client_authentication import NO_KEYS
 from poreka.store.clients import Clients
+from poreka.store.deadline import TooBusy, seconds_left
 
+FETCH_SECONDS = 15.0  # that anyone waits for keys: somewhat more than the back channel takes at most
+RETRY_SECONDS = 5
 KEPT_SECONDS = 5.0
 KEYS_KEPT_SECONDS = 300.0
 REFETCHED_AFTER_SECONDS = 1.0  # anyone can name an unknown key: that must not make us call a client at will
@@ -74,9 +78,15 @@ class ClientRegistry:
         if time.monotonic() - fetched_at < good_for:
             return keys
         if client.jwks_uri not in self._fetching:
-            self._fetching[client.jwks_uri] = asyncio.create_task(self._fetch(client.jwks_uri, keys))
-        # Shielded: a caller that goes away must not take the keys from the others who wait for them.
-        return await asyncio.shield(self._fetching[client.jwks_uri])
+            # In a context of its own: the deadline of whoever asks first is not that of the others who wait.
+            fetching = asyncio.create_task(self._fetch(client.jwks_uri, keys), context=Context())
+            self._fetching[client.jwks_uri] = fetching
+        try:
+            async with asyncio.timeout(seconds_left(FETCH_SECONDS)):
+                # Shielded: a caller that goes away must not take the keys from the others who wait for them.
+                return await asyncio.shield(self._fetching[client.jwks_uri])
+        except TimeoutError:
+            raise TooBusy("a client's keys did not come in time", RETRY_SECONDS) from None
 
     async def _fetch(self, uri: str, known_so_far: KeySet) -> KeySet:
         try:

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from poreka.store.deadline import seconds_left
+
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 30.0
 QUERY_LIMIT = 8 * 1024
@@ -44,7 +46,7 @@ async def read_body(request: Request) -> bytes:
     if len(announced) > 9 or int(announced) > BODY_LIMIT:
         raise BadForm("too_large", 413)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds_left(BODY_SECONDS)):
             return await _read(request)
     except TimeoutError:
         raise BadForm("too_slow", 408) from None

@@ -9,6 +9,7 @@ import secrets as randomness
 from collections.abc import Awaitable, Callable
 
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.store.deadline import seconds_left
 from poreka.web.back_channel import BackChannel, PeerUnreachable
 
 WORTH_ANOTHER_TRY = frozenset({502, 503, 504})
@@ -20,7 +21,7 @@ Pause = Callable[[], Awaitable[None]]
 async def within(channel: BackChannel, request: Outgoing, seconds: float) -> Answer:
     """The answer to a request that is sent once; raises `PeerFault`."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds_left(seconds)):
             return await channel.send(request)
     except TimeoutError:
         raise PeerUnreachable("time") from None

@@ -13,6 +13,7 @@ import msgspec
 
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.rules import desk_messages as messages
+from poreka.store.deadline import seconds_left
 from poreka.web.back_channel import BackChannel, PeerFault
 
 T = TypeVar("T")
@@ -109,7 +110,7 @@ class ProfileOffice:
     async def _ask(self, path: str, document: Any, kind: type[T]) -> T:
         url, body = self._origin + path, msgspec.json.encode(document)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds_left(self._seconds)):
                 request = Outgoing(method="POST", url=url, headers=self._headers, body=body)
                 return _read(await self._channel.send(request), kind)
         except (PeerFault, TimeoutError) as fault:

@@ -10,6 +10,7 @@ fetching are arguments.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -25,12 +26,14 @@ from poreka.oidc.relying_party.provider_metadata import (
     discovery_url,
 )
 from poreka.oidc.relying_party.registration import Registration
-from poreka.web.back_channel import PeerFault
+from poreka.store.deadline import seconds_left
+from poreka.web.back_channel import PeerFault, PeerUnreachable
 
 FRESH_SECONDS = 10 * 60
 STALE_SECONDS = 60 * 60
 """How long after it stopped being fresh a document may still stand in for one that cannot be fetched."""
 KEYS_AGAIN_SECONDS = 30
+LONGEST_WAIT = 15.0  # somewhat more than the back channel takes at most
 
 Fetch = Callable[[str], Awaitable[Answer]]
 Now = Callable[[], int]
@@ -69,10 +72,15 @@ class _Document(Generic[T]):
         if self._running is None:
             if kept is not None and self._tried_lately() and self._still_usable(kept):
                 return kept.value
-            self._running = asyncio.create_task(self._fetch())
+            # In a context of its own: the deadline of whoever asks first is not that of the others who wait.
+            self._running = asyncio.create_task(self._fetch(), context=Context())
             self._running.add_done_callback(self._finished)
-        # Shielded: a visitor who goes away must not take the document from the others who wait for it.
-        return await asyncio.shield(self._running)
+        try:
+            async with asyncio.timeout(seconds_left(LONGEST_WAIT)):
+                # Shielded: a visitor who goes away must not take the document from the others who wait for it.
+                return await asyncio.shield(self._running)
+        except TimeoutError:
+            raise PeerUnreachable("time") from None
 
     async def _fetch(self) -> T:
         self._tried_at = self._now()

@@ -19,12 +19,14 @@ from cryptography.x509 import Certificate, CertificateRevocationList, load_der_x
 
 from poreka.oidc.relying_party.exchange import Answer
 from poreka.rules.revocation_list import Revocation, places_of, revocation_of
+from poreka.store.deadline import seconds_left
 from poreka.web.back_channel import PeerFault
 
 LARGEST_LIST = 16 * 1024 * 1024
 LOOK_AGAIN_SECONDS = 3600
 AFTER_TROUBLE_SECONDS = 15
 MOST_LISTS = 32
+LONGEST_WAIT = 30.0  # for all lists of a chain, those that others fetch included
 log = structlog.get_logger()
 Fetch = Callable[[str], Awaitable[Answer]]
 
@@ -47,10 +49,14 @@ class RevocationLists:
 
     async def standing(self, chain: Sequence[Certificate], now: int) -> Revocation:
         """Whether all certificates of a checked chain, below the trusted one, are known to be good."""
-        for certificate, issuer in pairwise(chain):
-            said = await self._said_of(certificate, issuer, now)
-            if said is not Revocation.GOOD:
-                return said
+        try:
+            async with asyncio.timeout(seconds_left(LONGEST_WAIT)):
+                for certificate, issuer in pairwise(chain):
+                    said = await self._said_of(certificate, issuer, now)
+                    if said is not Revocation.GOOD:
+                        return said
+        except TimeoutError:
+            return Revocation.NOT_KNOWN
         return Revocation.GOOD
 
     async def _said_of(self, certificate: Certificate, issuer: Certificate, now: int) -> Revocation:

@@ -21,6 +21,7 @@ from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.exchange import Answer, Outgoing, media_type
 from poreka.rules.sim_swap import Kept, Replaced, SimCard, Untold, since_change
 from poreka.store.breaker import Breaker, LeftAlone
+from poreka.store.deadline import seconds_left
 from poreka.web.back_channel import BackChannel, PeerFault
 from poreka.web.client_token import OwnToken
 from poreka.web.peer_read import Pause, read
@@ -93,7 +94,7 @@ class SimSwapOverHttp:
         age = {"maxAge": days * HOURS} if self._question == "check" else {}
         body = msgspec.json.encode({"phoneNumber": number, **age})
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds_left(self._seconds)):
                 answer = await self._sent(body, correlator)
         except TimeoutError:
             raise OperatorFailed("time") from None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
+from poreka.store.deadline import seconds_left
 from poreka.web.csrf import check_form
 from poreka.web.forms import BODY_SECONDS, BadForm
 from poreka.web.frame import TOKEN_FIELD
@@ -40,7 +41,7 @@ async def _body(request: Request) -> bytes:
         raise BadForm("content_encoding", 415)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds_left(BODY_SECONDS)):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > ATTACHMENT_LIMIT + AROUND:
