@@ -165,6 +165,7 @@ def owner_asked(walk: Walk) -> None:
         expect("potwierdził w aplikacji" in page.words, "the owner's word is not noted", page)
         page = robert.decide(robert.open(walk, page.path), PROPOSAL + "/reject", note="")
         expect("Odrzucona" in page.words, "not rejected", page)
+    phones.sms_again(walk, owner, person, phone)
     with walk.step("pz: the phone is removed"):
         phones.removed(walk, owner)
 

@@ -8,7 +8,7 @@ import re
 
 from poreka.cli.lasting_keys import KEYS_AT
 from poreka.cli.walk import ways
-from poreka.cli.walk.phones import Phone, connected, removed, waiting
+from poreka.cli.walk.phones import Phone, connected, removed, sms_again, waiting
 from poreka.cli.walk.tools import CHANGE, NUMBER, TOOLS
 from poreka.cli.walk.trusted_profile import PZ
 from poreka.cli.walk.visitor import Page, Visitor
@@ -57,6 +57,7 @@ def signed_in_app(walk: Walk) -> None:
         expect("Zatwierdzone" in done.words, "not approved", done)
         page = page.submit(IN_APP).at(PORTAL, ORDER)
     _verified(walk, visitor, page, person)
+    sms_again(walk, visitor, person, phone)
     with walk.step("pz: the phone is removed"):
         removed(walk, visitor)
 

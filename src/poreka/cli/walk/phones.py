@@ -60,15 +60,8 @@ def approve(walk: Walk) -> None:
         number = found[1] if found else ""
         done = phone.signed(question, r"/requests/[^/]+/approve", number)
         expect("Zatwierdzone" in done.words, "not approved", done)
-        page = page.submit(CHANGE + "/push").at(PZ, TOOLS)
-    with walk.step("pz: codes by SMS are chosen again: the app says so, then the code"):
-        page = page.press(f"{TOOLS}/change", "tool", "sms")
-        found = NUMBER.search(page.words)
-        expect(found, "no number is shown", page)
-        phone.signed(waiting(walk, phone), r"/requests/[^/]+/approve", found[1] if found else "")
-        seen = walk.messages(person)
-        page = page.submit(CHANGE + "/push")
-        page = page.submit(CHANGE + "/code", code=walk.new_code(person, seen)).at(PZ, TOOLS)
+        page.submit(CHANGE + "/push").at(PZ, TOOLS)
+    sms_again(walk, visitor, person, phone)
     with walk.step("pz: the phone is removed; codes by SMS are back, and the phone opens nothing"):
         removed(walk, visitor)
         page = visitor.open(walk.url(PZ, TOOLS))
@@ -155,6 +148,18 @@ def agreed(walk: Walk, phone: Phone, page: Page) -> Page:
     form = question.form(r"/requests/[^/]+/approve")
     done = phone.signed(question, r"/requests/[^/]+/approve", form.fields["number"] if form else "")
     return done.submit(r"/release/[^/]+/push")
+
+
+def sms_again(walk: Walk, visitor: Visitor, person: Person, phone: Phone) -> None:
+    """Back to codes by SMS before the phone goes: without the app's own word they would wait (docs/adr/0032)."""
+    with walk.step("pz: codes by SMS are chosen again: the app says so, then the code"):
+        page = visitor.open(walk.url(PZ, TOOLS)).press(f"{TOOLS}/change", "tool", "sms")
+        found = NUMBER.search(page.words)
+        expect(found, "no number is shown", page)
+        phone.signed(waiting(walk, phone), r"/requests/[^/]+/approve", found[1] if found else "")
+        seen = walk.messages(person)
+        page = page.submit(CHANGE + "/push")
+        page.submit(CHANGE + "/code", code=walk.new_code(person, seen)).at(PZ, TOOLS)
 
 
 def removed(walk: Walk, visitor: Visitor) -> None:
