@@ -1,15 +1,21 @@
 """What holds for every kind of system once it is built: it is ready alone, and its keys are those of its kind."""
 
+import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from poreka.kinds import KINDS, kind_of
+from poreka.audit.record import AuditLog
+from poreka.kinds import DEMO_KEYS, KINDS, Kind, kind_of
 from poreka.settings import SettingsError, settings_from
+from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.federation import Address, preset, settings_text
+from poreka.wiring.foundation import SHARED_SECRETS, lay
+from poreka.wiring.shared_secrets import shared_secret_files
 from poreka.wiring.single import BUILT, build_single
+from poreka.wiring.system import own_keys
 from tests.support.asgi import Site
 
 ADDRESS = Address(8000)
@@ -55,3 +61,34 @@ def test_a_system_has_the_table_of_its_own_kind_and_of_no_other(key: str) -> Non
         elif kind.alone:
             with pytest.raises(SettingsError, match=f"{own}: this table is missing"):
                 settings_from({name: table for name, table in tables.items() if name != own}, "without")
+
+
+def test_the_demonstration_makes_every_secret_that_two_of_its_systems_share() -> None:
+    named = {file for key in DEMO_KEYS for _, file in shared_secret_files(preset(key, ADDRESS))}
+    assert named == set(SHARED_SECRETS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.alone], ids=lambda kind: kind.name)
+async def test_what_only_the_demonstration_has_is_not_served_alone(kind: Kind, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="served alone"):
+        await build_single(preset(kind.demo[0], ADDRESS), tmp_path)
+
+
+@pytest.mark.parametrize("key", [kind.demo[0] for kind in KINDS if kind.algorithms])
+async def test_a_running_system_of_every_kind_takes_over_keys_that_were_rotated_by_hand(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poreka.wiring.system.SWEEP_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("poreka.web.key_ring.READ_EVERY_SECONDS", 0)
+    settings = preset(key, ADDRESS)
+    running = await build_single(settings, tmp_path)
+    base = await lay(settings, tmp_path, real_clock)
+    try:
+        audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
+        made = await own_keys(base, audit).rotate_now()
+        async with asyncio.timeout(60):
+            while (keys := running.system.own_keys()) and keys.signing("ES256").kid not in made:  # noqa: ASYNC110 - the ring tells nobody
+                await asyncio.sleep(0.05)
+    finally:
+        await base.database.close()
+        await running.stop()
