@@ -113,7 +113,19 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 def settings_page() -> str:
     """The reference of the settings file."""
     source = Source(PACKAGE / "settings.py")
-    parts = ("sms", "email", "tool", "customer", "sim_swap", "consent", "mutual_tls", "relying", "app", "desk")
+    parts = (
+        "sms",
+        "email",
+        "tool",
+        "customer",
+        "sim_swap",
+        "consent",
+        "mutual_tls",
+        "relying",
+        "app",
+        "desk",
+        "server",
+    )
     others = (Source(PACKAGE / f"{name}_settings.py") for name in parts)
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
@@ -203,6 +215,8 @@ def _kind(kind: str) -> str:
         "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
     }  # fmt: skip
+    if kind in ("Seconds", "Milliseconds", "Requests") or kind.startswith("Annotated[int, "):
+        return "number"
     return names.get(kind, code(kind))
 
 

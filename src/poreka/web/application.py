@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from poreka.store.deadline import TooBusy, begin, end
 from poreka.web.busy_page import BusyPages, busy_json
+from poreka.web.client_registry import ClientRegistry
 from poreka.web.door import Lane, let_in_after_all, retry_after
 from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
 from poreka.web.forms import QUERY_LIMIT, BadForm
@@ -57,6 +58,8 @@ class Application:
         self._addresses = [(compile_path(route.path)[0], route) for route in routes]
         self._inside = frozenset(route.path for route in routes if "{journey}" in route.path or _comes_back(route))
         self._busy, self._door = BusyPages(system), system.door
+        registry: ClientRegistry | None = getattr(system, "registry", None)
+        self._met = registry.seen if registry is not None else None
         self._host = (b"host", urlsplit(system.origin).netloc.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +95,7 @@ class Application:
     async def _let_in(self, route: Route, request: Request) -> Response:
         """Through the door, with a deadline for all that is done for the request."""
         lane = request.state.lane = self._lane(route, request)
-        self._door.enter(lane, _service(request) if lane is Lane.NEWCOMERS else "")
+        self._door.enter(lane, self._service(request) if lane is Lane.NEWCOMERS else "")
         bounds = begin(self._door.limits.request_seconds, request.is_disconnected)
         try:
             self._door.feel(asyncio.get_running_loop())
@@ -118,6 +121,15 @@ class Application:
         ):
             return Lane.INSIDE
         return Lane.NEWCOMERS
+
+    def _service(self, request: Request) -> str:
+        """The relying party a newcomer comes from, as far as the address tells: for a fair share only.
+
+        A name that this process has not met is nobody's: else each made-up name would have a share of its own.
+        """
+        _, there, after = request.scope["query_string"].partition(b"client_id=")
+        name = after.partition(b"&")[0][:255].decode("ascii", "replace") if there else ""
+        return name if name and self._met is not None and self._met(name) else ""
 
     async def _call(self, route: Route, request: Request) -> Response:
         if route.access not in (Access.PERSON, Access.STRONG_PERSON):
@@ -154,12 +166,6 @@ class Application:
 def _comes_back(route: Route) -> bool:
     """Whether a provider sends people here: whoever comes has begun before."""
     return route.path.startswith("/callback/")
-
-
-def _service(request: Request) -> str:
-    """The relying party a newcomer comes from, as far as the address tells; it is believed for a fair share only."""
-    _, there, after = request.scope["query_string"].partition(b"client_id=")
-    return after.partition(b"&")[0][:100].decode("ascii", "replace") if there else ""
 
 
 def _check_head(request: Request) -> None:

@@ -54,6 +54,11 @@ class ClientRegistry:
             return kept[1]
         return await self._load(client_id, again=False)
 
+    def seen(self, client_id: str) -> bool:
+        """Whether this process has met the client, told without asking anyone: for what must cost nothing."""
+        kept = self._kept.get(client_id)
+        return kept is not None and kept[1] is not None
+
     async def find_with_new_keys(self, client_id: str) -> KnownClient | None:
         """The client, its keys fetched anew: once, after a token named an unknown one."""
         return await self._load(client_id, again=True)
@@ -63,8 +68,8 @@ class ClientRegistry:
         sound = len(client_id) <= 255 and client_id.isascii() and client_id.isprintable()
         client = await self._clients.by_id(client_id) if sound else None
         known = KnownClient(client, await self._keys_of(client, again=again)) if client else None
-        if len(self._kept) >= _AT_MOST:
-            self._kept.clear()  # names that do not exist must not fill the memory
+        if len(self._kept) >= _AT_MOST:  # names that do not exist must not fill the memory
+            self._kept = {name: kept for name, kept in self._kept.items() if kept[1] is not None}
         self._kept[client_id] = (time.monotonic(), known)
         return known
 
