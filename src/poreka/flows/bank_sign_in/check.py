@@ -27,6 +27,7 @@ from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
 from poreka.web.counted_tries import Try, begin_try, give_back, right, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.known_browser import known_under, remember_browser
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
 
@@ -43,14 +44,16 @@ async def try_password(request: Request, bank: Bank) -> Response:
     if empty := _empty_fields(request, bank, standing, number, fields):
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
-    tried = await begin_try(bank, _name_hash(bank, number))
+    name = _name_hash(bank, number)
+    tried = await begin_try(bank, known_under(request, bank, name) or name)
     if not isinstance(tried, Try):
         return await _not_now(request, bank, standing, tried, number)
     async with until_verdict(bank, tried):
         checked = await bank.customers.check(number, _typed(standing, fields))
         if checked.customer is None:
             return await _wrong(request, bank, standing, checked.customer_id, tried, number)
-        return await _enter(request, bank, standing, checked.customer, tried)
+        entered = await _enter(request, bank, standing, checked.customer, tried)
+    return remember_browser(request, entered, bank, name)
 
 
 def _typed(standing: Standing, fields: Mapping[str, str]) -> Typed:

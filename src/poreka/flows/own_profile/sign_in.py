@@ -18,6 +18,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.known_browser import known_under, remember_browser
 from poreka.web.systems import Portal
 
 
@@ -41,7 +42,7 @@ async def sign_in(request: Request, system: Portal) -> Response:
         )
     name = read_login_name(fields["login"])
     subject = counted_under(system, "password", fields["login"].strip().lower())
-    tried = await begin_try(system, subject)
+    tried = await begin_try(system, known_under(request, system, subject) or subject)
     if not isinstance(tried, Try):
         key = "locked" if isinstance(tried, Locked) else "slowed"
         await system.audit.save(event=SignInFailed(person_id=None, reason=key))
@@ -60,7 +61,7 @@ async def sign_in(request: Request, system: Portal) -> Response:
         async with system.database.transaction() as transaction:
             await right(system, transaction, tried)
             await transaction.insert(system.journeys.adding(journey))
-    return redirect(request, system, f"/entry/{journey.id}")
+    return remember_browser(request, redirect(request, system, f"/entry/{journey.id}"), system, subject)
 
 
 def _journey(request: Request, system: Portal, person: ByPassword) -> Journey:
