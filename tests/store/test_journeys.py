@@ -63,3 +63,14 @@ async def test_a_removed_journey_cannot_be_saved(database: Database, journeys: J
     assert not await journeys.remove(database, "j1")
     with pytest.raises(Stale):
         await journeys.save(database, JOURNEY, b"{}")
+
+
+async def test_a_journey_goes_on_under_its_browsers_new_secret_and_nobody_elses(
+    database: Database, journeys: Journeys
+) -> None:
+    new = b"n" * 32
+    await journeys.rebind(database, "j1", OTHER, new)
+    assert await journeys.load("j1", new, NOW) is None
+    await journeys.rebind(database, "j1", BROWSER, new)
+    assert await journeys.load("j1", BROWSER, NOW) is None
+    assert await journeys.load("j1", new, NOW) is not None

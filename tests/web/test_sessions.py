@@ -88,6 +88,6 @@ async def test_a_step_up_gives_a_new_secret_and_kills_the_old(bank_on_each: Bank
 
 
 async def test_the_cookie_ends_with_the_browser(bank: BankInProcess) -> None:
-    response = set_session_cookie(Response(), bank.bank, "s" * 43)
+    response = set_session_cookie(Response(), bank.bank, "s" * 43, "b" * 43)
     assert "Max-Age" not in response.headers["set-cookie"]
     assert "HttpOnly" in response.headers["set-cookie"]

@@ -73,6 +73,11 @@ class Journeys:
             raise Stale("journeys")
         return replace(journey, state=state, version=journey.version + 1)
 
+    async def rebind(self, writer: Writer, journey_id: str, before: bytes, after: bytes) -> None:
+        """The browser that holds this journey has another secret from now on; nobody else's journey is touched."""
+        sql = "UPDATE journeys SET browser_hash = $3 WHERE id = $1 AND browser_hash = $2"
+        await writer.run(sql, journey_id, before, after)
+
     async def remove(self, writer: Writer, journey_id: str) -> bool:
         """Forget a journey; False when it was gone already."""
         return await writer.run("DELETE FROM journeys WHERE id = $1", journey_id) > 0

@@ -54,6 +54,11 @@ class KeptForms:
         )
         return [self._from_row(row) for row in rows]
 
+    async def rebind(self, writer: Writer, person_id: str, before: bytes, after: bytes) -> None:
+        """The browser in which this person typed has another secret from now on."""
+        sql = "UPDATE kept_forms SET browser_hash = $3 WHERE person_id = $1 AND browser_hash = $2"
+        await writer.run(sql, person_id, before, after)
+
     async def forget(self, writer: Writer, browser_hash: bytes, person_id: str, form: str) -> int:
         """A form was sent after all: what was kept of it goes; returns how many."""
         sql = "DELETE FROM kept_forms WHERE browser_hash = $1 AND person_id = $2 AND form = $3"

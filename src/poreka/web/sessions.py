@@ -98,15 +98,28 @@ async def step_up(system: System, writer: Writer, session: Session, cookie: str,
     return fresh
 
 
-def set_session_cookie(response: Response, system: System, cookie: str) -> Response:
-    """Give the browser its session; the cookie lasts until the browser closes."""
+def set_session_cookie(response: Response, system: System, cookie: str, browser: str | None) -> Response:
+    """Give the browser its session; the cookie lasts until the browser closes.
+
+    `browser`: its new secret at a sign-in (`web/new_browser.py`); None at a step-up, where the same person goes on.
+    """
     system.cookies.set(response, "session", cookie)
+    if browser is not None:
+        system.cookies.set(response, "browser", browser)
     return response
 
 
-def clear_session_cookie(response: Response, system: System) -> Response:
-    """Take the session from the browser."""
+def clear_session_cookie(response: Response, system: System, browser: str | None = None) -> Response:
+    """Take the session from the browser, and what it keeps of our pages; whoever sits down next has a new secret.
+
+    `browser`: the new secret where something goes on under it. Why the header has no "cookies": it takes those of the
+    whole registrable domain and would sign people out at its other systems. What receives a phone app's questions is in
+    its storage.
+    """
     system.cookies.clear(response, "session")
+    system.cookies.set(response, "browser", browser or system.fresh.secret())
+    is_phone = system.settings.system.kind == "mobywatel"
+    response.headers["clear-site-data"] = '"cache"' if is_phone else '"cache", "storage"'
     return response
 
 

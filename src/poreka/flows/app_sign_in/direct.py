@@ -17,6 +17,7 @@ from poreka.web.challenges import claim_challenge, new_challenge, taken_challeng
 from poreka.web.client_sessions import end_session
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path, release_in
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
@@ -50,11 +51,12 @@ async def enter(request: Request, app: Mobywatel) -> Response:
             await transaction.insert(claim_challenge(bound))
             await app.devices.use(transaction, device, uses, app.clock())
             cookie = await _open(request, app, transaction, record, device, release_in(wanted))
+            browser = await renew_browser(request, app, transaction, wanted)
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=None, purpose="sign_in"))
         return _page(request, app, wanted, fault=True)
     app.wake_delivery()
-    return set_session_cookie(redirect(request, app, wanted), app, cookie)
+    return set_session_cookie(redirect(request, app, wanted), app, cookie, browser)
 
 
 async def _open(

@@ -24,6 +24,7 @@ from poreka.store.fresh import secret_hash
 from poreka.web.client_sessions import end_session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, wants_json
+from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path, release_in
 from poreka.web.qr import qr_picture
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
@@ -95,10 +96,11 @@ async def go_on(request: Request, app: Mobywatel) -> Response:
         async with app.audit.transaction() as (transaction, record):
             await app.cross_sign_ins.save(transaction, kept.rule, decided)
             cookie = await _open(request, app, transaction, record, decided, release_in(kept.asked.next))
+            browser = await renew_browser(request, app, transaction, kept.asked.next)
     except Stale:
         return redirect(request, app, f"/sign-in/elsewhere/{kept.rule.id}")
     app.wake_delivery()
-    return set_session_cookie(redirect(request, app, kept.asked.next), app, cookie)
+    return set_session_cookie(redirect(request, app, kept.asked.next), app, cookie, browser)
 
 
 async def _open(

@@ -28,6 +28,7 @@ from poreka.web.client_sessions import end_session
 from poreka.web.counted_tries import Try, begin_try, give_back, right, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.known_browser import known_under, remember_browser
+from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
 
@@ -121,11 +122,13 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
                     await end_session(bank, transaction, record, earlier, by="person")
                 fresh = await _sign_in(transaction, record, bank, customer, standing.sign_in.release or "")
             await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
+            goes_on = (standing.journey.id, standing.sign_in.destination)
+            browser = await renew_browser(request, bank, transaction, *goes_on)
     except Stale:  # another tab of this sign-in was quicker
         await give_back(bank, tried)
         return redirect(request, bank, f"/sign-in/{standing.journey.id}")
     bank.wake_delivery()
-    return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh)
+    return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh, browser)
 
 
 async def _sign_in(transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, release: str) -> str:

@@ -28,6 +28,7 @@ from poreka.web.bound_device import binding_of, end_binding, ended_by, set_devic
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.device_pin import pin_hash
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
 from poreka.web.sessions import details_of, new_session, set_session_cookie
 from poreka.web.systems import Mojeikp
@@ -95,6 +96,7 @@ async def _bind(
             if not await app.sessions.end(transaction, session.sid):
                 raise Stale("sessions")  # signed out meanwhile, here or at the provider
             await app.journeys.remove(transaction, offer.journey.id)
+            browser = await renew_browser(request, app, transaction)
             resting = await app.federated_sessions.of_session(session.sid, transaction)
             await app.federated_sessions.remove(transaction, session.sid)
             await transaction.insert(*claims, app.bindings.adding(kept, secret), opened.row)
@@ -106,7 +108,7 @@ async def _bind(
             await record(DeviceBound(person_id=kept.account, device_id=kept.id, tool=kept.rule.tool.value))
     except (AlreadyThere, Stale):
         return redirect(request, app, "/")
-    response = set_session_cookie(redirect(request, app, "/account"), app, opened.cookie)
+    response = set_session_cookie(redirect(request, app, "/account"), app, opened.cookie, browser)
     return set_device_cookie(response, app, secret)
 
 

@@ -28,6 +28,7 @@ from poreka.web.bound_device import COOKIE, binding_of, end_binding, ended_by, s
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.device_pin import is_right, pin_hash
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.resting_session import end_earlier
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
@@ -121,10 +122,11 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
             )
             await end_earlier(request, app, transaction, record)
             await transaction.insert(opened.row)
+            browser = await renew_browser(request, app, transaction)
             await record(SignedIn(person_id=kept.account, sid=opened.sid, factors=(proven.factor.value,)))
     except (AlreadyThere, Stale):
         return redirect(request, app, "/")
-    response = set_session_cookie(redirect(request, app, "/account"), app, opened.cookie)
+    response = set_session_cookie(redirect(request, app, "/account"), app, opened.cookie, browser)
     return set_device_cookie(response, app, proven.secret)
 
 

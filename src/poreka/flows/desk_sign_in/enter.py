@@ -18,6 +18,7 @@ from poreka.store.sessions import Session
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, clear_session_cookie, new_session, session_of, set_session_cookie
@@ -51,6 +52,7 @@ async def enter(request: Request, desk: DeskSystem) -> Response:
         earlier = await session_of(request, desk)
         async with desk.audit.transaction() as (transaction, record):
             await transaction.insert(claim_challenge(bound), opened.row)
+            browser = await renew_browser(request, desk, transaction, wanted)
             await desk.clerk_keys.use(transaction, key, uses, desk.clock())
             if earlier is not None:
                 await desk.sessions.end(transaction, earlier.sid)
@@ -58,7 +60,7 @@ async def enter(request: Request, desk: DeskSystem) -> Response:
     except (PasskeyRefused, AlreadyThere, Stale):
         await desk.audit.save(event=ClerkKeyRefused(person_id=None, purpose="sign_in"))
         return _page(request, desk, wanted, fault=True)
-    return set_session_cookie(redirect(request, desk, wanted), desk, opened.cookie)
+    return set_session_cookie(redirect(request, desk, wanted), desk, opened.cookie, browser)
 
 
 async def sign_out(request: Request, desk: DeskSystem, session: Session) -> Response:

@@ -19,9 +19,11 @@ from poreka.rules.admission import upgrades
 from poreka.rules.levels import Factor, Level
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.federated_sessions import FederatedSession
+from poreka.store.fresh import secret_hash
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.frame import redirect
+from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Portal
 
@@ -41,11 +43,20 @@ async def enter(request: Request, system: Portal, entry: UnderWay, person: Perso
                 await _end_all(system, transaction, record, changes.after)
             await _end_earlier(system, transaction, record, earlier)
             await _open(system, transaction, record, session, person, profile)
+            browser = await _renew(request, system, transaction, entry, profile)
     except (AlreadyThere, Stale):
         return redirect(request, system, entry.address)
     news = "?notice=trusted" if changes.password_ended else ""
     response = redirect(request, system, entry.record.target or PANEL + news)
-    return set_session_cookie(response, system, session.cookie)
+    return set_session_cookie(response, system, session.cookie, browser)
+
+
+async def _renew(request: Request, system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> str:
+    """The browser's new secret; what the person typed before, in a session that ended, is found under it."""
+    browser = await renew_browser(request, system, transaction, entry.address, entry.record.target or "")
+    before = system.cookies.secret(request, "browser") or ""
+    await system.kept_forms.rebind(transaction, profile.id, secret_hash(before), secret_hash(browser))
+    return browser
 
 
 async def is_signed_in_as(request: Request, system: Portal, profile: Profile) -> bool:

@@ -32,6 +32,7 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import clear_session_cookie, set_session_cookie, step_up
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
@@ -135,6 +136,8 @@ async def _authorised(
             fresh = await step_up(pz, transaction, session, cookie, after.tool.factor) if session else ""
             what = (standing.wanted, standing.owned, sid, standing.journey.id)
             opened = await carry_out(request, pz, transaction, record, *what)
+            goes_on = (standing.journey.id, standing.wanted.next)
+            browser = await renew_browser(request, pz, transaction, *goes_on) if opened else None
     except (Stale, AlreadyThere):
         return redirect(request, pz, standing.address)
     pz.wake_delivery()
@@ -142,4 +145,4 @@ async def _authorised(
     if opened is None:
         return clear_session_cookie(response, pz)
     fresh = opened or fresh
-    return set_session_cookie(response, pz, fresh) if fresh else response
+    return set_session_cookie(response, pz, fresh, browser) if fresh else response

@@ -12,6 +12,7 @@ from poreka.rules.same_person import Judged
 from poreka.store.database import AlreadyThere
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
+from poreka.web.new_browser import renew_browser
 from poreka.web.patient_entry import account_of
 from poreka.web.provider_return import Returned, returned
 from poreka.web.resting_session import open_resting
@@ -27,16 +28,16 @@ async def come_back(request: Request, system: PatientAccountSystem) -> Response:
     if level_of(came.provider.registration, came.vouched.signed_in.acr) < Level.SUBSTANTIAL:
         return redirect(request, system, f"/not-signed-in/{came.provider.key}/too_weak")
     try:
-        cookie = await _enter(request, system, came)
+        entered = await _enter(request, system, came)
     except AlreadyThere:  # the first entry, in two tabs: the other one made the account
-        cookie = await _enter(request, system, came)
-    if cookie is None:
+        entered = await _enter(request, system, came)
+    if entered is None:
         return redirect(request, system, f"/not-signed-in/{came.provider.key}/other_person")
-    return set_session_cookie(redirect(request, system, came.pending.target or "/account"), system, cookie)
+    return set_session_cookie(redirect(request, system, came.pending.target or "/account"), system, *entered)
 
 
-async def _enter(request: Request, system: PatientAccountSystem, came: Returned) -> str | None:
-    """The cookie of the new session; None where the account with this PESEL is not this person's."""
+async def _enter(request: Request, system: PatientAccountSystem, came: Returned) -> tuple[str, str] | None:
+    """The cookies of the new session and the browser; None where the account with this PESEL is not this person's."""
     signed_in = came.vouched.signed_in
     async with system.audit.transaction() as (transaction, record):
         linked = await system.federated_identities.person_of(signed_in.issuer, signed_in.sub, transaction)
@@ -46,4 +47,5 @@ async def _enter(request: Request, system: PatientAccountSystem, came: Returned)
         opened = await open_resting(request, system, transaction, record, came, account.id)
         acr = signed_in.acr or Level.LOW.acr
         await record(PersonEntered(person_id=account.id, issuer=signed_in.issuer, sid=opened.sid, acr=acr))
-    return opened.cookie
+        browser = await renew_browser(request, system, transaction, came.pending.target or "")
+    return opened.cookie, browser

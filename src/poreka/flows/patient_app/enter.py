@@ -14,6 +14,7 @@ from poreka.web.account_over_http import AccountOfAnother
 from poreka.web.binding_offer import offer
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
+from poreka.web.new_browser import renew_browser
 from poreka.web.provider_return import Returned, returned, said_no
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
@@ -38,8 +39,9 @@ async def come_back(request: Request, app: Mojeikp) -> Response:
         opened = await open_resting(request, app, transaction, record, came, account)
         offered = offer(request, app, came, account, opened.sid)
         await transaction.insert(app.journeys.adding(offered))
+        browser = await renew_browser(request, app, transaction, offered.id)
         await record(PersonEntered(person_id=account, issuer=signed_in.issuer, sid=opened.sid, acr=level.acr))
-    return set_session_cookie(redirect(request, app, f"/device/{offered.id}"), app, opened.cookie)
+    return set_session_cookie(redirect(request, app, f"/device/{offered.id}"), app, opened.cookie, browser)
 
 
 def _entry(came: Returned, level: Level, linked: str | None) -> FirstEntry:

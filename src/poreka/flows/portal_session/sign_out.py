@@ -23,7 +23,7 @@ from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.back_channel import PeerFault
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.frame import read_form, redirect, show
 from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie, details_of
 from poreka.web.systems import ReliedOn, Relying
@@ -46,7 +46,8 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
     """POST /sign-out."""
     await read_form(request, system)
     resting = await system.federated_sessions.of_session(session.sid)
-    journey = _journey(request, system, resting) if resting else None
+    browser = system.fresh.secret()
+    journey = _journey(system, resting, browser) if resting else None
     async with system.audit.transaction() as (transaction, record):
         await system.sessions.end(transaction, session.sid)
         await system.federated_sessions.remove(transaction, session.sid)
@@ -55,7 +56,7 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
         await record(SignedOut(person_id=session.person_id, sid=session.sid, by="person"))
     by_certificate = details_of(session).issuer == CERTIFICATE
     address = f"/signed-out/{journey.id}" if journey else f"/signed-out{BY_CERTIFICATE if by_certificate else ''}"
-    return clear_session_cookie(redirect(request, system, address), system)
+    return clear_session_cookie(redirect(request, system, address), system, browser)
 
 
 async def show_signed_out(request: Request, system: Relying) -> Response:
@@ -101,13 +102,13 @@ def _page(
     return show(request, system, "flows/portal_session/signed_out.html", **data)
 
 
-def _journey(request: Request, system: Relying, resting: FederatedSession) -> Journey:
+def _journey(system: Relying, resting: FederatedSession, browser: str) -> Journey:
     now = system.clock()
     leaving = Leaving(issuer=resting.issuer, id_token=resting.id_token, state=system.fresh.secret())
     return Journey(
         id=system.fresh.id(),
         kind=KIND,
-        browser_hash=secret_hash(browser_of(request, system)),
+        browser_hash=secret_hash(browser),
         state=msgspec.json.encode(leaving),
         created_at=now,
         expires_at=now + LIFE,

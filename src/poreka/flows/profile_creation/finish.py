@@ -25,6 +25,7 @@ from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.former_profile import beside_former, tell_former
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.new_browser import renew_browser
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import set_session_cookie
@@ -52,12 +53,12 @@ async def make(request: Request, pz: TrustedProfileSystem) -> Response:
     former = await pz.profiles.proven_of(facts.pesel) if making.record.vouched else None
     owned = beside_former(pz, await _owned(pz, making.record, facts, read), former)
     try:
-        cookie = await _save(request, pz, making, owned, former)
+        cookies = await _save(request, pz, making, owned, former)
     except (AlreadyThere, Stale):  # another tab, or somebody else with this name, was quicker
         return redirect(request, pz, making.address)
     pz.wake_delivery()
     response = redirect(request, pz, making.address)
-    return set_session_cookie(response, pz, cookie) if cookie else response
+    return set_session_cookie(response, pz, *cookies) if cookies else response
 
 
 async def _taken(request: Request, pz: TrustedProfileSystem, making: Making, typed: str) -> Response:
@@ -90,9 +91,9 @@ async def _owned(
 
 async def _save(
     request: Request, pz: TrustedProfileSystem, making: Making, owned: OwnedProfile, former: OwnedProfile | None
-) -> str | None:
-    """Everything together; returns the cookie of the session that begins, if one does."""
-    record, cookie = making.record, None
+) -> tuple[str, str] | None:
+    """Everything together; returns the cookies of the session that begins, if one does, and of its browser."""
+    record, cookie, browser = making.record, None, ""
     async with pz.audit.transaction() as (transaction, note):
         state = msgspec.structs.replace(record.state, profile_id=owned.id)
         later = owned.profile.valid_from if waits(owned.profile, pz.clock()) else None
@@ -110,7 +111,9 @@ async def _save(
             await _file(request, pz, transaction, note, owned)
         else:
             cookie = await _open(request, pz, transaction, note, record.vouched, owned, former)
-    return cookie
+        if cookie is not None:
+            browser = await renew_browser(request, pz, transaction, making.address, record.next)
+    return (cookie, browser) if cookie is not None else None
 
 
 async def _file(

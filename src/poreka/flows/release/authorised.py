@@ -39,7 +39,7 @@ async def authorise(request: Request, bank: Bank, standing: Standing, before: Op
             await save_state(transaction, bank, standing, state)
     except (Stale, AlreadyThere):
         return to_page(request, bank, standing)
-    return set_session_cookie(to_page(request, bank, standing), bank, fresh)
+    return set_session_cookie(to_page(request, bank, standing), bank, fresh, None)
 
 
 async def _give(

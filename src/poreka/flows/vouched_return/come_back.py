@@ -28,6 +28,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.federation import level_of
 from poreka.web.frame import browser_of, redirect
 from poreka.web.linking import Word, linking
+from poreka.web.new_browser import renew_browser
 from poreka.web.own_operations import LINK, address_of
 from poreka.web.own_path import release_in
 from poreka.web.provider_return import Returned, returned
@@ -93,8 +94,9 @@ async def _sign_in(
     release = release_in(target) if came.pending.max_age == 0 else ""
     async with pz.audit.transaction() as (transaction, record):
         cookie = await open_vouched(request, pz, transaction, record, by, owned, release)
+        browser = await renew_browser(request, pz, transaction, target)
     pz.wake_delivery()
-    return set_session_cookie(redirect(request, pz, target), pz, cookie)
+    return set_session_cookie(redirect(request, pz, target), pz, cookie, browser)
 
 
 async def _renewed(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> bool:
