@@ -12,6 +12,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from poreka.rules.door import DoorLimits
+from poreka.web.door import Door
+from poreka.wiring import system as wiring
+
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.server",
@@ -26,3 +30,14 @@ def _log_as_set_up_by_nobody() -> Iterator[None]:
     """A command run inside a test sets the log up for its own captured stderr, which is closed afterwards."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_door_that_is_wide_open() -> Iterator[None]:
+    """A machine that does other things is slow without being overloaded: nobody is turned away for that in a test."""
+    patient = DoorLimits(password_wait=3600.0, loop_wait=3600.0, request_seconds=60.0)
+    passwords = wiring.shared_passwords()
+    door = Door(patient, passwords.wait, lambda: passwords.hashed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "shared_door", lambda _: door)
+        yield

@@ -105,10 +105,12 @@ class Door:
         hashed = self._hashed()
         self._finished = _lately(self._finished, (hashed - self._hashed_before) / seconds)
         self._admitted = _lately(self._admitted, last.admitted.total() / seconds)
+        passwords = self._password_wait() / self.limits.password_wait
+        loop = last.loop_delay / last.samples / self.limits.loop_wait if last.samples >= SAMPLES else 0.0
         self._rate = next_rate(
             self._rate,
-            overload=self._overload(last),
-            finished=self._finished,
+            overload=max(passwords, loop),
+            finished=self._finished if passwords >= loop else 0.0,  # passwords measure nothing that they do not hinder
             admitted=self._admitted,
             refused=last.refused,
         )
@@ -116,10 +118,6 @@ class Door:
             self._tokens = min(max(self._tokens, 0) + self._rate * INTERVAL, 2 * max(1.0, self._rate * INTERVAL))
             self._share = fair_share([asked * INTERVAL / seconds for asked in last.asked.values()], self._tokens)
         self._hashed_before, self._interval = hashed, _Interval(began=now)
-
-    def _overload(self, last: _Interval) -> float:
-        loop = last.loop_delay / last.samples if last.samples >= SAMPLES else 0.0
-        return max(self._password_wait() / self.limits.password_wait, loop / self.limits.loop_wait)
 
 
 def let_in_after_all(request: Request, door: Door, service: str = "") -> None:
