@@ -14,7 +14,7 @@ from poreka.rules.portal_profile import ProfileState
 from tests.flows.lone_portal import Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_entry import GOOD, address, at_entry
-from tests.flows.test_own_sign_in import LOGIN, LUKASZ, NEW, lukasz, recovering, sign_in
+from tests.flows.test_own_sign_in import LOGIN, LUKASZ, NEW, PASSWORD, lukasz, recovering, sign_in
 
 THIEF_S = "cudze hasło pod mostem"
 
@@ -126,7 +126,9 @@ async def test_a_recovery_parked_before_the_address_changed_changes_nothing(
     owner = await place.signed_in(profile, bank=False)
     await owner.get("/settings")
     new = {"email": "nowy@poczta.example", "email_again": "nowy@poczta.example", "version": str(profile.version)}
-    await owner.post("/settings", **new)
+    await owner.post("/settings", **new, present_password=PASSWORD)
+    await owner.follow()
+    await owner.post(owner.response.url.path, do="code", code=place.code())
     assert owner.location == "/settings?saved=yes"
     await parked.post(parked.response.url.path, **sent)
     assert parked.response.status_code == 410

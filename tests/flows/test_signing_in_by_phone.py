@@ -116,7 +116,7 @@ async def test_the_computer_s_session_is_no_phone_and_ends_with_it(both: Profile
     assert (await inside.browser.open("/phones")).path.startswith(("/", "/sign-in"))
     owner = await both.owner()
     await (await owner.open(f"/profile/devices/{phone.device_id}/remove")).submit("/remove")
-    assert (await inside.browser.open(inside.path)).path.startswith("/sign-in")
+    assert (await inside.browser.open(inside.path)).status == 410, "signed out there, it has another secret"
 
 
 async def test_a_code_without_a_number_signs_nobody_in(both: ProfileAndApp) -> None:
