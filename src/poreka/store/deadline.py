@@ -59,6 +59,11 @@ def seconds_left(most: float) -> float:
     return most if bounds is None else max(0.0, min(most, bounds.ends_at - time.monotonic()))
 
 
+def patience(most: float) -> float | None:
+    """How long a request waits at most, or None outside of one: what is made at a start waits as long as it takes."""
+    return None if _BOUNDS.get() is None else seconds_left(most)
+
+
 async def nobody_waits() -> bool:
     """Whether who asked has left, so that work not yet begun need not be done."""
     bounds = _BOUNDS.get()

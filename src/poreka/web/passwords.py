@@ -1,7 +1,7 @@
 """Password hashing: argon2id with OWASP's parameters, in a bounded pool of threads; bcrypt is compared with too.
 
 19 MiB, two passes, one lane: 15–26 ms a password, which is what limits sign-ins per core. When the pool is full the
-others wait their turn, but nobody longer than `PATIENCE`: who would have to wait longer is told before any work is
+others wait their turn, but no request longer than `PATIENCE`: who would have to wait longer is told before any work is
 begun, and what somebody no longer waits for is not done. The threads have a lower priority than the process that
 answers. An unknown name costs the same as a wrong password.
 """
@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from poreka.rules.password_hashes import is_bcrypt
-from poreka.store.deadline import TooBusy, nobody_waits, seconds_left
+from poreka.store.deadline import TooBusy, nobody_waits, patience
 
 T = TypeVar("T")
 
@@ -66,7 +66,8 @@ class Passwords:
 
     def make_room(self) -> None:
         """Raise `TooBusy` when a password would wait too long: to be asked before a try is counted."""
-        if self.wait() > seconds_left(PATIENCE):
+        longest = patience(PATIENCE)
+        if longest is not None and self.wait() > longest:
             raise TooBusy("too many passwords wait", RETRY_SECONDS)
 
     def _verify(self, stored: str, password: str) -> bool:
@@ -100,7 +101,7 @@ class Passwords:
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            async with asyncio.timeout(seconds_left(PATIENCE)):
+            async with asyncio.timeout(patience(PATIENCE)):
                 await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled():
