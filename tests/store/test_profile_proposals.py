@@ -105,7 +105,7 @@ async def test_an_application_is_decided_once_and_its_record_is_kept(
         profiles.adding(owned), applications.adding(ProfileApplication(profile_id="z1", number="4100200301"))
     )
     assert await profiles.waiting(10) == [owned]
-    assert await applications.numbers_of_waiting() == {"z1": "4100200301"}
+    assert {key: one.number for key, one in (await applications.waiting()).items()} == {"z1": "4100200301"}
     assert await applications.decision("z1") is None
     assert await applications.decision("nobody") is None
     check = IdentityCheck(way=Way.VIDEO, document=Document.PASSPORT, photo_fits=True, data_agree=True, call="N-1")
@@ -114,7 +114,7 @@ async def test_an_application_is_decided_once_and_its_record_is_kept(
     with pytest.raises(Stale):
         await applications.decide(database, "z1", made, NOW)
     assert await applications.decision("z1") == made
-    assert await applications.numbers_of_waiting() == {}
+    assert await applications.waiting() == {}
 
 
 async def test_nothing_of_it_can_be_read_in_the_database(engine: Engine, database: Database, at: At) -> None:

@@ -151,7 +151,7 @@ class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 
 def believed(stated: StatedCustomer) -> Customer:
     """The customer; raises `RecordRefused` for names that cannot be shown. An unusable phone is no phone."""
-    names = (stated.first_name.strip(), stated.surname.strip())
+    names = (stated.first_name.strip(" "), stated.surname.strip(" "))
     readable = all(is_fit_for_name(name, LONGEST_NAME) for name in names)
     if not readable or not stated.number.isprintable() or not stated.number.strip():
         raise RecordRefused("a name or number cannot be shown")

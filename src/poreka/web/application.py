@@ -28,7 +28,7 @@ from poreka.web.static import static_file
 from poreka.web.system import System
 
 _PATH_LIMIT = 1024
-_ONCE = frozenset((b"authorization", b"content-length", b"content-type", b"dpop", b"origin"))
+_ONCE = frozenset((b"authorization", b"content-length", b"content-type", b"origin"))
 """Headers of which a request has one at most; `Host` is looked at before a system is found."""
 
 

@@ -19,6 +19,7 @@ from poreka.store.journeys import Journey
 from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.known_browser import known_under, remember_browser
+from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
 
@@ -50,6 +51,8 @@ async def sign_in(request: Request, system: Portal) -> Response:
         return _again(request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)})
     async with until_verdict(system, tried):
         profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
+        if profile is not None and await close_if_lapsed(system, profile):
+            profile = None
         stored = profile.password_hash if profile else None
         is_right = await system.passwords.matches(stored, normal_password(fields["password"]))
         if profile is None or stored is None or not is_right:
