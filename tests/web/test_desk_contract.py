@@ -24,7 +24,10 @@ CLERK = messages.ClerkNamed(id="c1", name="Grażyna Lis", pesel="69051744280")
 NAMED = {"id": "c1", "name": "Grażyna Lis", "pesel": "69051744280"}
 FACTS = messages.NewFacts(first_name="Jan", surname="Nowy", pesel="83041741039")
 CHECK = IdentityCheck(way=Way.VIDEO, document=Document.PASSPORT, photo_fits=True, data_agree=True, call="N-1")
-WAITING = messages.Waiting(number="1", first_name="E", surname="W", applied_at=NOW, until=NOW, own=False)
+WAITING = messages.Waiting(number="1", applied_at=NOW, until=NOW, own=False, second=False)
+SIGNED = messages.KeySigned(key="aw", public_key="cHVi", token="t.1", said="approve p\nnie", assertion="{}")
+SIGNED_TOO = {"key": "aw", "public_key": "cHVi", "token": "t.1", "said": "approve p\nnie", "assertion": "{}"}
+OPEN = messages.OpenProposal(id="p", act=Act.CHANGE, proposed_by="G", proposed_at=NOW, until=NOW, own=True, mine=False)
 PROPOSAL = messages.ProposalTold(
     id="p",
     profile="z",
@@ -102,8 +105,8 @@ def test_its_words_are_those_of_the_rules(contract: dict[str, Any]) -> None:
                 held=False,
             ),
         ),
-        ("Confirming", messages.Confirming(clerk=CLERK, check=CHECK)),
-        ("Refusing", messages.Refusing(clerk=CLERK, way=Way.OFFICE, reason=RefusalReason.NOT_SEEN)),
+        ("Confirming", messages.Confirming(clerk=CLERK, check=CHECK, signed=SIGNED)),
+        ("Refusing", messages.Refusing(clerk=CLERK, way=Way.OFFICE, reason=RefusalReason.NOT_SEEN, signed=SIGNED)),
         ("CaseDecided", messages.CaseDecided(number="1", state=TrustedProfileState.VALID)),
         ("Finding", messages.Finding(clerk=CLERK, pesel="83041741039")),
         ("Found", messages.Found(id="z")),
@@ -120,11 +123,16 @@ def test_its_words_are_those_of_the_rules(contract: dict[str, Any]) -> None:
                 own=False,
             ),
         ),
-        ("Proposing", messages.Proposing(clerk=CLERK, act=Act.INVALIDATION, reason=Reason.RULING)),
-        ("Proposing", messages.Proposing(clerk=CLERK, act=Act.CHANGE, reference="R", facts=FACTS)),
-        ("Proposing", messages.Proposing(clerk=CLERK, act=Act.DEATH, reference="R", approval="a.b-c.d_e")),
-        ("Proposals", messages.Proposals(proposals=(PROPOSAL,))),
-        ("Rejecting", messages.Rejecting(clerk=CLERK, note="nie")),
+        ("Proposing", messages.Proposing(clerk=CLERK, signed=SIGNED, act=Act.INVALIDATION, reason=Reason.RULING)),
+        ("Proposing", messages.Proposing(clerk=CLERK, signed=SIGNED, act=Act.CHANGE, reference="R", facts=FACTS)),
+        (
+            "Proposing",
+            messages.Proposing(clerk=CLERK, signed=SIGNED, act=Act.DEATH, reference="R", approval="a.b-c.d_e"),
+        ),
+        ("Proposals", messages.Proposals(proposals=(OPEN,))),
+        ("Proposal", PROPOSAL),
+        ("Approving", messages.Approving(clerk=CLERK, signed=SIGNED)),
+        ("Rejecting", messages.Rejecting(clerk=CLERK, signed=SIGNED, note="nie")),
         ("ProposalDecided", messages.ProposalDecided(id="p", state=ProposalState.LAPSED)),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
@@ -146,19 +154,48 @@ def test_what_is_sent_is_what_the_contract_says(contract: dict[str, Any], name: 
         (messages.ByClerk, "ByClerk", {"clerk": {**NAMED, "id": ""}}, False),
         (messages.ByClerk, "ByClerk", {"clerk": {**NAMED, "name": "a\nb"}}, False),
         (messages.Finding, "Finding", {"clerk": NAMED, "pesel": "851212569836"}, False),
-        (messages.Refusing, "Refusing", {"clerk": NAMED, "way": "office", "reason": "withdrawn"}, True),
-        (messages.Refusing, "Refusing", {"clerk": NAMED, "way": "phone", "reason": "withdrawn"}, False),
         (
             messages.Refusing,
             "Refusing",
-            {"clerk": NAMED, "way": "office", "reason": "withdrawn", "note": "x" * 501},
+            {"clerk": NAMED, "signed": SIGNED_TOO, "way": "office", "reason": "withdrawn"},
+            True,
+        ),
+        (
+            messages.Refusing,
+            "Refusing",
+            {"clerk": NAMED, "signed": SIGNED_TOO, "way": "phone", "reason": "withdrawn"},
             False,
         ),
-        (messages.Proposing, "Proposing", {"clerk": NAMED, "act": "death", "reference": "R\tx"}, False),
-        (messages.Proposing, "Proposing", {"clerk": NAMED, "act": "death", "approval": "a b"}, False),
-        (messages.Proposing, "Proposing", {"clerk": NAMED, "act": "death", "approval": "x" * 4097}, False),
-        (messages.Rejecting, "Rejecting", {"clerk": NAMED, "note": "a\nb"}, True),
-        (messages.Rejecting, "Rejecting", {"clerk": NAMED, "note": "a\u0000b"}, False),
+        (
+            messages.Refusing,
+            "Refusing",
+            {"clerk": NAMED, "signed": SIGNED_TOO, "way": "office", "reason": "withdrawn", "note": "x" * 501},
+            False,
+        ),
+        (
+            messages.Proposing,
+            "Proposing",
+            {"clerk": NAMED, "signed": SIGNED_TOO, "act": "death", "reference": "R\tx"},
+            False,
+        ),
+        (
+            messages.Proposing,
+            "Proposing",
+            {"clerk": NAMED, "signed": SIGNED_TOO, "act": "death", "approval": "a b"},
+            False,
+        ),
+        (
+            messages.Proposing,
+            "Proposing",
+            {"clerk": NAMED, "signed": SIGNED_TOO, "act": "death", "approval": "x" * 4097},
+            False,
+        ),
+        (messages.Rejecting, "Rejecting", {"clerk": NAMED, "signed": SIGNED_TOO, "note": "a\nb"}, True),
+        (messages.Rejecting, "Rejecting", {"clerk": NAMED, "signed": SIGNED_TOO, "note": "a\u0000b"}, False),
+        (messages.Approving, "Approving", {"clerk": NAMED, "signed": SIGNED_TOO}, True),
+        (messages.Approving, "Approving", {"clerk": NAMED}, False),
+        (messages.Approving, "Approving", {"clerk": NAMED, "signed": {**SIGNED_TOO, "token": "a b"}}, False),
+        (messages.Approving, "Approving", {"clerk": NAMED, "signed": {**SIGNED_TOO, "said": "x" * 4097}}, False),
     ],
 )
 def test_what_is_read_is_what_the_contract_says(
