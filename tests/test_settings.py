@@ -445,3 +445,14 @@ def test_a_bound_device_may_lie_unused_for_a_year_at_most(days: int) -> None:
     found = tables("mojeikp", demo=True)
     found["mojeikp"]["unused_days"] = days
     assert "unused_days" in fault(found)
+
+
+@pytest.mark.parametrize("one", ["127.0.0.1", "::1", "10.1.0.0/16", "fd00::/8"])
+def test_a_proxy_is_trusted_by_its_address_or_network(one: str) -> None:
+    settings = settings_from(tables("millenet", demo=True, server={"trusted_proxies": [one]}), "x.toml")
+    assert settings.server.trusted_proxies == (one,)
+
+
+@pytest.mark.parametrize("one", ["", "proxy.example", "10.1.0.1/16", "0.0.0.0/0", "::/0", "127.0.0.1:80"])
+def test_whoever_is_no_address_is_no_trusted_proxy(one: str) -> None:
+    assert fault(tables("millenet", demo=True, server={"trusted_proxies": [one]})).startswith("server.trusted_proxies")

@@ -1,8 +1,9 @@
-"""The tables `[server]` and `[door]`: how a process ends, and how much of what it takes at once.
+"""The tables `[server]` and `[door]`: whose word on addresses counts, how a process ends, and how much it takes.
 
 Part of `settings.py`, which reads the file and knows the rest of it. What the door does: `web/door.py`.
 """
 
+import ipaddress
 from typing import Annotated
 
 import msgspec
@@ -15,8 +16,9 @@ Requests = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a process that is told to end does so."""
+    """Which proxies stand in front, and how a process that is told to end does so."""
 
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose `Forwarded` is believed; they must overwrite it
     notice_seconds: Seconds = 0  # it goes on taking work for so long while /health/ready already says no
     drain_seconds: Seconds = 20  # then work that is under way may take so long before it is answered with 503
 
@@ -41,3 +43,16 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             loop_wait=self.loop_wait_ms / 1000,
             request_seconds=float(self.request_seconds),
         )
+
+
+def server_faults(server: Server) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`."""
+    wrong = [one for one in server.trusted_proxies if not _is_some_network(one)]
+    return [f"server.trusted_proxies: {one} is no address, and no network of less than all" for one in wrong]
+
+
+def _is_some_network(text: str) -> bool:
+    try:
+        return ipaddress.ip_network(text).prefixlen > 0
+    except ValueError:
+        return False

@@ -22,7 +22,7 @@ from poreka.kinds import KINDS, KindName, kind_of
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults, mutual_tls_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
-from poreka.server_settings import DoorSettings, Server
+from poreka.server_settings import DoorSettings, Server, server_faults
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
@@ -224,7 +224,7 @@ def _faults(settings: Settings) -> list[str]:
         settings.desk, settings.trusted_profile.desks if settings.trusted_profile else (), _near(settings)
     )
     faults += _sender_faults(settings) + _sms_faults(settings)
-    faults += _tool_faults(settings) + _customers_faults(settings)
+    faults += server_faults(settings.server) + _tool_faults(settings) + _customers_faults(settings)
     faults += _sim_swap_faults(settings) + mutual_tls_faults(settings.mutual_tls) + _certificates_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
     return faults + list(email_faults(settings.email, local=local))

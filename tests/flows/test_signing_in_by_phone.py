@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.cross_device import FINISH, LIFE, CrossSignIn
-from poreka.store.cross_sign_ins import CrossAsked, KeptCross
+from poreka.rules.cross_device import FINISH, LIFE
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import PESEL, Handset, ProfileAndApp, profile_and_app, token_of
 
@@ -70,9 +69,9 @@ async def test_the_second_time_the_key_is_enough(both: ProfileAndApp) -> None:
     assert "code" in page.answer
 
 
-async def elsewhere(both: ProfileAndApp) -> tuple[AsgiPage, str, str]:
+async def elsewhere(both: ProfileAndApp, computer: AsgiBrowser | None = None) -> tuple[AsgiPage, str, str]:
     """A computer that shows the code: its page, the code and the number."""
-    computer = both.handset().browser
+    computer = computer or both.handset().browser
     page = await (await asked_for(both, computer)).submit("/sign-in/elsewhere")
     code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.text)
     number = re.search(r"w telefonie (\d\d)\b", page.text)
@@ -193,19 +192,25 @@ async def test_a_stranger_s_phone_without_a_key_claims_nothing(both: ProfileAndA
     assert code
 
 
-async def test_a_warning_is_shown_where_the_two_are_not_in_one_network(both: ProfileAndApp) -> None:
-    phone = await both.enrol()
-    _, code, _ = await elsewhere(both)
-    assert "innej sieci" not in (await claimed(both, phone, code)).text
-    now = both.clock()
-    asked = CrossAsked(
-        client_id="sandbox-fapi", agent="Chrome, Windows", address="203.0.113.9", asked_at=now, next="/release/x"
-    )
-    rule = CrossSignIn(id="c1", browser=b"b" * 32, expires_at=now + LIFE)
-    await both.app.database.insert(both.app.cross_sign_ins.adding(KeptCross(rule=rule, asked=asked), "ABCDEFGHJKMN"))
-    page = await (await phone.browser.open("/across")).submit("/across", code="ABCD-EFGH-JKMN")
-    assert "innej sieci" in page.text
-    assert "Chrome, Windows" in page.text
+@pytest.mark.parametrize(
+    ("computer", "phone", "warns"),
+    [
+        ("203.0.113.9", "203.0.113.9", False),
+        ("203.0.113.9", "203.0.113.10", True),
+        ("2001:db8::1", "2001:db8::2:3", False),
+        ("2001:db8::1", "2001:db8:0:1::1", True),
+        ("203.0.113.9", "2001:db8::1", True),
+    ],
+)
+async def test_a_warning_is_shown_where_the_two_are_not_in_one_network(
+    both: ProfileAndApp, computer: str, phone: str, *, warns: bool
+) -> None:
+    owner = await both.enrol()
+    other = both.handset().browser
+    other.address, owner.browser.address = computer, phone
+    _, code, _ = await elsewhere(both, other)
+    page = await claimed(both, owner, code)
+    assert ("innej sieci" in page.text) is warns
 
 
 @pytest.mark.parametrize("wanted", ["/", "/phones", "//evil.example", "/release/x", ""])

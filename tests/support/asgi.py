@@ -176,6 +176,7 @@ class AsgiBrowser:
     cookies: CookieJar = field(default_factory=CookieJar)
     token: str = ""
     keeps_cookies: bool = True
+    address: str = ""  # its own, as a proxy in front tells it
 
     async def open(self, path: str) -> AsgiPage:
         """Type an address, follow what it leads to."""
@@ -202,6 +203,9 @@ class AsgiBrowser:
     async def request(self, method: str, path: str, form: Pairs | None = None) -> httpx2.Response:
         """One request without following; the answer is checked like every page."""
         headers = [("accept-language", self.language)]
+        if self.address:
+            node = f'"[{self.address}]"' if ":" in self.address else self.address
+            headers.append(("forwarded", f"for={node}"))
         plain = path.partition("?")[0]
         if cookie := self.cookies.header(self.site.host, plain, cross_site=False, method=method):
             headers.append(("cookie", cookie))

@@ -308,6 +308,7 @@ def other_service() -> Client:
 def settings_of(key: str) -> Settings:
     tables: dict[str, Any] = tomllib.loads(resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8"))
     tables["system"] |= {"database": f"sqlite:{key}.db", "outbox_workers": False}
+    tables["server"] = {"trusted_proxies": ["127.0.0.1"]}  # so that a browser can be somewhere else
     return settings_from(tables, f"presets/{key}.toml")
 
 

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from poreka.store.deadline import TooBusy, begin, end
 from poreka.web.busy_page import BusyPages, busy_json
+from poreka.web.client_address import find_client_address, networks
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.door import Lane, let_in_after_all, retry_after
 from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
@@ -58,6 +59,7 @@ class Application:
         self._busy, self._door = BusyPages(system), system.door
         registry: ClientRegistry | None = getattr(system, "registry", None)
         self._met = registry.seen if registry is not None else None
+        self._proxies = networks(system.settings.server.trusted_proxies)
         self._host = (b"host", urlsplit(system.origin).netloc.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +80,7 @@ class Application:
         route: Route | None = None
         try:
             _check_head(request)
+            find_client_address(request, self._proxies)
             if path.startswith(STATIC_PATH) and request.method in ("GET", "HEAD"):
                 return static_file(path) or PlainTextResponse("", 404)
             if path in HEALTH:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.app_events import CrossDeviceAnswered, KeyRefused
+from poreka.rules.client_address import network_of
 from poreka.rules.cross_device import CrossSignIn, CrossState, NotNow, approve, as_of, claim, refuse, shown_number
 from poreka.rules.device_enrolment import read_code
 from poreka.rules.warsaw_time import warsaw_moment
@@ -25,6 +26,7 @@ from poreka.store.sessions import Session
 from poreka.web.app_phones import ToSign, check_key, phone_of
 from poreka.web.bank_frame import name_of
 from poreka.web.challenges import new_challenge
+from poreka.web.client_address import client_address
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show, texts_of
 from poreka.web.passkeys import PasskeyRefused, options_to_use
@@ -140,7 +142,7 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
     rule, told, texts = as_of(asked.kept.rule, app.clock()), asked.kept.asked, texts_of(request, app)
     service = await _service(request, app, asked)
     to_sign = asked.to_sign(service)
-    here = request.client.host if request.client else ""
+    here = client_address(request)
     return show(
         request,
         app,
@@ -157,7 +159,7 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
         agent=told.agent or texts("app.across.unknown_browser"),
         asked_at=warsaw_moment(told.asked_at).strftime("%d-%m-%Y, %H:%M:%S"),
         until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
-        another_network=bool(here and told.address and here != told.address),
+        another_network=bool(here and told.address and network_of(here) != network_of(told.address)),
         ends_at=rule.expires_at,
         now=app.clock(),
         token=new_challenge(request, app, to_sign.purpose, rule.expires_at, to_sign.words),

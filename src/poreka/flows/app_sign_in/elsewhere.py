@@ -21,6 +21,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.cross_sign_ins import CrossAsked, KeptCross
 from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
+from poreka.web.client_address import client_address
 from poreka.web.client_sessions import end_session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, wants_json
@@ -51,7 +52,7 @@ async def begin(request: Request, app: Mobywatel) -> Response:
     asked = CrossAsked(
         client_id=client_id,
         agent=browser_words(request.headers.get("user-agent", "")),
-        address=request.client.host if request.client else "",
+        address=client_address(request),
         asked_at=app.clock(),
         next=wanted,
     )
