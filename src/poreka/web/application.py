@@ -1,8 +1,8 @@
 """The ASGI application of one system: limits, routes, access, and every answer's headers.
 
-Order of a request: an address that can be read, the route, the door (`door.py`), who may call it, the handler, and
-for whatever went wrong `failures.py`. An app's routes come in as an explicit list. No address is ever
-made of the Host header somebody sent. Nothing is decided here about people or clients.
+Order of a request: an address that can be read, the route, the whole body (`arriving.py`), the door (`door.py`), who
+may call it, the handler, and for whatever went wrong `failures.py`. An app's routes come in as an explicit list. No
+address is ever made of the Host header somebody sent. Nothing is decided here about people or clients.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from poreka.store.deadline import TooBusy, begin, end
+from poreka.web.arriving import Arriving
 from poreka.web.busy_page import BusyPages, busy_json
 from poreka.web.client_address import find_client_address, networks
 from poreka.web.client_registry import ClientRegistry
@@ -67,15 +68,16 @@ class Application:
             return
         asked = next((value for name, value in scope["headers"] if name == b"host"), b"")
         headers = [self._host, *(header for header in scope["headers"] if header[0] != b"host")]
-        request = Request({**scope, "headers": headers, ASKED_HOST: asked}, receive)
-        response = await self._answer(request)
+        arriving = Arriving(receive)
+        request = Request({**scope, "headers": headers, ASKED_HOST: asked}, arriving)
+        response = await self._answer(request, arriving)
         names = {name for name, _ in response.raw_headers}
         response.raw_headers.extend(header for header in self._headers if header[0] not in names)
         if self._door.closing:
             response.raw_headers.append((b"connection", b"close"))
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, arriving: Arriving) -> Response:
         path = request.scope["path"]
         route: Route | None = None
         try:
@@ -87,6 +89,8 @@ class Application:
                 return await health_of(path, self._system)
             route, arguments = self._route(request.method, path)
             request.scope["path_params"] = arguments
+            if request.method not in ("GET", "HEAD"):
+                await arriving.whole()
             return await self._let_in(route, request)
         except TooBusy as error:
             return busy_json(error) if wants_program_answer(route) else self._busy.answer(request, error)
