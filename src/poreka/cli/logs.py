@@ -2,7 +2,8 @@
 
 Everything that is logged passes through `redacted` first: whatever looks like a PESEL, a code or a token is
 masked, in messages and in tracebacks. It is the last net; nothing of that kind is logged on purpose. The time
-is put on afterwards, so that it is never taken for a code.
+is put on afterwards, so that it is never taken for a code. A line that cannot be written fails nothing
+(`log_lines.py`).
 """
 
 import logging
@@ -14,6 +15,8 @@ from typing import Any
 import structlog
 from structlog.dev import plain_traceback
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from poreka.cli.log_lines import LineLogger, StandardLines
 
 HIDDEN_NAMES = frozenset(
     [
@@ -82,11 +85,19 @@ def log_json() -> None:
 
 def log_short() -> None:
     """Short lines, from `warning` up: for the demonstration."""
-    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)
+    colors = sys.stderr is not None and sys.stderr.isatty()
+    console = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain_traceback)
     _configure(logging.WARNING, structlog.processors.TimeStamper(fmt="%H:%M:%S"), console)
 
 
 def _configure(level: int, *rest: Processor) -> None:
+    def lost(lines: int) -> str:
+        event: Any = {"event": "log lines were lost: they could not be written", "lines": lines, "level": "error"}
+        for processor in rest:
+            event = processor(None, "error", event)
+        return str(event)
+
+    lines = LineLogger(sys.stderr, lost)
     processors: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -97,6 +108,10 @@ def _configure(level: int, *rest: Processor) -> None:
     structlog.configure(
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=False,
     )
+    logging.getLogger().addHandler(_STANDARD)
+
+
+_STANDARD = StandardLines()  # one, however often the process says how it logs

@@ -33,6 +33,7 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
     host, port = read_listen(listen)
     if workers < 1:
         stop("--workers must be at least 1", WRONG_USAGE)
+    log_json()
     with explained(file):
         settings = read_settings(file)
         if settings.system.demo and not is_loopback(f"http://{_bracketed(host)}"):
@@ -48,7 +49,6 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
         drain_seconds=settings.server.drain_seconds,
     )
     if workers > 1:
-        log_json()
         run_workers(config)
     else:
         DrainingServer(config).run()
