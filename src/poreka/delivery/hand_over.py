@@ -20,8 +20,20 @@ from poreka.store.outbox import TO_PEERS, Message, Outbox
 
 log = structlog.get_logger()
 
+
+class NothingLeft(Exception):
+    """An attempt failed in which surely nothing left; the cause is why. The message can be given back."""
+
+
 PAUSES_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
 REPLACED = "its code is no longer wanted"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One attempt to hand a message over: whether it may have left in it."""
+
+    may_have_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,21 @@ class HandOver:
     recipient_limits: RecipientLimits = field(default_factory=RecipientLimits)
 
     async def __call__(self, message: Message) -> int:
-        """Hand it over, and write down how it ended; 1 when a gateway took it."""
+        """Hand it over, and write down how it ended; 1 when a gateway took it. Raises `NothingLeft`, or what failed
+        when the message may have left."""
+        attempt = Attempt()
+        try:
+            return await self._decide(message, attempt)
+        except Exception as error:
+            if attempt.may_have_left:
+                raise
+            raise NothingLeft from error
+
+    async def give_back(self, message: Message) -> None:
+        """It is tried again after a pause, by whoever comes first."""
+        await self.outbox.give_back(self.database, message, self.clock() + _pause(message))
+
+    async def _decide(self, message: Message, attempt: Attempt) -> int:
         code = code_of(message.about)
         if message.handed_to is not None and code is not None:
             await self._begin_life(self.database, code, message.handed_at or self.clock())
@@ -45,7 +71,7 @@ class HandOver:
             await self._give_up(message, why)
             return 0
         ways = open_ways(self.senders.get(message.channel, ()), message.handed_to, code=code is not None)
-        return await self._through(ways, message, code)
+        return await self._through(ways, message, code, attempt)
 
     async def _why_not(self, message: Message, code: CodeSent | None) -> str | None:
         """Why a message must not leave any more."""
@@ -59,15 +85,17 @@ class HandOver:
         in_hour = await self.outbox.earlier_to_recipient(message, now - HOUR) if in_day else 0
         return TOO_MANY if is_too_many(in_hour, in_day, self.recipient_limits) else None
 
-    async def _through(self, ways: Sequence[Sender], message: Message, code: CodeSent | None) -> int:
+    async def _through(self, ways: Sequence[Sender], message: Message, code: CodeSent | None, attempt: Attempt) -> int:
         """Try one gateway after the other, as long as it is certain that none of them took it."""
         faults: list[SendingFailed] = []
         for sender in ways:
             if not await self.outbox.handing_over(self.database, message, sender.name, self.clock()):
                 return 0  # the lease ran out before anything left, and another worker has it now
+            attempt.may_have_left = True
             try:
                 reference = await sender.send(message)
             except SendingFailed as fault:
+                attempt.may_have_left = False
                 faults.append(fault)
                 log.warning("message not sent", message=message.id, gateway=sender.name, why=str(fault))
             except MayHaveLeft as doubt:

@@ -1,6 +1,7 @@
 """The outbox worker: one task a process, woken by a new message or by the clock.
 
-It claims what is due under a lease, begins to hand each message over (`hand_over.py`), and keeps room: messages
+It claims what is due under a lease, renews the lease while a message is under way, and gives a message back in whose
+attempt surely nothing left. It begins to hand each message over (`hand_over.py`), and keeps room: messages
 travel side by side, and those to people have places of their own, so that relying parties that do not answer
 keep nobody's code waiting. When it stops, it lets those under way arrive for a moment: what is cut off in the
 middle may have left, and nobody could say.
@@ -10,13 +11,14 @@ import asyncio
 
 import structlog
 
-from poreka.delivery.hand_over import HandOver
+from poreka.delivery.hand_over import HandOver, NothingLeft
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.outbox import Message
 
 log = structlog.get_logger()
 
-LEASE_SECONDS = 30
+LEASE_SECONDS = 15  # also how far the clocks of two machines may differ
+RENEW_SECONDS = 4.0
 LOOK_EVERY_SECONDS = 1.0
 SECONDS_TO_ARRIVE = 3.0
 AT_A_TIME = 32
@@ -100,10 +102,44 @@ class DeliveryWorker:
         self._news.set()
 
     async def _send(self, message: Message) -> int:
+        lease = asyncio.create_task(self._renew(message))
         try:
             return await self._hand_over(message)
-        except DatabaseUnavailable:
-            log.warning("outbox waits for the database", message=message.id)
-        except Exception as error:  # its lease will run out, and then it is decided anew
-            log.error("sending failed", message=message.id, channel=message.channel, exc_info=error)
+        except NothingLeft as failed:
+            _say(message, failed.__cause__)
+            await self._give_back(message)
+        except Exception as error:  # it may have left: its lease runs out, and then it is decided anew
+            _say(message, error)
+        finally:
+            lease.cancel()
         return 0
+
+    async def _renew(self, message: Message) -> None:
+        """Keep the lease as long as the message is under way."""
+        ends_at, outbox = message.due_at, self._outbox
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            later = max(ends_at, self._clock() + LEASE_SECONDS)
+            try:
+                if not await outbox.renew(outbox.database, message, (ends_at, later)):
+                    return
+            except DatabaseUnavailable:
+                continue  # said by whoever waits for the message
+            ends_at = later
+
+    async def _give_back(self, message: Message) -> None:
+        """As soon as the database takes it: until then it would seem to be in doubt where it was to be handed to."""
+        while True:
+            try:
+                await self._hand_over.give_back(message)
+            except DatabaseUnavailable:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            else:
+                return
+
+
+def _say(message: Message, error: BaseException | None) -> None:
+    if isinstance(error, DatabaseUnavailable):
+        log.warning("outbox waits for the database", message=message.id)
+    else:
+        log.error("sending failed", message=message.id, channel=message.channel, exc_info=error)

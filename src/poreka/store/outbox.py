@@ -1,9 +1,9 @@
 """The outbox: messages written in the transaction they tell of, and sent afterwards by a worker.
 
-`claim_due` gives a message to one worker for the length of a lease. `handing_over` writes down, before
-anything leaves, to which gateway it goes; `retry` and `failed` take that back when it was surely not taken. So
-whoever finds a message whose lease ran out knows whether it may have left already, and `rules/sending.py`
-says what then. What was sent or given up keeps its row, but not its address and text.
+`claim_due` gives a message to one worker for the length of a lease, which that one renews or gives back.
+`handing_over` writes down, before anything leaves, to which gateway it goes; `retry`, `failed` and `give_back` take
+that back when it was surely not taken. So whoever finds a message whose lease ran out knows whether it may have left
+already, and `rules/sending.py` says what then. What was sent or given up keeps its row, but not its address and text.
 """
 
 from dataclasses import dataclass, field
@@ -96,6 +96,26 @@ class Outbox:
                 limit,
             )
         return sorted((self._from_row(row) for row in rows), key=lambda message: message.id)
+
+    async def renew(self, writer: Writer, message: Message, lease: tuple[int, int]) -> bool:
+        """Make its lease end later, from the one of these times to the other; False when it is not ours any more.
+
+        Safe to repeat: the lease may already end at the later time. A time for another try is not moved.
+        """
+        sql = (
+            "UPDATE outbox SET due_at = $4"  # noqa: S608
+            f" WHERE id = $1 AND attempts = $2 AND due_at BETWEEN $3 AND $4 AND {_OPEN}"
+        )
+        return await writer.run(sql, message.id, message.attempts, *lease) > 0
+
+    async def give_back(self, writer: Writer, message: Message, due_at: int) -> bool:
+        """Nothing left in this attempt: it is due again, and marked as it was before. False when it is not ours."""
+        sql = (
+            "UPDATE outbox SET due_at = $3, handed_to = $4, handed_at = $5"  # noqa: S608
+            f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
+        )
+        values = (message.id, message.attempts, due_at, message.handed_to, message.handed_at)
+        return await writer.run(sql, *values) > 0
 
     async def handing_over(self, writer: Writer, message: Message, gateway: str, now: int) -> bool:
         """From now on this gateway may have it. False when a later worker decides about it: hand nothing over."""
