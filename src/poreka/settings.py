@@ -60,6 +60,7 @@ class System(_Table, frozen=True, kw_only=True):
     operator: Words
     origin: str
     database: str
+    database_connections: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10  # to PostgreSQL, each process, at most
     secrets: str
     accent: Accent = "plum"  # the colour of links, buttons and edges; each has contrast enough, light and dark
     demo: bool = False

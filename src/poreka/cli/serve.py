@@ -8,6 +8,7 @@ import asyncio
 import os
 from pathlib import Path
 
+from poreka.cli.connection_count import warn_of_too_few_connections
 from poreka.cli.draining import DrainingServer
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
@@ -39,7 +40,7 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
         if settings.system.demo and not is_loopback(f"http://{_bracketed(host)}"):
             raise Failed(f"system.demo: the demonstration serves loopback only; {host} is not loopback")
         check_free(host, port)
-        asyncio.run(_try_once(file))
+        asyncio.run(_try_once(file, workers))
     os.environ[SETTINGS_FILE] = str(file.resolve())
     config = server_config(
         "poreka.cli.serving:served_system",
@@ -66,7 +67,11 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-async def _try_once(file: Path) -> None:
+async def _try_once(file: Path, workers: int) -> None:
     """Build and stop it once: what is wrong is told here, plainly, before any worker starts."""
-    system = await build_single(read_settings(file), file.parent)
-    await system.stop()
+    settings = read_settings(file)
+    system = await build_single(settings, file.parent)
+    try:
+        await warn_of_too_few_connections(settings, system.system.database, workers)
+    finally:
+        await system.stop()

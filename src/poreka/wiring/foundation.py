@@ -18,7 +18,7 @@ from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
-from poreka.store.postgres import open_postgres
+from poreka.store.postgres import CONNECTIONS, open_postgres
 from poreka.store.seal import Seal, derive
 from poreka.store.sqlite import open_sqlite
 from poreka.web.system import Keys
@@ -46,7 +46,7 @@ class Foundation:
 async def lay(settings: Settings, folder: Path, clock: Callable[[], int]) -> Foundation:
     """Open a system's database and secrets; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
     secrets = read_secrets(folder / settings.system.secrets, make=settings.system.demo)
-    database = await open_database(settings.system.database, folder)
+    database = await open_database(settings.system.database, folder, settings.system.database_connections)
     await _bring_up_to_date(database, kind_of(settings.system.kind).parts, demo=settings.system.demo)
     first = secrets[min(secrets)]
     keys = Keys(
@@ -122,11 +122,13 @@ def _none(file: Path) -> dict[int, bytes]:
     raise SettingsError(f"{file}: holds no secret")
 
 
-async def open_database(url: str, folder: Path) -> Database:
-    """Open the database a settings file names; a relative SQLite file is in `folder`."""
+async def open_database(url: str, folder: Path, connections: int = CONNECTIONS) -> Database:
+    """Open the database a settings file names, with so many connections at most; a relative SQLite file is in
+    `folder`.
+    """
     if url.startswith("sqlite:"):
         return open_sqlite(folder / url.removeprefix("sqlite:"))
-    return await open_postgres(url)
+    return await open_postgres(url, pool_size=connections)
 
 
 async def _bring_up_to_date(database: Database, parts: tuple[str, ...], *, demo: bool) -> None:

@@ -76,7 +76,7 @@ async def _portal(base: Foundation, senders: Senders, reach: Reach) -> Running:
 async def _register(base: Foundation, folder: Path) -> Insured:
     if base.settings.portal is None:
         raise LookupError("a portal without its settings")
-    database = await open_database(base.settings.portal.register, folder)
+    database = await open_database(base.settings.portal.register, folder, base.settings.system.database_connections)
     if base.settings.system.demo:
         await upgrade(database, REGISTER, real_clock())
     elif await missing(database, REGISTER):

@@ -1,0 +1,36 @@
+"""Said when a system begins: that its workers may come to need more connections than PostgreSQL gives them.
+
+A warning and no refusal: connections are made when they are needed, and who finds none waits for one. A server that
+was given fewer connections must not keep a system from starting that served well a moment ago (docs/adr/0037).
+"""
+
+import structlog
+
+from poreka.settings import Settings
+from poreka.store.database import Database
+from poreka.store.postgres_limits import SPARE, connections_given, connections_needed, same_server
+
+log = structlog.get_logger()
+
+
+async def warn_of_too_few_connections(settings: Settings, database: Database, workers: int) -> None:
+    """Compare what may be needed with what there is, and say the whole sum when it does not fit."""
+    if database.engine != "postgresql":
+        return
+    urls = [settings.system.database]
+    if settings.portal is not None and same_server(urls[0], settings.portal.register):
+        urls.append(settings.portal.register)
+    pool = settings.system.database_connections
+    needed, given = connections_needed(workers, pool, len(urls)), await connections_given(database)
+    if needed > given:
+        log.warning(
+            "PostgreSQL gives fewer connections than may be needed: raise its max_connections"
+            " or lower system.database_connections",
+            given=given,
+            needed=needed,
+            workers=workers,
+            database_connections=pool,
+            databases=len(urls),
+            worker_being_renewed=1 if workers > 1 else 0,
+            spare=SPARE,
+        )
