@@ -3,8 +3,8 @@
     python -m tests.delivery.mortal_worker FOLDER
 
 FOLDER holds `bank.toml`. For each line `NOW POINT NTH` on stdin a process is born: its number is told, and how it
-ended. NOW is what its clock shows first, for leases must run out between two lives. POINT is one of `POINTS`, or
-`never`: then it ends by itself as soon as nothing waits.
+ended. NOW is what its clock shows first. POINT is one of `POINTS`, or `never`: then it ends by itself as soon as
+nothing waits. Only one lives at a time, so leases are short here.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from poreka.delivery import leases, worker
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.sender import Sender
 from poreka.delivery.worker import DeliveryWorker
@@ -92,14 +93,14 @@ async def live(folder: Path, now: int, death: Death) -> None:
     object.__setattr__(outbox, "death", death)
     senders = {channel: tuple(MortalSender(one, death) for one in senders) for channel, senders in ways.senders.items()}
     hand_over: HandOver = replace(delivery_worker(base, senders)._hand_over, outbox=outbox)
-    worker = DeliveryWorker(hand_over)
-    worker._hand_over = with_death_after(hand_over, death)  # type: ignore[assignment]
-    worker.start()
-    worker.wake()
+    working = DeliveryWorker(hand_over)
+    working._hand_over = with_death_after(hand_over, death)  # type: ignore[assignment]
+    working.start()
+    working.wake()
     open_ones = "SELECT count(*) AS open FROM outbox WHERE dispatched_at IS NULL AND failed_at IS NULL"
     while (row := await base.database.one(open_ones)) and row["open"]:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    await worker.stop()
+    await working.stop()
     for close in ways.closing:
         await close()
     await base.database.close()
@@ -127,4 +128,6 @@ def _tell(number: int) -> None:
 
 
 if __name__ == "__main__":
+    worker.LOOK_EVERY_SECONDS = 0.05
+    leases.LEASE_SECONDS = 0.3  # type: ignore[assignment]
     bear(Path(sys.argv[1]))

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from poreka.delivery.hand_over import REPLACED, HandOver
+from poreka.delivery.leases import LEASE_SECONDS
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
-from poreka.delivery.worker import LEASE_SECONDS, DeliveryWorker
+from poreka.delivery.worker import DeliveryWorker
 from poreka.rules.operation import OperationLimits
 from poreka.rules.sending import TOO_MANY, RecipientLimits
 from poreka.store.outbox import Delivery, Message
@@ -41,7 +42,8 @@ def worker_of(bank: BankInProcess, *ways: Gateway, limits: RecipientLimits | Non
     more: dict[str, Any] = {"recipient_limits": limits} if limits else {}
     senders = {"sms": ways}
     return DeliveryWorker(
-        HandOver(system.database, system.outbox, system.operations, senders, bank.clock, OperationLimits(), **more)
+        HandOver(system.database, system.outbox, system.operations, senders, bank.clock, OperationLimits(), **more),
+        bank.clock,
     )
 
 
@@ -77,11 +79,18 @@ async def life(bank: BankInProcess) -> tuple[int | None, int]:
 
 
 async def dies_while_sending(bank: BankInProcess, gateway: Gateway) -> None:
-    """A worker that ends between the hand-over and its record: the marks stay, and the lease runs out."""
-    [message] = await bank.bank.outbox.claim_due(bank.clock(), lease_seconds=LEASE_SECONDS)
+    """A worker that ends between the hand-over and its record: the marks stay."""
+    [message] = await bank.bank.outbox.claim_due(bank.clock())
     assert await bank.bank.outbox.handing_over(bank.bank.database, message, gateway.name, bank.clock())
     gateway.got.append(message.id)
-    bank.clock.advance(LEASE_SECONDS)
+
+
+async def lease_passes(bank: BankInProcess, worker: DeliveryWorker) -> None:
+    """The worker looks all the time; what it sees unchanged has run out when it looks again."""
+    bank.clock.advance(3)
+    for _ in range(LEASE_SECONDS // 3):
+        assert await worker.send_due() == 0
+        bank.clock.advance(3)
 
 
 async def test_a_second_gateway_takes_what_the_first_surely_did_not(bank_on_each: BankInProcess) -> None:
@@ -131,7 +140,9 @@ async def test_after_a_crash_the_code_is_not_sent_again(bank_on_each: BankInProc
     gateway, about = Gateway(), await code_waits(bank_on_each)
     left_at = bank_on_each.clock()
     await dies_while_sending(bank_on_each, gateway)
-    assert await worker_of(bank_on_each, gateway, Gateway("second")).send_due() == 0
+    worker = worker_of(bank_on_each, gateway, Gateway("second"))
+    await lease_passes(bank_on_each, worker)
+    assert await worker.send_due() == 0
     assert len(gateway.got) == 1
     delivery = await status(bank_on_each, about)
     assert (delivery.unsure, delivery.dispatched_at) == (True, left_at)
@@ -145,6 +156,7 @@ async def test_a_gateway_that_recognises_is_asked_again_and_no_other(bank_on_eac
     await dies_while_sending(bank_on_each, gateway)
     gateway.answers = [AWAY, DOUBT, None]
     worker = worker_of(bank_on_each, second, gateway)
+    await lease_passes(bank_on_each, worker)
     for _ in range(3):
         assert not (await status(bank_on_each, about)).dispatched_at
         await worker.send_due()
@@ -159,6 +171,7 @@ async def test_a_gateway_that_recognises_but_stays_away_leaves_it_in_doubt(bank:
     await dies_while_sending(bank, gateway)
     gateway.answers = [AWAY] * 50
     worker = worker_of(bank, gateway)
+    await lease_passes(bank, worker)
     for _ in range(20):
         await worker.send_due()
         bank.clock.advance(60)
@@ -170,7 +183,9 @@ async def test_a_gateway_that_was_taken_out_of_the_settings_is_not_replaced_in_d
     about = await code_waits(bank)
     await dies_while_sending(bank, Gateway("gone", recognises=True))
     other = Gateway("other", recognises=True)
-    await worker_of(bank, other).send_due()
+    worker = worker_of(bank, other)
+    await lease_passes(bank, worker)
+    await worker.send_due()
     assert not other.got
     assert (await status(bank, about)).unsure
 
@@ -180,6 +195,7 @@ async def test_what_is_no_code_is_rather_sent_twice_than_never(bank: BankInProce
     await dies_while_sending(bank, gateway)
     gateway.answers = [DOUBT]
     worker = worker_of(bank, gateway)
+    await lease_passes(bank, worker)
     await worker.send_due()
     bank.clock.advance(2)
     assert await worker.send_due() == 1
@@ -190,10 +206,11 @@ async def test_what_is_no_code_is_rather_sent_twice_than_never(bank: BankInProce
 async def test_a_worker_that_slept_through_its_lease_hands_nothing_over(bank_on_each: BankInProcess) -> None:
     await code_waits(bank_on_each)
     outbox, clock = bank_on_each.bank.outbox, bank_on_each.clock
-    [message] = await outbox.claim_due(clock(), lease_seconds=LEASE_SECONDS)
-    clock.advance(LEASE_SECONDS)
+    [message] = await outbox.claim_due(clock())
     gateway = Gateway()
-    await worker_of(bank_on_each, gateway).send_due()
+    worker = worker_of(bank_on_each, gateway)
+    await lease_passes(bank_on_each, worker)
+    await worker.send_due()
     slept = Gateway("slept")
     assert await worker_of(bank_on_each, slept)._hand_over(message) == 0
     assert (len(gateway.got), slept.got) == (1, [])
@@ -271,7 +288,9 @@ class TestReports:
         about, gateway = await code_waits(bank_on_each), Gateway()
         await dies_while_sending(bank_on_each, gateway)
         assert await bank_on_each.bank.outbox.report("first", gateway.got[0], "delivered", bank_on_each.clock())
-        await worker_of(bank_on_each, gateway).send_due()
+        worker = worker_of(bank_on_each, gateway)
+        await lease_passes(bank_on_each, worker)
+        await worker.send_due()
         delivery = await status(bank_on_each, about)
         assert (delivery.unsure, delivery.report) == (False, "delivered")
         assert len(gateway.got) == 1

@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 NOW = 1_800_000_000
 LIVES, CODES_A_LIFE = 50, 8
 OUTSIDE = "outside"
-BETWEEN_LIVES = 16  # seconds: the lease has run out
+BETWEEN_LIVES = 16  # seconds
 BANK = """
 [system]
 kind = "bank"

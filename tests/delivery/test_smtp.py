@@ -339,9 +339,7 @@ class TestInDoubt:
             with pytest.raises(MayHaveLeft):
                 await through(port, seconds=0.3).send(MESSAGE)
 
-    async def test_a_server_that_takes_longer_than_its_lease(
-        self, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_a_server_that_takes_too_long_in_all(self, postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(smtp, "SECONDS_IN_ALL", 0.05)
         async with listening(lambda: Speaking(b"")) as port:
             with pytest.raises(MayHaveLeft):

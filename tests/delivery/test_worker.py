@@ -9,9 +9,10 @@ import pytest
 from poreka.delivery import worker as worker_module
 from poreka.delivery.hand_over import PAUSES_SECONDS, HandOver
 from poreka.delivery.sender import Sender, SendingFailed
-from poreka.delivery.worker import LEASE_SECONDS, DeliveryWorker
+from poreka.delivery.worker import DeliveryWorker
 from poreka.rules.operation import OperationLimits
 from poreka.store.outbox import Message
+from tests.delivery.test_hand_over import lease_passes
 from tests.protocol.test_release import at_consent
 from tests.support.in_process import BankInProcess
 
@@ -49,7 +50,7 @@ def worker_of(bank: BankInProcess, **senders: Sender) -> DeliveryWorker:
     system = bank.bank
     ways = {channel: (sender,) for channel, sender in senders.items()}
     hand_over = HandOver(system.database, system.outbox, system.operations, ways, bank.clock, OperationLimits())
-    return DeliveryWorker(hand_over)
+    return DeliveryWorker(hand_over, bank.clock)
 
 
 async def put(
@@ -133,11 +134,10 @@ async def test_what_is_refused_for_good_is_not_tried_again(bank: BankInProcess) 
 
 async def test_a_worker_that_dies_leaves_its_messages_to_the_next(bank: BankInProcess) -> None:
     await put(bank)
-    assert len(await bank.bank.outbox.claim_due(bank.clock(), lease_seconds=LEASE_SECONDS)) == 1
+    assert len(await bank.bank.outbox.claim_due(bank.clock())) == 1
     receiver = Receiver()
     worker = worker_of(bank, sms=receiver)
-    assert await worker.send_due() == 0
-    bank.clock.advance(LEASE_SECONDS)
+    await lease_passes(bank, worker)
     assert await worker.send_due() == 1
 
 
@@ -150,7 +150,7 @@ async def test_a_bug_in_one_sender_keeps_no_other_message(bank: BankInProcess) -
     assert await worker.send_due() == 1
     assert good.taken == [sent]
     bad.how = lambda message: None
-    bank.clock.advance(LEASE_SECONDS)
+    await lease_passes(bank, worker)
     assert await worker.send_due() == 1
 
 

@@ -149,7 +149,7 @@ async def test_session_names_are_pairwise_and_tell_nothing(bank: BankInProcess) 
     assert own not in here + there
 
     await (await browser.open("/")).submit("/sign-out")
-    notices = await bank.bank.outbox.claim_due(bank.clock(), lease_seconds=30, limit=9, to_people=False)
+    notices = await bank.bank.outbox.claim_due(bank.clock(), limit=9, to_people=False)
     assert [json.loads(message.body)["sid"] for message in notices] == [there]
 
     await bank.change_client("other-fapi", sector_identifier="127.0.0.1")

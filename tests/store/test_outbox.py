@@ -5,7 +5,7 @@ import pytest
 
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
-from poreka.store.outbox import Delivery, Message, Outbox
+from poreka.store.outbox import Delivery, Lease, Message, Outbox
 from poreka.store.seal import Seal
 from tests.store.engines import NOW
 
@@ -19,7 +19,6 @@ MESSAGE = Message(
     due_at=NOW,
     expires_at=NOW + 300,
 )
-LEASE = 30
 
 
 @pytest.fixture
@@ -30,23 +29,48 @@ async def outbox(database: Database, seal: Seal, fresh: Fresh) -> Outbox:
 
 
 async def claimed(outbox: Outbox, now: int) -> list[Message]:
-    return await outbox.claim_due(now, lease_seconds=LEASE)
+    return await outbox.claim_due(now)
 
 
-async def test_a_message_is_given_to_one_worker_for_a_lease(outbox: Outbox) -> None:
-    leased = replace(MESSAGE, due_at=NOW + LEASE, attempts=1)
+async def test_a_message_is_given_to_one_worker_under_a_lease(outbox: Outbox) -> None:
+    leased = replace(MESSAGE, attempts=1)
     assert await claimed(outbox, NOW - 1) == []
+    assert await outbox.leases() == []
     assert await claimed(outbox, NOW) == [leased]
-    assert await claimed(outbox, NOW + LEASE - 1) == []
-    assert await claimed(outbox, NOW + LEASE) == [replace(leased, due_at=NOW + 2 * LEASE, attempts=2)]
+    assert await claimed(outbox, NOW + 299) == []
+    assert await outbox.leases() == [Lease("m1", 1, 0, to_people=True)]
+
+
+async def test_a_lease_is_taken_over_by_one_and_only_as_it_was_seen(database: Database, outbox: Outbox) -> None:
+    [first] = await claimed(outbox, NOW)
+    seen = await outbox.leases()
+    assert await outbox.renew(database, first)
+    assert await outbox.take_over(seen, NOW) == []
+    renewed = await outbox.leases()
+    assert renewed != seen
+    taken = await asyncio.gather(*(outbox.take_over(renewed, NOW) for _ in range(4)))
+    assert [message for each in taken for message in each] == [replace(MESSAGE, attempts=2)]
+    assert not await outbox.renew(database, first)
+    assert await outbox.take_over(await outbox.leases(), NOW + 300) == []  # it is not worth sending any more
+
+
+async def test_who_tries_again_later_or_gives_back_holds_no_lease(database: Database, outbox: Outbox) -> None:
+    [first] = await claimed(outbox, NOW)
+    assert await outbox.retry(database, first, NOW + 60, "no answer", in_doubt=False)
+    assert await outbox.leases() == []
+    assert not await outbox.renew(database, first)
+    [second] = await claimed(outbox, NOW + 60)
+    assert await outbox.give_back(database, second, NOW + 61)
+    assert await outbox.leases() == []
+    assert [message.attempts for message in await claimed(outbox, NOW + 61)] == [3]
 
 
 async def test_of_many_workers_each_message_goes_to_one(database: Database, outbox: Outbox) -> None:
     await database.insert(*(outbox.adding(replace(MESSAGE, id=f"n{i:02}")) for i in range(29)))
-    batches = await asyncio.gather(*(outbox.claim_due(NOW, lease_seconds=LEASE, limit=4) for _ in range(12)))
+    batches = await asyncio.gather(*(outbox.claim_due(NOW, limit=4) for _ in range(12)))
     ids = [message.id for batch in batches for message in batch]
     assert len(ids) == len(set(ids))
-    while more := await outbox.claim_due(NOW, lease_seconds=LEASE, limit=4):
+    while more := await outbox.claim_due(NOW, limit=4):
         ids += [message.id for message in more]
     assert sorted(ids) == ["m1", *(f"n{i:02}" for i in range(29))]
 

@@ -25,7 +25,7 @@ from poreka.rules.contact import EmailFault, read_email
 from poreka.store.outbox import Message
 
 SECONDS_FOR_AN_ANSWER = 10.0
-SECONDS_IN_ALL = 25.0  # less than the outbox's lease, after which another worker would send it too
+SECONDS_IN_ALL = 25.0  # a server that answers byte by byte keeps a letter no longer
 
 
 class SmtpEmail:

@@ -1,11 +1,13 @@
 """The outbox: messages written in the transaction they tell of, and sent afterwards by a worker.
 
-`claim_due` gives a message to one worker for the length of a lease, which that one renews or gives back.
+`claim_due` gives a message to one worker under a lease, which that one renews or gives back; when a lease is not
+renewed any more (`delivery/leases.py`), `take_over` gives the message to another.
 `handing_over` writes down, before anything leaves, to which gateway it goes; `retry`, `failed` and `give_back` take
 that back when it was surely not taken. So whoever finds a message whose lease ran out knows whether it may have left
 already, and `rules/sending.py` says what then. What was sent or given up keeps its row, but not its address and text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,6 +37,16 @@ class Message:
     attempts: int = 0
     handed_to: str | None = None  # the gateway that may have it from an attempt before this one
     handed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """That a worker has a message; a renewal makes another one of it."""
+
+    message_id: str
+    attempts: int
+    number: int
+    to_people: bool
 
 
 Report = Literal["delivered", "undelivered"]
@@ -77,41 +89,56 @@ class Outbox:
         }
         return Insert("outbox", values)
 
-    async def claim_due(
-        self, now: int, *, lease_seconds: int, limit: int = 20, to_people: bool | None = None
-    ) -> list[Message]:
-        """Take messages that are due, of all or only `to_people` or not; until the lease ends no other worker gets
-        them.
-        """
-        due = f"SELECT id FROM outbox WHERE {_OPEN} AND due_at <= $1 AND expires_at > $1{_TO[to_people]}"  # noqa: S608
+    async def claim_due(self, now: int, *, limit: int = 20, to_people: bool | None = None) -> list[Message]:
+        """Take messages that are due, of all or only `to_people` or not; no other worker gets them under this lease."""
+        due = (
+            f"SELECT id FROM outbox WHERE {_OPEN} AND lease IS NULL"  # noqa: S608
+            f" AND due_at <= $1 AND expires_at > $1{_TO[to_people]}"
+        )
         if await self.database.one(f"{due} LIMIT 1", now) is None:
             return []  # the ordinary case, and it takes no write lock
         skip = " FOR UPDATE SKIP LOCKED" if self.database.engine == "postgresql" else ""
         async with self.database.transaction() as transaction:
             rows = await transaction.all(
-                "UPDATE outbox SET due_at = $2, attempts = attempts + 1"  # noqa: S608
-                f" WHERE id IN ({due} ORDER BY due_at LIMIT $3{skip}) RETURNING *",
+                "UPDATE outbox SET lease = 0, attempts = attempts + 1"  # noqa: S608
+                f" WHERE id IN ({due} ORDER BY due_at LIMIT $2{skip}) RETURNING *",
                 now,
-                now + lease_seconds,
                 limit,
             )
         return sorted((self._from_row(row) for row in rows), key=lambda message: message.id)
 
-    async def renew(self, writer: Writer, message: Message, lease: tuple[int, int]) -> bool:
-        """Make its lease end later, from the one of these times to the other; False when it is not ours any more.
-
-        Safe to repeat: the lease may already end at the later time. A time for another try is not moved.
-        """
-        sql = (
-            "UPDATE outbox SET due_at = $4"  # noqa: S608
-            f" WHERE id = $1 AND attempts = $2 AND due_at BETWEEN $3 AND $4 AND {_OPEN}"
+    async def leases(self) -> list[Lease]:
+        """Which messages workers have now."""
+        rows = await self.database.all(
+            f"SELECT id, attempts, lease, channel FROM outbox WHERE lease >= 0 AND {_OPEN}"  # noqa: S608
         )
-        return await writer.run(sql, message.id, message.attempts, *lease) > 0
+        return [Lease(row["id"], row["attempts"], row["lease"], row["channel"] not in TO_PEERS) for row in rows]
+
+    async def take_over(self, leases: Sequence[Lease], now: int) -> list[Message]:
+        """Take messages from workers that do not renew these leases; a lease that has changed is left alone."""
+        taken: list[Message] = []
+        async with self.database.transaction() as transaction:
+            for lease in sorted(leases, key=lambda lease: lease.message_id):
+                row = await transaction.one(
+                    "UPDATE outbox SET lease = 0, attempts = attempts + 1"  # noqa: S608
+                    f" WHERE id = $1 AND attempts = $2 AND lease = $3 AND expires_at > $4 AND {_OPEN} RETURNING *",
+                    lease.message_id,
+                    lease.attempts,
+                    lease.number,
+                    now,
+                )
+                taken += [self._from_row(row)] if row else []
+        return taken
+
+    async def renew(self, writer: Writer, message: Message) -> bool:
+        """Show that its worker lives; False when the message is not that worker's any more."""
+        sql = f"UPDATE outbox SET lease = lease + 1 WHERE id = $1 AND attempts = $2 AND lease IS NOT NULL AND {_OPEN}"  # noqa: S608
+        return await writer.run(sql, message.id, message.attempts) > 0
 
     async def give_back(self, writer: Writer, message: Message, due_at: int) -> bool:
         """Nothing left in this attempt: it is due again, and marked as it was before. False when it is not ours."""
         sql = (
-            "UPDATE outbox SET due_at = $3, handed_to = $4, handed_at = $5"  # noqa: S608
+            "UPDATE outbox SET lease = NULL, due_at = $3, handed_to = $4, handed_at = $5"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
         )
         values = (message.id, message.attempts, due_at, message.handed_to, message.handed_at)
@@ -148,7 +175,7 @@ class Outbox:
         """Try again at `due_at`; False when a later worker decides about it. `in_doubt`: it may have left already."""
         taken_back = "" if in_doubt else ", handed_to = NULL, handed_at = NULL"
         sql = (
-            f"UPDATE outbox SET due_at = $3, failure = $4{taken_back}"  # noqa: S608
+            f"UPDATE outbox SET lease = NULL, due_at = $3, failure = $4{taken_back}"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
         )
         return await writer.run(sql, message.id, message.attempts, due_at, failure) > 0
