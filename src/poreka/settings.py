@@ -215,7 +215,7 @@ def _faults(settings: Settings) -> list[str]:
     if kind.alone and getattr(settings, system.kind) is None:
         faults.append(f"{system.kind}: this table is missing")
     foreign = (one.name for one in KINDS if one.alone and one is not kind and getattr(settings, one.name) is not None)
-    faults += [f"{name}: this table is for a {name}, not for a {system.kind}" for name in foreign]
+    faults += [f"{name}: this table is for a {name}, and system.kind is {system.kind}" for name in foreign]
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender

@@ -65,12 +65,15 @@ def consented(page: Page) -> Page:
 
 
 def at_the_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
-    """The whole entry, from the bank to the portal: with consent and code if they are asked for."""
+    """The whole entry, from the bank to the portal: with consent, code and contact data if they are asked for."""
     page = to_the_portal(demo, visitor, key)
     if page.has("#consent"):
         page = consented(page)
         page = page.submit("Zaloguj", code=code_sent(demo, key, operation_number(page)))
     assert page.url.startswith(demo.origin("pue")), page.text
+    if page.has('[name="email_again"]'):
+        email = f"{key}@poczta.example"
+        page = page.submit("Dalej", email=email, email_again=email, regulations="yes", contact_data="yes")
     return page
 
 

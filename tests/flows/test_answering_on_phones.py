@@ -321,6 +321,7 @@ async def test_an_unlocking_is_good_once_and_here(both: ProfileAndApp) -> None:
     token, credential = token_of(page), await phone.sign(page)
     await page.submit("/sign-in", token=token, credential=credential)
     await phone.browser.send("POST", "/sign-out", {"csrf_token": phone.browser.token})
+    await phone.browser.open("/sign-in")
     again = await phone.browser.post("/sign-in", token=token, credential=credential)
     assert again.status_code == 422
     thief = both.handset().browser

@@ -221,7 +221,7 @@ async def test_the_address_of_a_former_profile_is_told_too(both: ProfileAndDesk)
     await both.worker.send_due()
     told = {message.recipient: message.body.partition("\n")[0] for message in both.mail.messages}
     assert told["ewa@poczta.example"] == "Profil zaufany jest ważny"
-    assert told[former.email] == "Powstał profil zaufany dla właściciela Twojego dawnego profilu"
+    assert told[former.email] == "Nowy profil zaufany na Twoje dane"
 
 
 async def test_of_two_clerks_at_once_one_wins_and_the_other_is_told(both: ProfileAndDesk) -> None:

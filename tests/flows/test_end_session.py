@@ -49,9 +49,7 @@ def test_where_nobody_is_signed_in_there_is_nothing_to_ask(demo: Demo, visitor: 
 
 
 def test_signing_out_of_the_bank_ends_the_portals_session(demo: Demo, visitor: Visitor) -> None:
-    page = at_the_portal(demo, visitor, "lukasz")
-    email = "lukasz@poczta.example"
-    page.submit("Dalej", email=email, email_again=email, regulations="yes", contact_data="yes")
+    at_the_portal(demo, visitor, "lukasz")
     assert visitor.open(demo.url("pue", "/dashboard")).url.endswith("/dashboard")
     visitor.open(demo.url("millenet")).submit("Wyloguj")
     assert signed_out_of_the_portal(demo, visitor)

@@ -15,7 +15,7 @@ def address(engine: Engine) -> str:
 async def test_the_first_time_applies_all_the_second_nothing(address: str) -> None:
     database = await opened(address)
     first = await upgrade(database, PARTS, NOW)
-    assert [m.number for m in first if m.part == "shared"] == [1, 2, 3, 4, 5]
+    assert [m.number for m in first if m.part == "shared"] == [m.number for m in migrations_of("shared", "sqlite")]
     assert {m.part for m in first} == set(PARTS)
     assert await upgrade(database, PARTS, NOW) == []
     assert await missing(database, PARTS) == []

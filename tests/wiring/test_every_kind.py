@@ -56,7 +56,9 @@ def test_a_system_has_the_table_of_its_own_kind_and_of_no_other(key: str) -> Non
     for kind in KINDS:
         if kind.alone and kind.name != own:
             foreign = tables_of(kind.demo[0])[kind.name]
-            with pytest.raises(SettingsError, match=f"{kind.name}: this table is for a {kind.name}, not for a {own}"):
+            with pytest.raises(
+                SettingsError, match=f"{kind.name}: this table is for a {kind.name}, and system.kind is {own}"
+            ):
                 settings_from({**tables, kind.name: foreign}, "foreign")
         elif kind.alone:
             with pytest.raises(SettingsError, match=f"{own}: this table is missing"):

@@ -15,7 +15,10 @@ DESK = (
         changes="an application is valid or refused",
         protection=Protection.CLERK,
         why="the clerk sees the person and the document, and signs with the key; two for shared data and a share",
-        told=(Told("trusted.mail.made", Addresses.PRESENT),),
+        told=(
+            Told("trusted.mail.confirmed", Addresses.PRESENT),
+            Told("trusted.mail.made_anew", Addresses.FORMER_PROFILE),
+        ),
     ),
     act("refuse_application", "an application is refused", Protection.CLERK, "signed with the clerk's key"),
     act("ask_owner_in_app", "a question in the owner's app", Protection.CLERK, "the owner's answer decides"),

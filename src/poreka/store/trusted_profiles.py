@@ -90,15 +90,6 @@ class TrustedProfiles:
         row = await self.database.one(sql, self.index_of(pesel))
         return self._from_row(row) if row else None
 
-    async def former_of(self, owned: OwnedProfile) -> OwnedProfile | None:
-        """The person's newest profile that was valid once and has ended: somebody had proved its e-mail."""
-        sql = (
-            "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND id <> $2 AND valid_from IS NOT NULL"
-            " ORDER BY valid_from DESC LIMIT 1"
-        )
-        row = await self.database.one(sql, self.index_of(owned.profile.facts.pesel), owned.id)
-        return self._from_row(row) if row else None
-
     async def shares_contact(self, owned: OwnedProfile) -> bool:
         """Whether somebody else's profile or application, ended or not, has the same phone or e-mail."""
         sql = "SELECT 1 FROM trusted_profiles WHERE pesel_index <> $1 AND (phone = $2 OR email_index = $3) LIMIT 1"

@@ -36,7 +36,7 @@ async def tell_former(
     """Tell the earlier addresses that differ from the new ones, as the row says."""
     later = waits(new.profile, pz.clock())
     since = f"{warsaw_moment(new.profile.valid_from or pz.clock()):%d-%m-%Y %H:%M}"
-    if former.email != new.email:
+    if former.email.lower() != new.email.lower():
         for told in ACTS["make_profile"].told:
             if told.to is Addresses.FORMER_PROFILE:
                 kind = told.text.removeprefix("trusted.mail.")

@@ -25,7 +25,7 @@ from poreka.rules.desk_messages import CaseDecided, Confirming, Refusing, signed
 from poreka.rules.identity_check import IdentityCheck, faults_of
 from poreka.rules.profile_proposal import Clerk, NotForThisClerk, is_same
 from poreka.rules.second_look import SecondLook, drawn_of, second_look
-from poreka.rules.trusted_profile import NotPossible, TrustedProfile, confirm, last_day, refuse, waits
+from poreka.rules.trusted_profile import NotPossible, TrustedProfile, confirm, last_day, refuse
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profile_applications import CaseDecision
 from poreka.store.trusted_profiles import OwnedProfile
@@ -137,7 +137,6 @@ async def _confirm(
     pz: TrustedProfileSystem, found: Application, after: TrustedProfile, decision: CaseDecision, signed: str
 ) -> None:
     owned, texts, check = found.owned, pz.texts[DEFAULT_LANGUAGE], _check_of(decision)
-    former = await pz.profiles.former_of(owned)
     async with pz.audit.transaction() as (transaction, record):
         pesel = owned.profile.facts.pesel
         await pz.profiles.make_room(transaction, pesel, owned.user_name)
@@ -150,13 +149,11 @@ async def _confirm(
             await replace_locked(pz, transaction, record, earlier)
             await transaction.insert(notice(pz, texts, earlier, "replaced"))
         await pz.profiles.save(transaction, owned, beside)
-        if proven is not None and waits(beside.profile, pz.clock()):
+        if proven is not None:
             await tell_former(pz, texts, transaction, beside, proven)
         await pz.applications.decide(transaction, owned.id, decision, pz.clock())
         until = last_day(after).strftime("%d-%m-%Y")
         await transaction.insert(notice(pz, texts, owned, "confirmed", user_name=owned.user_name, until=until))
-        if former is not None and former.email.lower() != owned.email.lower():
-            await transaction.insert(notice(pz, texts, former, "confirmed_former"))
         confirmed = ApplicationConfirmed(
             person_id=owned.id, by=decision.by, way=check.way.value, document=check.document.value, signed=signed
         )
