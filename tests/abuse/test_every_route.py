@@ -37,7 +37,7 @@ from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
 from poreka.web.systems import Mojeikp, PatientAccountSystem
 from poreka.wiring.federation import Address, Demonstration, build_demonstration
-from tests.support.asgi import FORM, Site
+from tests.support.asgi import FORM, Site, request_of
 from tests.support.in_process import BankInProcess, BankTemplate
 
 APPS: dict[str, list[Route]] = {
@@ -268,7 +268,7 @@ async def insiders(federation: Demonstration) -> dict[str, tuple[str, str]]:
 
 async def insider(system: System, person_id: str, factors: tuple[Factor, ...]) -> tuple[str, str]:
     """The cookies of a new session of somebody's, and the token of their forms."""
-    new = new_session(system, person_id, factors, Details(name="Jan"))
+    new = new_session(request_of(""), system, person_id, factors, Details(name="Jan"))
     await system.database.insert(new.row)
     browser = system.fresh.secret()
     return f"session={new.cookie}; browser={browser}", form_token(system.keys.forms, browser)

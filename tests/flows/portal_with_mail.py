@@ -20,6 +20,7 @@ from poreka.store.profiles import Profile
 from poreka.web.application import Application
 from poreka.web.sessions import Details, new_session
 from tests.flows.lone_portal import Browser, LonePortal, lone_portal
+from tests.support.asgi import request_of
 
 ISSUER = "http://millenet.localhost:8000"
 
@@ -61,7 +62,7 @@ class PortalWithMail:
         browser = browser or await self.lone.browser().get("/help")
         facts = profile.profile.facts
         details = Details(name=f"{facts.first_name} {facts.surname}", issuer=ISSUER if bank else "")
-        new = new_session(self.portal, profile.id, () if bank else (Factor.PASSWORD,), details)
+        new = new_session(request_of(""), self.portal, profile.id, () if bank else (Factor.PASSWORD,), details)
         rows = [new.row]
         if bank:
             resting = FederatedSession(

@@ -10,10 +10,12 @@ import pytest
 import pytest_asyncio
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.rules.authorisation_tools import Held, Tool
+from poreka.rules.levels import Factor
 from poreka.rules.push_message import shown_words
 from poreka.rules.push_request import matching_number
 from tests.support.asgi import AsgiBrowser, AsgiPage
-from tests.support.profile_and_app import Handset, ProfileAndApp, profile_and_app, token_of
+from tests.support.profile_and_app import AsgiChannel, Handset, ProfileAndApp, profile_and_app, token_of
 
 TWO_MINUTES = 120
 
@@ -291,6 +293,54 @@ async def test_two_refusals_bring_a_pause_at_the_profile(both: ProfileAndApp) ->
     await both.pz_worker.send_due()
     assert len(await both.pz.app_requests.recent("stanislaw")) == 2
     assert "Nic nie czeka" in (await phone.browser.open("/")).text
+
+
+@pytest.mark.parametrize("how", ["not asked yet", "waiting", "refused", "lapsed", "paused", "away"])
+async def test_no_weaker_tool_answers_an_own_operation_in_place_of_the_chosen_one(
+    both: ProfileAndApp, how: str
+) -> None:
+    """Whoever has the password and the SIM card could bring each of these about."""
+    phone = await both.enrol()
+    await both.unlocked(phone)
+    owner = await both.owner(Factor.PASSWORD)
+    page = await owner.open("/confirm?next=/profile/contact/phone")
+    await both.pz_worker.send_due()
+    if how == "away":
+        AsgiChannel.away.add("mobywatel.localhost:8000")
+    for _ in range(0 if how == "not asked yet" else 2 if how == "paused" else 1):
+        await owner.post(f"{page.path}/ask", tool="push")
+        await both.pz_worker.send_due()
+        if how in ("refused", "paused"):
+            request = (await both.pz.app_requests.recent("stanislaw"))[0]
+            await (await phone.browser.open(f"/requests/{request.id}")).submit("/refuse")
+    if how == "lapsed":
+        both.clock.advance(125)
+    shown = await owner.open(page.path)
+    assert not shown.html.css("button[name=tool][value=sms]")
+    sent = len(both.phones.messages)
+    await owner.post(f"{page.path}/ask", tool="sms")
+    await both.pz_worker.send_due()
+    assert len(both.phones.messages) == sent, "no code went out by SMS"
+    assert not (await owner.open("/profile")).path.startswith("/profile"), "the second factor is still missing"
+
+
+async def test_where_the_chosen_tool_is_blocked_another_answers_after_its_pause(both: ProfileAndApp) -> None:
+    await both.enrol()
+    now = both.clock()
+    await both.pz.tools.hold(both.pz.database, "stanislaw", Held(tool=Tool.PUSH, blocked=True, undoable=True))
+    await both.pz.tools.hold(both.pz.database, "stanislaw", Held(tool=Tool.SMS, usable_from=now + 24 * 3600))
+    owner = await both.owner(Factor.PASSWORD)
+    page = await owner.open("/confirm?next=/profile")
+    await both.pz_worker.send_due()
+    sent = len(both.phones.messages)
+    await owner.post(f"{page.path}/ask", tool="sms")
+    await both.pz_worker.send_due()
+    assert len(both.phones.messages) == sent
+    both.clock.advance(24 * 3600)
+    owner = await both.owner(Factor.PASSWORD)
+    page = await (await owner.open("/confirm?next=/profile")).submit("/ask")
+    await both.pz_worker.send_due()
+    assert (await page.submit("/code", code=both.phones.last_code())).path == "/profile"
 
 
 async def test_the_number_is_never_told_to_the_app(both: ProfileAndApp) -> None:

@@ -16,6 +16,7 @@ from poreka.store.sessions import Session
 from poreka.web.sessions import Details, details_of, new_session
 from tests.flows.lone_portal import ORIGIN, TERMS, Browser, LonePortal, lone_portal
 from tests.flows.scripted_provider import Person
+from tests.support.asgi import request_of
 
 BANK = "http://millenet.localhost:8000"
 JAN = Person()
@@ -383,7 +384,7 @@ async def test_a_password_does_not_open_a_closed_profile(lone: LonePortal) -> No
 async def test_a_profile_registered_by_somebody_else_is_theirs_no_more(lone: LonePortal) -> None:
     """Whoever registers in another's name and waits gains nothing (account pre-hijacking)."""
     before = await lone.has_profile(JAN, state=ProfileState.UNTRUSTED, login="4018200001", password_hash="a hash")
-    stranger = new_session(lone.portal, before.id, (Factor.PASSWORD,), Details(name="Jan Kowalski"))
+    stranger = new_session(request_of(""), lone.portal, before.id, (Factor.PASSWORD,), Details(name="Jan Kowalski"))
     await lone.portal.database.insert(stranger.row)
     browser = await at_entry(lone)
     await browser.post(f"{address(browser)}/form", **GOOD)

@@ -16,6 +16,7 @@ from poreka.oidc.relying_party.signature import Signature
 from poreka.oidc.trusted_signature import document_hash
 from poreka.rules.order import DAY
 from poreka.rules.portal_profile import ProfileState
+from poreka.web.order_lapsing import lapse_orders
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.portal_and_profile import OTHER_PESEL, PortalAndProfile, portal_and_profile
 from tests.support.profile_and_app import PESEL
@@ -235,6 +236,11 @@ async def test_it_lapses_after_thirty_days(three: PortalAndProfile) -> None:
     assert "Nic nie czeka" in (await browser.open("/orders")).text
     await browser.post(f"{page.path}/reject")
     assert await state_of(three, page) == "waiting", "what lapsed by itself is told by whoever reads it"
+    assert await lapse_orders(three.portal) == 1
+    assert await state_of(three, page) == "lapsed", "and then the row says so, too"
+    assert (await three.events()).count("OrderLapsed") == 1
+    assert "Przeterminowane" in (await browser.open(page.path)).text
+    assert await lapse_orders(three.portal) == 0
 
 
 async def test_another_person_s_order_is_not_there(three: PortalAndProfile) -> None:

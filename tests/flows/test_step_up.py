@@ -21,6 +21,7 @@ from poreka.wiring.portal import _checked
 from tests.flows.lone_portal import Browser, LonePortal, lone_portal
 from tests.flows.portal_with_certificates import DOOR, Citizen, PortalWithCertificates, portal_with_certificates
 from tests.flows.scripted_provider import Person
+from tests.support.asgi import request_of
 from tests.support.certificates import JAN as HOLDER
 
 JAN, ANNA = Person(), Person("Anna", "Nowak-Zielińska", "79090344729", "sub-anna")
@@ -53,7 +54,7 @@ async def with_door(tmp_path: Path) -> AsyncIterator[PortalWithCertificates]:
 async def signed_in(lone: LonePortal, browser: Browser, *factors: Factor, **details: str) -> Browser:
     """A session as it was opened some way."""
     profile = await lone.has_profile(JAN)
-    new = new_session(lone.portal, profile.id, factors, Details(name="Jan Kowalski", **details))
+    new = new_session(request_of(""), lone.portal, profile.id, factors, Details(name="Jan Kowalski", **details))
     await lone.portal.database.insert(new.row)
     browser.client.cookies.set("session", new.cookie, domain="pue.localhost")
     return browser

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest_asyncio
 
-from poreka.rules.order import Order, OrderState, authorise, new_order, reject
+from poreka.rules.order import Order, OrderState, as_of, authorise, new_order, reject
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.orders import Document, Orders, OwnedOrder
@@ -59,6 +59,19 @@ async def test_of_many_ends_at_once_one_counts(orders: Orders) -> None:
     signed = hows[ended.index(True)] == "sign"
     assert found.order.state is (OrderState.AUTHORISED if signed else OrderState.REJECTED)
     assert found.statement == ("a.b.c" if signed else None)
+
+
+async def test_what_waits_past_its_time_is_found_once_it_is_written_down_no_more(orders: Orders) -> None:
+    await orders.database.insert(orders.adding(replace(OWNED, id="o2", number="2", order=new_order(NOW, 31))))
+    late = OWNED.order.lapses_at
+    assert await orders.overdue(late - 1, 10) == []
+    assert [one.id for one in await orders.overdue(late, 10)] == ["o"]
+    async with orders.database.transaction() as transaction:
+        await orders.end(transaction, "o", as_of(OWNED.order, late))
+    assert await orders.overdue(late, 10) == []
+    row = await orders.database.one("SELECT state, ended_at FROM orders WHERE id = 'o'")
+    assert row is not None
+    assert (row["state"], row["ended_at"]) == ("lapsed", late)
 
 
 async def test_a_statement_serves_one_order(orders: Orders) -> None:

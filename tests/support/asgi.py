@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 import httpx2
 from selectolax.lexbor import LexborHTMLParser
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message
 
 from tests.support.cookie_jar import CookieJar
@@ -22,6 +23,11 @@ FORM = "application/x-www-form-urlencoded"
 REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 10
 Pairs = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+def request_of(agent: str) -> Request:
+    """The request of a browser that calls itself so, for what reads nothing else of it."""
+    return Request({"type": "http", "headers": [(b"user-agent", agent.encode())]})
 
 
 @dataclass(repr=False)
@@ -177,6 +183,7 @@ class AsgiBrowser:
     token: str = ""
     keeps_cookies: bool = True
     address: str = ""  # its own, as a proxy in front tells it
+    agent: str = ""
 
     async def open(self, path: str) -> AsgiPage:
         """Type an address, follow what it leads to."""
@@ -206,6 +213,8 @@ class AsgiBrowser:
         if self.address:
             node = f'"[{self.address}]"' if ":" in self.address else self.address
             headers.append(("forwarded", f"for={node}"))
+        if self.agent:
+            headers.append(("user-agent", self.agent))
         plain = path.partition("?")[0]
         if cookie := self.cookies.header(self.site.host, plain, cross_site=False, method=method):
             headers.append(("cookie", cookie))

@@ -40,7 +40,7 @@ from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import FACTS, SANDBOX_SECRET, clients_at, sandbox_key
 from poreka.wiring.foundation import lay
 from poreka.wiring.system import Running, delivery_worker
-from tests.support.asgi import AsgiBrowser, Site
+from tests.support.asgi import AsgiBrowser, Site, request_of
 from tests.support.postgres import PostgresServer
 from tests.support.quick_keys import quick_keys
 from tests.support.relying_client import FapiClient, OpenidClient, new_key
@@ -122,7 +122,11 @@ class BankInProcess:
         """A browser in which a person is signed in, by password unless said otherwise."""
         browser = browser or self.browser()
         new = new_session(
-            self.bank, person, factors or (Factor.PASSWORD,), Details(name=person.title(), answers=answers)
+            request_of(browser.agent),
+            self.bank,
+            person,
+            factors or (Factor.PASSWORD,),
+            Details(name=person.title(), answers=answers),
         )
         await self.bank.database.insert(new.row)
         browser.set_cookie("session", new.cookie)

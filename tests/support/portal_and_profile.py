@@ -26,7 +26,7 @@ from poreka.web.systems import Portal
 from poreka.wiring.foundation import lay
 from poreka.wiring.portal import build_portal
 from poreka.wiring.system import Running
-from tests.support.asgi import AsgiBrowser, AsgiPage, Site
+from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.profile_and_app import PESEL, REACH, AsgiChannel, ProfileAndApp, profile_and_app, settings_of
 
 OTHER_PESEL = "83041741039"
@@ -52,7 +52,9 @@ class PortalAndProfile:
 
     async def sign_in(self, browser: AsgiBrowser, profile: str = "p-stanislaw") -> None:
         """A new session in it."""
-        new = new_session(self.portal, profile, (), Details(name="Stanisław Gołąb", issuer=self.both.pz.origin))
+        new = new_session(
+            request_of(""), self.portal, profile, (), Details(name="Stanisław Gołąb", issuer=self.both.pz.origin)
+        )
         await self.portal.database.insert(new.row)
         browser.set_cookie("session", new.cookie)
 

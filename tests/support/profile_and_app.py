@@ -50,7 +50,7 @@ from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
-from tests.support.asgi import AsgiBrowser, AsgiPage, Site
+from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.in_process import BEGINNING, CALLBACK, MovedClock, Phones
 from tests.support.quick_keys import quick_keys
 from tests.support.relying_client import FapiClient, new_key
@@ -147,7 +147,11 @@ class ProfileAndApp:
         """A browser in which Stanisław is signed in to his profile, with two factors unless said otherwise."""
         browser = AsgiBrowser(self.pz_site)
         new = new_session(
-            self.pz, "stanislaw", factors or (Factor.PASSWORD, Factor.SMS_CODE), Details(name="Stanisław")
+            request_of(browser.agent),
+            self.pz,
+            "stanislaw",
+            factors or (Factor.PASSWORD, Factor.SMS_CODE),
+            Details(name="Stanisław"),
         )
         await self.pz.database.insert(new.row)
         browser.set_cookie("session", new.cookie)

@@ -33,7 +33,7 @@ from poreka.wiring.desk import build_desk
 from poreka.wiring.foundation import Foundation, lay, share_secrets
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
-from tests.support.asgi import AsgiBrowser, AsgiPage, Site
+from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.in_process import BEGINNING, MovedClock, Phones
 from tests.support.profile_and_app import REACH, AsgiChannel, settings_of, token_of, worker_of
 from tests.support.quick_keys import quick_keys
@@ -158,7 +158,7 @@ class ProfileAndDesk:
     async def owner(self, profile_id: str = "jan") -> AsgiBrowser:
         """A browser in which the owner is signed in with two factors."""
         browser = AsgiBrowser(self.pz_site)
-        new = new_session(self.pz, profile_id, (Factor.PASSWORD, Factor.SMS_CODE), Details(name="Jan"))
+        new = new_session(request_of(""), self.pz, profile_id, (Factor.PASSWORD, Factor.SMS_CODE), Details(name="Jan"))
         await self.pz.database.insert(new.row)
         browser.set_cookie("session", new.cookie)
         return browser

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from poreka.rules.levels import Factor
 from poreka.store.database import Stale
 from poreka.web.sessions import Details, details_of, new_session, session_of, set_session_cookie, step_up
+from tests.support.asgi import request_of
 from tests.support.in_process import BankInProcess
 from tests.web.requests_by_hand import request
 
@@ -15,7 +16,7 @@ def with_cookie(value: str) -> list[tuple[str, str]]:
 
 
 async def opened(bank: BankInProcess, *factors: Factor) -> str:
-    new = new_session(bank.bank, "jan", factors or (Factor.PASSWORD,), Details(name="Jan Kowalski"))
+    new = new_session(request_of(""), bank.bank, "jan", factors or (Factor.PASSWORD,), Details(name="Jan Kowalski"))
     await bank.bank.database.insert(new.row)
     return new.cookie
 

@@ -17,7 +17,7 @@ from poreka.wiring.federation import Address, build_demonstration, preset
 from poreka.wiring.foundation import lay
 from poreka.wiring.single import build_single
 from poreka.wiring.trusted_profile import reminding
-from tests.support.asgi import AsgiBrowser, Site
+from tests.support.asgi import AsgiBrowser, Site, request_of
 from tests.support.in_process import bank_settings
 from tests.support.postgres import PostgresServer
 
@@ -146,7 +146,7 @@ async def test_a_single_desk_on_postgresql(tmp_path: Path, postgres_server: Post
         page = await (await AsgiBrowser(site).open("/key")).submit("/key", code=link.address.partition("#")[2])
         assert "Grażyna Lis" in page.text
         browser = AsgiBrowser(site)
-        new = new_session(desk, clerk.id, (Factor.PASSKEY,), Details(name=clerk.name))
+        new = new_session(request_of(""), desk, clerk.id, (Factor.PASSKEY,), Details(name=clerk.name))
         await desk.database.insert(new.row)
         browser.set_cookie("session", new.cookie)
         assert (await browser.open("/")).status == 503

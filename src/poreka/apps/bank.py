@@ -25,6 +25,8 @@ from poreka.flows.end_session import sign_out
 from poreka.flows.enter_service import enter
 from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.pushed_request import push
 from poreka.flows.release import authorize, code, leave, pages, sim_swap, steps
 from poreka.flows.release import push as push_answer
@@ -155,6 +157,9 @@ OWN_PAGES = [
         "POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON, "withdraw_consent"
     ),
     Route("POST", "/settings/security/consents/{client}/activate", enter.enter, Access.PERSON, "enter_service"),
+    Route("GET", "/settings/security/sessions", sessions_list.show_sessions, Access.PERSON),
+    Route("POST", "/settings/security/sessions/end", sessions_end.end_one, Access.PERSON, "end_own_sessions"),
+    Route("POST", "/settings/security/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_own_sessions"),
     # For everyone (section: bank pages)
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),

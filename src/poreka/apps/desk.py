@@ -10,6 +10,8 @@ from poreka.flows.desk_applications import case, deciding, queue
 from poreka.flows.desk_profiles import asking, profile, proposals, proposing
 from poreka.flows.desk_sign_in import enter, key
 from poreka.flows.discovery import documents
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.session_extension import extend
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect, wants_json, with_query
@@ -38,6 +40,9 @@ ROUTES = [
     Route("POST", "/sign-out", enter.sign_out, Access.PERSON, "sign_out"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),
     Route("GET", "/jwks", show_own_keys, Access.CLIENT),
+    Route("GET", "/sessions", sessions_list.show_sessions, Access.PERSON),
+    Route("POST", "/sessions/end", sessions_end.end_one, Access.PERSON, "end_clerk_sessions"),
+    Route("POST", "/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_clerk_sessions"),
     # Applications (T1)
     Route("GET", "/", queue.show_queue, Access.PERSON),
     Route("POST", "/applications", queue.find_number, Access.PERSON, "find_case"),
@@ -66,6 +71,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("desk.nav.queue", "/"),
     NavigationItem("desk.nav.profiles", "/profiles"),
     NavigationItem("desk.nav.proposals", "/proposals"),
+    NavigationItem("sessions.title", "/sessions"),
 )
 FOOTER: tuple[NavigationItem, ...] = ()
 

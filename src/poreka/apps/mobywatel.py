@@ -15,6 +15,8 @@ from poreka.flows.app_sign_in import across, direct, elsewhere
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.device_enrolment import code, key
 from poreka.flows.device_registry import devices, enrolments, requests
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.safety import pages as safety
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
@@ -64,6 +66,9 @@ ROUTES = [
     Route(
         "POST", "/settings/security/consents/{consent}/withdraw", withdraw.withdraw, Access.PERSON, "withdraw_consent"
     ),
+    Route("GET", "/settings/security/sessions", sessions_list.show_sessions, Access.PERSON),
+    Route("POST", "/settings/security/sessions/end", sessions_end.end_one, Access.PERSON, "end_own_sessions"),
+    Route("POST", "/settings/security/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_own_sessions"),
     # What makes it an app
     Route("GET", "/app.webmanifest", shell.show_manifest, Access.ANYONE),
     Route("GET", "/sw.js", shell.show_worker, Access.ANYONE),

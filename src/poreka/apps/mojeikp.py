@@ -13,6 +13,8 @@ from poreka.flows.bound_device import binding, devices, opening
 from poreka.flows.device_list import bound
 from poreka.flows.discovery import documents
 from poreka.flows.federated_sign_in import said_no
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.patient_account import first as account_first
 from poreka.flows.patient_app import account, enter, first
 from poreka.flows.patient_app.account import inside
@@ -47,6 +49,9 @@ ROUTES = [
     Route("GET", "/account", inside(account.show_account), Access.PERSON),
     Route("POST", "/account/for", inside(account.act_for), Access.PERSON, "choose_whom"),
     Route("GET", "/account/history", inside(account.show_history), Access.PERSON),
+    Route("GET", "/account/sessions", inside(sessions_list.show_sessions), Access.PERSON),
+    Route("POST", "/account/sessions/end", inside(sessions_end.end_one), Access.PERSON, "end_sessions_here"),
+    Route("POST", "/account/sessions/end-others", inside(sessions_end.end_others), Access.PERSON, "end_sessions_here"),
     Route("GET", "/account/{kind}", inside(account.show_records), Access.PERSON),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),
     Route("POST", "/sign-out", sign_out.sign_out, Access.PERSON, "sign_out"),

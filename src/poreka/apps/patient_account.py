@@ -10,6 +10,8 @@ from poreka.flows.account_api import entries, reading
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.discovery import documents
 from poreka.flows.federated_sign_in import said_no
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.patient_account import account, enter, first
 from poreka.flows.patient_devices import devices
 from poreka.flows.portal_session import sign_out
@@ -33,6 +35,9 @@ ROUTES = [
     Route("GET", "/account", account.show_account, Access.PERSON),
     Route("POST", "/account/for", account.act_for, Access.PERSON, "choose_whom"),
     Route("GET", "/account/history", account.show_history, Access.PERSON),
+    Route("GET", "/account/sessions", sessions_list.show_sessions, Access.PERSON),
+    Route("POST", "/account/sessions/end", sessions_end.end_one, Access.PERSON, "end_sessions_here"),
+    Route("POST", "/account/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_sessions_here"),
     Route("GET", DEVICES, devices.show_devices, Access.PERSON),
     Route("POST", "/account/devices/{device}/remove", devices.remove, Access.PERSON, "remove_bound_device"),
     Route("GET", "/account/{kind}", account.show_records, Access.PERSON),

@@ -17,6 +17,8 @@ from poreka.flows.federated_sign_in import callback, initiate, said_no
 from poreka.flows.information import notices, pages, site_map
 from poreka.flows.orders import apply, by_redirect, in_app, listing, one
 from poreka.flows.own_profile import forgotten_password, new_password, registration, sign_in
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.portal_session import sign_out, turned_away
 from poreka.flows.portal_sign_in import ways
 from poreka.flows.question import ask
@@ -92,6 +94,9 @@ ROUTES: list[Route] = [
     Route("POST", "/settings", change.change, Access.PERSON, "change_settings"),
     Route("GET", "/settings/email/{journey}", new_address.show_code, Access.PERSON),
     Route("POST", "/settings/email/{journey}", new_address.take_code, Access.PERSON, "change_email"),
+    Route("GET", "/settings/sessions", sessions_list.show_sessions, Access.PERSON),
+    Route("POST", "/settings/sessions/end", sessions_end.end_one, Access.PERSON, "end_sessions_here"),
+    Route("POST", "/settings/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_sessions_here"),
     Route("GET", "/step-up", stronger.show_choice, Access.PERSON),
     Route("POST", "/step-up", stronger.go, Access.PERSON, "begin_step_up"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),

@@ -20,6 +20,8 @@ from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_operation import answers, ask
 from poreka.flows.own_operation import pages as operation
+from poreka.flows.own_sessions import end as sessions_end
+from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps, word
 from poreka.flows.profile_desk import applications as desk_applications
@@ -216,6 +218,17 @@ ROUTES = [
         withdraw.withdraw,
         Access.STRONG_PERSON,
         "withdraw_profile_consent",
+    ),
+    Route("GET", "/settings/security/sessions", sessions_list.show_sessions, Access.STRONG_PERSON),
+    Route(
+        "POST", "/settings/security/sessions/end", sessions_end.end_one, Access.STRONG_PERSON, "end_profile_sessions"
+    ),
+    Route(
+        "POST",
+        "/settings/security/sessions/end-others",
+        sessions_end.end_others,
+        Access.STRONG_PERSON,
+        "end_profile_sessions",
     ),
     # Signatures, verified by anyone (T7)
     Route("GET", "/verify", verify.show_form, Access.ANYONE),

@@ -31,8 +31,8 @@ class SignInFailed(Event, frozen=True, kw_only=True):
 
 
 class SignedOut(Event, frozen=True, kw_only=True):
-    """A session ended by its owner or by the other side; `by` is `person | provider | relying_party | consent |
-    profile_closed`."""
+    """A session ended by its owner or by the other side; `by` is `person | another_session | provider |
+    relying_party | consent | profile_closed | operator`; `another_session`: from the owner's list of sessions."""
 
     sid: str
     by: str

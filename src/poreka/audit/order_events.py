@@ -28,6 +28,12 @@ class OrderRejected(Event, frozen=True, kw_only=True):
     order_id: str
 
 
+class OrderLapsed(Event, frozen=True, kw_only=True):
+    """Nobody signed an order in time."""
+
+    order_id: str
+
+
 class SignatureRefused(Event, frozen=True, kw_only=True):
     """A signature came that is not the owner's, or not of this order; `reason` is `other_person | ended`."""
 

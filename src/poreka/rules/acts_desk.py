@@ -9,6 +9,7 @@ DESK = (
     act("begin_clerk_key", "a clerk's link is shown", Protection.NOTHING, "the link's code is a secret of 256 bits"),
     act("take_clerk_key", "a clerk has a key", Protection.JOURNEY, "the code of the link, used once"),
     act("clerk_signs_in", "a clerk's session begins", Protection.DEVICE_KEY, "the key with its PIN or fingerprint"),
+    act("end_clerk_sessions", "other sessions of the clerk's own end", Protection.CLERK, "it takes power away"),
     act("find_case", "a look is written down", Protection.CLERK, "one at a time, by a number that was told"),
     Act(
         name="confirm_application",

@@ -19,6 +19,12 @@ RELYING = (
     ),
     act("end_false_profile", "an unproven profile ends", Protection.JOURNEY, "proven at substantial in this browser"),
     act("sign_out_at_provider", "the provider is asked to sign out", Protection.JOURNEY, "begun by a sign-out here"),
+    act(
+        "end_sessions_here",
+        "other sessions of one's own end, and entries that are about to become one",
+        Protection.SESSION,
+        "it takes power away and gives none; the provider's own session is the provider's",
+    ),
     act("hear_of_logout", "sessions that rest on it end", Protection.CLIENT, "the provider signs the token"),
     # Portal profiles
     act("register_profile", "an untrusted profile", Protection.JOURNEY, "a code to the mailbox; it proves no identity"),

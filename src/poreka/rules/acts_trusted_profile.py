@@ -154,6 +154,12 @@ TRUSTED_PROFILE = (
         why="whoever notices a thief must be quick, and only a new profile, proven anew, takes its place",
         told=(Told("trusted.mail.locked"),),
     ),
+    act(
+        "end_profile_sessions",
+        "other sessions of one's own end, what is about to become one too, relying parties are told",
+        Protection.STRONG_SESSION,
+        "as at a bank, inside",
+    ),
     # Contact data
     act(
         "ask_contact", "a code to a new number or address", Protection.STRONG_SESSION, "counted; nothing changes by it"

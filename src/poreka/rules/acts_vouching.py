@@ -73,6 +73,12 @@ VOUCHING = (
         "sign_out", "one's session ends, relying parties are told", Protection.SESSION, "it takes nothing from anybody"
     ),
     act(
+        "end_own_sessions",
+        "other sessions of one's own end, what is about to become one too, relying parties are told",
+        Protection.SESSION,
+        "it takes power away and gives none; whoever fears a stranger inside must be quick",
+    ),
+    act(
         "sign_out_for_service",
         "one's session ends, relying parties are told",
         Protection.JOURNEY,

@@ -84,6 +84,15 @@ class CrossSignIns:
         if not changed:
             raise Stale("cross_sign_ins")
 
+    async def refuse_approved(self, writer: Writer, person_id: str) -> None:
+        """No browser goes on any more with what this person approved and has not used yet."""
+        await writer.run(
+            "UPDATE cross_sign_ins SET state = $2 WHERE person_id = $1 AND state = $3",
+            person_id,
+            CrossState.REFUSED.value,
+            CrossState.APPROVED.value,
+        )
+
     def _hash(self, code: str) -> bytes:
         return hmac.digest(self.key, b"cross-device-code\0" + code.encode(), hashlib.sha256)
 

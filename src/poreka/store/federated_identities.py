@@ -21,10 +21,10 @@ class FederatedIdentities:
         row = await (within or self.database).one(sql, issuer, subject)
         return row["person_id"] if row else None
 
-    async def of_person(self, person_id: str) -> list[tuple[str, str]]:
-        """A person's pairs of issuer and `sub`, the one last used first."""
+    async def of_person(self, person_id: str, within: Transaction | None = None) -> list[tuple[str, str]]:
+        """A person's pairs of issuer and `sub`, the one last used first; `within` a transaction they are read there."""
         sql = "SELECT issuer, subject FROM federated_identities WHERE person_id = $1 ORDER BY last_seen DESC, issuer"
-        return [(row["issuer"], row["subject"]) for row in await self.database.all(sql, person_id)]
+        return [(row["issuer"], row["subject"]) for row in await (within or self.database).all(sql, person_id)]
 
     async def seen(self, writer: Writer, issuer: str, subject: str, person_id: str, now: int) -> None:
         """Remember a sign-in; raises `AlreadyThere` when this `sub` is another person's."""

@@ -1,7 +1,8 @@
 """Orders at the portal: what waits for its owner's signature. Documents and statements are sealed; none is deleted.
 
 Every end is guarded: of two tabs one ends an order, and the other is `Stale`. A statement belongs to one order
-(`AlreadyThere`). One that lapsed by itself is told by whoever reads it (`rules.order.as_of`).
+(`AlreadyThere`). One that lapsed by itself is told by whoever reads it (`rules.order.as_of`), until it is written down
+(`web/order_lapsing.py`).
 """
 
 from dataclasses import dataclass, field
@@ -77,6 +78,11 @@ class Orders:
         sql = "SELECT count(*) AS waiting FROM orders WHERE profile_id = $1 AND state = 'waiting' AND lapses_at > $2"
         row = await self.database.one(sql, profile_id, now)
         return int(row["waiting"]) if row else 0
+
+    async def overdue(self, now: int, most: int) -> list[OwnedOrder]:
+        """Orders whose row says that they wait, although their time has passed."""
+        sql = "SELECT * FROM orders WHERE state = 'waiting' AND lapses_at <= $1 ORDER BY lapses_at, id LIMIT $2"
+        return [self._from_row(row) for row in await self.database.all(sql, now, most)]
 
     async def end(self, transaction: Transaction, order_id: str, after: Order) -> None:
         """Write how an order ended without a signature; raises `Stale` when it had ended before."""

@@ -36,6 +36,7 @@ _PROFILE_SHORT_CUTS = (
     ("trusted.nav.details", "/profile/details"),
     ("bank.nav.tools", "/settings/security/tools"),
     ("trusted.nav.consents", "/settings/security/consents"),
+    ("bank.nav.sessions", "/settings/security/sessions"),
     ("trusted.nav.history", "/profile/history"),
 )
 
@@ -80,7 +81,8 @@ async def show_inside(
     **data: Any,
 ) -> Response:
     """A page with the menu beside it; `way` leads from the home page to the page above this one."""
-    texts, path, short_cuts = texts_of(request, bank), request.url.path, _SHORT_CUTS
+    texts, path = texts_of(request, bank), request.url.path
+    short_cuts: tuple[tuple[str, str], ...] = _SHORT_CUTS
     if isinstance(bank, TrustedProfileSystem):
         way, short_cuts = _PROFILE, _PROFILE_SHORT_CUTS
     return show(

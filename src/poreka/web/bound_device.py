@@ -11,7 +11,6 @@ from contextlib import suppress
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import SignedOut
 from poreka.audit.patient_events import DeviceUnbound
 from poreka.audit.record import Recorder
 from poreka.rules.account_messages import DeviceCopied
@@ -22,6 +21,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.web.account_over_http import AccountAway
 from poreka.web.cookies import YEAR
+from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import details_of
 from poreka.web.systems import Mojeikp
 
@@ -87,9 +87,8 @@ async def end_binding(
     if not await app.bindings.end(transaction, kept.id, by, app.clock()):
         return False
     for session in await app.sessions.of_person(kept.account, transaction):
-        if details_of(session).device == kept.id and await app.sessions.end(transaction, session.sid):
-            await app.federated_sessions.remove(transaction, session.sid)
-            await record(SignedOut(person_id=kept.account, sid=session.sid, by="person"))
+        if details_of(session).device == kept.id:
+            await end_anywhere(app, transaction, record, session, by="person")
     await record(DeviceUnbound(person_id=kept.account, device_id=kept.id, by=by.value))
     return True
 

@@ -67,6 +67,17 @@ def tools_ready(bank: Bank, customer: Customer, tools: CustomerTools) -> tuple[T
     )
 
 
+def tools_of_choice(bank: Bank, customer: Customer, tools: CustomerTools) -> tuple[Tool, ...]:
+    """What answers for an act that can make somebody else the owner: the tool that the person chose, and no other.
+
+    Only where that one opens nothing (blocked, or gone) another does, once its pause is over (docs/adr/0032). An app
+    that does not answer, or is not asked for a while, is no reason: who has the password could bring that about.
+    """
+    if readiness_of(bank, customer, tools, tools.current) is Readiness.READY:
+        return (tools.current,)
+    return tuple(tool for tool in tools_offered(bank) if readiness_of(bank, customer, tools, tool) is Readiness.READY)
+
+
 def readiness_of(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool) -> Readiness:
     """Whether a tool opens something; a phone number that gets no codes now is no tool. A pause changes nothing."""
     now, policy = bank.clock(), policy_of(bank)

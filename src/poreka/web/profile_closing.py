@@ -6,12 +6,13 @@ For whoever closes one, in the transaction that does it: an operator, the person
 
 from contextlib import suppress
 
-from poreka.audit.events import ProfileClosed, SignedOut
+from poreka.audit.events import ProfileClosed
 from poreka.audit.record import Recorder
 from poreka.rules.portal_profile import DAY, ClosedBy, PortalProfile, close, has_lapsed
 from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
+from poreka.web.session_ending import end_all_but
 from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
@@ -28,9 +29,7 @@ async def close_profile(
     if not isinstance(rule, PortalProfile):
         raise Stale("profiles")
     closed = await portal.profiles.save(transaction, profile, profile.closed(rule))
-    for sid in await portal.sessions.end_all_of_person(transaction, profile.id):
-        await portal.federated_sessions.remove(transaction, sid)
-        await record(SignedOut(person_id=profile.id, sid=sid, by="profile_closed"))
+    await end_all_but(portal, transaction, record, profile.id, but=None, by="profile_closed")
     await transaction.insert(_letter(portal, texts, profile, by))
     await record(ProfileClosed(person_id=profile.id, by=by.value, state=profile.profile.state.value))
     return closed

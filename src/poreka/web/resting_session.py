@@ -5,12 +5,12 @@ It is tied to the provider's session, whose logout ends it. Used where a sign-in
 
 from starlette.requests import Request
 
-from poreka.audit.events import SignedOut
 from poreka.audit.record import Recorder
 from poreka.rules.anothers_word import time_told
 from poreka.store.database import Transaction
 from poreka.store.federated_sessions import FederatedSession
 from poreka.web.provider_return import Returned
+from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import Details, NewSession, new_session
 from poreka.web.systems import Relying
 
@@ -27,7 +27,7 @@ async def open_resting(
     await end_earlier(request, system, transaction, record)
     signed_in, facts, now = came.vouched.signed_in, came.facts, system.clock()
     details = Details(name=f"{facts.first_name} {facts.surname}", issuer=signed_in.issuer, acr=signed_in.acr or "")
-    opened = new_session(system, person_id, (), details, time_told(signed_in.auth_time, now))
+    opened = new_session(request, system, person_id, (), details, time_told(signed_in.auth_time, now))
     await transaction.insert(opened.row)
     await system.federated_identities.link(transaction, signed_in.issuer, signed_in.sub, person_id, now)
     resting = FederatedSession(
@@ -45,6 +45,5 @@ async def end_earlier(request: Request, system: Relying, transaction: Transactio
     """End the session that this browser has, if it has one."""
     cookie = system.cookies.secret(request, "session")
     earlier = await system.sessions.by_cookie(cookie) if cookie else None
-    if earlier is not None and await system.sessions.end(transaction, earlier.sid):
-        await system.federated_sessions.remove(transaction, earlier.sid)
-        await record(SignedOut(person_id=earlier.person_id, sid=earlier.sid, by="person"))
+    if earlier is not None:
+        await end_anywhere(system, transaction, record, earlier, by="person")

@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.rules.browser_words import browser_words
 from poreka.rules.levels import Factor
 from poreka.rules.session_life import SessionLimits, is_alive, should_write
 from poreka.store.database import Insert, Writer
@@ -26,6 +27,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     through: str = ""  # at the phone app: the phone that approved a sign-in on another device
     acr: str = ""  # the level that the one who vouched gave; empty where the session's own factors tell it
     amr: tuple[str, ...] = ()  # the methods that the one who vouched told
+    browser: str = ""  # what it called itself when the session began, in plain words (`rules/browser_words.py`)
     answers: str = ""  # the release that the person signed in for: a wish for a new sign-in is met there only
 
 
@@ -71,9 +73,15 @@ async def still_alive(system: System, session: Session | None, cookie: str) -> S
 
 
 def new_session(
-    system: System, person_id: str, factors: tuple[Factor, ...], details: Details, auth_time: int | None = None
+    request: Request,
+    system: System,
+    person_id: str,
+    factors: tuple[Factor, ...],
+    details: Details,
+    auth_time: int | None = None,
 ) -> NewSession:
-    """A session that begins now; `auth_time` is when the person was last proven, if that was elsewhere."""
+    """A session that begins now in this browser; `auth_time` is when the person was last proven, if elsewhere."""
+    details = msgspec.structs.replace(details, browser=browser_words(request.headers.get("user-agent", "")))
     now, sid, cookie = system.clock(), system.fresh.id(), system.fresh.secret()
     session = Session(
         sid=sid,

@@ -39,7 +39,7 @@ async def open_vouched(
         await end_session(pz, transaction, record, earlier, by="person")
     name = f"{facts.first_name} {facts.surname}"
     details = Details(name=name, issuer=by.issuer, amr=by.amr, answers=release)
-    opened = new_session(pz, owned.id, (Factor.VOUCHED,), details, by.auth_time)
+    opened = new_session(request, pz, owned.id, (Factor.VOUCHED,), details, by.auth_time)
     await transaction.insert(opened.row)
     await pz.relying.federated_identities.link(transaction, by.issuer, by.subject, owned.id, pz.clock())
     await transaction.insert(pz.relying.federated_sessions.adding(resting_on(by, opened.sid)))

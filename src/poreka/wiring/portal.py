@@ -32,6 +32,7 @@ from poreka.store.questions import Questions
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.order_lapsing import lapse_orders
 from poreka.web.profile_closing import close_lapsed
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.routes import Access
@@ -87,11 +88,12 @@ async def build_portal(
 
 
 async def _look_after_profiles(portal: Portal) -> None:
-    """Now and then: close the untrusted profiles that nobody proved in time."""
+    """Now and then: close the untrusted profiles that nobody proved in time, and end the orders nobody signed."""
     while True:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
         try:
             await close_lapsed(portal)
+            await lapse_orders(portal)
         except Exception as error:  # tried again in a minute
             log.error("profiles not looked after", system=portal.settings.system.key, exc_info=error)
 

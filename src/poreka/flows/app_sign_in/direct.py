@@ -71,7 +71,7 @@ async def _open(
         await end_session(app, transaction, record, earlier, by="person")
     factors = (Factor.PASSKEY,)
     details = Details(name=f"{person.facts.first_name} {person.facts.surname}", device=device.id, answers=release)
-    opened = new_session(app, person.id, factors, details)
+    opened = new_session(request, app, person.id, factors, details)
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=person.id, sid=opened.sid, factors=tuple(one.value for one in factors)))
     return opened.cookie

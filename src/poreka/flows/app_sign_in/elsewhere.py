@@ -116,7 +116,8 @@ async def _open(
     if earlier is not None:
         await end_session(app, transaction, record, earlier, by="person")
     name = f"{person.facts.first_name} {person.facts.surname}"
-    opened = new_session(app, person.id, (Factor.PASSKEY,), Details(name=name, through=device.id, answers=release))
+    details = Details(name=name, through=device.id, answers=release)
+    opened = new_session(request, app, person.id, (Factor.PASSKEY,), details)
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=person.id, sid=opened.sid, factors=(Factor.PASSKEY.value,)))
     return opened.cookie

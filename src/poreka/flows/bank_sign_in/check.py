@@ -120,7 +120,7 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
             else:
                 if earlier is not None:
                     await end_session(bank, transaction, record, earlier, by="person")
-                fresh = await _sign_in(transaction, record, bank, customer, standing.sign_in.release or "")
+                fresh = await _sign_in(request, transaction, record, bank, customer, standing.sign_in.release or "")
             await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
             goes_on = (standing.journey.id, standing.sign_in.destination)
             browser = await renew_browser(request, bank, transaction, *goes_on)
@@ -131,9 +131,11 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
     return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh, browser)
 
 
-async def _sign_in(transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, release: str) -> str:
+async def _sign_in(
+    request: Request, transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, release: str
+) -> str:
     details = Details(name=f"{customer.first_name} {customer.surname}", answers=release)
-    opened = new_session(bank, customer.id, (Factor.PASSWORD,), details)
+    opened = new_session(request, bank, customer.id, (Factor.PASSWORD,), details)
     await transaction.insert(opened.row)
     await record(SignedIn(person_id=customer.id, sid=opened.sid, factors=(Factor.PASSWORD.value,)))
     return opened.cookie

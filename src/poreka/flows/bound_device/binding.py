@@ -90,7 +90,7 @@ async def _bind(
     """Bind it, with a session of the device in place of the sign-in's."""
     session, before = offer.session, await binding_of(request, app)
     details = msgspec.structs.replace(details_of(session), device=kept.id)
-    opened = new_session(app, session.person_id, (), details, session.auth_time)
+    opened = new_session(request, app, session.person_id, (), details, session.auth_time)
     try:
         async with app.audit.transaction() as (transaction, record):
             if not await app.sessions.end(transaction, session.sid):

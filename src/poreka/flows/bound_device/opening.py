@@ -108,7 +108,7 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
         async with app.audit.transaction() as (transaction, record):
             await end_binding(app, transaction, record, kept, BindingEnd.GONE)
         return redirect(request, app, "/")
-    opened = new_session(app, kept.account, (proven.factor,), Details(name=kept.owner, device=kept.id))
+    opened = new_session(request, app, kept.account, (proven.factor,), Details(name=kept.owner, device=kept.id))
     try:
         async with app.audit.transaction() as (transaction, record):
             await transaction.insert(*proven.claims)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.desk_events import ClerkKeyRefused
-from poreka.audit.events import SignedIn, SignedOut
+from poreka.audit.events import SignedIn
 from poreka.rules.levels import Factor
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
@@ -21,6 +21,7 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
+from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import Details, clear_session_cookie, new_session, session_of, set_session_cookie
 from poreka.web.systems import DeskSystem
 
@@ -48,14 +49,14 @@ async def enter(request: Request, desk: DeskSystem) -> Response:
         if key is None or clerk is None or clerk.blocked_at is not None:
             raise PasskeyRefused("no clerk has this key")
         uses = check_use(fields["credential"], bound.challenge(), desk.origin, key.public_key, key.uses)
-        opened = new_session(desk, clerk.id, FACTORS, Details(name=clerk.name))
+        opened = new_session(request, desk, clerk.id, FACTORS, Details(name=clerk.name))
         earlier = await session_of(request, desk)
         async with desk.audit.transaction() as (transaction, record):
             await transaction.insert(claim_challenge(bound), opened.row)
             browser = await renew_browser(request, desk, transaction, wanted)
             await desk.clerk_keys.use(transaction, key, uses, desk.clock())
             if earlier is not None:
-                await desk.sessions.end(transaction, earlier.sid)
+                await end_anywhere(desk, transaction, record, earlier, by="person")
             await record(SignedIn(person_id=clerk.id, sid=opened.sid, factors=tuple(one.value for one in FACTORS)))
     except (PasskeyRefused, AlreadyThere, Stale):
         await desk.audit.save(event=ClerkKeyRefused(person_id=None, purpose="sign_in"))
@@ -67,8 +68,7 @@ async def sign_out(request: Request, desk: DeskSystem, session: Session) -> Resp
     """POST /sign-out."""
     await read_form(request, desk)
     async with desk.audit.transaction() as (transaction, record):
-        await desk.sessions.end(transaction, session.sid)
-        await record(SignedOut(person_id=session.person_id, sid=session.sid, by="person"))
+        await end_anywhere(desk, transaction, record, session, by="person")
     return clear_session_cookie(redirect(request, desk, "/signed-out"), desk)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import CertificateShown, PersonEntered, SignedOut
+from poreka.audit.events import CertificateShown, PersonEntered
 from poreka.audit.record import Recorder
 from poreka.flows.entry.changes import Changes
 from poreka.flows.entry.deciding import Decided
@@ -24,6 +24,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
+from poreka.web.session_ending import end_all_but, end_anywhere
 from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Portal
 
@@ -32,7 +33,7 @@ PANEL = "/dashboard"
 
 async def enter(request: Request, system: Portal, entry: UnderWay, person: Person, changes: Changes) -> Response:
     """Save and sign the person in; whoever was quicker in another tab is followed to where they are."""
-    session, earlier = _session(system, person, changes.after), await _earlier(request, system)
+    session, earlier = _session(request, system, person, changes.after), await _earlier(request, system)
     try:
         async with system.audit.transaction() as (transaction, record):
             await _close(system, transaction, entry, changes.after)
@@ -73,15 +74,15 @@ async def asks_contact_anew(request: Request, system: Portal, decided: Decided) 
     return not await is_signed_in_as(request, system, decided.profile)
 
 
-def _session(system: Portal, person: Person, profile: Profile) -> NewSession:
+def _session(request: Request, system: Portal, person: Person, profile: Profile) -> NewSession:
     facts = profile.profile.facts
     name = f"{facts.first_name} {facts.surname}"
     if isinstance(person, ByPassword):
-        return new_session(system, profile.id, (Factor.PASSWORD,), Details(name=name))
+        return new_session(request, system, profile.id, (Factor.PASSWORD,), Details(name=name))
     # A provider's factors were used there, not here: what we know of them is the level it gave.
     factors = (Factor.CERTIFICATE,) if isinstance(person, ByCertificate) else ()
     details = Details(name=name, issuer=person.issuer, acr=person.acr)
-    return new_session(system, profile.id, factors, details, person.auth_time)
+    return new_session(request, system, profile.id, factors, details, person.auth_time)
 
 
 async def _close(system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> None:
@@ -104,8 +105,7 @@ async def _save(system: Portal, transaction: Transaction, changes: Changes) -> P
 
 async def _end_all(system: Portal, transaction: Transaction, record: Recorder, profile: Profile) -> None:
     """A profile that becomes trusted leaves nobody inside who came in before it was."""
-    for sid in await system.sessions.end_all_of_person(transaction, profile.id):
-        await record(SignedOut(person_id=profile.id, sid=sid, by="provider"))
+    await end_all_but(system, transaction, record, profile.id, but=None, by="provider")
 
 
 async def _earlier(request: Request, system: Portal) -> Session | None:
@@ -114,9 +114,8 @@ async def _earlier(request: Request, system: Portal) -> Session | None:
 
 
 async def _end_earlier(system: Portal, transaction: Transaction, record: Recorder, earlier: Session | None) -> None:
-    if earlier is not None and await system.sessions.end(transaction, earlier.sid):
-        await system.federated_sessions.remove(transaction, earlier.sid)
-        await record(SignedOut(person_id=earlier.person_id, sid=earlier.sid, by="person"))
+    if earlier is not None:
+        await end_anywhere(system, transaction, record, earlier, by="person")
 
 
 async def _open(

@@ -36,6 +36,7 @@ SIGNED_IN = {
     "visits": "/visits",
     "question": "/question",
     "settings": "/settings",
+    "sessions": "/settings/sessions",
 }
 LONGEST_SEARCH = 100
 

@@ -17,7 +17,6 @@ from poreka.rules.levels import Level, level_reached, reaches
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation, may_begin_now
-from poreka.web.customer_tools import tools_ready
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_operations import begin
@@ -37,13 +36,13 @@ async def second_factor(request: Request, pz: TrustedProfileSystem, session: Ses
 
 
 async def ask(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
-    """POST /operation/{journey}/ask; `tool` is another one than the current, where the page offers it."""
+    """POST /operation/{journey}/ask; `tool` is one of those the page offers, the person's own choice as a rule."""
     fields = await read_form(request, pz, "tool")
     standing = await load(request, pz, session)
     if standing.wanted.done or standing.wanted.cancelled:
         return redirect(request, pz, standing.address)
-    ready = tools_ready(pz, standing.customer, standing.tools)
-    tool = next((one for one in ready if one.value == (fields["tool"] or standing.tools.current.value)), None)
+    asked = fields["tool"] or standing.tool.value
+    tool = next((one for one in standing.usable if one.value == asked), None)
     if tool is None or (standing.operation is not None and standing.open and tool is standing.tool is not Tool.PUSH):
         return redirect(request, pz, standing.address)
     leave = await leave_for_sms(pz, standing.customer, tool, standing.journey.id)

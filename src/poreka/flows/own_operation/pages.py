@@ -12,7 +12,6 @@ from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.authorisation_tools import Tool
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS
-from poreka.web.customer_tools import tools_ready
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.message_state import message_state
 from poreka.web.push_page import PushView, push_view
@@ -33,7 +32,6 @@ async def show_standing(
         return redirect(request, pz, wanted.next)
     operation = standing.operation.operation if standing.operation else None
     delivery = await pz.outbox.status_of(f"operation:{operation.id}:{operation.resends}") if operation else None
-    ready = tools_ready(pz, standing.customer, standing.tools)
     template = "ended" if wanted.cancelled else "push" if standing.tool is Tool.PUSH else _by_code(standing)
     return show(
         request,
@@ -49,9 +47,9 @@ async def show_standing(
         phone_end=standing.owned.phone[-3:],
         message=message_state(operation, delivery) if operation and template == "code" else None,
         resends_left=LIMITS.resends - operation.resends if operation else 0,
-        tools=[tool.value for tool in ready],
+        tools=[tool.value for tool in standing.usable],
         push=await push_view_of(pz, standing) if standing.tool is Tool.PUSH else None,
-        others=[tool.value for tool in ready if tool is not Tool.PUSH],
+        others=[tool.value for tool in standing.usable if tool is not Tool.PUSH],
         looked=looked,
         home=("trusted.nav.home", "/profile") if standing.session else ("profiles.ended.password_again", "/password"),
         errors=[{"text": fault, "href": "#code"}] if fault else [],

@@ -18,7 +18,7 @@ from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.customer_tools import CustomerTools, tools_of
+from poreka.web.customer_tools import CustomerTools, tools_of, tools_of_choice
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import push_of
 from poreka.web.own_journey import own_journey
@@ -36,6 +36,7 @@ class Standing:
     owned: OwnedProfile
     customer: Customer
     tools: CustomerTools
+    usable: tuple[Tool, ...]
     operation: OwnedOperation | None
     push: PushRequest | None
 
@@ -46,8 +47,10 @@ class Standing:
 
     @property
     def tool(self) -> Tool:
-        """What the operation is authorised with; before there is one, the owner's current tool."""
-        return self.operation.operation.tool if self.operation else self.tools.current
+        """What the operation is authorised with; before there is one, what it will be."""
+        if self.operation:
+            return self.operation.operation.tool
+        return self.usable[0] if self.usable else self.tools.current
 
     @property
     def open(self) -> bool:
@@ -72,14 +75,15 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session | No
         raise StalePage
     if not is_valid(owned.profile, now):
         raise StalePage
-    operation = await _operation(pz, wanted, now)
+    operation, tools = await _operation(pz, wanted, now), await tools_of(pz, customer.id)
     return Standing(
         journey=journey,
         wanted=wanted,
         session=session,
         owned=owned,
         customer=customer,
-        tools=await tools_of(pz, customer.id),
+        tools=tools,
+        usable=tools_of_choice(pz, customer, tools),
         operation=operation,
         push=await push_of(pz, operation),
     )

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import PasswordChanged, SignedOut
+from poreka.audit.events import PasswordChanged
 from poreka.flows.own_profile.forgotten_password import Recovering, answer_code, load, show_page
 from poreka.flows.own_profile.letters import news
 from poreka.journeys.forgotten_password import stands_at
@@ -20,6 +20,7 @@ from poreka.store.profiles import Profile
 from poreka.web.counted_tries import counted_under
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.new_password import problems_of
+from poreka.web.session_ending import end_all_but
 from poreka.web.systems import Portal
 
 
@@ -54,8 +55,7 @@ async def _set_password(
             await system.attempts.clear(transaction, counted_under(system, "password", login))
             await transaction.insert(letter)
             await record(PasswordChanged(person_id=profile.id))
-            for sid in await system.sessions.end_all_of_person(transaction, profile.id):
-                await record(SignedOut(person_id=profile.id, sid=sid, by="person"))
+            await end_all_but(system, transaction, record, profile.id, but=None, by="person")
     except Stale:
         return redirect(request, system, now.address)
     system.wake_delivery()

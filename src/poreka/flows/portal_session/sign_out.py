@@ -12,7 +12,6 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import SignedOut
 from poreka.journeys.entry_record import CERTIFICATE
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.faults import ProviderFault, StrayCallback
@@ -25,6 +24,7 @@ from poreka.web.back_channel import PeerFault
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.own_journey import own_journey
+from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import clear_session_cookie, details_of
 from poreka.web.systems import ReliedOn, Relying
 
@@ -49,11 +49,9 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
     browser = system.fresh.secret()
     journey = _journey(system, resting, browser) if resting else None
     async with system.audit.transaction() as (transaction, record):
-        await system.sessions.end(transaction, session.sid)
-        await system.federated_sessions.remove(transaction, session.sid)
+        await end_anywhere(system, transaction, record, session, by="person")
         if journey is not None:
             await transaction.insert(system.journeys.adding(journey))
-        await record(SignedOut(person_id=session.person_id, sid=session.sid, by="person"))
     by_certificate = details_of(session).issuer == CERTIFICATE
     address = f"/signed-out/{journey.id}" if journey else f"/signed-out{BY_CERTIFICATE if by_certificate else ''}"
     return clear_session_cookie(redirect(request, system, address), system, browser)

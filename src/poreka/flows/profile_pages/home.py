@@ -28,6 +28,7 @@ ACTS = (
     ("phone", "/profile/contact/phone"),
     ("email", "/profile/contact/email"),
     ("password", "/profile/password"),
+    ("sessions", "/settings/security/sessions"),
     ("not_me", "/profile/not-me"),
     ("invalidate", "/profile/invalidate"),
 )
