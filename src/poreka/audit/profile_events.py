@@ -34,7 +34,9 @@ class TrustedProfileEnded(Event, frozen=True, kw_only=True):
 
 
 class TrustedProfileLocked(Event, frozen=True, kw_only=True):
-    """The owner said that somebody else had used the profile: it vouches for nobody any more (T6)."""
+    """Somebody else had used the profile, said `by` (`owner | operator`): it vouches for nobody any more (T6)."""
+
+    by: str = "owner"
 
 
 class PasswordRecovered(Event, frozen=True, kw_only=True):

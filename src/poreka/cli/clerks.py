@@ -5,16 +5,14 @@ There is no password: a clerk signs in with a key that they register by a link, 
 keys and sessions at once. A PESEL is asked for, or read from the standard input: it stands in no shell's history.
 """
 
-import getpass
-import sys
 from pathlib import Path
 
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
+from poreka.cli.people import asked_pesel
 from poreka.rules.login_name import LoginNameFault, read_user_name
 from poreka.rules.names import NameFault, read_name
-from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.clerks import DeskClerk
 from poreka.store.database import AlreadyThere, Stale
@@ -43,9 +41,7 @@ def add_clerk(file: Path, login: str, /, *, name: str) -> None:
         stop("--name: this is no name", WRONG_USAGE)
 
     async def add(base: Foundation) -> None:
-        pesel = read_pesel(_asked_pesel())
-        if isinstance(pesel, PeselFault):
-            raise Failed("the PESEL is none: eleven digits with the right check digit")
+        pesel = asked_pesel()
         roll = ClerkRoll(base)
         try:
             clerk = await roll.add(read, shown, pesel)
@@ -124,7 +120,3 @@ async def _print_link(roll: ClerkRoll, clerk: DeskClerk) -> None:
     except Stale:
         raise Failed("this clerk is blocked") from None
     print(f"{clerk.login}  {link.address}\nworks once, until {warsaw_moment(link.until):%Y-%m-%d %H:%M}")
-
-
-def _asked_pesel() -> str:
-    return (getpass.getpass("PESEL: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()

@@ -30,6 +30,14 @@ GROUPS = (
         ("app", "poreka.cli.tools:add_app", "Note that a customer has the bank's app."),
         ("block", "poreka.cli.tools:block_tool", "Block a tool of a customer: lost, or in other hands."),
     )),
+    ("session", "The sessions of a person at one system.", (
+        ("list", "poreka.cli.sessions:list_sessions", "List a person's sessions."),
+        ("end", "poreka.cli.sessions:end_sessions", "End one or all sessions of a person; the person is told."),
+    )),
+    ("profile", "Trusted profiles and portal profiles.", (
+        ("lock", "poreka.cli.profiles:lock_profile", "Lock a trusted profile: it vouches for nobody any more."),
+        ("close", "poreka.cli.profiles:close_portal_profile", "Close a portal profile for good."),
+    )),
     ("customers", "The customers in a bank's own table.", (
         ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),
     )),

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from poreka.cli.faults import Failed, explained
 from poreka.settings import Settings, read_settings
+from poreka.web.system import System
 from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, lay
+from poreka.wiring.single import build_for_command
 
 
 def with_system(file: Path, work: Callable[[Foundation], Awaitable[None]], *kinds: str) -> None:
@@ -25,6 +27,21 @@ def of_kind(settings: Settings, *kinds: str) -> Settings:
     if kinds and settings.system.kind not in kinds:
         raise Failed(f"system.kind: this command is for a {' or a '.join(kinds)}, not for a {settings.system.kind}")
     return settings
+
+
+def with_running(file: Path, work: Callable[[System], Awaitable[None]], *kinds: str) -> None:
+    """The same with the whole system, as it is served, for what ends with more than a row."""
+    with explained(file):
+        settings = of_kind(read_settings(file), *kinds)
+        asyncio.run(_with_all(settings, file.parent, work))
+
+
+async def _with_all(settings: Settings, folder: Path, work: Callable[[System], Awaitable[None]]) -> None:
+    running = await build_for_command(settings, folder)
+    try:
+        await work(running.system)
+    finally:
+        await running.stop()
 
 
 async def _within(settings: Settings, folder: Path, work: Callable[[Foundation], Awaitable[None]]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from poreka.delivery.sender import Senders
 from poreka.kinds import KindName
 from poreka.settings import Settings, SettingsError
@@ -61,6 +63,21 @@ async def build_single(settings: Settings, folder: Path) -> Single:
     running = await build(base, outgoing.senders, reach)
     running.closing.extend(outgoing.closing)
     return Single(running)
+
+
+async def build_for_command(settings: Settings, folder: Path) -> Running:
+    """The same for a command that changes something and ends: nothing runs beside it, and it sends nothing itself.
+
+    What it writes into the outbox goes out by the system that is served.
+    """
+    quiet = msgspec.structs.replace(settings.system, outbox_workers=False)
+    base = await lay(msgspec.structs.replace(settings, system=quiet), folder, real_clock)
+    if settings.system.demo:
+        share_secrets(folder)
+    running = await BUILT[settings.system.kind](base, {}, _reach(settings))
+    for task in running.tasks:  # none of them has begun yet
+        task.cancel()
+    return running
 
 
 def _reach(settings: Settings) -> Reach:
