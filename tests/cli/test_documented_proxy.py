@@ -1,10 +1,7 @@
 """The nginx of docs/operating.md, word for word but for paths and ports, in front of a portal of one's own."""
 
-import os
 import re
-import socket
 import ssl
-import subprocess
 import sys
 import time
 import tomllib
@@ -19,20 +16,10 @@ import pytest
 import tomli_w
 
 from poreka.cli.certificates import certify
-from poreka.cli.demo_proxy import find_nginx
+from tests.cli.documented_nginx import DOOR, PORTAL, SECRET, block, nginx, running
 from tests.support.certificates import JAN, Authority, Issued
 from tests.support.server import free_port
 from tests.wiring.test_certificate_door import publishing
-
-DOCS = Path(__file__).parents[2] / "docs" / "operating.md"
-PORTAL, DOOR = "pue.localhost", "certificate.pue.localhost"
-SECRET = "0123456789abcdef" * 4
-
-
-def block(language: str, containing: str) -> str:
-    blocks = re.findall(rf"```{language}\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    (found,) = (text for text in blocks if containing in text)
-    return str(found)
 
 
 @contextmanager
@@ -42,53 +29,12 @@ def portal(folder: Path, port: int, public_port: int) -> Iterator[None]:
     tables["system"]["origin"] = f"https://{PORTAL}:{public_port}"
     tables["portal"]["providers"] = []
     door = tomllib.loads(block("toml", "[certificates]"))["certificates"]
+    tables["server"] = tomllib.loads(block("toml", "trusted_proxies"))["server"]
     tables["certificates"] = door | {"origin": f"https://{DOOR}:{public_port}"}
     (folder / "pue.toml").write_text(tomli_w.dumps(tables), "utf-8")
     command = [str(Path(sys.executable).with_name("poreka")), "serve", str(folder / "pue.toml")]
     with running([*command, "--listen", f"127.0.0.1:{port}"], port):
         yield
-
-
-@contextmanager
-def nginx(folder: Path, port: int, public_port: int) -> Iterator[None]:
-    """Debian's nginx with the documented servers."""
-    found = find_nginx()
-    assert found is not None, "nginx or its JavaScript module is missing: ./run setup tests"
-    servers = block("nginx", "the door for certificates").replace("/etc/poreka", str(folder))
-    servers = servers.replace("listen 443", f"listen 127.0.0.1:{public_port}").replace("pue.example;", f"{PORTAL};")
-    servers = servers.replace("pue.example.pem", "server.pem").replace("pue.example.key", "server.key")
-    servers = servers.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    (folder / "client_cert.js").write_text(block("javascript", "ssl_client_raw_cert"))
-    (folder / "proxy_secret.conf").write_text(f"proxy_set_header Poreka-Proxy-Secret {SECRET};\n")
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
-    user = "user root;" if os.geteuid() == 0 else ""
-    head = f"load_module {found.module}; {user} daemon off; pid {folder}/nginx.pid; error_log stderr crit;"
-    (folder / "nginx.conf").write_text(f"{head} events {{}} http {{ access_log off; {temporary}\n{servers}\n}}\n")
-    with running([found.program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"], public_port):
-        yield
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
-        try:
-            until = time.monotonic() + 60
-            while not answers(port):
-                assert process.poll() is None, f"{command[0]} ended"
-                assert time.monotonic() < until, f"{command[0]} was silent"
-                time.sleep(0.05)
-            yield
-        finally:
-            process.terminate()
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 def sign_in(folder: Path, public_port: int, shown: Issued | None, lies: dict[str, str]) -> str:
