@@ -22,6 +22,9 @@ WAITING = {"attempts": 1, "dispatched_at": None, "failed_at": None, "failure": N
     ("delivery", "lives", "shown"),
     [
         ({}, False, ("sending", "", None)),
+        ({"failure": "the gateway cannot be reached"}, False, ("sending", "", "late")),
+        ({"handed_at": AT + 57}, False, ("sending", "", "late")),
+        ({"handed_at": AT + 58}, False, ("sending", "", None)),
         ({"dispatched_at": AT}, True, ("sent", "09:00", None)),
         ({"dispatched_at": AT, "unsure": True}, True, ("unsure", "09:00", "unsure")),
         ({}, True, ("unsure", "09:00", "unsure")),  # it may have left, and is being asked again
@@ -37,8 +40,8 @@ WAITING = {"attempts": 1, "dispatched_at": None, "failed_at": None, "failure": N
 )
 def test_how_a_message_stands(delivery: dict[str, object], lives: bool, shown: tuple[str, str, str | None]) -> None:
     operation = msgspec.structs.replace(OPERATION, dispatched_at=AT if lives else None)
-    assert message_state(operation, msgspec.convert({**WAITING, **delivery}, Delivery)) == shown
+    assert message_state(operation, msgspec.convert({**WAITING, **delivery}, Delivery), AT + 60) == shown
 
 
 def test_a_message_that_is_not_there_yet_is_being_sent() -> None:
-    assert message_state(OPERATION, None).how == "sending"
+    assert message_state(OPERATION, None, AT).how == "sending"

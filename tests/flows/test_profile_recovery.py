@@ -154,6 +154,15 @@ async def test_an_unknown_name_gets_the_same_pages_and_nothing_is_sent(both: Pro
     assert "przerwana" in wrong[0].text
 
 
+@pytest.mark.parametrize("name", [NAME, "nikogo.takiego.nie.ma"])
+async def test_a_mail_server_that_fails_does_not_tell_who_has_a_profile(both: ProfileAndApp, name: str) -> None:
+    page = await (await stranger(both).open("/password")).submit("/password", name=name)
+    await both.pz.database.run("UPDATE outbox SET failure = 'the mail server cannot be reached', handed_at = 1")
+    page = await pressed(page, do="again")
+    assert page.status == 422, "known or not, another code waits half a minute"
+    assert "nie udaje się wysłać" not in page.text
+
+
 async def test_ten_for_one_name_are_all_there_are_in_a_day(both: ProfileAndApp) -> None:
     for _ in range(10):
         both.clock.advance(31)

@@ -114,6 +114,15 @@ def test_a_new_code_kills_the_old_one_and_gives_no_new_tries() -> None:
     assert isinstance(try_code(old.operation, NEWER, T0 + 62, LIMITS), Authorised)
 
 
+def test_for_a_lost_code_nobody_waits_but_the_count_holds() -> None:
+    operation = sent()
+    for _ in range(LIMITS.resends):
+        again = resend(operation, NEWER, T0, LIMITS, lost=True)
+        assert isinstance(again, NewCode)
+        operation = again.operation
+    assert resend(operation, NEWER, T0, LIMITS, lost=True) == NoMoreResends()
+
+
 def test_resending_waits_and_has_an_end() -> None:
     assert resend(sent(), NEWER, T0 + 29, LIMITS) == TooSoon(1)
     operation, now = sent(), T0

@@ -6,6 +6,7 @@ A gateway that surely did not take it is followed by the next one. In doubt nobo
 left, or may have left (`rules.operation.dispatched`). Why: docs/adr/0016.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ class NothingLeft(Exception):
 
 
 PAUSES_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
+MOST_SECONDS = 25.0  # for all gateways together: a message that waits holds a place that others need
 REPLACED = "its code is no longer wanted"
 
 
@@ -47,6 +49,7 @@ class HandOver:
     clock: Callable[[], int]
     limits: OperationLimits
     recipient_limits: RecipientLimits = field(default_factory=RecipientLimits)
+    most_seconds: float = MOST_SECONDS
 
     async def __call__(self, message: Message) -> int:
         """Hand it over, and write down how it ended; 1 when a gateway took it. Raises `NothingLeft`, or what failed
@@ -88,12 +91,17 @@ class HandOver:
     async def _through(self, ways: Sequence[Sender], message: Message, code: CodeSent | None, attempt: Attempt) -> int:
         """Try one gateway after the other, as long as it is certain that none of them took it."""
         faults: list[SendingFailed] = []
+        time = asyncio.get_running_loop().time
+        until = time() + self.most_seconds
         for sender in ways:
+            if time() >= until:
+                faults.append(SendingFailed("no time was left for the other gateways"))
+                break
             if not await self.outbox.handing_over(self.database, message, sender.name, self.clock()):
                 return 0  # the lease ran out before anything left, and another worker has it now
             attempt.may_have_left = True
             try:
-                reference = await sender.send(message)
+                reference = await _sent(sender, message, until)
             except SendingFailed as fault:
                 attempt.may_have_left = False
                 faults.append(fault)
@@ -154,6 +162,19 @@ class HandOver:
             after = dispatched(owned.operation, code.sending, at, self.limits)
             if after is not owned.operation:
                 await self.operations.dispatched(within, after)
+
+
+async def _sent(sender: Sender, message: Message, until: float) -> str | None:
+    """What a gateway calls the message. Each sender has limits of its own and knows then what has left; whoever keeps
+    none may have sent it."""
+    limit = asyncio.timeout_at(until)
+    try:
+        async with limit:
+            return await sender.send(message)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise MayHaveLeft("the gateway does not answer") from None
 
 
 def _pause(message: Message) -> int:

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from poreka.store.outbox import Message
 
+SECONDS_TO_ANSWER = 8.0
+"""How long a gateway may take to answer: somebody waits for what it carries."""
+
 
 class SendingFailed(Exception):
     """The message was surely not taken; `for_good` when this gateway will never take it."""

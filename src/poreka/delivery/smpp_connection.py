@@ -17,12 +17,15 @@ from typing import NamedTuple
 import structlog
 from aiosmpplib import BindTransceiver, EnquireLink, SmppCommand, SmppCommandStatus, SmppMessage, Unbind
 
+from poreka.delivery.sender import SECONDS_TO_ANSWER
+
 log = structlog.get_logger()
 
 HEADER = struct.Struct("!IIII")
 ANSWER = 0x80000000  # the bit that tells an answer from a request (§5.1.2.1)
 LARGEST_PDU = 64 * 1024
-SECONDS_FOR_AN_ANSWER = 15.0
+SECONDS_TO_CONNECT = 4.0
+SECONDS_FOR_AN_ANSWER = SECONDS_TO_ANSWER
 SECONDS_BETWEEN_SIGNS = 30.0
 RECEIPT = 0x04  # in bits 2–5 of esm_class (§5.2.12)
 RECEIPTED_MESSAGE_ID, MESSAGE_STATE = 0x001E, 0x0427
@@ -164,7 +167,7 @@ async def open_bound(
     host: str, port: int, bind: BindTransceiver, on_receipt: OnReceipt, tls: ssl.SSLContext | None
 ) -> SmppConnection:
     """Connect and bind; raises `OSError`, `TimeoutError`, `ConnectionLost`, `Refused`."""
-    async with asyncio.timeout(SECONDS_FOR_AN_ANSWER):
+    async with asyncio.timeout(SECONDS_TO_CONNECT):
         reader, writer = await asyncio.open_connection(host, port, ssl=tls)
     connection = SmppConnection(reader, writer, on_receipt)
     try:

@@ -18,14 +18,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from poreka.delivery.sender import MayHaveLeft, SendingFailed
+from poreka.delivery.sender import SECONDS_TO_ANSWER, MayHaveLeft, SendingFailed
 from poreka.delivery.worker import AT_A_TIME
 from poreka.email_settings import Email
 from poreka.rules.contact import EmailFault, read_email
 from poreka.store.outbox import Message
 
-SECONDS_FOR_AN_ANSWER = 10.0
-SECONDS_IN_ALL = 25.0  # a server that answers byte by byte keeps a letter no longer
+SECONDS_IN_ALL = 15.0  # a server that answers byte by byte keeps a letter no longer
 
 
 class SmtpEmail:
@@ -42,7 +41,7 @@ class SmtpEmail:
         clock: Callable[[], int],
         *,
         tls: ssl.SSLContext | None = None,
-        seconds: float = SECONDS_FOR_AN_ANSWER,
+        seconds: float = SECONDS_TO_ANSWER,
     ) -> None:
         self._server, self._password, self._clock = server, password, clock
         self._tls, self._seconds = tls or ssl.create_default_context(), seconds

@@ -209,8 +209,11 @@ def by_push(operation: Operation, state: PushState, now: int, *, wrong_number: b
     return Aborted(_ended(counted, OperationState.FAILED))
 
 
-def resend(operation: Operation, new_code_hash: bytes, now: int, limits: OperationLimits) -> Resent:
-    """Put a new code in place of the old one (P3); the tries already used stay used."""
+def resend(
+    operation: Operation, new_code_hash: bytes, now: int, limits: OperationLimits, *, lost: bool = False
+) -> Resent:
+    """Put a new code in place of the old one (P3); the tries already used stay used. Where the old one is `lost`, its
+    message in doubt or not sent, nobody has to wait."""
     if operation.state is not OperationState.ISSUED:
         return NotOpen(operation.state)
     current = as_of(operation, now)
@@ -219,7 +222,7 @@ def resend(operation: Operation, new_code_hash: bytes, now: int, limits: Operati
     if operation.resends >= limits.resends or operation.tool is not Tool.SMS:
         return NoMoreResends()
     wait = operation.code_issued_at + limits.seconds_between - now
-    if wait > 0:
+    if wait > 0 and not lost:
         return TooSoon(wait)
     return NewCode(
         msgspec.structs.replace(

@@ -63,6 +63,7 @@ class Delivery:
     unsure: bool = False
     report: Report | None = None
     reported_at: int | None = None
+    handed_at: int | None = None  # since when a gateway has it whose answer is not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ class Outbox:
     async def status_of(self, about: str) -> Delivery | None:
         """How the newest message about something stands; None when there is none."""
         row = await self.database.one(
-            "SELECT attempts, dispatched_at, failed_at, failure, unsure, report, reported_at FROM outbox"
+            "SELECT attempts, dispatched_at, failed_at, failure, unsure, report, reported_at, handed_at FROM outbox"
             " WHERE about = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
             about,
         )

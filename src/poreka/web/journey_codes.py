@@ -18,6 +18,7 @@ from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import NOBODY, Message
+from poreka.web.message_state import is_lost
 from poreka.web.systems import Portal, TrustedProfileSystem
 
 LIMITS = OperationLimits()
@@ -75,10 +76,12 @@ async def note_refused(system: Asking, before: Operation, after: Operation, pers
     return True
 
 
-async def send_again(system: Asking, before: Operation, letter: CodeLetter) -> Resent:
-    """Put a new code in place of the old one and send it, if that is possible now."""
+async def send_again(system: Asking, before: Operation, letter: CodeLetter, *, known: bool) -> Resent:
+    """Put a new code in place of the old one and send it, if that is possible now. Only where it is `known` that there
+    was a message does it count that it was lost: a message to nobody never is."""
     now, code = system.clock(), code_from(int(system.fresh.digits(6)))
-    again = resend(before, _hash(system, before.id, code, letter), now, LIMITS)
+    lost = known and await is_lost(system.outbox, before, now)
+    again = resend(before, _hash(system, before.id, code, letter), now, LIMITS, lost=lost)
     if not isinstance(again, NewCode):
         return again
     after = again.operation

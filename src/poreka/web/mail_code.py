@@ -89,10 +89,12 @@ async def take_code(
     return None
 
 
-async def another_code(request: Request, system: Asking, operation: Operation, letter: CodeLetter) -> str | None:
-    """A new code in place of the old one: why not, or None."""
+async def another_code(
+    request: Request, system: Asking, operation: Operation, letter: CodeLetter, *, known: bool = False
+) -> str | None:
+    """A new code in place of the old one: why not, or None. `known`: it may show that there is such an address."""
     texts = texts_of(request, system)
-    match await send_again(system, operation, letter):
+    match await send_again(system, operation, letter, known=known):
         case TooSoon(seconds):
             return texts.plural("profiles.code.too_soon", seconds)
         case NoMoreResends():

@@ -12,6 +12,7 @@ from poreka.rules.operation import as_of as operation_as_of
 from poreka.rules.push_request import Opening, Paused, PushRequest, PushState, StillOpen, as_of, matching_number
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.outbox import Delivery
+from poreka.web.message_state import is_late
 
 State = Literal["ask", "waiting", "approved", "refused", "wrong", "lapsed", "paused", "busy"]
 Trouble = Literal["late", "failed", ""]
@@ -52,7 +53,7 @@ def push_view(
         if current.state is PushState.OPEN:
             number = matching_number(key, request.id)
             return PushView(
-                state="waiting", number=number, until=_moment(request.expires_at), trouble=_trouble(delivery)
+                state="waiting", number=number, until=_moment(request.expires_at), trouble=_trouble(delivery, now)
             )
         if current.state is PushState.APPROVED:
             return PushView(state="approved")
@@ -81,11 +82,11 @@ def _last(request: PushRequest | None, now: int) -> Literal["refused", "wrong", 
             return ""
 
 
-def _trouble(delivery: Delivery | None) -> Trouble:
-    """Whether the app's back end is away: known as soon as the first attempt came to nothing."""
+def _trouble(delivery: Delivery | None, now: int) -> Trouble:
+    """Whether the app's back end is away: it said no, or says nothing."""
     if delivery is None or delivery.dispatched_at is not None:
         return ""
-    return "failed" if delivery.failed_at is not None else "late" if delivery.failure is not None else ""
+    return "failed" if delivery.failed_at is not None else "late" if is_late(delivery, now) else ""
 
 
 def _moment(at: int) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from poreka.delivery.http_push import HttpPush
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.letters import PrintFolder
-from poreka.delivery.sender import Sender
+from poreka.delivery.sender import SECONDS_TO_ANSWER, Sender
 from poreka.delivery.senders import DemoInbox
 from poreka.delivery.smpp import SmppSms
 from poreka.delivery.smtp import SmtpEmail
@@ -76,7 +76,7 @@ def _gateway(base: Foundation, gateway: Gateway, reach: Reach, closing: list[Clo
         )
         closing.append(smpp.aclose)
         return smpp
-    channel = BackChannel(_to(gateway.url, reach))
+    channel = BackChannel(_to(gateway.url, reach), total_seconds=SECONDS_TO_ANSWER)
     closing.append(channel.aclose)
     return HttpSms(
         channel.send,

@@ -29,6 +29,7 @@ from poreka.web.authorising import LIMITS, PushNotNow, cancel_operation, issue_o
 from poreka.web.bank_frame import show_inside
 from poreka.web.customer_tools import readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect
+from poreka.web.message_state import message_now
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import Bank
 
@@ -137,7 +138,7 @@ async def show_standing(
     elif asked_tool(standing) is Tool.PUSH:
         name, data = "push", {"push": await view_of(bank, standing)}
     else:
-        name, data = "code", _code_asked(standing)
+        name, data = "code", await _code_asked(bank, standing)
     operation = standing.operation.operation if standing.operation else None
     page: dict[str, Any] = {
         "address": standing.path,
@@ -156,11 +157,14 @@ async def show_standing(
     return await show_inside(request, bank, session, template, way=TOOLS, status=status, **page)
 
 
-def _code_asked(standing: Standing) -> dict[str, Any]:
+async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
     """Which code is asked for: of a message to which phone, or of which card."""
     card, phone = None, standing.customer.phone or ""
     if standing.operation and (question := standing.operation.operation.card):
         serial = next((one.serial for one in standing.tools.cards if one.id == question.card_id), "")
         card = {"serial": f"{serial[:4]} {serial[4:]}", "number": question.number}
-    resends = standing.operation.operation.resends if standing.operation else 0
-    return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends - resends}
+    if standing.operation is None:
+        return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends, "message": None}
+    operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
+    left = LIMITS.resends - operation.resends
+    return {"card": card, "phone_end": phone[-3:], "resends_left": left, "message": message}

@@ -16,6 +16,7 @@ from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.message_state import is_lost
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
 
@@ -28,7 +29,8 @@ async def send_again(request: Request, bank: Bank, session: Session) -> Response
         return redirect(request, bank, standing.path)
     texts, before = texts_of(request, bank), standing.operation.operation
     code = code_from(int(bank.fresh.digits(6)))
-    match resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS):
+    lost = await is_lost(bank.outbox, before, bank.clock())
+    match resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS, lost=lost):
         case NewCode(after):
             await _send(bank, standing, before, after, code)
         case TooSoon(seconds):

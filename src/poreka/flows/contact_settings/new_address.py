@@ -79,7 +79,7 @@ async def take_code(request: Request, system: Portal, session: Session) -> Respo
     texts, fault, who = texts_of(request, system), None, session.person_id
     if fields["do"] == "again":
         letter = _code_letter(system, texts, who, wanted.email)
-        fault = await another_code(request, system, operation, letter)
+        fault = await another_code(request, system, operation, letter, known=True)
         address = f"{_address(journey.id)}?sent=again"
     else:
         address = _address(journey.id)
@@ -159,7 +159,7 @@ async def _page(
         purpose=act_words(texts_of(request, system), ACT, {"email": wanted.email}),
         address=_address(journey.id),
         email=wanted.email,
-        message=message_state(operation, delivery),
+        message=message_state(operation, delivery, system.clock()),
         asked_for=None,
         back="/settings",
         number=operation.number,

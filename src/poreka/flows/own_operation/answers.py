@@ -32,6 +32,7 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.message_state import is_lost
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import clear_session_cookie, set_session_cookie, step_up
 from poreka.web.sms_leave import leave_for_sms
@@ -73,7 +74,8 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
         return redirect(request, pz, standing.address)
     texts, before = texts_of(request, pz), standing.operation.operation
     code = code_from(int(pz.fresh.digits(6)))
-    match resend(before, code_hash(pz.keys.codes, before.id, code), pz.clock(), LIMITS):
+    lost = await is_lost(pz.outbox, before, pz.clock())
+    match resend(before, code_hash(pz.keys.codes, before.id, code), pz.clock(), LIMITS, lost=lost):
         case NewCode(after):
             leave = await leave_for_sms(pz, standing.customer, before.tool, standing.journey.id)
             if leave.withheld is not None:

@@ -45,7 +45,7 @@ async def show_standing(
         operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
         state=operation.state.value if operation else "",
         phone_end=standing.owned.phone[-3:],
-        message=message_state(operation, delivery) if operation and template == "code" else None,
+        message=message_state(operation, delivery, pz.clock()) if operation and template == "code" else None,
         resends_left=LIMITS.resends - operation.resends if operation else 0,
         tools=[tool.value for tool in standing.usable],
         push=await push_view_of(pz, standing) if standing.tool is Tool.PUSH else None,

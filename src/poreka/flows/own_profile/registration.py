@@ -121,7 +121,7 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
             return await _page(request, system, now, wait_text(texts, allowed))
         await _new_operation(system, now, letter)
         return redirect(request, system, now.address)
-    match await send_again(system, now.operation, letter):
+    match await send_again(system, now.operation, letter, known=True):
         case TooSoon(seconds):
             return await _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():

@@ -28,7 +28,9 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, try_typed
+from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, try_typed
+from poreka.web.mail_code import another_code
+from poreka.web.message_state import message_now
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import begin
 from poreka.web.strong_session import owner_of
@@ -84,26 +86,39 @@ async def take_form(request: Request, pz: TrustedProfileSystem, session: Session
 
 async def show_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
     """GET /profile/contact/{field}/{journey}."""
-    return _code_page(request, pz, session, await _load(request, pz, session), None)
+    return await _code_page(request, pz, session, await _load(request, pz, session), None)
 
 
 async def take_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
     """POST /profile/contact/{field}/{journey}: the right code leads on to authorising the change."""
-    fields = await read_form(request, pz, "code")
+    fields = await read_form(request, pz, "code", "do")
     changing, texts = await _load(request, pz, session), texts_of(request, pz)
+    if fields["do"] == "again":
+        return await _again(request, pz, session, changing)
     match try_typed(pz, changing.operation, fields["code"]):
         case CodeFault():
-            return _code_page(request, pz, session, changing, texts("profiles.code.six_digits"))
+            return await _code_page(request, pz, session, changing, texts("profiles.code.six_digits"))
         case Authorised(after):
             return await _on(request, pz, changing, after)
         case WrongCode(after, left):
             if await note_refused(pz, changing.operation, after, session.person_id):
-                return _code_page(request, pz, session, changing, texts.plural("profiles.code.wrong", left))
+                return await _code_page(request, pz, session, changing, texts.plural("profiles.code.wrong", left))
         case Aborted(after) | Expired(after):
             await note_refused(pz, changing.operation, after, session.person_id)
         case NotOpen():
             pass  # the page shows how it ended
     return redirect(request, pz, changing.address)
+
+
+async def _again(request: Request, pz: TrustedProfileSystem, session: Session, changing: _Changing) -> Response:
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    letter = _letter(pz, texts_of(request, pz), owned, changing.change.field, changing.change.value)
+    fault = await another_code(request, pz, changing.operation, letter, known=True)
+    if fault:
+        return await _code_page(request, pz, session, changing, fault)
+    return redirect(request, pz, f"{changing.address}?sent=again")
 
 
 async def _on(request: Request, pz: TrustedProfileSystem, changing: _Changing, after: Operation) -> Response:
@@ -223,10 +238,10 @@ def _form(
     )
 
 
-def _code_page(
+async def _code_page(
     request: Request, pz: TrustedProfileSystem, session: Session, changing: _Changing, fault: str | None
 ) -> Response:
-    operation = changing.operation
+    operation, message = await message_now(pz.operations, pz.outbox, changing.operation, pz.clock())
     return show(
         request,
         pz,
@@ -237,6 +252,9 @@ def _code_page(
         field=changing.change.field,
         to=changing.change.value,
         open=operation.state is OperationState.ISSUED,
+        message=message,
+        resends_left=LIMITS.resends - operation.resends,
+        sent_again=request.query_params.get("sent") == "again" and not fault,
         number=operation.number,
         date=operation.date.strftime("%d-%m-%Y"),
         errors=[{"text": fault, "href": "#code"}] if fault else [],

@@ -115,7 +115,7 @@ async def _again(request: Request, pz: TrustedProfileSystem, making: Making, ope
             return show_code_fault(request, pz, making, texts(wait))
         await begin_code(request, pz, making, record, making.stands)
         return redirect(request, pz, making.address)
-    match await send_again(pz, operation, _letter(pz, texts, record, making.stands)):
+    match await send_again(pz, operation, _letter(pz, texts, record, making.stands), known=True):
         case TooSoon(seconds):
             return show_code_fault(request, pz, making, texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():

@@ -97,6 +97,7 @@ def _code(making: Making) -> dict[str, Any]:
     if operation is None:
         return {}
     return {
+        "message": making.message,
         "number": operation.number,
         "date": operation.date.strftime("%d-%m-%Y"),
         "code_expired": operation.state is OperationState.EXPIRED,

@@ -14,18 +14,20 @@ from poreka.rules.anothers_word import word_holds
 from poreka.rules.operation import Operation, as_of
 from poreka.settings import TrustedProfile as TrustedProfileSettings
 from poreka.store.journeys import Journey
+from poreka.web.message_state import MessageState, message_now
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A profile in the making as it was read; `operation`: the code of the step it stands at."""
+    """A profile in the making as it was read; `operation`: the code of its step; `message`: how that fares."""
 
     journey: Journey
     record: CreationRecord
     stands: str
     operation: Operation | None
+    message: MessageState | None = None
 
     @property
     def address(self) -> str:
@@ -48,7 +50,9 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Making:
     stands = stands_at(state, now)
     name = stands.value if isinstance(stands, CreationEnded) else stands.name
     record = msgspec.structs.replace(record, state=state)
-    return Making(journey, record, name, {"phone": phone, "email": email}.get(name))
+    if (operation := {"phone": phone, "email": email}.get(name)) is None:
+        return Making(journey, record, name, None)
+    return Making(journey, record, name, *await message_now(pz.operations, pz.outbox, operation, now))
 
 
 def about(pz: TrustedProfileSystem) -> TrustedProfileSettings:

@@ -31,6 +31,7 @@ from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
 from poreka.web.authorising import LIMITS, code_message, count_wrong
 from poreka.web.frame import read_form, texts_of
+from poreka.web.message_state import is_lost
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
 
@@ -72,7 +73,9 @@ async def send_again(request: Request, bank: Bank) -> Response:
     texts, before = texts_of(request, bank), standing.operation.operation
     code = code_from(int(bank.fresh.digits(6)))
 
-    again = resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS)
+    lost = await is_lost(bank.outbox, before, bank.clock())
+
+    again = resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS, lost=lost)
 
     match again:
         case NewCode(after):

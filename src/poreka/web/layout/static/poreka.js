@@ -127,19 +127,25 @@ function autoAdvance(row) {
   });
 }
 
-/** Asks for this page again every few seconds while it is looked at, and takes over the box when it has changed. */
+/** Asks for this page again every few seconds while it is looked at, and takes over the box when it has changed; so often,
+ * and until the page says that there is no more to wait for. */
 function refresh(box) {
   const status = document.querySelector("[data-refresh-status]");
-  setInterval(async () => {
+  const seconds = Number(box.dataset.refresh);
+  let looks = Number(box.dataset.refreshLooks ?? Infinity);
+  if (!seconds) return;
+  const timer = setInterval(async () => {
     if (document.hidden || box.contains(document.activeElement)) return;
+    if (--looks < 1) clearInterval(timer);
     try {
       const answer = await fetch(location.pathname, { credentials: "same-origin", redirect: "error" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
       if (!answer.ok || !fresh || fresh.innerHTML === box.innerHTML) return;
+      if (!Number(fresh.dataset.refresh)) clearInterval(timer);
       box.replaceChildren(...fresh.childNodes);
       if (status) status.textContent = status.dataset.changed;
     } catch { /* the server is away for a moment: the next look will tell */ }
-  }, Number(box.dataset.refresh) * 1000);
+  }, seconds * 1000);
 }
 
 /** Asks how a question in the app stands; goes on when it was approved, and shows the page anew when it ended. */
