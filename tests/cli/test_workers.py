@@ -129,11 +129,31 @@ def test_workers_end_with_a_parent_that_was_killed_and_the_address_is_free_again
     until(lambda: not any(_serves(pid) for pid in orphans))
     until(again.answers)
     workers = again.workers
-    again.process.terminate()
+    _assert_nobody_is_left_waiting_while_it_ends(again)
     assert again.process.wait(PATIENCE) == 0
     assert not any(_serves(pid) for pid in workers)
     with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         attempt.bind(("127.0.0.1", port))
+
+
+def _assert_nobody_is_left_waiting_while_it_ends(serving: Serving) -> None:
+    """What is under way is finished; meanwhile a connection is refused, so that a proxy asks another process."""
+    host = f"millenet.localhost:{serving.port}"
+    head = f"POST /token HTTP/1.1\r\nhost: {host}\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=PATIENCE) as under_way:
+        under_way.sendall(head.encode())
+        assert under_way.recv(1000).startswith(b"HTTP/1.1 100")
+        serving.process.terminate()
+        until(lambda: not _listens(serving.port))
+        assert serving.process.poll() is None
+        under_way.sendall(b"x")
+        assert under_way.recv(1000).startswith(b"HTTP/1.1 4")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_told_to_renew_every_worker_is_replaced_and_none_is_missing_meanwhile(serving: Serving) -> None:

@@ -113,5 +113,7 @@ def _become(arguments: list[str], log: str) -> NoReturn:
 
 if __name__ == "__main__":
     import poreka.cli.demo  # noqa: F401 - what every demo needs
+    from poreka.wiring.system import shared_texts
 
+    shared_texts()
     _serve(sys.stdin)

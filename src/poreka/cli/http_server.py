@@ -1,8 +1,9 @@
 """The HTTP server: uvicorn with httptools and uvloop (docs/adr/0010).
 
 What it lacks is added: a limit on the head of a request, in bytes and in seconds, and on everything else that
-is not body (trailers, the sizes and extensions of chunks). It trusts no proxy header, writes no access log and
-tells nobody what it is.
+is not body (trailers, the sizes and extensions of chunks); a limit on connections (`connection_limit.py`); and a
+request that is already on its way when the process ends is waited for. It trusts no proxy header, writes no access log
+and tells nobody what it is.
 """
 
 import asyncio
@@ -10,11 +11,12 @@ import errno
 import socket
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from poreka.cli.connection_limit import TURNED_AWAY, ConnectionLimit
 from poreka.cli.faults import Failed
 from poreka.cli.workers import Workers
 
@@ -23,18 +25,51 @@ HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
 ADDRESS_SECONDS = 2.0
 DRAIN_SECONDS = 5
+LATE_SECONDS = 1.0  # in which a request comes that was on its way when the process was told to end
+
+
+class ServerConfig(uvicorn.Config):
+    """uvicorn's settings, and the limit it lacks."""
+
+    connections: ConnectionLimit
 
 
 class CarefulProtocol(HttpToolsProtocol):
     """HTTP/1.1 whose request heads must come soon, and whose requests hold little besides a body."""
 
+    config: ServerConfig
+    quiet_since = 0.0
     _besides_body = 0
     _reading_head = False
+    _ending = False
     _deadline: asyncio.TimerHandle | None = None
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a request is being answered, or an answer is still being sent."""
+        request = self._request()
+        answering = request is not None and not request.response_complete
+        return answering or self.transport.get_write_buffer_size() > 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether the connection stays open after a request, and the next one has not begun."""
+        return self._request() is not None and not self._reading_head
+
+    def _request(self) -> RequestResponseCycle | None:
+        """The last one; before the first there is none, which uvicorn's type does not say."""
+        return cast("RequestResponseCycle | None", self.cycle)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody is there: the first head has ten seconds, too."""
+        """Somebody is there, for whom there is room or is made some: the first head has ten seconds, too."""
         super().connection_made(transport)
+        self.quiet_since = self.loop.time()
+        limit: ConnectionLimit = self.config.connections
+        others = cast("set[CarefulProtocol]", self.connections) - {self} if len(self.connections) > limit.most else None
+        if others is not None and not limit.make_room(others, self.quiet_since):
+            transport.write(TURNED_AWAY)
+            transport.close()
+            return
         self._reading_head = True
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
 
@@ -59,6 +94,7 @@ class CarefulProtocol(HttpToolsProtocol):
         """A request begins: its head has ten seconds."""
         self._head_is_over()
         self._reading_head = True
+        self.quiet_since = self.loop.time()
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         super().on_message_begin()
 
@@ -66,10 +102,24 @@ class CarefulProtocol(HttpToolsProtocol):
         """The head is there."""
         self._head_is_over()
         super().on_headers_complete()
+        if self._ending and (request := self._request()) is not None:
+            request.keep_alive = False
+
+    def on_response_complete(self) -> None:
+        """The connection is idle from now on, if it is kept."""
+        self.quiet_since = self.loop.time()
+        super().on_response_complete()
 
     def shutdown(self) -> None:
-        """The server ends. A client that keeps an idle TLS connection need not answer a farewell, and is not waited
-        for: nothing of an answer is under way."""
+        """The server ends. A request whose head has not been read yet may be on its way, and is waited for shortly.
+
+        A client that keeps an idle TLS connection need not answer a farewell, and is not waited for: nothing of an
+        answer is under way.
+        """
+        self._ending = True
+        if self._reading_head:
+            self.loop.call_later(LATE_SECONDS, self._too_slow)
+            return
         super().shutdown()
         idle = self.transport.is_closing() and not self.transport.get_write_buffer_size()
         if idle and self.transport.get_extra_info("ssl_object") is not None:
@@ -100,9 +150,9 @@ def server_config(
     certificate: Path | None = None,
     key: Path | None = None,
     drain_seconds: int = DRAIN_SECONDS,
-) -> uvicorn.Config:
+) -> ServerConfig:
     """How we run uvicorn; `app` is an application, or for several workers the name of a factory."""
-    return uvicorn.Config(
+    config = ServerConfig(
         app,
         host=host,
         port=port,
@@ -122,6 +172,8 @@ def server_config(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
+    config.connections = ConnectionLimit()
+    return config
 
 
 def check_free(host: str, port: int) -> None:

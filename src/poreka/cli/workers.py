@@ -131,6 +131,8 @@ class Workers:
                 old.join()
 
     def _end(self) -> None:
+        """The parent stops listening first: whoever waited in its queue while the workers end would be reset."""
+        self._listening.close()
         there = [place.worker for place in self._places if place.worker is not None]
         for worker in there:
             worker.terminate()
