@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from poreka.flows.app_requests import answer as app_requests
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
+from poreka.flows.authorisation_tools import connect as tool_connect
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.authorisation_tools import resend as tool_resend
@@ -117,6 +118,8 @@ OWN_PAGES = [
     Route("GET", "/settings/security/tools", tool_listing.show_tools, Access.PERSON),
     Route("GET", "/settings/security/tools/lost", tool_lost.show_lost, Access.PERSON),
     Route("POST", "/settings/security/tools/lost", tool_lost.report_lost, Access.PERSON, "report_tool_lost"),
+    Route("GET", "/settings/security/tools/app", tool_connect.show_connecting, Access.PERSON),
+    Route("POST", "/settings/security/tools/app", tool_connect.connect, Access.PERSON, "connect_app"),
     Route("POST", "/settings/security/tools/undo", tool_undo.begin, Access.PERSON, "undo_tool_loss"),
     Route("POST", "/settings/security/tools/change", tool_change.begin, Access.PERSON, "change_tool"),
     Route("GET", "/settings/security/tools/change/{journey}", tool_change.show_change, Access.PERSON),

@@ -31,6 +31,7 @@ class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
     new_operation: OperationState | None = None
     changed_at: int | None = None
     undo: bool = False
+    add: bool = False  # the app is connected by the two answers, and the current tool stays what it is
     withheld: Withheld | None = None
 
 

@@ -99,6 +99,13 @@ VOUCHING = (
         "begins a journey in which the blocked tool itself answers rightly; all addresses are told",
     ),
     act(
+        "connect_app",
+        "the bank's app answers operations",
+        Protection.SESSION,
+        "begins a journey in which a tool that is ready says yes and the app answers; with the present password alone the"
+        " app waits a day; all addresses are told",
+    ),
+    act(
         "change_tool",
         "another tool answers operations",
         Protection.SESSION,

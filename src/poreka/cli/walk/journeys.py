@@ -79,6 +79,7 @@ JOURNEYS: tuple[Journey, ...] = (
     _journey("push-wrong-number", tools.wrong_number, "ipko"),
     _journey("push-refused", tools.refuse, "ipko"),
     _journey("change-of-tool", tools.change, "ipko"),
+    _journey("connect-app", tools.connect, "ipko"),
     _journey("trusted-profile", trusted_profile.made_through_bank),
     _journey("trusted-sign-in", trusted_profile.signed_in_by_password),
     _journey("trusted-forgotten", trusted_profile.forgotten),

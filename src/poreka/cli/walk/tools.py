@@ -11,7 +11,7 @@ from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
 
 TOOLS = "/settings/security/tools"
 CHANGE = rf"{TOOLS}/change/[^/]+"
-LOST = f"{TOOLS}/lost"
+LOST, CONNECT = f"{TOOLS}/lost", f"{TOOLS}/app"
 ASK, GO_ON = r"/release/[^/]+/operation", r"/release/[^/]+/push"
 QUESTION = r"/\w+/requests/[^/]+"
 NUMBER = re.compile(r"wpisania w aplikacji (\d\d)")
@@ -106,6 +106,27 @@ def change(walk: Walk) -> None:
         page = page.submit(CHANGE + "/push")
         page = page.submit(CHANGE + "/code", code=code_in(walk.new_message(person, seen)))
         page.at(walk.bank, TOOLS)
+
+
+def connect(walk: Walk) -> None:
+    """The bank's app connected by its owner: the SMS code says yes, then the app answers (P3, T5)."""
+    person, visitor = walk.person("krzysztof"), walk.visitor()
+    ways.sign_in(visitor.open(walk.url(walk.bank)), person)
+    page = _tools(walk, visitor)
+    if not walk.fresh and CONNECT not in page.read.links:
+        return  # connected by an earlier walk
+    with walk.step("bank: from the list of tools; first the SMS code that says yes"):
+        seen = walk.messages(person)
+        page = page.follow(CONNECT).submit(CONNECT)
+        text = walk.new_message(person, seen)
+        expect("Połączenie narzędzia" in text, "the message does not say what it is for", page)
+    with walk.step("then a question in the app, and only now it is a tool"):
+        page = page.submit(CHANGE + "/code", code=code_in(text))
+        _approve(walk, person, page)
+        page = page.submit(CHANGE + "/push").at(walk.bank, TOOLS)
+        expect("Połączone" in page.words, "the app is not connected", page)
+    with walk.step("the owner was told"):
+        walk.soon(lambda: _told(walk, person, "nowe narzędzie"), "the notice")
 
 
 def lost(walk: Walk) -> None:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.audit.record import Recorder
 from poreka.audit.tool_events import AuthorisationToolChosen, AuthorisationToolFound
+from poreka.flows.authorisation_tools.added_app import hold_app
 from poreka.flows.authorisation_tools.change import again, ask, show_standing
 from poreka.flows.authorisation_tools.standing import Standing, asked_tool, is_open, load, save, view_of
 from poreka.journeys.tool_change import with_operation
@@ -98,6 +99,9 @@ async def _authorise(bank: Bank, standing: Standing, before: Operation, after: O
             if undo:
                 done = msgspec.structs.replace(done, changed_at=bank.clock())
                 await _put_back(transaction, record, bank, standing)
+            elif last and standing.change.add:
+                done = msgspec.structs.replace(done, changed_at=bank.clock())
+                await hold_app(transaction, record, bank, standing.customer, by_another=True)
             elif last:
                 done = msgspec.structs.replace(done, changed_at=bank.clock())
                 told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)

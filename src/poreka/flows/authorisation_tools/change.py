@@ -21,13 +21,14 @@ from poreka.flows.authorisation_tools.standing import KIND, Standing, asked_tool
 from poreka.journeys.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.operation import OperationState
+from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, PushNotNow, cancel_operation, issue_operation
 from poreka.web.bank_frame import show_inside
-from poreka.web.customer_tools import readiness_of, tools_of, tools_offered
+from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect
 from poreka.web.message_state import message_now
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
@@ -40,7 +41,7 @@ async def begin(request: Request, bank: Bank, session: Session) -> Response:
     """POST /settings/security/tools/change."""
     fields = await read_form(request, bank, "tool")
     customer = await customer_of(bank, session)
-    tools, now = await tools_of(bank, customer.id), bank.clock()
+    tools = await tools_of(bank, customer.id)
     new = next((tool for tool in tools_offered(bank) if tool.value == fields["tool"]), None)
     old = readiness_of(bank, customer, tools, tools.current)
     if new is None or new is tools.current or not may_change(old, readiness_of(bank, customer, tools, new)):
@@ -49,8 +50,16 @@ async def begin(request: Request, bank: Bank, session: Session) -> Response:
         person_id=customer.id,
         old=tools.current if old is Readiness.READY else None,
         new=new,
-        expires_at=now + JOURNEY_SECONDS,
+        expires_at=bank.clock() + JOURNEY_SECONDS,
     )
+    return await begin_change(request, bank, customer, tools, change)
+
+
+async def begin_change(
+    request: Request, bank: Bank, customer: Customer, tools: CustomerTools, change: ToolChange
+) -> Response:
+    """Keep the change in this browser, ask for its first answer, and go to its page."""
+    now = bank.clock()
     journey = Journey(
         id=bank.fresh.id(),
         kind=KIND,
@@ -131,7 +140,7 @@ async def show_standing(
     """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
     change, stands = standing.change, stands_at(standing.change, bank.clock())
     if stands is ChangeEnded.CHANGED:
-        done = "undone" if change.undo else "changed"
+        done = "undone" if change.undo else "added" if change.add else "changed"
         return redirect(request, bank, f"{TOOLS_PATH}?{done}={change.new.value}")
     if isinstance(stands, ChangeEnded):
         name, data = "ended", dict[str, Any](ended=stands.value)
@@ -143,7 +152,7 @@ async def show_standing(
     page: dict[str, Any] = {
         "address": standing.path,
         "new": change.new.value,
-        "act": "undo" if change.undo else "change",
+        "act": "undo" if change.undo else "add" if change.add else "change",
         "tool": asked_tool(standing).value,
         "step": 2 if change.old and asked_tool(standing) is change.new else 1,
         "steps": 2 if change.old else 1,

@@ -1,6 +1,7 @@
 """GET /settings/security/tools: every tool the bank offers, how it stands, and what can be done about it (P3).
 
-No code stands anywhere, and no number in full. `?blocked=`, `?undone=` and `?changed=` say what was done just now.
+No code stands anywhere, and no number in full. `?added=`, `?blocked=`, `?undone=` and `?changed=` say what was done just
+now.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ from poreka.web.bank_frame import SECURITY, people_time, show_inside
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
-from poreka.web.systems import Bank
+from poreka.web.systems import Bank, TrustedProfileSystem
 from poreka.web.texts import Texts
 
 TOOLS_PATH = "/settings/security/tools"
@@ -28,7 +29,7 @@ async def show_tools(request: Request, bank: Bank, session: Session) -> Response
     customer = await customer_of(bank, session)
     tools, texts = await tools_of(bank, customer.id), texts_of(request, bank)
     shown = [_shown(bank, customer, tools, tool, texts) for tool in tools_offered(bank)]
-    known, acts = {tool.value for tool in Tool}, ("blocked", "changed", "undone")
+    known, acts = {tool.value for tool in Tool}, ("added", "blocked", "changed", "undone")
     done: dict[str, Any] = {act: value if (value := request.query_params.get(act)) in known else None for act in acts}
     return await show_inside(
         request,
@@ -61,6 +62,7 @@ def _shown(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool, tex
         "name": texts(f"bank.tools.{tool.value}"),
         "state": "current" if current and stands is Readiness.READY else stands.value,
         "changeable": not current and may_change(old, stands),
+        "connectable": tool is Tool.PUSH and stands is Readiness.MISSING and not isinstance(bank, TrustedProfileSystem),
         "undoable": may_undo(tool, tools.held),
         "rows": _rows(customer, tools, tool, stands, texts),
     }

@@ -41,7 +41,7 @@ async def report_lost(request: Request, bank: Bank, session: Session) -> Respons
     if not fields["password"]:
         fault = texts("bank_sign_in.password.empty")
         return await _page(request, bank, session, customer, chosen=lost, password=fault)
-    wait = await _wait_after_wrong_password(bank, customer, fields["password"])
+    wait = await wait_after_wrong_password(bank, customer, fields["password"])
     if wait is None:
         await _block(bank, customer, lost)
         return redirect(request, bank, f"{TOOLS_PATH}?blocked={lost.value}")
@@ -49,7 +49,7 @@ async def report_lost(request: Request, bank: Bank, session: Session) -> Respons
     return await _page(request, bank, session, customer, chosen=lost, password=fault)
 
 
-async def _wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
+async def wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
     """None when it is the customer's; otherwise for how many seconds no other is looked at."""
     tried = await begin_try(bank, counted_under(bank, "lost-tool", customer.id))
     if not isinstance(tried, Try):

@@ -89,7 +89,8 @@ async def view_of(bank: Bank, standing: Standing) -> PushView:
 def asking(bank: Bank, standing: Standing) -> Asking:
     """What the operation of the step is for, in the words of its message."""
     change, texts = standing.change, bank.texts["pl"]
-    step = "undo" if change.undo else "confirm" if tool_asked(change) is change.new else "change"
+    first = "add" if change.add else "change"
+    step = "undo" if change.undo else "confirm" if tool_asked(change) is change.new else first
     return Asking(
         customer=standing.customer,
         journey_id=standing.journey.id,

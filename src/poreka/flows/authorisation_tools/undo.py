@@ -5,20 +5,16 @@ back, and what waited because of it waits no more; how it is asked, shown and an
 (`change.py`, `answers.py`). A tool that the hotline blocked, and a card, come back through the hotline only.
 """
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.authorisation_tools.change import JOURNEY_SECONDS, ask
+from poreka.flows.authorisation_tools.change import JOURNEY_SECONDS, begin_change
 from poreka.flows.authorisation_tools.listing import TOOLS_PATH, customer_of
-from poreka.flows.authorisation_tools.standing import KIND, Standing
 from poreka.journeys.tool_change import ToolChange
 from poreka.rules.authorisation_tools import may_undo
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.customer_tools import tools_of, tools_offered
-from poreka.web.frame import browser_of, read_form, redirect
+from poreka.web.frame import read_form, redirect
 from poreka.web.systems import Bank
 
 
@@ -26,20 +22,10 @@ async def begin(request: Request, bank: Bank, session: Session) -> Response:
     """POST /settings/security/tools/undo."""
     fields = await read_form(request, bank, "tool")
     customer = await customer_of(bank, session)
-    tools, now = await tools_of(bank, customer.id), bank.clock()
+    tools = await tools_of(bank, customer.id)
     tool = next((one for one in tools_offered(bank) if one.value == fields["tool"]), None)
     if tool is None or not may_undo(tool, tools.held):
         return redirect(request, bank, TOOLS_PATH)
-    change = ToolChange(person_id=customer.id, old=None, new=tool, expires_at=now + JOURNEY_SECONDS, undo=True)
-    journey = Journey(
-        id=bank.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, bank)),
-        state=msgspec.json.encode(change),
-        created_at=now,
-        expires_at=now + 2 * JOURNEY_SECONDS,
-    )
-    await bank.database.insert(bank.journeys.adding(journey))
-    standing = Standing(journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None)
-    await ask(bank, standing)
-    return redirect(request, bank, standing.path)
+    expires_at = bank.clock() + JOURNEY_SECONDS
+    change = ToolChange(person_id=customer.id, old=None, new=tool, expires_at=expires_at, undo=True)
+    return await begin_change(request, bank, customer, tools, change)
