@@ -102,8 +102,8 @@ VOUCHING = (
         "connect_app",
         "the bank's app answers operations",
         Protection.SESSION,
-        "begins a journey in which a tool that is ready says yes and the app answers; with the present password alone the"
-        " app waits a day; all addresses are told",
+        "begins a journey in which a tool that is ready says yes and the app answers; with the password alone the app"
+        " waits a day; all addresses are told",
     ),
     act(
         "change_tool",

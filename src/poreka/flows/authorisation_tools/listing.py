@@ -1,7 +1,7 @@
 """GET /settings/security/tools: every tool the bank offers, how it stands, and what can be done about it (P3).
 
-No code stands anywhere, and no number in full. `?added=`, `?blocked=`, `?undone=` and `?changed=` say what was done just
-now.
+No code stands anywhere, and no number in full. `?added=`, `?blocked=`, `?undone=` and `?changed=` say what was done
+just now.
 """
 
 from typing import Any
