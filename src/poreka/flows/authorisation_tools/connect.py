@@ -6,6 +6,7 @@ With a tool that is ready: its word, then an answer in the app, an operation eac
 app is a tool at once, and the current tool stays what it is. Without one the present password, and the app opens
 nothing for a day (docs/adr/0032). Either way the customer is told at every address. A blocked app comes back as it
 was blocked.
+"""
 
 from contextlib import suppress
 
