@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from poreka.oidc.relying_party.exchange import Answer
+from poreka.rules.clocks import CLOCKS_DIFFER_BY
 from poreka.rules.revocation_list import Revocation
 from poreka.web.back_channel import PeerAnswerRefused, PeerUnreachable
 from poreka.web.revocation_lists import AFTER_TROUBLE_SECONDS, LOOK_AGAIN_SECONDS, MOST_LISTS, RevocationLists
@@ -77,7 +78,7 @@ TROUBLE: list[bytes | int | Exception] = [
     PeerAnswerRefused("size"),
     Authority("Obcy").list(),
     Authority("Urząd kwalifikowany").list(),
-    AUTHORITY.list(until=NOW - 1, issued=NOW - 2),
+    AUTHORITY.list(until=NOW - CLOCKS_DIFFER_BY, issued=NOW - 2 * CLOCKS_DIFFER_BY),
 ]
 
 
@@ -88,7 +89,7 @@ async def test_a_kept_list_outlives_trouble_until_its_own_end(trouble: bytes | i
     await lists.standing(CHAIN, NOW)
     publisher.says = trouble
     assert await lists.standing(CHAIN, NOW + DAY - 1) is Revocation.GOOD
-    assert await lists.standing(CHAIN, NOW + DAY) is Revocation.NOT_KNOWN
+    assert await lists.standing(CHAIN, NOW + DAY + CLOCKS_DIFFER_BY) is Revocation.NOT_KNOWN
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
@@ -138,3 +139,11 @@ async def test_no_more_than_so_many_are_kept() -> None:
         shown = AUTHORITY.issue(JAN, place=f"http://crl.example/{number}")
         await lists.standing((shown.certificate, AUTHORITY.certificate), NOW)
     assert len(lists._kept) == MOST_LISTS
+
+
+async def test_a_list_whose_end_has_just_come_is_not_looked_for_with_each_question() -> None:
+    publisher = Publisher(AUTHORITY.list(until=NOW - CLOCKS_DIFFER_BY + 30))
+    lists = RevocationLists(publisher.fetch)
+    for _ in range(3):
+        assert await lists.standing(CHAIN, NOW) is Revocation.GOOD
+    assert len(publisher.asked) == 1

@@ -8,6 +8,7 @@ a word may wait to be used: `word_holds`.
 
 from collections.abc import Collection, Iterable
 
+from poreka.rules.clocks import CLOCKS_DIFFER_BY
 from poreka.rules.levels import Factor, methods_used
 
 WORD_LIFE = 5 * 60
@@ -46,8 +47,8 @@ def age_to_ask(*, anew: bool, since: int, now: int, longest: int, tolerance: int
 
 
 def word_holds(told_at: int, now: int) -> bool:
-    """Whether what a provider said at `told_at` may still be made something of."""
-    return told_at <= now < told_at + WORD_LIFE
+    """Whether what a provider said at `told_at` may still be made something of; a machine of ours wrote it down."""
+    return told_at - CLOCKS_DIFFER_BY <= now < told_at + WORD_LIFE
 
 
 def age_of_same(auth_time: int, now: int, tolerance: int) -> int | None:

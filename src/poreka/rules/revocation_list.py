@@ -1,8 +1,8 @@
 """Whether an authority has revoked a certificate, by the list it publishes (RFC 5280 §5, §6.3).
 
 The list must be the issuer's own, signed with the key that signed the certificate, complete, and in force: it
-names the time by which the next one comes, and that time is still ahead. One that is made as it is fetched may bear
-a moment just after the one it is asked about: clocks may differ by ten seconds. Everything that is rare is refused
+names the time by which the next one comes, and that time is still ahead; both but for the minute by which clocks may
+differ (`clocks.py`). Everything that is rare is refused
 rather than understood: indirect lists, lists of changes, lists of some reasons only. Where to fetch it from
 the certificate says itself; fetching is `web/revocation_lists.py`.
 """
@@ -13,8 +13,10 @@ import enum
 from cryptography import x509
 from cryptography.x509 import Certificate, CertificateRevocationList
 
+from poreka.rules.clocks import CLOCKS_DIFFER_BY
+
 MOST_PLACES = 4
-CLOCKS_DIFFER_BY = datetime.timedelta(seconds=10)
+TOLERANCE = datetime.timedelta(seconds=CLOCKS_DIFFER_BY)
 
 
 class Revocation(enum.Enum):
@@ -55,7 +57,7 @@ def _usable(
     until = found.next_update_utc
     if found.issuer != issuer.subject or found.issuer != certificate.issuer:
         return False
-    if until is None or not found.last_update_utc - CLOCKS_DIFFER_BY <= moment < until:
+    if until is None or not found.last_update_utc - TOLERANCE <= moment < until + TOLERANCE:
         return False
     if not _covers(found, certificate) or not _may_sign_lists(issuer):
         return False

@@ -23,6 +23,7 @@ import msgspec
 from poreka.oidc.relying_party.addresses import Address, is_loopback_name, read_address
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.store.deadline import seconds_left
+from poreka.web.peer_clocks import PeerClocks
 
 LARGEST_ANSWER = 512 * 1024
 CONNECT_SECONDS = 3.0
@@ -106,7 +107,9 @@ class BackChannel:
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
         largest_answer: int = LARGEST_ANSWER,
+        clocks: PeerClocks | None = None,
     ) -> None:
+        self._clocks = clocks or PeerClocks()
         self._reach = reach
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
@@ -161,6 +164,7 @@ class BackChannel:
         return address
 
     async def _exchange(self, request: Outgoing, address: Address) -> Answer:
+        sent_at = self._clocks.now()
         async with self._pool.stream(
             request.method,
             httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target),
@@ -169,6 +173,7 @@ class BackChannel:
             extensions={"timeout": {"connect": self._connect_seconds, "pool": self._connect_seconds}},
         ) as response:
             headers = _joined(response.headers)
+            self._clocks.compare(address.authority, headers, sent_at)
             if headers.get("content-encoding", "identity").lower() != "identity":
                 raise PeerAnswerRefused("encoding")
             return Answer(status=response.status, headers=headers, body=await self._read(response, headers))

@@ -79,8 +79,9 @@ class RevocationLists:
         if newer is None or older or said is Revocation.NOT_KNOWN:
             kept.look_at = now + AFTER_TROUBLE_SECONDS
             return _said(certificate, issuer, kept.found, now)
-        end = newer.next_update_utc
-        kept.found, kept.look_at = newer, min(now + LOOK_AGAIN_SECONDS, int(end.timestamp()) if end else now)
+        end = int(newer.next_update_utc.timestamp()) if newer.next_update_utc else now
+        kept.found = newer
+        kept.look_at = max(now + AFTER_TROUBLE_SECONDS, min(now + LOOK_AGAIN_SECONDS, end))
         return said
 
     async def _fetched(self, place: str) -> CertificateRevocationList | None:

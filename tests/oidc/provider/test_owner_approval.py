@@ -43,7 +43,7 @@ def test_a_fresh_approval_names_its_question() -> None:
         {"aud": ["clerk", "pue"]},
         {"sub": "somebody"},
         {"iat": NOW - APPROVAL_LIFE},
-        {"iat": NOW + 60},
+        {"iat": NOW + 61},
         {REQUEST_CLAIM: None},
         {REQUEST_CLAIM: "x" * 300},
     ],

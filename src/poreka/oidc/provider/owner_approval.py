@@ -8,13 +8,11 @@ from poreka.oidc.algorithms import OPENID_ALGORITHMS
 from poreka.oidc.backchannel_authentication import REQUEST_CLAIM
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.jose import PLAIN_JWT, verify
-from poreka.oidc.jwt_claims import audience, moment, text
+from poreka.oidc.jwt_claims import SKEW, audience, moment, text
 from poreka.oidc.keys import KeySet
 
 APPROVAL_LIFE = 15 * 60
 """Seconds after its issue for which an approval can be brought."""
-OWN_SKEW = 1
-"""Seconds by which clocks of our own workers may differ."""
 LONGEST_ID = 256
 
 
@@ -25,6 +23,6 @@ def check_approval(token: str, own_keys: KeySet, *, issuer: str, client_id: str,
         raise TokenRefused("The approval was not given here, or not to this client.")
     if text(claims, "sub", 255) != subject:
         raise TokenRefused("Somebody else approved.")
-    if not now - APPROVAL_LIFE < moment(claims, "iat") <= now + OWN_SKEW:
+    if not now - APPROVAL_LIFE < moment(claims, "iat") <= now + SKEW:
         raise TokenRefused("The approval is too old.")
     return text(claims, REQUEST_CLAIM, LONGEST_ID)
