@@ -15,7 +15,7 @@ from tests.architecture.source import PACKAGE, ROOT
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.-]*(?:\.(?:py|html|md|toml|sql|json))?)(?:::(\w+))?`")
 FILE_ENDS = (".py", ".html", ".md", ".toml", ".sql", ".json", "/")
-AT_THE_ROOT = ("src/", "tests/", "docs/", "theme/", "benchmarks/", "requirements/", "screenshots/")
+AT_THE_ROOT = ("src/", "tests/", "docs/", "theme/", "benchmarks/", "requirements/", "screenshots/", "wordlists/")
 MADE_LATER = ("demo-data/", "config/", "screenshots/")
 
 

@@ -366,6 +366,15 @@ CREDENTIALS = {
 }
 
 
+async def test_a_profile_is_made_with_no_common_password(every: RelyingSystems) -> None:
+    parked = await parked_at(every, "pz")
+    page, before = await at_credentials(every, parked), await parked.made()
+    common = {"password": "Wiosna2026!!", "password_again": "Wiosna2026!!"}
+    page = await page.submit("/credentials", **(CREDENTIALS | common))
+    assert "zbyt łatwe do odgadnięcia" in page.text
+    assert await parked.made() == before
+
+
 async def test_a_profile_is_made_of_no_word_that_is_older_than_five_minutes(every: RelyingSystems) -> None:
     parked, pz = await parked_at(every, "pz"), every["pz"]
     page = await at_credentials(every, parked)

@@ -107,6 +107,8 @@ async def test_a_forgotten_password_is_set_anew_and_every_session_ends(place: Po
     await browser.follow()
     await browser.post(here(browser), do="set", password="krótkie", password_again="krótkie")
     assert "12 znaków" in browser.words
+    await browser.post(here(browser), do="set", password="Wiosna2026!!", password_again="Wiosna2026!!")
+    assert "zbyt łatwe do odgadnięcia" in browser.words
     await browser.post(here(browser), do="set", password=NEW, password_again=NEW)
     assert "zostało zmienione" in (await browser.follow()).words
     assert place.letters[-1].recipient == "lukasz@poczta.example"

@@ -82,7 +82,9 @@ async def test_mailbox_and_sms_then_a_new_password_ends_every_session(both: Prof
     assert page.path.startswith("/password/")
     short = await pressed(page, do="set", password="krótkie", password_again="krótkie")
     assert "12 znaków" in short.text
-    page = await pressed(short, do="set", password=NEW, password_again=NEW)
+    common = await pressed(short, do="set", password="Wiosna2026!!", password_again="Wiosna2026!!")
+    assert "zbyt łatwe do odgadnięcia" in common.text
+    page = await pressed(common, do="set", password=NEW, password_again=NEW)
     assert "zostało zmienione" in page.text
     assert (await owner.open("/profile")).path.startswith("/sign-in")
     assert await password_opens(both, NEW)

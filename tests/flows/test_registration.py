@@ -124,6 +124,9 @@ async def test_all_faults_come_at_once_and_passwords_never_come_back(place: Port
         ("krótkie", "12 znaków"),
         ("mój wiśniewski płot", "nazwiska"),
         ("moje 22-01-1991 lato", "daty urodzenia"),
+        ("moje lato 48438", "numeru PESEL"),
+        ("Wiosna2026!!", "zbyt łatwe"),
+        ("zaq1@WSXcde3", "zbyt łatwe"),
     ],
 )
 async def test_a_password_that_anyone_could_guess_is_refused(place: PortalWithMail, password: str, said: str) -> None:

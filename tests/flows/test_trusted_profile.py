@@ -180,8 +180,10 @@ def test_an_answer_counts_for_its_own_deed_only(place: Demo, new_visitor: Visito
     extension = owner.open(place.url("pz", "/profile/extend")).submit("Przedłuż").submit("Wyślij hasło SMS")
     code = code_in(new_message(place, "anna", seen))
     password = owner.open(place.url("pz", "/profile/password"))
+    common = password.submit("Dalej", present=CHOSEN, password="Wiosna2026!!", password_again="Wiosna2026!!")
+    assert "zbyt łatwe do odgadnięcia" in common.text
     new = "cztery-Sowy-na-dachu-8"
-    page = password.submit("Dalej", present=CHOSEN, password=new, password_again=new).submit("Wyślij hasło SMS")
+    page = common.submit("Dalej", present=CHOSEN, password=new, password_again=new).submit("Wyślij hasło SMS")
     assert page.submit("Potwierdź", code=code).status == 422
     stranger = new_visitor()
     by_password(place, stranger, "anna.z.banku", CHOSEN)

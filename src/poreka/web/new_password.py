@@ -3,30 +3,37 @@
 The rules themselves are `rules/passwords.py`.
 """
 
-import datetime
 from collections.abc import Mapping
 
-from poreka.rules.passwords import OwnData, PasswordFault, normal_password, password_faults
+from poreka.rules.passwords import OwnData, normal_password, password_faults
 from poreka.rules.person import PersonFacts
+from poreka.web.common_passwords import common_passwords
+from poreka.web.system import System
 
 Problems = dict[str, tuple[str, ...]]
 
 
-def password_problems(
-    fields: Mapping[str, str], first_name: str, surname: str, born: datetime.date | None, login: str
-) -> Problems:
-    """`fields` are `password` and `password_again`; `born` is None while the PESEL is wrong."""
-    own = OwnData(first_name=first_name, surname=surname, birth_date=born or datetime.date.max, login=login)
-    faults = password_faults(fields["password"], own)
-    if born is None:
-        faults = tuple(fault for fault in faults if fault is not PasswordFault.HOLDS_BIRTH_DATE)
-    if faults:
+def password_problems(fields: Mapping[str, str], own: OwnData) -> Problems:
+    """`fields` are `password` and `password_again`."""
+    if faults := password_faults(fields["password"], own, common_passwords()):
         return {"password": tuple(f"profiles.fault.password.{fault.value}" for fault in faults)}
     if normal_password(fields["password"]) != normal_password(fields["password_again"]):
         return {"password_again": ("profiles.fault.password.not_equal",)}
     return {}
 
 
-def problems_of(fields: Mapping[str, str], facts: PersonFacts, login: str) -> Problems:
+def problems_of(system: System, fields: Mapping[str, str], facts: PersonFacts, login: str) -> Problems:
     """The same, for somebody whose facts are known."""
-    return password_problems(fields, facts.first_name, facts.surname, facts.pesel.birth_date, login)
+    return password_problems(fields, own_data(facts, login, names_of(system)))
+
+
+def own_data(facts: PersonFacts, login: str, services: tuple[str, ...]) -> OwnData:
+    """What a password of this person must not hold."""
+    return OwnData(
+        first_name=facts.first_name, surname=facts.surname, pesel=facts.pesel, login=login, services=services
+    )
+
+
+def names_of(system: System) -> tuple[str, ...]:
+    """What a password for this system must not be made of: the system's own names."""
+    return (system.settings.system.name, system.settings.system.key)

@@ -41,7 +41,7 @@ async def _set_password(
 ) -> Response:
     texts = texts_of(request, system)
     login = profile.login or ""
-    problems = problems_of(fields, profile.profile.facts, login)
+    problems = problems_of(system, fields, profile.profile.facts, login)
     if problems:
         told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
         return show_page(request, system, now, problems=told)

@@ -52,6 +52,7 @@ from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
 from poreka.web.mail_code import code_letter
 from poreka.web.message_state import message_now
+from poreka.web.new_password import names_of
 from poreka.web.systems import Portal
 
 LOGIN_DIGITS = 10
@@ -69,7 +70,7 @@ async def send_form(request: Request, system: Portal) -> Response:
     """POST /register: begin a registration and send the code."""
     fields = await read_form(request, system, *FIELDS)
     login = system.fresh.digits(LOGIN_DIGITS)
-    read = read_registration(fields, login, about(system).terms_version, system.clock())
+    read = read_registration(fields, login, names_of(system), about(system).terms_version, system.clock())
     if isinstance(read, Faulty):
         return _form(request, system, fields, read.problems)
     allowed = await _count_code(system, read.email)

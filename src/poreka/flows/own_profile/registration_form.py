@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
 from poreka.rules.names import NameFault, read_name
-from poreka.rules.passwords import normal_password
+from poreka.rules.passwords import OwnData, normal_password
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
@@ -44,8 +44,10 @@ class Faulty:
     problems: Mapping[str, tuple[str, ...]]
 
 
-def read_registration(fields: Mapping[str, str], login: str, current_terms: str, now: int) -> Registration | Faulty:
-    """Read a sent form; `login` is the one the profile would get, which no password may hold."""
+def read_registration(
+    fields: Mapping[str, str], login: str, services: tuple[str, ...], current_terms: str, now: int
+) -> Registration | Faulty:
+    """Read a sent form; neither the `login` that the profile would get nor the service's names may be in a password."""
     problems: dict[str, tuple[str, ...]] = {}
     first_name, surname = (_name(fields, field, problems) for field in ("first_name", "surname"))
     pesel, phone = read_pesel(fields["pesel"].strip()), read_phone(fields["phone"])
@@ -57,8 +59,9 @@ def read_registration(fields: Mapping[str, str], login: str, current_terms: str,
     if isinstance(email, EmailFault):
         again = email is EmailFault.NOT_EQUAL
         problems["email_again" if again else "email"] = (f"profiles.fault.email.{email.value}",)
-    born = pesel.birth_date if isinstance(pesel, Pesel) else None
-    problems.update(password_problems(fields, first_name, surname, born, login))
+    known = pesel if isinstance(pesel, Pesel) else None
+    own = OwnData(first_name=first_name, surname=surname, pesel=known, login=login, services=services)
+    problems.update(password_problems(fields, own))
     accepted = _terms(fields, current_terms, now)
     if isinstance(accepted, NotAccepted):
         problems.update({_BOX_OF[fault]: (f"profiles.fault.terms.{fault.value}",) for fault in accepted.faults})

@@ -6,10 +6,10 @@ GET, POST /profile/password. Wrong present passwords are counted like those of a
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.rules.passwords import OwnData, normal_password, password_faults
+from poreka.rules.passwords import normal_password
 from poreka.store.sessions import Session
-from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import read_form, show, texts_of
+from poreka.web.new_password import problems_of
 from poreka.web.own_operations import begin
 from poreka.web.present_password import is_present
 from poreka.web.strong_session import owner_of
@@ -30,7 +30,7 @@ async def change(request: Request, pz: TrustedProfileSystem, session: Session) -
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    faults = _faults_of_new(owned, fields["password"], fields["password_again"])
+    faults = problems_of(pz, fields, owned.profile.facts, owned.user_name)
     if not faults and not await is_present(pz, owned.id, owned.password_hash, fields["present"]):
         faults = {"present": ("trusted.fault.present_password",)}
     if faults:
@@ -38,21 +38,6 @@ async def change(request: Request, pz: TrustedProfileSystem, session: Session) -
     password_hash = await pz.passwords.hash(normal_password(fields["password"]))
     values = {"password_hash": password_hash}
     return await begin(request, pz, "password", owned.id, values=values, then="/profile?done=password")
-
-
-def _faults_of_new(owned: OwnedProfile, password: str, again: str) -> dict[str, tuple[str, ...]]:
-    facts = owned.profile.facts
-    own = OwnData(
-        first_name=facts.first_name,
-        surname=facts.surname,
-        birth_date=facts.pesel.birth_date,
-        login=owned.user_name,
-    )
-    if faults := password_faults(password, own):
-        return {"password": tuple(f"profiles.fault.password.{fault.value}" for fault in faults)}
-    if normal_password(password) != normal_password(again):
-        return {"password_again": ("profiles.fault.password.not_equal",)}
-    return {}
 
 
 def _page(request: Request, pz: TrustedProfileSystem, session: Session, faults: dict[str, tuple[str, ...]]) -> Response:

@@ -26,6 +26,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.former_profile import beside_former, tell_former
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.new_browser import renew_browser
+from poreka.web.new_password import names_of
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import set_session_cookie
@@ -43,7 +44,7 @@ async def make(request: Request, pz: TrustedProfileSystem) -> Response:
     facts = making.record.facts
     if making.stands != "credentials" or facts is None:
         return redirect(request, pz, making.address)
-    read = read_credentials(fields, facts)
+    read = read_credentials(fields, facts, names_of(pz))
     if isinstance(read, Faulty):
         return show_making(request, pz, making, fields, read.problems)
     if making.record.names_tried >= MOST_NAMES_TRIED:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
 from poreka.rules.login_name import LoginName, LoginNameFault, read_user_name
 from poreka.rules.names import NameFault, read_name
-from poreka.rules.passwords import OwnData, normal_password, password_faults
+from poreka.rules.passwords import normal_password
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.web.new_password import own_data, password_problems
 
 FACTS = ("first_name", "surname", "pesel")
 CONTACT = ("phone", "email", "email_again", "terms_version", "regulations")
@@ -75,21 +76,13 @@ def read_contact(fields: Mapping[str, str], terms_version: str) -> Contact | Fau
     return Contact(phone, email)
 
 
-def read_credentials(fields: Mapping[str, str], facts: PersonFacts) -> Credentials | Faulty:
+def read_credentials(fields: Mapping[str, str], facts: PersonFacts, services: tuple[str, ...]) -> Credentials | Faulty:
     """A user name of the person's choice, and a password typed twice."""
     name, problems = read_user_name(fields["user_name"]), dict[str, tuple[str, ...]]()
     if isinstance(name, LoginNameFault):
         problems["user_name"] = (f"trusted.fault.user_name.{name.value}",)
-    own = OwnData(
-        first_name=facts.first_name,
-        surname=facts.surname,
-        birth_date=facts.pesel.birth_date,
-        login=name if not isinstance(name, LoginNameFault) else "\0",
-    )
-    if faults := password_faults(fields["password"], own):
-        problems["password"] = tuple(f"profiles.fault.password.{fault.value}" for fault in faults)
-    elif normal_password(fields["password"]) != normal_password(fields["password_again"]):
-        problems["password_again"] = ("profiles.fault.password.not_equal",)
+    login = "" if isinstance(name, LoginNameFault) else name
+    problems.update(password_problems(fields, own_data(facts, login, services)))
     if problems or isinstance(name, LoginNameFault):
         return Faulty(problems)
     return Credentials(name, normal_password(fields["password"]))

@@ -77,7 +77,7 @@ async def _set_password(
     request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile, fields: Mapping[str, str]
 ) -> Response:
     texts = texts_of(request, pz)
-    if problems := problems_of(fields, owned.profile.facts, owned.user_name):
+    if problems := problems_of(pz, fields, owned.profile.facts, owned.user_name):
         return _page(request, pz, now, problems={field: " ".join(map(texts, keys)) for field, keys in problems.items()})
     password_hash = await pz.passwords.hash(normal_password(fields["password"]))
     state = msgspec.structs.replace(now.state, changed_at=pz.clock())
