@@ -126,7 +126,7 @@ def settings_page() -> str:
         "desk",
         "server",
     )
-    others = (Source(PACKAGE / f"{name}_settings.py") for name in parts)
+    others = (*(Source(PACKAGE / f"{name}_settings.py") for name in parts), Source(PACKAGE / "rules/limits.py"))
     places = {name: one for one in (source, *others) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
@@ -215,7 +215,7 @@ def _kind(kind: str) -> str:
         "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
     }  # fmt: skip
-    if kind in ("Seconds", "Milliseconds", "Requests") or kind.startswith("Annotated[int, "):
+    if kind in ("Seconds", "Milliseconds", "Requests", "Count") or kind.startswith("Annotated[int, "):
         return "number"
     return names.get(kind, code(kind))
 

@@ -22,6 +22,7 @@ from poreka.kinds import KINDS, KindName, kind_of
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults, mutual_tls_faults
 from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
 from poreka.rules.eligibility import Reason
+from poreka.rules.limits import Limits
 from poreka.server_settings import DoorSettings, Server, server_faults
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults
@@ -139,6 +140,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     system: System
     server: Server = Server()
     door: DoorSettings = DoorSettings()
+    limits: Limits = Limits()
     sms: Sms = Sms()
     email: Email = Email()
     letters: Letters = Letters()

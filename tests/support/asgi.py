@@ -36,6 +36,7 @@ class Site:
 
     application: ASGIApp
     origin: str
+    client: str = "127.0.0.1"  # the address that requests come from
 
     @property
     def host(self) -> str:
@@ -83,7 +84,7 @@ class Site:
             "query_string": query,
             "root_path": "",
             "headers": given,
-            "client": ("127.0.0.1", 1),
+            "client": (self.client, 1),
             "server": ("127.0.0.1", 80),
         }
         waiting = list(parts) or [b""]

@@ -30,13 +30,13 @@ def client_of(peer: str, headers: Sequence[str], trusted: Sequence[Network]) -> 
     Where a trusted proxy does not tell whom it speaks for, the client is the proxy itself.
     """
     address = plain(peer)
-    if not headers or not _is_trusted(address, trusted):
+    if not headers or not is_in(address, trusted):
         return address
     for said in reversed(forwarded_for(headers)):
         if said is None:
             break
         address = str(said)
-        if not _is_trusted(address, trusted):
+        if not is_in(address, trusted):
             break
     return address
 
@@ -85,12 +85,13 @@ def plain(address: str) -> str:
     return str(mapped or found)
 
 
-def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+def is_in(address: str, networks: Sequence[Network]) -> bool:
+    """Whether an address lies in one of these networks."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(found in network for network in trusted)
+    return any(found in network for network in networks)
 
 
 def _keep(element: dict[str, str], pair: re.Match[str]) -> None:

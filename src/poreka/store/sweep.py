@@ -29,6 +29,7 @@ SHARED = (
     Forgotten("journeys", "id", "expires_at", HOUR),
     Forgotten("sessions", "cookie_hash", "ends_at", DAY),  # so that their owner is told that they ended
     Forgotten("password_attempts", "subject_hash", "not_before", 30 * DAY),  # a hundred in a row: see rules/attempts
+    Forgotten("limit_counts", "counter, item", "ends_at", 0),
     Forgotten("outbox", "id", "expires_at", 7 * DAY),
 )
 PROVIDER = (

@@ -10,10 +10,14 @@ itself. The rules: `rules/attempts.py`.
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
 
 from poreka.rules.attempts import LOCK, Allowed, Attempts, Locked, Slowed, after_failure, may_try, reserved
 from poreka.store.database import DatabaseUnavailable, Stale, Transaction
+from poreka.web.known_browser import known_under
+from poreka.web.limiter import Spread, begin_spread, end_spread, right_in_spread, spread_of, wrong_in_spread
 from poreka.web.system import System
 from poreka.web.texts import Texts
 
@@ -27,11 +31,31 @@ class Try:
     subject: bytes
     before: Attempts
     reserved: Attempts
+    spread: Spread | None = None  # as one of many names that somebody tries; None in a browser that is known
 
 
 def counted_under(system: System, kind: str, name: str) -> bytes:
     """What a kind of try for a name is counted under."""
     return hmac.digest(system.keys.attempts, f"{kind}\0{name}".encode("utf-8", "replace"), "sha256")
+
+
+async def begin_anyones_try(request: Request, system: System, subject: bytes) -> Try | Slowed | Locked:
+    """Reserve a try at the password of a name that anybody may type (`subject`, as its tries are counted).
+
+    A browser in which the name's owner signed in before has a count of its own; from any other it counts, too, as one
+    of many names that may be tried from there (`limiter.py`). Raises `LimitReached`, and `TooBusy`.
+    """
+    if (known := known_under(request, system, subject)) is not None:
+        return await begin_try(system, known)
+    spread = spread_of(request, system, subject)
+    await begin_spread(system, spread)
+    tried: Try | Slowed | Locked | None = None
+    try:
+        tried = await begin_try(system, subject)
+    finally:
+        if not isinstance(tried, Try):
+            end_spread(system, spread)
+    return replace(tried, spread=spread) if isinstance(tried, Try) else tried
 
 
 async def begin_try(system: System, subject: bytes) -> Try | Slowed | Locked:
@@ -58,6 +82,9 @@ async def until_verdict(system: System, tried: Try) -> AsyncIterator[None]:
     except BaseException:
         await give_back(system, tried)
         raise
+    finally:
+        if tried.spread is not None:
+            end_spread(system, tried.spread)
 
 
 async def give_back(system: System, tried: Try) -> None:
@@ -72,6 +99,8 @@ async def wrong(system: System, transaction: Transaction, tried: Try) -> Attempt
     for _ in range(OVERTAKEN):
         with suppress(Stale):
             await system.attempts.replace(transaction, tried.subject, held, after)
+            if tried.spread is not None:
+                await wrong_in_spread(system, transaction, tried.spread)
             return after
         held = await system.attempts.of(tried.subject)
         after = after_failure(held, now)
@@ -81,6 +110,8 @@ async def wrong(system: System, transaction: Transaction, tried: Try) -> Attempt
 async def right(system: System, transaction: Transaction, tried: Try) -> None:
     """The verdict is right: the count begins anew."""
     await system.attempts.clear(transaction, tried.subject)
+    if tried.spread is not None:
+        await right_in_spread(system, transaction, tried.spread)
 
 
 async def count(system: System, subject: bytes, *, lock: int = LOCK) -> Allowed | Slowed | Locked:

@@ -19,6 +19,7 @@ from poreka.web.account_over_http import AccountAway
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show, texts_of
+from poreka.web.limiter import LimitReached
 from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
@@ -93,14 +94,12 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             response = _page(request, system, session, "not_found", 405)
             response.headers["allow"] = error.allowed
             return response
-        case DatabaseUnavailable():
-            _note("database unavailable", error, request)
-            response = _page(request, system, session, "unavailable", 503)
-            response.headers["retry-after"] = RETRY_SECONDS
-            return response
-        case AccountAway():
-            _note("patient account away", error, request)
-            response = _page(request, system, session, "account_away", 503)
+        case LimitReached():
+            return _limit_reached(error, request, system, session)
+        case DatabaseUnavailable() | AccountAway():
+            what = "database" if isinstance(error, DatabaseUnavailable) else "patient account"
+            _note(f"{what} unavailable", error, request)
+            response = _page(request, system, session, "unavailable" if what == "database" else "account_away", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
         case DirectoryUnavailable() | OfficeAway():
@@ -158,6 +157,21 @@ def _directory_away(request: Request, system: System, session: Session | None) -
     actions = [{"label": text("failure.directory.again"), "href": again}]
     template = "web/layout/error.html"
     return show(request, system, template, session=session, status=503, kind="directory", actions=actions)
+
+
+def _limit_reached(error: LimitReached, request: Request, system: System, session: Session | None) -> Response:
+    _note("limit reached", error, request)
+    texts, minutes = texts_of(request, system), -(-error.seconds // 60)
+    later = (
+        texts.plural("failure.limit.minutes", minutes)
+        if minutes < 60
+        else texts.plural("failure.limit.hours", -(-minutes // 60))
+    )
+    told = {"what_was_sent": texts("failure.limit.sent"), "what_next": [later, texts("failure.limit.next")]}
+    template = "web/layout/error.html"
+    response = show(request, system, template, session=session, status=429, kind="limit", **told)
+    response.headers["retry-after"] = str(error.seconds)
+    return response
 
 
 def _peer_away(

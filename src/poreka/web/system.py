@@ -14,6 +14,7 @@ from poreka.settings import Settings
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
+from poreka.store.limit_counts import LimitCounts
 from poreka.store.outbox import Outbox
 from poreka.store.password_attempts import PasswordAttempts
 from poreka.store.seal import Seal
@@ -57,6 +58,7 @@ class System:
     sessions: Sessions
     journeys: Journeys
     attempts: PasswordAttempts
+    limit_counts: LimitCounts
     outbox: Outbox
     passwords: Passwords
     door: Door

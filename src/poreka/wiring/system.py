@@ -21,6 +21,7 @@ from poreka.rules.sending import RecipientLimits
 from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.journeys import Journeys
+from poreka.store.limit_counts import LimitCounts
 from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
 from poreka.store.password_attempts import PasswordAttempts
@@ -122,6 +123,7 @@ def system_parts(
         "sessions": Sessions(database, seal, fresh),
         "journeys": Journeys(database, seal, fresh),
         "attempts": PasswordAttempts(database),
+        "limit_counts": LimitCounts(database, base.settings.limits),
         "outbox": Outbox(database, seal, fresh),
         "passwords": shared_passwords(),
         "door": shared_door(base.settings.door.limits()),

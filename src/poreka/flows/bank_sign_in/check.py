@@ -25,9 +25,9 @@ from poreka.store.customer_directory import Customer, Typed
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
-from poreka.web.counted_tries import Try, begin_try, give_back, right, until_verdict, wrong
+from poreka.web.counted_tries import Try, begin_anyones_try, give_back, right, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.known_browser import known_under, remember_browser
+from poreka.web.known_browser import remember_browser
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
@@ -46,7 +46,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
     name = _name_hash(bank, number)
-    tried = await begin_try(bank, known_under(request, bank, name) or name)
+    tried = await begin_anyones_try(request, bank, name)
     if not isinstance(tried, Try):
         return await _not_now(request, bank, standing, tried, number)
     async with until_verdict(bank, tried):

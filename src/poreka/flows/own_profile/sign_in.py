@@ -16,9 +16,9 @@ from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.passwords import normal_password
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
+from poreka.web.counted_tries import Try, begin_anyones_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.known_browser import known_under, remember_browser
+from poreka.web.known_browser import remember_browser
 from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
@@ -43,7 +43,7 @@ async def sign_in(request: Request, system: Portal) -> Response:
         )
     name = read_login_name(fields["login"])
     subject = counted_under(system, "password", fields["login"].strip().lower())
-    tried = await begin_try(system, known_under(request, system, subject) or subject)
+    tried = await begin_anyones_try(request, system, subject)
     if not isinstance(tried, Try):
         key = "locked" if isinstance(tried, Locked) else "slowed"
         await system.audit.save(event=SignInFailed(person_id=None, reason=key))
