@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -159,9 +160,7 @@ async def test_at_the_portal_too(portal: PortalWithMail) -> None:
 async def test_behind_a_proxy_that_does_not_tell_whom_it_speaks_for_nobody_waits_for_a_strangers_tries(
     limited: BankInProcess,
 ) -> None:
-    system = limited.bank.settings.system
-    object.__setattr__(system, "demo", False)
-    try:
-        assert await spray(limited, 2 * BY_NETWORK, address="127.0.0.1") == [422] * 2 * BY_NETWORK
-    finally:
-        object.__setattr__(system, "demo", True)
+    settings = limited.bank.settings
+    in_earnest = msgspec.structs.replace(settings, system=msgspec.structs.replace(settings.system, demo=False))
+    object.__setattr__(limited.bank, "settings", in_earnest)
+    assert await spray(limited, 2 * BY_NETWORK, address="127.0.0.1") == [422] * 2 * BY_NETWORK
