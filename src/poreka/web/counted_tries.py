@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
-from poreka.rules.attempts import LOCK, Allowed, Attempts, Locked, Slowed, after_failure, may_try, reserved
+from poreka.rules.attempts import CODES_LOCK, LOCK, Allowed, Attempts, Locked, Slowed, after_failure, may_try, reserved
 from poreka.store.database import DatabaseUnavailable, Stale, Transaction
 from poreka.web.known_browser import known_under
 from poreka.web.limiter import Spread, begin_spread, end_spread, right_in_spread, spread_of, wrong_in_spread
@@ -22,6 +22,9 @@ from poreka.web.system import System
 from poreka.web.texts import Texts
 
 OVERTAKEN = 3  # a verdict that comes after its reservation lapsed is counted all the same
+
+
+Counted = Allowed | Slowed | Locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Try:
 def counted_under(system: System, kind: str, name: str) -> bytes:
     """What a kind of try for a name is counted under."""
     return hmac.digest(system.keys.attempts, f"{kind}\0{name}".encode("utf-8", "replace"), "sha256")
+
+
+def sign_in_subject(system: System, number: str) -> bytes:
+    """What tries at a provider's password are counted under: the name as typed, known or not."""
+    return hmac.digest(system.keys.attempts, b"sign-in:" + number.casefold().encode("utf-8", "replace"), "sha256")
 
 
 async def begin_anyones_try(request: Request, system: System, subject: bytes) -> Try | Slowed | Locked:
@@ -114,7 +122,16 @@ async def right(system: System, transaction: Transaction, tried: Try) -> None:
         await right_in_spread(system, transaction, tried.spread)
 
 
-async def count(system: System, subject: bytes, *, lock: int = LOCK) -> Allowed | Slowed | Locked:
+async def count_for_name(request: Request, system: System, kind: str, name: str, subject: bytes) -> Counted:
+    """Count one sending for a name that anybody may type; `subject` is what tries at its password are counted under.
+
+    A browser in which the name's owner signed in before has a count of its own, so that strangers use up nobody's.
+    """
+    known = known_under(request, system, subject)
+    return await count(system, counted_under(system, kind, known.hex() if known else name), lock=CODES_LOCK)
+
+
+async def count(system: System, subject: bytes, *, lock: int = LOCK) -> Counted:
     """Count one sending, if it is allowed now; `lock` is how long the tenth closes the way, in seconds."""
     now = system.clock()
     before = await system.attempts.of(subject)

@@ -27,7 +27,16 @@ from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of, texts_of
-from poreka.web.journey_codes import LIMITS, Asking, CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.web.journey_codes import (
+    LIMITS,
+    Asking,
+    CodeLetter,
+    issue_code,
+    note_refused,
+    save_given,
+    send_again,
+    try_typed,
+)
 from poreka.web.message_state import asked_for
 from poreka.web.texts import Texts
 
@@ -45,7 +54,8 @@ def code_letter(system: Asking, texts: Texts, what: str, recipient: str | None, 
         number = operation.number
         return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
 
-    return CodeLetter(recipient=recipient, purpose=purpose, body=body, person_id=person_id)
+    proven = what != "registration"
+    return CodeLetter(recipient=recipient, purpose=purpose, body=body, person_id=person_id, proven=proven)
 
 
 async def begin_with_code(
@@ -54,7 +64,7 @@ async def begin_with_code(
     """A journey of this browser with a code on its way; `state` is made from the operation's id. Returns its id."""
     now, journey_id = system.clock(), system.fresh.id()
     async with system.audit.transaction() as (transaction, record):
-        operation = await issue_code(system, transaction, record, journey_id, letter)
+        operation = await issue_code(request, system, transaction, record, journey_id, letter)
         journey = Journey(
             id=journey_id,
             kind=kind,
@@ -94,7 +104,7 @@ async def another_code(
 ) -> str | None:
     """A new code in place of the old one: why not, or None. `known`: it may show that there is such an address."""
     texts = texts_of(request, system)
-    match await send_again(system, operation, letter, known=known):
+    match await send_again(request, system, operation, letter, known=known):
         case TooSoon(seconds):
             return texts.plural("profiles.code.too_soon", seconds)
         case NoMoreResends():
@@ -128,7 +138,7 @@ def unknown_code_page(
 async def _authorise(system: Asking, before: Operation, after: Operation, person_id: str | None) -> None:
     try:
         async with system.audit.transaction() as (transaction, record):
-            await system.operations.save(transaction, before, after)
+            await save_given(system, transaction, before, after)
             await record(OperationAuthorised(person_id=person_id, operation_id=after.id))
     except Stale:
         pass  # the page shows what another tab made of it

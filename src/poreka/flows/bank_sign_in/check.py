@@ -5,8 +5,6 @@ one, and an outage is none (`web/counted_tries.py`). Whether the number exists s
 neither in the answer nor in its time. The session begins with its audit event, in one transaction.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -25,7 +23,7 @@ from poreka.store.customer_directory import Customer, Typed
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
-from poreka.web.counted_tries import Try, begin_anyones_try, give_back, right, until_verdict, wrong
+from poreka.web.counted_tries import Try, begin_anyones_try, give_back, right, sign_in_subject, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.known_browser import remember_browser
 from poreka.web.new_browser import renew_browser
@@ -45,7 +43,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     if empty := _empty_fields(request, bank, standing, number, fields):
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
-    name = _name_hash(bank, number)
+    name = sign_in_subject(bank, number)
     tried = await begin_anyones_try(request, bank, name)
     if not isinstance(tried, Try):
         return await _not_now(request, bank, standing, tried, number)
@@ -154,8 +152,3 @@ async def _sign_in_again(
     await bank.sessions.begin_anew(transaction, anew, cookie, fresh, now=now, ends_at=ends_at)
     await record(SignedIn(person_id=session.person_id, sid=session.sid, factors=(Factor.PASSWORD.value,)))
     return fresh
-
-
-def _name_hash(bank: Bank, number: str) -> bytes:
-    """What wrong tries are counted under: the name as typed, known or not."""
-    return hmac.digest(bank.keys.attempts, b"sign-in:" + number.casefold().encode("utf-8", "replace"), hashlib.sha256)

@@ -27,7 +27,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, try_typed
+from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
 from poreka.web.mail_code import another_code
 from poreka.web.message_state import message_state
 from poreka.web.own_journey import own_journey
@@ -52,7 +52,7 @@ async def begin_new_address(request: Request, system: Portal, profile: Profile, 
     now, journey_id = system.clock(), system.fresh.id()
     letter = _code_letter(system, texts_of(request, system), profile.id, email)
     async with system.audit.transaction() as (transaction, record):
-        operation = await issue_code(system, transaction, record, journey_id, letter)
+        operation = await issue_code(request, system, transaction, record, journey_id, letter)
         state = NewAddress(person_id=profile.id, email=email, operation_id=operation.id)
         journey = Journey(
             id=journey_id,
@@ -117,7 +117,7 @@ async def _move(
     moved = replace(profile, email=wanted.email, contact_changed_at=system.clock())
     try:
         async with system.audit.transaction() as (transaction, record):
-            await system.operations.save(transaction, before, after)
+            await save_given(system, transaction, before, after)
             await system.journeys.remove(transaction, journey.id)
             await system.profiles.save(transaction, profile, moved)
             await record(SettingsChanged(person_id=profile.id, fields=("email",)))

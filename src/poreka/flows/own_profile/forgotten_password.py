@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
 from poreka.journeys.profile_recovery import is_barred
-from poreka.rules.attempts import CODES_LOCK, Allowed
+from poreka.rules.attempts import Allowed
 from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.operation import (
     Operation,
@@ -25,7 +25,7 @@ from poreka.rules.operation import (
 from poreka.rules.portal_profile import ProfileState
 from poreka.store.journeys import Journey
 from poreka.store.profiles import Profile
-from poreka.web.counted_tries import count, counted_under, wait_text
+from poreka.web.counted_tries import count_for_name, counted_under, wait_text
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.journey_codes import (
@@ -65,7 +65,8 @@ async def send_login(request: Request, system: Portal) -> Response:
     typed, texts = fields["login"].strip(), texts_of(request, system)
     if not typed:
         return _login_again(request, system, typed, texts("profiles.sign_in.login_empty"))
-    allowed = await count(system, counted_under(system, "password code", typed.lower()), lock=CODES_LOCK)
+    subject = counted_under(system, "password", typed.lower())
+    allowed = await count_for_name(request, system, "password code", typed.lower(), subject)
     if not isinstance(allowed, Allowed):
         return _login_again(request, system, typed, wait_text(texts, allowed))
     name = read_login_name(typed)

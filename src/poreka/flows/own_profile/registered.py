@@ -28,6 +28,7 @@ from poreka.store.profiles import Profile
 from poreka.store.terms_acceptances import TermsAcceptance
 from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import texts_of
+from poreka.web.journey_codes import save_given
 from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
@@ -102,7 +103,7 @@ async def _close(
     """Use the code up and end the journey; raises `Stale` when another tab did."""
     if now.operation is None:
         raise Stale("operations")
-    await system.operations.save(transaction, now.operation, authorised)
+    await save_given(system, transaction, now.operation, authorised)
     await system.journeys.save(transaction, now.journey, msgspec.json.encode(ended))
 
 

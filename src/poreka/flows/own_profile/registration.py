@@ -120,9 +120,9 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
         allowed = await _count_code(system, now.record.typed.email)
         if not isinstance(allowed, Allowed):
             return await _page(request, system, now, wait_text(texts, allowed))
-        await _new_operation(system, now, letter)
+        await _new_operation(request, system, now, letter)
         return redirect(request, system, now.address)
-    match await send_again(system, now.operation, letter, known=True):
+    match await send_again(request, system, now.operation, letter, known=True):
         case TooSoon(seconds):
             return await _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():
@@ -132,10 +132,10 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
     return redirect(request, system, f"{now.address}?sent=again")
 
 
-async def _new_operation(system: Portal, now: Registering, letter: CodeLetter) -> None:
+async def _new_operation(request: Request, system: Portal, now: Registering, letter: CodeLetter) -> None:
     try:
         async with system.audit.transaction() as (transaction, record):
-            operation = await issue_code(system, transaction, record, now.journey.id, letter)
+            operation = await issue_code(request, system, transaction, record, now.journey.id, letter)
             state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
             fresh = msgspec.structs.replace(now.record, state=state)
             await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
@@ -233,7 +233,7 @@ async def _begin(request: Request, system: Portal, login: str, typed: Typed) -> 
     now, journey_id = system.clock(), system.fresh.id()
     letter = code_letter(system, texts_of(request, system), "registration", typed.email, None)
     async with system.audit.transaction() as (transaction, record):
-        operation = await issue_code(system, transaction, record, journey_id, letter)
+        operation = await issue_code(request, system, transaction, record, journey_id, letter)
         state = RegistrationState(expires_at=now + LIFE, form_received=True, operation_id=operation.id)
         journey = Journey(
             id=journey_id,

@@ -28,7 +28,7 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, try_typed
+from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
 from poreka.web.mail_code import another_code
 from poreka.web.message_state import message_now
 from poreka.web.own_journey import own_journey
@@ -125,7 +125,7 @@ async def _on(request: Request, pz: TrustedProfileSystem, changing: _Changing, a
     change = changing.change
     try:
         async with pz.database.transaction() as transaction:
-            await pz.operations.save(transaction, changing.operation, after)
+            await save_given(pz, transaction, changing.operation, after)
             await pz.journeys.remove(transaction, changing.journey.id)
     except Stale:
         return redirect(request, pz, changing.address)
@@ -140,7 +140,7 @@ async def _send(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile,
     now, journey_id = pz.clock(), pz.fresh.id()
     async with pz.audit.transaction() as (transaction, record):
         letter = _letter(pz, texts_of(request, pz), owned, field, value)
-        operation = await issue_code(pz, transaction, record, journey_id, letter)
+        operation = await issue_code(request, pz, transaction, record, journey_id, letter)
         change = ContactChange(person_id=owned.id, field=field, value=value, operation_id=operation.id)
         journey = Journey(
             id=journey_id,

@@ -30,7 +30,7 @@ from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_text
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
 
@@ -66,7 +66,7 @@ async def begin_code(
     try:
         async with pz.audit.transaction() as (transaction, note):
             letter = _letter(pz, texts_of(request, pz), record, step)
-            operation = await issue_code(pz, transaction, note, making.journey.id, letter)
+            operation = await issue_code(request, pz, transaction, note, making.journey.id, letter)
             state = msgspec.structs.replace(record.state, **{f"{step}_operation_id": operation.id, step: None})
             await pz.journeys.save(transaction, making.journey, written(msgspec.structs.replace(record, state=state)))
     except Stale:
@@ -96,11 +96,11 @@ async def _confirmed(
     record = making.record
     try:
         async with pz.audit.transaction() as (transaction, note):
-            await pz.operations.save(transaction, before, after)
+            await save_given(pz, transaction, before, after)
             state = record.state
             if making.stands == "phone":
                 letter = _letter(pz, texts_of(request, pz), record, "email")
-                operation = await issue_code(pz, transaction, note, making.journey.id, letter)
+                operation = await issue_code(request, pz, transaction, note, making.journey.id, letter)
                 state = msgspec.structs.replace(state, email_operation_id=operation.id)
             await pz.journeys.save(transaction, making.journey, written(msgspec.structs.replace(record, state=state)))
     except Stale:
@@ -115,7 +115,7 @@ async def _again(request: Request, pz: TrustedProfileSystem, making: Making, ope
             return show_code_fault(request, pz, making, texts(wait))
         await begin_code(request, pz, making, record, making.stands)
         return redirect(request, pz, making.address)
-    match await send_again(pz, operation, _letter(pz, texts, record, making.stands), known=True):
+    match await send_again(request, pz, operation, _letter(pz, texts, record, making.stands), known=True):
         case TooSoon(seconds):
             return show_code_fault(request, pz, making, texts.plural("profiles.code.too_soon", seconds))
         case NoMoreResends():

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.profile_recovery import ProfileRecoveryState
-from poreka.rules.attempts import CODES_LOCK, Allowed
+from poreka.rules.attempts import Allowed
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.counted_tries import count, counted_under, wait_text
+from poreka.web.counted_tries import count_for_name, sign_in_subject, wait_text
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.mail_code import begin_with_code, code_letter
 from poreka.web.systems import TrustedProfileSystem
@@ -31,7 +31,7 @@ async def send_name(request: Request, pz: TrustedProfileSystem) -> Response:
     typed, texts = fields["name"].strip().lower(), texts_of(request, pz)
     if not typed or len(typed) > LONGEST:
         return _page(request, pz, typed[:LONGEST], texts("trusted.recovery.empty"))
-    allowed = await count(pz, counted_under(pz, "password code", typed), lock=CODES_LOCK)
+    allowed = await count_for_name(request, pz, "password code", typed, sign_in_subject(pz, typed))
     if not isinstance(allowed, Allowed):
         return _page(request, pz, typed, wait_text(texts, allowed))
     owned = await pz.profiles.named(typed)
