@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import Pot
 from poreka.rules.operation import (
     NewCode,
     Operation,
@@ -120,3 +121,32 @@ async def test_open_operations_of_a_tool_are_cancelled(database: Database, opera
     assert await operations.cancel_open(database, person, Tool.SMS) == 0
     cancelled = msgspec.structs.replace(samples.operation(), state=OperationState.CANCELLED, code_hash=b"")
     assert await loaded(operations) == cancelled
+
+
+async def test_what_is_spent_is_told_for_each_purpose_and_a_right_answer_is_none_of_it(database: Database) -> None:
+    operations = Operations(database)
+
+    async def begin(name: str, pot: Pot | None, person: str = "p1") -> Operation:
+        number = int(name.removeprefix("o"))
+        operation = msgspec.structs.replace(samples.operation(name, number), pot=pot)
+        await database.insert(
+            operations.adding(OwnedOperation(person_id=person, journey_id=f"j{name}", operation=operation))
+        )
+        return operation
+
+    first, second = await begin("o1", Pot.CONSENT), await begin("o2", Pot.CONSENT)
+    await begin("o3", Pot.SIGNING)
+    await begin("o4", None)
+    await begin("o5", Pot.CONSENT, "p2")
+    for operation in (first, second):
+        await operations.save(database, operation, wrong(operation))
+    spent = await operations.spent_since("p1", first.issued_at - 1)
+    assert {pot.value: [one.wrong for one in begun] for pot, begun in spent.items() if begun} == {
+        "consent": [1, 1],
+        "signing": [0],
+    }
+    right = msgspec.structs.replace(wrong(first), state=OperationState.AUTHORISED, code_hash=b"")
+    await operations.save(database, wrong(first), right)
+    spent = await operations.spent_since("p1", first.issued_at - 1)
+    assert [one.wrong for one in spent[Pot.CONSENT]] == [1]
+    assert not (await operations.spent_since("p1", first.issued_at))[Pot.CONSENT]

@@ -16,6 +16,7 @@ import hmac
 import msgspec
 
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import Pot
 from poreka.rules.push_request import PushState
 from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day
@@ -65,6 +66,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     dispatched_at: int | None = None
     state: OperationState = OperationState.ISSUED
     tool: Tool = Tool.SMS
+    pot: Pot | None = None  # what it is counted for; None: a code of a journey of nobody
     card: CardQuestion | None = None
     document: ShownDocument | None = None
 
@@ -136,6 +138,7 @@ def issue(
     card: CardQuestion | None = None,
     push_life: int | None = None,
     document: ShownDocument | None = None,
+    pot: Pot | None = None,
 ) -> Operation:
     """A new operation of the current day in Poland; a code by SMS is not dispatched yet, one on a card is there.
     With a `push_life`, in seconds, it is authorised by push, and its code's hash is empty."""
@@ -154,6 +157,7 @@ def issue(
         tool=Tool.CARD if on_card else Tool.PUSH if by_push else Tool.SMS,
         card=card,
         document=document,
+        pot=pot,
     )
 
 

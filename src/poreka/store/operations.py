@@ -6,10 +6,11 @@ the message left is told by the outbox worker through `dispatched`, which `save`
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_allowance import CodesSpent
+from poreka.rules.code_allowance import Begun, Pot
 from poreka.rules.operation import CardQuestion, Operation, OperationState
 from poreka.rules.shown_document import ShownDocument
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
@@ -61,6 +62,7 @@ class Operations:
             "dispatched_at": operation.dispatched_at,
             "expires_at": operation.expires_at,
             "tool": operation.tool.value,
+            "pot": operation.pot.value if operation.pot else "",
             "card_id": operation.card.card_id if operation.card else None,
             "card_code": operation.card.number if operation.card else None,
             "document_name": operation.document.name if operation.document else None,
@@ -81,18 +83,21 @@ class Operations:
             person_id,
         )
 
-    async def spent_since(self, person_id: str, since: int, within: Transaction | None = None) -> CodesSpent:
-        """The wrong codes and the operations of a person that began since then.
+    async def spent_since(
+        self, person_id: str, since: int, within: Transaction | None = None
+    ) -> Mapping[Pot, tuple[Begun, ...]]:
+        """The operations of a person that began since then and were not authorised, by what they were for.
 
         What it says holds until the end of the transaction it is read `within`, after `one_at_a_time`.
         """
-        row = await (within or self.database).one(
-            "SELECT count(*) AS operations, coalesce(sum(attempts), 0) AS wrong FROM operations"
-            " WHERE person_id = $1 AND issued_at > $2",
+        rows = await (within or self.database).all(
+            "SELECT pot, issued_at, attempts FROM operations"
+            " WHERE person_id = $1 AND issued_at > $2 AND state <> 'authorised' AND pot <> '' ORDER BY issued_at",
             person_id,
             since,
         )
-        return CodesSpent(wrong=int(row["wrong"]), operations=int(row["operations"])) if row else CodesSpent()
+        begun = [(Pot(row["pot"]), Begun(row["issued_at"], row["attempts"])) for row in rows]
+        return {pot: tuple(one for of, one in begun if of is pot) for pot in Pot}
 
     async def save(self, writer: Writer, before: Operation, after: Operation) -> None:
         """Write a try, an end, a cancellation or a new code; `Stale` when it moved on since `before`."""
@@ -168,6 +173,7 @@ def _from_row(row: Row) -> OwnedOperation:
         dispatched_at=row["dispatched_at"],
         state=OperationState(row["state"]),
         tool=Tool(row["tool"]),
+        pot=Pot(row["pot"]) if row["pot"] else None,
         card=CardQuestion(card_id=row["card_id"], number=row["card_code"]) if row["card_id"] else None,
         document=ShownDocument(name=row["document_name"], hash=row["document_hash"]) if row["document_name"] else None,
     )

@@ -15,8 +15,9 @@ from poreka.audit.record import Recorder
 from poreka.audit.tool_events import CodeCardSent, PushOpened
 from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, CodesSpent, may_answer, may_begin
+from poreka.rules.code_allowance import WINDOW, Begun, CodeAllowance, Pot, begins_again_at, may_answer, may_begin
 from poreka.rules.code_card import CodeCard, card_code, current_card, new_card_needed
+from poreka.rules.limits import Purpose
 from poreka.rules.operation import CardQuestion, Operation, OperationLimits, cancel, issue
 from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.rules.operation_message import sms_text
@@ -28,6 +29,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
+from poreka.web.limiter import give_back
 from poreka.web.sms_leave import SmsLeave
 from poreka.web.systems import Bank
 
@@ -47,6 +49,7 @@ class Asking:
     journey_id: str
     purpose: str
     service: str
+    pot: Pot
     document: ShownDocument | None = None
     life: int | None = None  # of the request in the app, where whoever asks wants it shorter
 
@@ -71,7 +74,7 @@ async def issue_operation(
     await leave.note(record)
     customer, now, operation_id = asking.customer, bank.clock(), bank.fresh.id()
     last_today = await bank.operations.last_number(transaction, customer.id, warsaw_day(now))
-    await _check_may_begin(transaction, bank, customer.id)
+    await _check_may_begin(transaction, bank, customer.id, asking.pot)
     await check_not_blocked(transaction, bank, customer.id, tool, undo=undo)
     card, code = await _code_of(transaction, bank, customer.id, tool)
     push = limits_of(bank, asking)
@@ -85,6 +88,7 @@ async def issue_operation(
         card=card,
         push_life=push.life + push.finish if tool is Tool.PUSH else None,
         document=asking.document,
+        pot=asking.pot,
     )
     owned = OwnedOperation(person_id=customer.id, journey_id=asking.journey_id, operation=operation)
     message = (code_message(bank, customer, operation, code),) if tool is Tool.SMS else ()
@@ -181,9 +185,11 @@ async def save_authorised(
     undo: bool = False,
 ) -> None:
     """The right answer came: the operation is authorised, once. Raises `Stale`."""
-    await _check_may_answer(transaction, bank, customer.id)
+    await _check_may_answer(transaction, bank, customer.id, before.pot)
     await check_not_blocked(transaction, bank, customer.id, after.tool, undo=undo)
     await bank.operations.save(transaction, before, after)
+    if after.pot is Pot.ASKED:
+        await give_back(bank, transaction, Purpose.QUESTION, after.id)
     if after.card is not None:
         await _use_card(transaction, record, bank, customer, after.card)
     await record(OperationAuthorised(person_id=customer.id, operation_id=after.id))
@@ -213,7 +219,7 @@ async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Oper
     """
     try:
         async with bank.audit.transaction() as (transaction, record):
-            await _check_may_answer(transaction, bank, person_id)
+            await _check_may_answer(transaction, bank, person_id, before.pot)
             await bank.operations.save(transaction, before, after)
             for event in (CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts), *ends):
                 await record(event)
@@ -222,30 +228,31 @@ async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Oper
     return True
 
 
-async def may_begin_now(bank: Bank, person_id: str) -> bool:
-    """Whether the day's codes allow another operation, as far as can be told before one is issued."""
-    return may_begin(await _spent(bank, person_id), CodeAllowance())
+async def begins_again(bank: Bank, person_id: str, pot: Pot) -> int:
+    """From when the day's codes allow another operation, as far as can be told before one is issued; 0: now."""
+    return begins_again_at(await _spent(bank, person_id, pot), CodeAllowance())
 
 
-async def _check_may_begin(transaction: Transaction, bank: Bank, person_id: str) -> None:
+async def _check_may_begin(transaction: Transaction, bank: Bank, person_id: str, pot: Pot) -> None:
     """Raise `Stale` when the day's codes were used up since it was read (`rules/code_allowance.py`).
 
     Many operations of one person that are begun or answered at the same moment come here one after another.
     """
     await bank.operations.one_at_a_time(transaction, person_id)
-    if not may_begin(await _spent(bank, person_id, transaction), CodeAllowance()):
+    if not may_begin(await _spent(bank, person_id, pot, transaction), CodeAllowance()):
         raise Stale("operations")
 
 
-async def _check_may_answer(transaction: Transaction, bank: Bank, person_id: str) -> None:
-    """Raise `Stale` when the day's wrong codes were used up since it was read."""
+async def _check_may_answer(transaction: Transaction, bank: Bank, person_id: str, pot: Pot | None) -> None:
+    """Raise `Stale` when the day's wrong codes were used up since it was read; one of before had no purpose noted."""
     await bank.operations.one_at_a_time(transaction, person_id)
-    if not may_answer(await _spent(bank, person_id, transaction), CodeAllowance()):
+    if pot is not None and not may_answer(await _spent(bank, person_id, pot, transaction), CodeAllowance()):
         raise Stale("operations")
 
 
-async def _spent(bank: Bank, person_id: str, within: Transaction | None = None) -> CodesSpent:
-    return await bank.operations.spent_since(person_id, bank.clock() - WINDOW, within)
+async def _spent(bank: Bank, person_id: str, pot: Pot, within: Transaction | None = None) -> tuple[Begun, ...]:
+    spent = await bank.operations.spent_since(person_id, bank.clock() - WINDOW, within)
+    return spent[pot]
 
 
 async def check_not_blocked(

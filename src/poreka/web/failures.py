@@ -126,6 +126,10 @@ def _json_answer(error: Exception, request: Request) -> Response:
             _note("customer directory unavailable", error, request)
             wait = {"retry-after": str(error.retry_seconds)}
             return _json("temporarily_unavailable", "Try again in a moment.", 503, wait)
+        case LimitReached():
+            _note("limit reached", error, request)
+            again = {"retry-after": str(error.seconds)}
+            return _json("temporarily_unavailable", "Too often; possible again after Retry-After.", 429, again)
         case WrongMethod():
             return _json("invalid_request", "This method is not offered here.", 405, {"allow": error.allowed})
         case PageNotFound():

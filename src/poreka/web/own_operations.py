@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.relying_party.discreet import Discreet
+from poreka.rules.code_allowance import Pot
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of, redirect
@@ -39,6 +40,13 @@ class OwnOperation(Discreet, frozen=True, kw_only=True):
     operation_id: str | None = None
     done: bool = False
     cancelled: bool = False
+
+
+def pot_of(wanted: OwnOperation) -> Pot:
+    """What an own operation is counted for: a sign-in, something of one's own, or one of nobody who is signed in."""
+    if wanted.deed in OF_NOBODY:
+        return Pot.RECOVERY
+    return Pot.SIGN_IN if wanted.deed == "sign_in" else Pot.OWN
 
 
 async def begin(

@@ -18,6 +18,7 @@ from poreka.journeys.tool_change import (
     with_operation,
 )
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import Pot
 from poreka.rules.push_request import PushRequest
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Transaction
@@ -96,6 +97,7 @@ def asking(bank: Bank, standing: Standing) -> Asking:
         journey_id=standing.journey.id,
         purpose=texts(f"tools.purpose.{step}", tool=texts(f"tools.short.{change.new.value}")),
         service=bank.settings.system.name,
+        pot=Pot.OWN,
     )
 
 

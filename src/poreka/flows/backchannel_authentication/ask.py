@@ -3,8 +3,9 @@
 The answer is the same for somebody who is not known, has no app, never agreed to the service, or may not be asked now
 (another question is open, or there is a pause): a request that comes to nothing, like that of a person who refuses. All
 rules of push requests hold, over every client (`rules/push_request.py`); the number that the person types in the app
-goes to the client, which shows it, and to nobody else. A DPoP proof binds the request to its key;
-no specification wants one here, so a client may leave it out, and its tokens are bound by the proof of its poll.
+goes to the client, which shows it, and to nobody else. How often a client asks about one person is limited, known or
+not: 429. A DPoP proof binds the request to its key; no specification wants one here, so a client may leave it out, and
+its tokens are bound by the proof of its poll.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.token_request import checked_proof
 from poreka.rules.approval_elsewhere import life_of, seeming_refusal
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.code_allowance import Pot
+from poreka.rules.limits import Per, Purpose
 from poreka.rules.operation_message import sign_in_purpose, signing_purpose
 from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.rules.push_request import matching_number
@@ -39,6 +42,7 @@ from poreka.web.agreed import agreed_to
 from poreka.web.authorising import Asking, PushNotNow, approval_about, issue_operation
 from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
 from poreka.web.customer_tools import tools_of, tools_ready
+from poreka.web.limiter import Scope, spend
 from poreka.web.signing import document_shown
 from poreka.web.sms_leave import NOBODY_ASKED
 from poreka.web.systems import TrustedProfileSystem
@@ -124,10 +128,18 @@ async def _save(pz: TrustedProfileSystem, taken: Taken, customer: Customer | Non
                 pass  # not now: as if there were nobody
         async with pz.audit.transaction() as (transaction, record):
             await transaction.insert(*taken.uses)
+            await _spend(pz, transaction, taken, taken.id)
             await _ask_nobody(pz, transaction, record, taken)
         return matching_number(pz.keys.codes, taken.id)
     except AlreadyThere as error:
         raise replayed(error.table) from error
+
+
+async def _spend(pz: TrustedProfileSystem, transaction: Transaction, taken: Taken, item: str) -> None:
+    """Count one question of this client to whomever it means, known or not; raises `LimitReached`."""
+    hint = taken.request.hint
+    meant = f"sub:{hint.subject}" if isinstance(hint, HintedSubject) else f"pesel:{hint.pesel}"
+    await spend(pz, transaction, Purpose.QUESTION, item, Scope(Per.CLIENT, f"{taken.client.client_id}\0{meant}"))
 
 
 async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer) -> str:
@@ -138,6 +150,7 @@ async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer
         journey_id=taken.id,
         purpose=signing_purpose(summary) if summary else sign_in_purpose(name, request.message),
         service=name,
+        pot=Pot.ASKED,
         document=document_shown(request.signature) if request.signature else None,
         life=taken.life,
     )
@@ -147,6 +160,7 @@ async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer
         asked = _asked(taken, person_id=customer.id, operation_id=operation.id)
         await _add(pz, transaction, record, taken, asked, operation.id, taken.now + taken.life)
         question = await pz.app_requests.of_operation(operation.id, transaction)
+        await _spend(pz, transaction, taken, operation.id)
     if question is None:
         raise LookupError("an operation by push without its request")
     return matching_number(pz.keys.codes, question.id)

@@ -16,10 +16,11 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.levels import Level, level_reached, reaches
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
-from poreka.web.authorising import Asking, PushNotNow, cancel_operation, issue_operation, may_begin_now
+from poreka.web.authorising import Asking, PushNotNow, begins_again, cancel_operation, issue_operation
+from poreka.web.bank_frame import people_time
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.own_operations import begin
+from poreka.web.own_operations import begin, pot_of
 from poreka.web.own_path import own_path
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
@@ -53,8 +54,8 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session | Non
     try:
         await _issue(pz, standing, tool, leave)
     except (Stale, PushNotNow):
-        allowed = await may_begin_now(pz, standing.customer.id)
-        fault = None if allowed else texts_of(request, pz)("trusted.operation.too_many")
+        again = await begins_again(pz, standing.customer.id, pot_of(standing.wanted))
+        fault = texts_of(request, pz)("trusted.operation.too_many", again=people_time(again)) if again else None
         return await show_standing(request, pz, await load(request, pz, session), fault)
     pz.wake_delivery()
     return redirect(request, pz, standing.address)
@@ -66,6 +67,7 @@ async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool, leave
         journey_id=standing.journey.id,
         purpose=purpose_of(pz, standing.wanted),
         service=pz.settings.system.name,
+        pot=pot_of(standing.wanted),
     )
     async with pz.audit.transaction() as (transaction, record):
         await cancel_operation(transaction, pz, standing.operation if standing.open else None)

@@ -7,7 +7,7 @@ This is what it is for here, and the state it leaves. Trying codes is `code.py`,
 import msgspec
 
 from poreka.audit.record import Recorder
-from poreka.flows.release.standing import Release, Standing
+from poreka.flows.release.standing import Release, Standing, pot_of
 from poreka.journeys.release import ReleaseState
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import OperationState
@@ -41,6 +41,7 @@ async def issue_operation(
         journey_id=standing.journey.id,
         purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(name),
         service=name,
+        pot=pot_of(state),
         document=document_shown(signature) if signature else None,
     )
     operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)

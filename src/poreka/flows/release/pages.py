@@ -14,7 +14,7 @@ from starlette.responses import Response
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.sim_swap import instead_of_sms
-from poreka.flows.release.standing import Standing, load
+from poreka.flows.release.standing import Standing, load, pot_of
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.oidc.provider.authorization_code import Signed
 from poreka.oidc.trusted_signature import readable_hash
@@ -191,6 +191,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         ended=ended.value,
         reasons=[reason.value for reason in state.refused],
         instead=[tool.value for tool in instead_of_sms(bank, standing)],
+        again=people_time(standing.means.again_at(pot_of(state)) or bank.clock()),
         hotline=bank_settings(bank).hotline,
         to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
     )

@@ -5,7 +5,8 @@ operation as they are now, so that no page and no tab can claim more than what w
 `current_state` is pure; `load` reads. Which step comes next is `journeys.release.stands_at`.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from poreka.oidc.provider.authentication_needs import wanted_level
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
-from poreka.rules.code_allowance import WINDOW, CodeAllowance, may_answer, may_begin
+from poreka.rules.code_allowance import WINDOW, Begun, CodeAllowance, Pot, begins_again_at, may_answer, may_begin
 from poreka.rules.consent import Asked, Remembered, recall
 from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import Refused, eligibility
@@ -46,13 +47,33 @@ BY_DEFAULT = CustomerTools()
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a customer can authorise with now, and whether the day's codes are spent."""
+    """What a customer can authorise with now, and what of the day's codes is spent, by what they were for.
+
+    `begun`: an operation was issued, so that it matters only whether it may be answered.
+    """
 
     tools: CustomerTools = BY_DEFAULT
-    spent: bool = False
+    spent: Mapping[Pot, tuple[Begun, ...]] = field(default_factory=dict)
+    begun: bool = False
+
+    def are_spent(self, pot: Pot) -> bool:
+        """Whether there are no more codes today for this purpose."""
+        allowed = may_answer if self.begun else may_begin
+        return not allowed(self.spent.get(pot, ()), CodeAllowance())
+
+    def again_at(self, pot: Pot) -> int:
+        """From when there are; 0: now."""
+        return begins_again_at(self.spent.get(pot, ()), CodeAllowance())
 
 
 BY_SMS = Means()
+
+
+def pot_of(state: ReleaseState) -> Pot:
+    """What the operation of a release is counted for."""
+    if state.signing:
+        return Pot.SIGNING
+    return Pot.SIGN_IN if state.consent_remembered else Pot.CONSENT
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,9 +187,7 @@ async def means_of(
     tools = await tools_of(bank, customer_id)
     if state and state.instead and state.customer == customer_id:
         tools = replace(tools, current=state.instead)
-    spent = await bank.operations.spent_since(customer_id, now - WINDOW)
-    allowed = may_begin if operation is None else may_answer
-    return Means(tools, not allowed(spent, CodeAllowance()))
+    return Means(tools, await bank.operations.spent_since(customer_id, now - WINDOW), operation is not None)
 
 
 def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
@@ -209,7 +228,7 @@ def current_state(
     tool = operation.operation.tool if operation else means.tools.current
     record = msgspec.structs.replace(
         person.customer.record,
-        codes_spent=means.spent,
+        codes_spent=means.are_spent(pot_of(state)),
         tool=tool,
         readiness=means.tools.readiness(tool, now),
         sms_withheld=state.withheld,
