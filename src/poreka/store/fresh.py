@@ -10,6 +10,8 @@ import hashlib
 import secrets
 import time
 
+ID_LENGTH = 26  # characters
+
 
 class Fresh:
     """The operating system's randomness."""

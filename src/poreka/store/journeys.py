@@ -1,14 +1,19 @@
 """Journeys under way: the state of each sign-in, release or registration, sealed, bound to one browser.
 
 Saving is guarded by a version: of two tabs that answer the same step, one is told `Stale` and shows
-the step that is next now. What a state means is in `journeys/`; here it is JSON bytes.
+the step that is next now. One in which nothing was done yet stands sealed in its address and in no table, so that
+whoever only looks leaves nothing. What a state means is in `journeys/`; here it is JSON bytes.
 """
 
+import base64
+import hashlib
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from poreka.store.database import Database, Insert, Stale, Value, Writer
-from poreka.store.fresh import Fresh
-from poreka.store.seal import Seal
+from poreka.store.fresh import ID_LENGTH, Fresh
+from poreka.store.seal import CannotUnseal, Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,16 @@ class Journey:
     created_at: int
     expires_at: int
     version: int = 1
+    token: str = field(default="", repr=False)  # of one that stands in its address only
+
+    @property
+    def name(self) -> str:
+        """What names it in an address of this browser."""
+        return self.token if self.version == BEGUN else self.id
+
+
+BEGUN = 0
+"""The version of a journey that stands in its address only, sealed: the first save makes its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class Journeys:
 
     async def save(self, writer: Writer, journey: Journey, state: bytes) -> Journey:
         """Put a new state in place of the one that was read; `Stale` when it changed or went meanwhile."""
+        if journey.version == BEGUN:
+            return await self._save_first(writer, replace(journey, state=state, version=BEGUN + 1))
         changed = await writer.run(
             "UPDATE journeys SET state = $3, version = version + 1 WHERE id = $1 AND version = $2",
             journey.id,
@@ -72,6 +89,54 @@ class Journeys:
         if not changed:
             raise Stale("journeys")
         return replace(journey, state=state, version=journey.version + 1)
+
+    def begin(self, journey: Journey) -> str:
+        """What names a journey in which nothing was done yet; no row is made before something is."""
+        begun = _Begun(journey.kind, journey.state, journey.created_at, journey.expires_at)
+        sealed = self.seal.seal(msgspec.msgpack.encode(begun), _begun(journey.browser_hash), self.fresh.bytes(12))
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    async def load_begun(self, token: str, browser_hash: bytes, now: int) -> Journey | None:
+        """The journey that `begin` named, from its row if it has one by now; None as for `load`."""
+        try:
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+        except ValueError:
+            return None
+        journey_id = base64.b32hexencode(hashlib.sha256(sealed).digest()).decode().lower()[:ID_LENGTH]
+        if (kept := await self.load(journey_id, browser_hash, now)) is not None:
+            return kept
+        try:
+            begun = msgspec.msgpack.decode(self.seal.unseal(sealed, _begun(browser_hash)), type=_Begun)
+        except CannotUnseal:
+            return None
+        if begun.expires_at <= now:
+            return None
+        return Journey(
+            id=journey_id,
+            kind=begun.kind,
+            browser_hash=browser_hash,
+            state=begun.state,
+            created_at=begun.created_at,
+            expires_at=begun.expires_at,
+            version=BEGUN,
+            token=token,
+        )
+
+    async def _save_first(self, writer: Writer, journey: Journey) -> Journey:
+        changed = await writer.run(
+            "INSERT INTO journeys (id, kind, browser_hash, state, version, created_at, expires_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+            journey.id,
+            journey.kind,
+            journey.browser_hash,
+            self._sealed(journey.id, journey.state),
+            journey.version,
+            journey.created_at,
+            journey.expires_at,
+        )
+        if not changed:
+            raise Stale("journeys")
+        return journey
 
     async def rebind(self, writer: Writer, journey_id: str, before: bytes, after: bytes) -> None:
         """The browser that holds this journey has another secret from now on; nobody else's journey is touched."""
@@ -84,6 +149,19 @@ class Journeys:
 
     def _sealed(self, journey_id: str, state: bytes) -> bytes:
         return self.seal.seal(state, _context(journey_id), self.fresh.bytes(12))
+
+
+class _Begun(msgspec.Struct, array_like=True):
+    """What is sealed into an address; whose browser it is, it is bound to."""
+
+    kind: str
+    state: bytes
+    created_at: int
+    expires_at: int
+
+
+def _begun(browser_hash: bytes) -> str:
+    return f"journeys.begun:{browser_hash.hex()}"
 
 
 def _context(journey_id: str) -> str:

@@ -5,7 +5,7 @@ Every page of a journey begins here, so that none forgets whose it is. What its 
 
 from starlette.requests import Request
 
-from poreka.store.fresh import secret_hash
+from poreka.store.fresh import ID_LENGTH, secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
 from poreka.web.system import System
@@ -17,7 +17,8 @@ async def own_journey(request: Request, system: System, kind: str, journey_id: s
     if browser is None:
         raise StalePage("no_cookies", 400)
     wanted = request.path_params["journey"] if journey_id is None else journey_id
-    journey = await system.journeys.load(wanted, secret_hash(browser), system.clock())
+    load = system.journeys.load if len(wanted) <= ID_LENGTH else system.journeys.load_begun
+    journey = await load(wanted, secret_hash(browser), system.clock())
     if journey is None or journey.kind != kind:
         raise StalePage
     return journey

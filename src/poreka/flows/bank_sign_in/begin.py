@@ -18,6 +18,8 @@ from poreka.web.own_path import own_path
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
+LONGEST_NEXT = 400  # it goes into an address with the rest of the sign-in
+
 
 class _Asked(msgspec.Struct):
     client_id: str
@@ -35,7 +37,7 @@ async def begin(request: Request, bank: Bank) -> Response:
     if asked["release"]:
         client_id = await _served(request, bank, asked["release"])
         return await _begin(request, bank, SignIn(release=asked["release"], client_id=client_id))
-    destination = own_path(asked["next"]) or "/"
+    destination = (own_path(asked["next"]) if len(asked["next"]) <= LONGEST_NEXT else None) or "/"
     if await session_of(request, bank) is not None:
         return redirect(request, bank, destination)
     timed_out = bank.cookies.secret(request, "session") is not None
@@ -49,6 +51,7 @@ async def _served(request: Request, bank: Bank, release_id: str) -> str:
 
 
 async def _begin(request: Request, bank: Bank, sign_in: SignIn) -> Response:
+    """Nothing is kept of it before a form is sent: it stands in its address (`store/journeys.py`)."""
     now = bank.clock()
     journey = Journey(
         id=bank.fresh.id(),
@@ -58,5 +61,4 @@ async def _begin(request: Request, bank: Bank, sign_in: SignIn) -> Response:
         created_at=now,
         expires_at=now + JOURNEY_SECONDS,
     )
-    await bank.database.insert(bank.journeys.adding(journey))
-    return redirect(request, bank, f"/sign-in/{journey.id}")
+    return redirect(request, bank, f"/sign-in/{bank.journeys.begin(journey)}")

@@ -39,7 +39,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     standing = await load(request, bank)
     number = standing.sign_in.number if masked(bank) else fields["number"].strip().lower()
     if number is None:
-        return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+        return redirect(request, bank, f"/sign-in/{standing.journey.name}")
     if empty := _empty_fields(request, bank, standing, number, fields):
         return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
 
@@ -124,7 +124,7 @@ async def _enter(request: Request, bank: Bank, standing: Standing, customer: Cus
             browser = await renew_browser(request, bank, transaction, *goes_on)
     except Stale:  # another tab of this sign-in was quicker
         await give_back(bank, tried)
-        return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+        return redirect(request, bank, f"/sign-in/{standing.journey.name}")
     bank.wake_delivery()
     return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh, browser)
 

@@ -26,7 +26,7 @@ async def take_number(request: Request, bank: Bank) -> Response:
     fields = await read_form(request, bank, "number")
     standing = await load(request, bank)
     if not masked(bank):
-        return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+        return redirect(request, bank, f"/sign-in/{standing.journey.name}")
     number = read_customer_number(fields["number"])
     if isinstance(number, CustomerNumberFault):
         text = texts_of(request, bank)(f"bank_sign_in.number.{number.value}")
@@ -45,4 +45,4 @@ async def _keep(request: Request, bank: Bank, standing: Standing, number: str | 
     after = msgspec.structs.replace(standing.sign_in, number=number)
     with suppress(Stale):  # the page shows what another tab made of it
         await bank.journeys.save(bank.database, standing.journey, msgspec.json.encode(after))
-    return redirect(request, bank, f"/sign-in/{standing.journey.id}")
+    return redirect(request, bank, f"/sign-in/{standing.journey.name}")
