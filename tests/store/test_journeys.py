@@ -74,3 +74,52 @@ async def test_a_journey_goes_on_under_its_browsers_new_secret_and_nobody_elses(
     await journeys.rebind(database, "j1", BROWSER, new)
     assert await journeys.load("j1", BROWSER, NOW) is None
     assert await journeys.load("j1", new, NOW) is not None
+
+
+async def rows(database: Database) -> int:
+    row = await database.one("SELECT count(*) AS rows FROM journeys")
+    return int(row["rows"]) if row else 0
+
+
+async def test_a_journey_that_only_began_has_no_row_until_something_is_saved(
+    database: Database, journeys: Journeys
+) -> None:
+    before = await rows(database)
+    token = journeys.begin(JOURNEY)
+    begun = await journeys.load_begun(token, BROWSER, NOW)
+    assert begun is not None
+    assert (begun.state, begun.kind, begun.name) == (JOURNEY.state, JOURNEY.kind, token)
+    assert await rows(database) == before
+    saved = await journeys.save(database, begun, b'{"step":2}')
+    assert await rows(database) == before + 1
+    assert await journeys.load_begun(token, BROWSER, NOW) == await journeys.load(saved.id, BROWSER, NOW)
+    assert saved.name == saved.id
+    with pytest.raises(Stale):
+        await journeys.save(database, begun, b'{"step":3}')
+
+
+async def test_of_many_tabs_of_a_journey_that_only_began_one_saves(database: Database, journeys: Journeys) -> None:
+    begun = await journeys.load_begun(journeys.begin(JOURNEY), BROWSER, NOW)
+    assert begun is not None
+    outcomes = await asyncio.gather(*(journeys.save(database, begun, b"{}") for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(outcome, Journey) for outcome in outcomes) == 1
+
+
+async def test_a_journey_that_only_began_is_of_its_browser_and_of_its_time(journeys: Journeys) -> None:
+    token = journeys.begin(JOURNEY)
+    assert await journeys.load_begun(token, OTHER, NOW) is None
+    assert await journeys.load_begun(token, BROWSER, NOW + 1800) is None
+    assert JOURNEY.state not in token.encode()
+
+
+@pytest.mark.parametrize("change", ["cut", "flipped", "foreign", "empty", "letters"])
+async def test_a_token_that_is_not_ours_names_no_journey(journeys: Journeys, change: str) -> None:
+    token = journeys.begin(JOURNEY)
+    forged = {
+        "cut": token[:-4],
+        "flipped": token[:40] + ("A" if token[40] != "A" else "B") + token[41:],
+        "foreign": "A" * 120,
+        "empty": "",
+        "letters": "ą" * 60,
+    }[change]
+    assert await journeys.load_begun(forged, BROWSER, NOW) is None
