@@ -92,8 +92,11 @@ async def test_a_journey_that_only_began_has_no_row_until_something_is_saved(
     assert await rows(database) == before
     saved = await journeys.save(database, begun, b'{"step":2}')
     assert await rows(database) == before + 1
-    assert await journeys.load_begun(token, BROWSER, NOW) == await journeys.load(saved.id, BROWSER, NOW)
-    assert saved.name == saved.id
+    assert await journeys.load_begun(token, BROWSER, NOW) == saved
+    assert saved.name == token
+    kept = await journeys.load(saved.id, BROWSER, NOW)
+    assert kept is not None
+    assert (kept.state, kept.version, kept.name) == (saved.state, 1, saved.id)
     with pytest.raises(Stale):
         await journeys.save(database, begun, b'{"step":3}')
 

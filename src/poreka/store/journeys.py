@@ -27,12 +27,12 @@ class Journey:
     created_at: int
     expires_at: int
     version: int = 1
-    token: str = field(default="", repr=False)  # of one that stands in its address only
+    token: str = field(default="", repr=False)  # of one that began in its address only
 
     @property
     def name(self) -> str:
         """What names it in an address of this browser."""
-        return self.token if self.version == BEGUN else self.id
+        return self.token or self.id
 
 
 BEGUN = 0
@@ -104,7 +104,7 @@ class Journeys:
             return None
         journey_id = base64.b32hexencode(hashlib.sha256(sealed).digest()).decode().lower()[:ID_LENGTH]
         if (kept := await self.load(journey_id, browser_hash, now)) is not None:
-            return kept
+            return replace(kept, token=token)  # its address stays what it was
         try:
             begun = msgspec.msgpack.decode(self.seal.unseal(sealed, _begun(browser_hash)), type=_Begun)
         except CannotUnseal:

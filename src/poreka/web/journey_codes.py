@@ -93,9 +93,7 @@ async def note_refused(system: Asking, before: Operation, after: Operation, pers
     return True
 
 
-async def send_again(
-    request: Request, system: Asking, before: Operation, letter: CodeLetter, *, known: bool
-) -> Resent:
+async def send_again(request: Request, system: Asking, before: Operation, letter: CodeLetter, *, known: bool) -> Resent:
     """Put a new code in place of the old one and send it, if that is possible now; raises `LimitReached`. Only where it
     is `known` that there was a message does it count that it was lost: a message to nobody never is."""
     now, code = system.clock(), code_from(int(system.fresh.digits(6)))

@@ -20,16 +20,17 @@ from poreka.flows.authorisation_tools.listing import TOOLS, TOOLS_PATH, customer
 from poreka.flows.authorisation_tools.standing import KIND, Standing, asked_tool, asking, is_open, load, save, view_of
 from poreka.journeys.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
 from poreka.rules.authorisation_tools import Readiness, Tool
+from poreka.rules.code_allowance import Pot
 from poreka.rules.operation import OperationState
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
-from poreka.web.authorising import LIMITS, PushNotNow, cancel_operation, issue_operation
-from poreka.web.bank_frame import show_inside
+from poreka.web.authorising import LIMITS, PushNotNow, begins_again, cancel_operation, issue_operation
+from poreka.web.bank_frame import people_time, show_inside
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
-from poreka.web.frame import browser_of, read_form, redirect
+from poreka.web.frame import browser_of, read_form, redirect, texts_of
 from poreka.web.message_state import message_now
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import Bank
@@ -148,6 +149,8 @@ async def show_standing(
         name, data = "push", {"push": await view_of(bank, standing)}
     else:
         name, data = "code", await _code_asked(bank, standing)
+    if standing.operation is None and not isinstance(stands, ChangeEnded):
+        data |= await _no_more_today(request, bank, standing)
     operation = standing.operation.operation if standing.operation else None
     page: dict[str, Any] = {
         "address": standing.path,
@@ -164,6 +167,13 @@ async def show_standing(
     }
     template = f"flows/authorisation_tools/{name}.html"
     return await show_inside(request, bank, session, template, way=TOOLS, status=status, **page)
+
+
+async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> dict[str, Any]:
+    """From when there are codes again, where the day's are used up (`rules/code_allowance.py`)."""
+    again = await begins_again(bank, standing.customer.id, Pot.OWN)
+    text = texts_of(request, bank)("tools.too_many", again=people_time(again)) if again else ""
+    return {"errors": [{"text": text, "href": None}]} if text else {}
 
 
 async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
