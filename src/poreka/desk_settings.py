@@ -28,6 +28,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     trusted_profile: str  # origin of the trusted profile
     token_file: str  # one line, at least 32 characters: with it we prove ourselves there
     client_id: str = ""  # as what we are registered there, to ask owners in the app; left out: nobody is asked
+    pings: bool = False  # it tells us when an owner answered: we are registered there for `ping`, not `poll`
     seconds: Annotated[int, msgspec.Meta(ge=1, le=30)] = 5  # how long an answer is waited for
     video: str = ""  # the office's own video system; {case} stands for the number; without it, no video calls
     link_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # for registering a key

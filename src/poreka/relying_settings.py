@@ -22,6 +22,7 @@ class ProviderChoice(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     pesel_claim: str = "pesel"
     verified: bool = True
     open: bool = True
+    pings: bool = False  # it tells us when somebody answered in the app: we are registered there for `ping`, not `poll`
     kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
 
 

@@ -73,6 +73,7 @@ async def what_came_back(both: ProfileAndApp, desk: ProfileAndDesk) -> Asking:
 
 
 async def look(both: ProfileAndApp, page: AsgiPage) -> AsgiPage:
+    await both.pz_worker.send_due()  # the ping, where somebody answered
     both.clock.advance(6)
     return await page.submit(page.path)
 

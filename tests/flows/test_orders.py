@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,10 +17,13 @@ from poreka.oidc.relying_party.signature import Signature
 from poreka.oidc.trusted_signature import document_hash
 from poreka.rules.order import DAY
 from poreka.rules.portal_profile import ProfileState
+from poreka.web.asking_in_app import look_at_answer
 from poreka.web.order_lapsing import lapse_orders
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.portal_and_profile import OTHER_PESEL, PortalAndProfile, portal_and_profile
-from tests.support.profile_and_app import PESEL
+from tests.support.profile_and_app import PESEL, Handset
+
+NOTIFY = "/backchannel-notification"
 
 
 @pytest_asyncio.fixture
@@ -97,6 +101,7 @@ async def test_it_is_signed_in_the_app_without_leaving_the_page(three: PortalAnd
     question = await phone.browser.open(f"/requests/{request.id}")
     assert "Podpis: Wniosek nr" in question.text
     await three.both.approve(phone, request.id, number[1])
+    await three.both.pz_worker.send_due()  # the portal is told that there is an answer
     three.both.clock.advance(10)
     assert json.loads((await browser.request("GET", status)).text)["state"] == "ended"
     done = await browser.open(page.path)
@@ -113,9 +118,88 @@ async def test_a_refusal_in_the_app_leaves_the_order_waiting(three: PortalAndPro
     await three.both.pz_worker.send_due()
     request = (await three.both.pz.app_requests.recent("stanislaw"))[0]
     await (await phone.browser.open(f"/requests/{request.id}")).submit("/refuse")
+    await three.both.pz_worker.send_due()
+    three.both.clock.advance(3)
     done = await page.submit(page.path)
     assert "Nie ma podpisu" in done.text
     assert await state_of(three, done) == "waiting"
+
+
+async def asked_in_app(three: PortalAndProfile) -> tuple[Handset, AsgiPage, str]:
+    """An order's question, which is on the phone."""
+    phone = await three.both.enrol()
+    await three.both.unlocked(phone)
+    await three.knows()
+    page = await (await three.order(await three.citizen())).submit("/app")
+    await three.both.pz_worker.send_due()
+    number = re.search(r"przepisania (\d\d)\b", page.text)
+    assert number is not None, page.text
+    return phone, page, number[1]
+
+
+async def approved(three: PortalAndProfile, phone: Handset, number: str) -> None:
+    request = (await three.both.pz.app_requests.recent("stanislaw"))[0]
+    await three.both.approve(phone, request.id, number)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["pinged", "the ping is lost"])
+async def test_the_portal_asks_when_it_is_told_and_otherwise_only_now_and_then(
+    three: PortalAndProfile, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    looks: list[int] = []
+
+    async def counted(*of: Any) -> Any:
+        looks.append(three.both.clock())
+        return await look_at_answer(*of)
+
+    monkeypatch.setattr("poreka.flows.orders.in_app.look_at_answer", counted)
+    phone, page, number = await asked_in_app(three)
+    for _ in range(12):
+        three.both.clock.advance(1)
+        assert (await page.browser.request("GET", f"{page.path}/state")).json()["state"] == "waiting"
+    assert looks == [], "nobody is asked while nothing is told"
+    await approved(three, phone, number)
+    if lost:
+        assert (await page.browser.request("GET", f"{page.path}/state")).json()["state"] == "waiting"
+        three.both.clock.advance(3)
+    else:
+        await three.both.pz_worker.send_due()
+    assert (await page.browser.request("GET", f"{page.path}/state")).json()["state"] == "ended"
+    assert len(looks) == 1
+    assert await state_of(three, await page.browser.open(page.path)) == "authorised"
+
+
+async def test_only_who_was_asked_can_ping(three: PortalAndProfile) -> None:
+    phone, page, number = await asked_in_app(three)
+    await approved(three, phone, number)
+    row = await three.both.pz.database.one("SELECT * FROM outbox WHERE channel = 'ping'")
+    assert row is not None
+    notice = msgspec.json.decode(three.both.pz.outbox.seal.unseal(row["body"], f"outbox.body:{row['id']}"))
+    token, known = notice["token"], three.portal.database
+    for shown in (
+        "",
+        "Bearer",
+        "Bearer ",
+        f"Basic {token}",
+        f"Bearer {token[:-1]}",
+        f"Bearer {token}0",
+        f"Bearer ź{token}",
+    ):
+        headers = [("content-type", "application/json"), ("authorization", shown.encode().decode("latin-1"))]
+        answer = await three.site.call("POST", NOTIFY, body=b'{"auth_req_id":"x"}', headers=headers)
+        assert answer.status_code == 401, shown
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    headers = [("content-type", "application/json"), ("authorization", f"Bearer {token}")]
+    for body in (b"", b"[]", b"{}", b'{"auth_req_id":7}', b'{"auth_req_id":"' + b"x" * 300 + b'"}', b"\xff"):
+        assert (await three.site.call("POST", NOTIFY, body=body, headers=headers)).status_code == 400, body
+    assert await known.all("SELECT value FROM used_once WHERE kind = 'answer_told'") == []
+    for _ in range(2):
+        told = msgspec.json.encode({"auth_req_id": notice["auth_req_id"]})
+        answer = await three.site.call("POST", NOTIFY, body=told, headers=headers)
+        assert (answer.status_code, answer.content) == (204, b"")
+    [kept] = await known.all("SELECT value FROM used_once WHERE kind = 'answer_told'")
+    assert notice["auth_req_id"] not in kept["value"], "the id by itself is the provider's secret"
+    assert page.browser
 
 
 async def test_who_has_no_app_is_told_no_more_than_who_refuses(three: PortalAndProfile) -> None:

@@ -6,6 +6,7 @@ What is shown and decided is the trusted profile's (docs/desk.openapi.yaml); not
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.flows.backchannel_notification import take
 from poreka.flows.desk_applications import case, deciding, queue
 from poreka.flows.desk_profiles import asking, profile, proposals, proposing
 from poreka.flows.desk_sign_in import enter, key
@@ -39,6 +40,7 @@ ROUTES = [
     Route("GET", "/signed-out", enter.show_signed_out, Access.ANYONE),
     Route("POST", "/sign-out", enter.sign_out, Access.PERSON, "sign_out"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),
+    Route("POST", "/backchannel-notification", take.take_ping_for_desk, Access.CLIENT, "hear_of_answer"),
     Route("GET", "/jwks", show_own_keys, Access.CLIENT),
     Route("GET", "/sessions", sessions_list.show_sessions, Access.PERSON),
     Route("POST", "/sessions/end", sessions_end.end_one, Access.PERSON, "end_clerk_sessions"),

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.backchannel_notification import take
 from poreka.flows.bank_list import choose
 from poreka.flows.certificate_sign_in import begin, come_back, refused, show_certificate
 from poreka.flows.contact_settings import change, new_address
@@ -55,6 +56,7 @@ ROUTES: list[Route] = [
     Route("POST", "/entry/{journey}/terms", terms.accept, Access.ANYONE, "enter_step"),
     Route("POST", "/entry/{journey}/decline", terms.decline, Access.ANYONE, "enter_step"),
     Route("POST", "/backchannel-logout", end_sessions.end_sessions, Access.CLIENT, "hear_of_logout"),
+    Route("POST", "/backchannel-notification", take.take_ping, Access.CLIENT, "hear_of_answer"),
     Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
     # Profiles of its own (section: portal profiles)
     Route("GET", "/register", registration.show_form, Access.ANYONE),

@@ -26,6 +26,12 @@ RELYING = (
         "it takes power away and gives none; the provider's own session is the provider's",
     ),
     act("hear_of_logout", "sessions that rest on it end", Protection.CLIENT, "the provider signs the token"),
+    act(
+        "hear_of_answer",
+        "it is noted that somebody answered in the app",
+        Protection.CLIENT,
+        "the provider shows the token of the question; the answer itself is fetched and checked",
+    ),
     # Portal profiles
     act("register_profile", "an untrusted profile", Protection.JOURNEY, "a code to the mailbox; it proves no identity"),
     act("sign_in_to_portal", "a session begins", Protection.NOTHING, "login and password, counted; low level only"),

@@ -43,10 +43,20 @@ def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
     portal, developers = _portal(origin_of("pue"), bank), [_sandbox(), _sandbox_fapi()]
     clients = [portal, *developers]
     if bank == "pz":
-        clients = [_signing(portal, f"{origin_of('pue')}/orders/return/{bank}"), *map(_signing, developers)]
+        signing = _pinged(_signing(portal, f"{origin_of('pue')}/orders/return/{bank}"), origin_of("pue"))
+        clients = [signing, *map(_signing, developers)]
         patients = [_patient_account(origin_of("ikp"), bank), _mojeikp(origin_of("mojeikp"), bank)]
         return [*clients, *patients, _desk(origin_of("clerk"))]
     return [*clients, _trusted_profile(origin_of("pz"), bank)]
+
+
+def _pinged(client: Client, origin: str) -> Client:
+    """The client, told when a person has answered in the app instead of asking again and again."""
+    return msgspec.structs.replace(
+        client,
+        backchannel_token_delivery_mode="ping",
+        backchannel_client_notification_endpoint=f"{origin}/backchannel-notification",
+    )
 
 
 def _signing(client: Client, *returns: str) -> Client:
@@ -169,7 +179,8 @@ def _desk(clerk: str) -> Client:
         jwks_uri=f"{clerk}/jwks",
         scopes=frozenset({"openid"}),
         grant_types=frozenset({"authorization_code", BACKCHANNEL}),
-        backchannel_token_delivery_mode="poll",
+        backchannel_token_delivery_mode="ping",
+        backchannel_client_notification_endpoint=f"{clerk}/backchannel-notification",
         may_name_pesel=True,
         dpop_required=True,
     )

@@ -60,6 +60,7 @@ async def _relying(
         client_id=settings.client_id,
         scopes=("openid",),
         verified=False,
+        pings=settings.pings,
     )
     acr = Level.SUBSTANTIAL.acr
     relied_on = relying_parts(base, (choice,), back_channel, minimum_acr=acr, allow_http=allow_http)

@@ -149,6 +149,7 @@ def _relied_on(choice: ProviderChoice, minimum_acr: str, origin: str) -> ReliedO
         use_dpop=fapi2,
         userinfo_signed_required=fapi2,
         post_logout_redirect_uri=f"{origin}/signed-out",
+        pinged=choice.pings,
     )
     return ReliedOn(
         key=choice.key,

@@ -28,7 +28,7 @@ from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
-from poreka.web.asking_in_app import ask_in_app, look_at_answer
+from poreka.web.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.web.back_channel import PeerFault
 from poreka.web.desk_clerk import PROVIDER, named
 from poreka.web.failures import PageNotFound, StalePage
@@ -48,7 +48,7 @@ class Asking(Discreet, frozen=True, kw_only=True):
     profile_id: str
     case: str
     pending: PendingApproval
-    look_at: int
+    looked_at: int = 0
     approval: str = ""
     over: bool = False
 
@@ -67,7 +67,7 @@ async def ask(request: Request, desk: DeskSystem, session: Session) -> Response:
         pending = await ask_in_app(relying, relying.relied_on[PROVIDER], question)
     except (PeerFault, ProviderFault) as fault:
         raise OfficeAway("the trusted profile takes no question") from fault
-    asking = Asking(profile_id=found.id, case=case, pending=pending, look_at=now)
+    asking = Asking(profile_id=found.id, case=case, pending=pending, looked_at=now)
     journey = Journey(
         id=desk.fresh.id(),
         kind=KIND,
@@ -113,7 +113,7 @@ async def load(request: Request, desk: DeskSystem, journey_id: str | None = None
 async def _look(desk: DeskSystem, journey: Journey, before: Asking) -> Asking:
     """Ask the trusted profile how it stands, if it is time to, and write down what it says."""
     relying, now, pending = _relying(desk), desk.clock(), before.pending
-    if before.over or now < before.look_at:
+    if before.over or not await is_time(relying, relying.relied_on[PROVIDER], pending, before.looked_at):
         return before
     approval, over = "", now >= pending.expires_at
     try:
@@ -129,8 +129,7 @@ async def _look(desk: DeskSystem, journey: Journey, before: Asking) -> Asking:
     except ProviderFault as fault:
         log.warning("owner asked", error=str(fault), detail=fault.detail)
         over = True
-    look_at = now + pending.interval
-    after = msgspec.structs.replace(before, pending=pending, look_at=look_at, approval=approval, over=over)
+    after = msgspec.structs.replace(before, pending=pending, looked_at=now, approval=approval, over=over)
     try:
         await desk.journeys.save(desk.database, journey, msgspec.json.encode(after))
     except Stale:

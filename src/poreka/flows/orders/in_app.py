@@ -23,7 +23,7 @@ from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
-from poreka.web.asking_in_app import ask_in_app, look_at_answer
+from poreka.web.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.web.back_channel import PeerFault
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.federation import signature_in
@@ -43,7 +43,7 @@ class InApp(Discreet, frozen=True, kw_only=True):
 
     order_id: str
     pending: PendingApproval
-    look_at: int
+    looked_at: int = 0
     note: str = ""
 
 
@@ -74,7 +74,7 @@ async def ask(request: Request, portal: Portal, session: Session) -> Response:
         pending = await ask_in_app(portal, provider, question)
     except (PeerFault, ProviderFault) as fault:
         return await trouble_page(request, portal, provider, fault)
-    state = InApp(order_id=found.owned.id, pending=pending, look_at=portal.clock())
+    state = InApp(order_id=found.owned.id, pending=pending, looked_at=portal.clock())
     journey = Journey(
         id=portal.fresh.id(),
         kind=KIND,
@@ -119,7 +119,7 @@ async def _load(request: Request, portal: Portal, session: Session) -> Looked:
 async def _look(portal: Portal, before: Looked) -> Looked:
     """Ask the trusted profile how it stands, if it is time to, and write down what it says."""
     state, provider, now = before.state, signing_provider(portal), portal.clock()
-    if before.over or provider is None or now < state.look_at:
+    if before.over or provider is None or not await is_time(portal, provider, state.pending, state.looked_at):
         return before
     pending = state.pending
     note = ""
@@ -138,7 +138,7 @@ async def _look(portal: Portal, before: Looked) -> Looked:
     except ProviderFault as fault:
         log.warning("order in app", provider=provider.key, error=str(fault), detail=fault.detail)
         note = "denied"
-    after = msgspec.structs.replace(state, pending=pending, look_at=now + pending.interval, note=note)
+    after = msgspec.structs.replace(state, pending=pending, looked_at=now, note=note)
     return await _written(portal, before, after)
 
 

@@ -1,4 +1,4 @@
-"""Asking a person in the provider's app, without a browser in between (OpenID CIBA Core 1.0, mode ``poll``).
+"""Asking a person in the provider's app, without a browser in between (OpenID CIBA Core 1.0, ``poll`` and ``ping``).
 
 `ask_request` puts the question, `asked` reads what to remember of it and the number that *we* show the person, who
 types it in the app; `poll_request` and `polled` find out how it went. No answer says why somebody did not approve:
@@ -35,6 +35,8 @@ from poreka.oidc.trusted_signature import SignatureRequest, details_text
 LONGEST_ID = 256
 LONGEST_LIFE, LONGEST_INTERVAL, USUAL_INTERVAL = 15 * 60, 60, 5
 """Seconds. What a provider says beyond them is its fault; the last is CIBA's own default."""
+UNTIL_PING = 15
+"""Seconds between two polls while a ping is to come: one that was lost costs no more than that."""
 
 
 class KnownSubject(Discreet, frozen=True):
@@ -124,8 +126,9 @@ def ask_request(
     now: int,
     *,
     proof_nonce: str | None = None,
+    notification_token: str = "",
 ) -> Outgoing:
-    """The authentication request (CIBA Core 1.0, section 7.1)."""
+    """The authentication request (CIBA Core 1.0, section 7.1); the token is that of the ping, where one is to come."""
     url = metadata.backchannel_authentication_endpoint
     if url is None:
         raise ProviderFault("unsupported", "The provider asks nobody in an app.", "no backchannel endpoint")
@@ -136,6 +139,7 @@ def ask_request(
         "scope": " ".join(question.scopes or registration.scopes),
         "binding_message": question.message,
         "acr_values": " ".join(levels),
+        "client_notification_token": notification_token,
         "requested_expiry": str(question.life or ""),
         "authorization_details": details_text(question.signature) if question.signature else "",
         **_hint(registration, credentials, question.whom, ids, now),
@@ -223,6 +227,11 @@ def polled(
         if pending.subject not in (None, signed_in.sub):
             raise TokenRefused("Another person answered.", detail="sub differs")
     return signed_in
+
+
+def wait_until_next(registration: Registration, pending: PendingApproval) -> int:
+    """Seconds to the next poll: where a ping is to come, polling is only for one that was lost (section 7.3)."""
+    return max(pending.interval, UNTIL_PING) if registration.pinged else pending.interval
 
 
 def _not_yet(pending: PendingApproval, answer: Answer) -> StillWaiting | NotApproved:

@@ -60,6 +60,8 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     userinfo_algorithms: tuple[str, ...] = ("ES256", "EdDSA", "PS256")
     userinfo_signed_required: bool = True
     post_logout_redirect_uri: str | None = None
+    pinged: bool = False
+    """Whether the provider tells us when a person whom it asked in the app has answered (CIBA Core, mode ``ping``)."""
 
     def __post_init__(self) -> None:
         """Refuse a registration whose fields contradict each other; the configuration loader names the
