@@ -160,7 +160,9 @@ def owner_asked(walk: Walk) -> None:
         done = phone.signed(question, r"/requests/[^/]+/approve", digits[1] if digits else "")
         expect("Zatwierdzone" in done.words, "not approved", done)
     with walk.step("desk: the proposal says that the owner confirmed; the other clerk rejects it"):
-        page = page.submit(r"/profiles/[^/]+/ask/[^/]+").at(DESK, r"/profiles/[^/]+/invalidation")
+        page = phones.looked_until_over(walk, page, r"/profiles/[^/]+/ask/[^/]+").at(
+            DESK, r"/profiles/[^/]+/invalidation"
+        )
         page = grazyna.decide(page, r"/profiles/[^/]+/invalidation", reason="owner_asked", note="").at(DESK, PROPOSAL)
         expect("potwierdził w aplikacji" in page.words, "the owner's word is not noted", page)
         page = robert.decide(robert.open(walk, page.path), PROPOSAL + "/reject", note="")

@@ -8,7 +8,7 @@ import re
 
 from poreka.cli.lasting_keys import KEYS_AT
 from poreka.cli.walk import ways
-from poreka.cli.walk.phones import Phone, connected, removed, sms_again, waiting
+from poreka.cli.walk.phones import Phone, connected, looked_until_over, removed, sms_again, waiting
 from poreka.cli.walk.tools import CHANGE, NUMBER, TOOLS
 from poreka.cli.walk.trusted_profile import PZ
 from poreka.cli.walk.visitor import Page, Visitor
@@ -55,7 +55,7 @@ def signed_in_app(walk: Walk) -> None:
         expect("Podpis: Wniosek nr" in question.words, "it does not say what is signed", question)
         done = phone.signed(question, r"/requests/[^/]+/approve", number[1] if number else "")
         expect("Zatwierdzone" in done.words, "not approved", done)
-        page = page.submit(IN_APP).at(PORTAL, ORDER)
+        page = looked_until_over(walk, page, IN_APP).at(PORTAL, ORDER)
     _verified(walk, visitor, page, person)
     sms_again(walk, visitor, person, phone)
     with walk.step("pz: the phone is removed"):

@@ -167,3 +167,13 @@ def removed(walk: Walk, visitor: Visitor) -> None:
     page = visitor.open(walk.url(PZ, PHONES))
     while any(re.fullmatch(rf"{PHONES}/[^/]+/remove", link) for link in page.read.links):
         page = page.follow(rf"{PHONES}/[^/]+/remove").submit(rf"{PHONES}/[^/]+/remove").at(PZ, PHONES)
+
+
+def looked_until_over(walk: Walk, page: Page, waiting_page: str) -> Page:
+    """The button that looks how a question stands, until it is answered: whoever asked is told of it in a moment."""
+
+    def look() -> Page | None:
+        shown = page.submit(waiting_page)
+        return None if shown.form(waiting_page) else shown
+
+    return walk.soon(look, "the answer")
