@@ -19,6 +19,7 @@ from tests.abuse.test_outages_count_nothing import while_looking
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_own_sign_in import LOGIN, lukasz, sign_in
 from tests.flows.test_own_sign_in import PASSWORD as PORTAL_PASSWORD
+from tests.flows.test_registration import registering
 from tests.support.asgi import AsgiBrowser
 from tests.support.hashes import noted
 from tests.support.in_process import ANNA, PASSWORD, BankInProcess
@@ -164,3 +165,12 @@ async def test_behind_a_proxy_that_does_not_tell_whom_it_speaks_for_nobody_waits
     in_earnest = msgspec.structs.replace(settings, system=msgspec.structs.replace(settings.system, demo=False))
     object.__setattr__(limited.bank, "settings", in_earnest)
     assert await spray(limited, 2 * BY_NETWORK, address="127.0.0.1") == [422] * 2 * BY_NETWORK
+
+
+async def test_passwords_and_codes_are_counted_apart(portal: PortalWithMail) -> None:
+    for number in range(4):
+        last = await sign_in(portal, str(1000000000 + number), ONE_PASSWORD)
+    assert last.response.status_code == 429
+    asked = await registering(portal)
+    assert asked.response.status_code == 200
+    assert len(portal.letters) == 1
