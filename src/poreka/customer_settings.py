@@ -38,6 +38,8 @@ class CustomerColumns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     identifier: str = ""  # the same
     opened_by_transfer: str = ""  # may be "" where eligibility does not ask
     sim_replaced_at: str = ""  # a moment or seconds since 1970; may be "" where eligibility does not ask
+    identity_verified_at: str = ""  # the same; may be "": then nobody is told when the identity was verified
+    identity_assurance: str = ""  # `low`, `substantial` or `high`; may be "": then nobody is told how surely
 
 
 class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +72,7 @@ def customers_faults(customers: Customers, *, masked: bool, checked: Collection[
 def _may_miss(*, masked: bool, checked: Collection[Reason]) -> frozenset[str]:
     """The columns that this bank can do without."""
     may = {"pesel", "email", "identifier", "identifier_kind", "opened_by_transfer", "sim_replaced_at"}
+    may |= {"identity_verified_at", "identity_assurance"}
     may -= {"identifier", "identifier_kind"} if masked else set()
     may -= {"opened_by_transfer"} if Reason.OPENED_BY_TRANSFER in checked else set()
     may -= {"sim_replaced_at"} if Reason.SIM_REPLACED in checked else set()

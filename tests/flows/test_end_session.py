@@ -41,6 +41,20 @@ def test_bad_requests_are_shown_and_lead_nowhere(demo: Demo, visitor: Visitor) -
         page = visitor.open(demo.url("millenet", f"/end-session?{query}"))
         assert page.status == 400, query
         assert page.url.startswith(demo.origin("millenet"))
+        assert page.heading == "Wylogowanie: Millenet"
+        assert "nikt nie jest tutaj zalogowany" in page.text
+
+
+def test_whoever_is_signed_in_can_sign_out_where_only_the_way_back_is_refused(demo: Demo, visitor: Visitor) -> None:
+    signed_in(demo, visitor, "stanislaw")
+    page = visitor.open(
+        demo.url("millenet", "/end-session?client_id=pue&post_logout_redirect_uri=https://evil.localhost/")
+    )
+    assert page.status == 400
+    assert "zalogowanie tutaj nadal trwa" in page.text
+    assert visitor.open(demo.url("millenet")).heading == "Dzień dobry, Stanisław"
+    assert page.submit("Wyloguj").heading == "Wylogowano"
+    assert visitor.open(demo.url("millenet")).heading == "Logowanie: Millenet"
 
 
 def test_where_nobody_is_signed_in_there_is_nothing_to_ask(demo: Demo, visitor: Visitor) -> None:

@@ -217,7 +217,6 @@ async def test_who_polls_too_often_is_slowed_down_for_good(both: ProfileAndApp, 
     assert (await poll(both, taken["auth_req_id"])).json()["error"] == "slow_down"
     both.clock.advance(12)
     assert (await poll(both, taken["auth_req_id"])).json()["error"] == "authorization_pending"
-    await both.approve(phone, await newest(both), taken["matching_number"])
     both.clock.advance(3)
     assert (await poll(both, taken["auth_req_id"])).json()["error"] == "slow_down"
     assert await both.pz.consents.in_force("stanislaw", "sandbox-fapi") is not None
@@ -472,3 +471,33 @@ def test_what_a_registration_may_not_say() -> None:
         {"authorization_details_types": frozenset({"trusted_signature"}), "claims": frozenset({"given_name"})},
     ):
         assert registration_faults(msgspec.structs.replace(good, **changes)), changes
+
+
+async def test_ciba_10_2_who_comes_when_it_was_answered_is_never_told_to_slow_down(
+    both: ProfileAndApp, phone: Handset
+) -> None:
+    """The client polls, the person answers in the same moment, and the client comes at once, called by our ping."""
+    taken = await asked_well(both)
+    assert (await poll(both, taken["auth_req_id"])).json()["error"] == "authorization_pending"
+    await both.approve(phone, await newest(both), taken["matching_number"])
+    assert (await poll(both, taken["auth_req_id"])).status_code == 200
+    refused = await asked_well(both)
+    assert (await poll(both, refused["auth_req_id"])).json()["error"] == "authorization_pending"
+    await (await phone.browser.open(f"/requests/{await newest(both)}")).submit("/refuse")
+    assert (await poll(both, refused["auth_req_id"])).json()["error"] == "access_denied"
+
+
+async def test_ciba_7_1_1_a_signed_request_is_taken_once(both: ProfileAndApp, phone: Handset) -> None:
+    client, now = both.service(), both.clock()
+    asked = {"scope": "openid identity", "login_hint": subject_at(both, "127.0.0.1"), "binding_message": "Wizyta"}
+    claims = {"iss": client.client_id, "aud": both.pz.origin, "iat": now, "nbf": now, "exp": now + 60, "jti": jti()}
+    signed = jose.sign({**claims, **asked}, client.key)
+
+    async def sent() -> httpx2.Response:
+        headers = [("dpop", client.proof("POST", PATH))]
+        form = {"request": signed, **client.proven()}
+        return await both.pz_site.call("POST", PATH, form=form, headers=headers)
+
+    assert (await sent()).status_code == 200
+    again = await sent()
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_request")

@@ -73,7 +73,7 @@ async def test_fapi2_security_profile_final_ensure_token_endpoint_fails_with_exp
         ({"code": "c" * 129}, "invalid_grant"),
         ({"code": "nobody-s"}, "invalid_grant"),
         ({"grant_type": None}, "invalid_request"),
-        ({"grant_type": "refresh_token"}, "unsupported_grant_type"),
+        ({"grant_type": "refresh_token"}, "unauthorized_client"),
         ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
         ({"grant_type": "password"}, "unsupported_grant_type"),
     ],

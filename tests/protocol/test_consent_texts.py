@@ -87,7 +87,7 @@ async def test_other_data_are_named_and_the_rest_is_not_said_to_be_new(bank: Ban
 
 async def test_less_data_is_told_too(bank: BankInProcess) -> None:
     await bank.agreed("sandbox", *Fact)
-    page = await bank.openid().send(await bank.signed_in())
+    page = await bank.openid().send(await bank.signed_in(), prompt="consent")
     assert "Już nie przekażemy: numer PESEL." in page.text
 
 

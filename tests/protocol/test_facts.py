@@ -48,7 +48,7 @@ async def test_oidcc_scope_profile_and_unknown_scopes(bank: BankInProcess) -> No
     tokens = await client.tokens(browser, scope="openid profile phone offline_access")
     assert tokens["scope"] == "openid profile"
     facts = await client.facts(tokens["access_token"])
-    assert facts.keys() - {"iss", "aud", "iat"} == {"sub", "given_name", "family_name"}
+    assert facts.keys() - {"iss", "aud", "iat"} == {"sub", "name", "given_name", "family_name"}
     assert "refresh_token" not in tokens
 
 
@@ -69,10 +69,54 @@ async def test_fapi2_security_profile_final_test_claims_parameter_identity_claim
     assert facts.keys() - {"iss", "aud", "iat"} == {"sub", "pesel"}
 
 
-async def test_another_set_of_facts_asks_again(bank: BankInProcess) -> None:
+async def test_less_than_was_agreed_to_is_told_without_a_question(bank: BankInProcess) -> None:
+    """oidcc-scope-profile, then oidcc-display-page: a smaller request after a consent."""
     browser, client = await bank.returning(), bank.fapi()
-    page = await client.send(browser, scope="openid profile")
+    for scope, told in (("openid profile", {"given_name", "family_name"}), ("openid", set())):
+        facts = await client.facts((await client.tokens(browser, scope=scope))["access_token"])
+        assert set(facts) & {"given_name", "family_name", "pesel"} == told
+
+
+async def test_more_than_was_agreed_to_asks_again(bank: BankInProcess) -> None:
+    await bank.agreed("sandbox-fapi", Fact.FIRST_NAME, Fact.SURNAME)
+    browser, client = await bank.signed_in(), bank.fapi()
+    page = await client.send(browser, scope="openid identity")
     assert page.form_to("/consent")
+
+
+async def test_plain_oauth_gives_no_id_token(bank: BankInProcess) -> None:
+    """FAPI 2.0 without OpenID Connect: no scope openid."""
+    browser, client = await bank.returning(), bank.fapi()
+    tokens = await client.tokens(browser, scope="identity", nonce=None)
+    assert "id_token" not in tokens
+    assert (await client.facts(tokens["access_token"]))["pesel"] == "83041741039"
+
+
+async def test_userinfo_is_signed_only_for_those_who_registered_so(bank: BankInProcess) -> None:
+    """fapi2-security-profile-final-test-claims-parameter-identity-claims: OpenID Connect Core §5.3.2."""
+    await bank.change_client("sandbox-fapi", userinfo_signed_response_alg=None)
+    browser, client = await bank.returning(), bank.fapi()
+    answer = await client.userinfo((await client.tokens(browser))["access_token"])
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["pesel"] == "83041741039"
+
+
+@pytest.mark.parametrize(("mode", "posted"), [("jwt", False), ("query.jwt", False), ("form_post.jwt", True)])
+async def test_jarm_the_answer_comes_as_one_signed_token(bank: BankInProcess, mode: str, posted: bool) -> None:
+    browser, client = await bank.returning(), bank.fapi()
+    page = await client.send(browser, response_mode=mode)
+    answer = {name: values[0] for name, values in page.form_to("/callback").fields.items()} if posted else page.answer
+    assert set(answer) == {"response"}
+    claims = await client.claims_of(answer["response"])
+    assert (claims["aud"], claims["iss"], claims["state"]) == (client.client_id, client.issuer, "st 1~&=")
+    assert (await client.redeem(claims["code"])).status_code == 200
+
+
+async def test_jarm_a_refusal_is_signed_too(bank: BankInProcess) -> None:
+    browser, client = await bank.signed_in(), bank.fapi()
+    page = await client.send(browser, response_mode="jwt", prompt="none")
+    claims = await client.claims_of(page.answer["response"])
+    assert (claims["error"], claims["aud"]) == ("consent_required", client.client_id)
 
 
 async def test_verified_claims_come_with_how_they_were_verified_and_never_the_evidence_itself(
@@ -198,3 +242,33 @@ async def test_strange_wishes_are_stored_and_answered_without_a_failure(
     client = bank_on_each.fapi()
     page = await client.send(await bank_on_each.signed_in(), scope="openid", claims=claims)
     assert page.status == 200
+
+
+async def test_verification_tells_when_and_how_surely_the_person_was_proven_and_never_the_sign_in(
+    bank: BankInProcess,
+) -> None:
+    await bank.agreed("sandbox-fapi", Fact.FIRST_NAME, Fact.PESEL)
+    wish = {"userinfo": {"verified_claims": {"verification": {"trust_framework": None}, "claims": {"pesel": None}}}}
+    wish["userinfo"]["verified_claims"]["verification"] |= {"time": None, "assurance_level": None}  # type: ignore[dict-item]
+    browser, client = await bank.signed_in(), bank.fapi()
+    for verified_at, level in ((1_551_697_200, "substantial"), (None, None)):
+        sql = "UPDATE customers SET identity_verified_at = $1, identity_assurance = $2 WHERE id = 'jan'"
+        async with bank.bank.database.transaction() as transaction:
+            await transaction.run(sql, verified_at, level)
+        token = (await client.tokens(browser, scope="openid", claims=json.dumps(wish)))["access_token"]
+        verification = (await client.facts(token))["verified_claims"]["verification"]
+        proven = {"time": "2019-03-04T11:00:00Z", "assurance_level": "http://eidas.europa.eu/LoA/substantial"}
+        assert verification == {"trust_framework": "pl_poreka_demo", **(proven if verified_at else {})}
+
+
+async def test_a_bearer_may_bring_its_token_in_the_body_and_the_profile_has_a_name(bank: BankInProcess) -> None:
+    """oidcc-userinfo-post-body, oidcc-scope-profile (OpenID Connect Core §5.3.1, §5.4; RFC 6750 §2.2)."""
+    browser, client = await bank.returning("sandbox"), bank.openid()
+    token = (await client.tokens(browser))["access_token"]
+    answer = await client.site.call("POST", "/userinfo", form={"access_token": token})
+    assert (answer.status_code, answer.json()["name"]) == (200, "Jan Kowalski")
+    twice = [("authorization", f"Bearer {token}")]
+    both = await client.site.call("POST", "/userinfo", form={"access_token": token}, headers=twice)
+    assert both.status_code == 400
+    bound = (await bank.fapi().tokens(await bank.returning()))["access_token"]
+    assert (await client.site.call("POST", "/userinfo", form={"access_token": bound})).status_code == 401

@@ -1,5 +1,6 @@
 """POST /introspect and POST /revoke (RFC 7662, RFC 7009), and what else ends a token's life."""
 
+from poreka.oidc import jose
 from tests.support.in_process import BankInProcess
 
 
@@ -107,3 +108,17 @@ async def test_signing_out_ends_the_tokens_of_this_session(bank: BankInProcess) 
     assert page.status == 200
     assert (await client.userinfo(token)).status_code == 401
     assert (await client.send(browser, prompt="none")).answer["error"] == "login_required"
+
+
+async def test_rfc_9701_an_introspection_answer_is_signed_for_who_asks_for_it(bank: BankInProcess) -> None:
+    browser, client = await bank.returning(), bank.fapi()
+    token = (await client.tokens(browser))["access_token"]
+    accept = ("accept", "application/token-introspection+jwt")
+    for asked, active in ((token, True), ("unknown", False)):
+        form = {"token": asked, **client.proven()}
+        answer = await client.site.call("POST", "/introspect", form=form, headers=[accept])
+        assert answer.headers["content-type"] == accept[1]
+        kinds = frozenset({"token-introspection+jwt"})
+        claims = jose.verify(answer.text, await client.published_keys(), frozenset({"ES256"}), kinds)
+        assert (claims["iss"], claims["aud"]) == (client.issuer, client.client_id)
+        assert claims["token_introspection"]["active"] is active

@@ -147,3 +147,51 @@ async def test_discovery_names_the_aliases_only_where_there_are_some(bank: BankI
     assert document["mtls_endpoint_aliases"]["token_endpoint"] == f"{MTLS}/token"
     assert document["tls_client_certificate_bound_access_tokens"] is True
     assert "tls_client_auth" in document["token_endpoint_auth_methods_supported"]
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bound to the certificate", "bound to a DPoP key"])
+async def test_rfc_8705_3_a_certificate_binds_tokens_whatever_the_client_authentication(
+    bank: BankInProcess, dpop: bool
+) -> None:
+    """`private_key_jwt` at the origin of mutual TLS: the happy flow, and ensure-holder-of-key-required."""
+    with_mutual_tls(bank)
+    await bank.change_client("sandbox-fapi", dpop_required=dpop)
+    browser, client = await bank.returning(), bank.fapi()
+    shown = [HOST, PROXY, CLIENT.header]
+    code = await client.code(browser)
+    form = {**client.exchange(code), **client.proven()}
+    proof = [("dpop", client.proof("POST", "", htu=f"{MTLS}/token"))] if dpop else []
+    answer = await client.site.call("POST", "/token", form=form, headers=[*shown, *proof])
+    assert answer.status_code == 200, answer.text
+    tokens = answer.json()
+    assert tokens["token_type"] == ("DPoP" if dpop else "Bearer")
+    scheme = ("authorization", f"{tokens['token_type']} {tokens['access_token']}")
+
+    def proven(where: str) -> list[tuple[str, str]]:
+        return [("dpop", client.proof("GET", "", tokens["access_token"], htu=f"{where}/userinfo"))] if dpop else []
+
+    asked = await client.site.call("GET", "/userinfo", headers=[scheme, *shown, *proven(MTLS)])
+    assert asked.status_code == 200
+    other = [HOST, PROXY, Issuer("portal", AUTHORITY).header] if not dpop else shown
+    wrong = await client.site.call("GET", "/userinfo", headers=[scheme, *other, *proven(client.issuer)])
+    assert wrong.status_code == 401
+
+
+async def test_without_a_certificate_or_a_proof_there_are_no_tokens(bank: BankInProcess) -> None:
+    with_mutual_tls(bank)
+    await bank.change_client("sandbox-fapi", dpop_required=False)
+    client = bank.fapi()
+    answer = await client.redeem(await client.code(await bank.returning()), proof="")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("path", ["/par", "/token"])
+async def test_rfc_9449_4_3_a_proof_is_for_the_address_that_was_called(bank: BankInProcess, path: str) -> None:
+    with_mutual_tls(bank)
+    client = bank.fapi()
+    for called, signed_for, good in ((MTLS, MTLS, True), (MTLS, client.issuer, False), (client.issuer, MTLS, False)):
+        at = [HOST, PROXY] if called == MTLS else []
+        proof = ("dpop", client.proof("POST", "", htu=signed_for + path))
+        form = {**client.parameters(), "grant_type": "authorization_code", "code": "x", **client.proven()}
+        answer = await client.site.call("POST", path, form=form, headers=[*at, proof])
+        assert (answer.json().get("error") != "invalid_dpop_proof") is good, (called, signed_for, answer.text)

@@ -114,7 +114,7 @@ async def test_fapi2_security_profile_final_ensure_unsigned_authorization_reques
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": None}, "invalid_request"),
         ({"response_mode": "fragment"}, "invalid_request"),
-        ({"scope": "identity"}, "invalid_scope"),
+        ({"scope": "unknown"}, "invalid_scope"),
         ({"scope": None}, "invalid_scope"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "perhaps"}, "invalid_request"),

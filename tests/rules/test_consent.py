@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, withdraw
+from poreka.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, withdraw, worded_facts
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact
 
@@ -39,7 +39,6 @@ def test_no_consent() -> None:
         ({"every_time": True}, WhyNeeded.EVERY_TIME),
         ({"text_version": "4"}, WhyNeeded.TEXT_CHANGED),
         ({"text_hash": "other words"}, WhyNeeded.TEXT_CHANGED),
-        ({"facts": ALL[:2]}, WhyNeeded.DATA_CHANGED),
         ({"level": Level.HIGH}, WhyNeeded.HIGHER_LEVEL),
     ],
 )
@@ -51,6 +50,13 @@ def test_a_consent_of_the_time_before_words_were_kept_goes_by_its_version() -> N
     old = msgspec.structs.replace(CONSENT, text_hash=None)
     assert recall(old, ASKED) == Remembered(old)
     assert recall(old, msgspec.structs.replace(ASKED, text_version="4")) == Needed(WhyNeeded.TEXT_CHANGED)
+
+
+def test_less_than_was_agreed_to_asks_nothing() -> None:
+    for fewer in ((), ALL[:1], ALL[1:]):
+        assert recall(CONSENT, msgspec.structs.replace(ASKED, facts=fewer)) == Remembered(CONSENT)
+        assert worded_facts(CONSENT, fewer) == ALL, "the words that were agreed to are the ones to compare"
+    assert worded_facts(None, ALL[:1]) == ALL[:1]
 
 
 def test_a_wider_data_set_asks_again() -> None:

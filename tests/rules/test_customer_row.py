@@ -108,6 +108,7 @@ EVERY_FAULT = {
     "must be a hash of argon2 or bcrypt", "must be pesel or document", "must be 4 to 20 letters and digits",
     "a PESEL has eleven digits", "a PESEL has digits only", "a PESEL with an impossible date",
     "a PESEL with a wrong check digit", "must be nine digits", "is not an e-mail address", "must be true or false",
+    "must be low, substantial or high",
     "must be owner, co_owner, authorised or none",
     "must be a moment with its time zone, like 2026-01-31T12:00:00+01:00",
 }  # fmt: skip

@@ -140,7 +140,7 @@ class FactsReleased(Event, frozen=True, kw_only=True):
 
 
 class GrantRevoked(Event, frozen=True, kw_only=True):
-    """Tokens were revoked; `reason` is `code_replayed | by_client | consent | sign_out`."""
+    """Tokens were revoked; `reason` is `code_replayed | refresh_token_replayed | by_client | consent | sign_out`."""
 
     grant_id: str
     reason: str

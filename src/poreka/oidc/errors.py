@@ -34,11 +34,16 @@ class KeyUnknown(TokenRefused):
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
-    """A proven place to send the browser: a registered ``redirect_uri`` and what must travel with it."""
+    """A proven place to send the browser: a registered ``redirect_uri`` and what must travel with it.
+
+    In the JWT response modes the answer is signed for the client ``client_id`` with ``signed_with``.
+    """
 
     redirect_uri: str
     state: str | None = None
     response_mode: str = "query"
+    client_id: str = ""
+    signed_with: str = "ES256"
 
 
 class ShownToPerson(Fault):

@@ -12,7 +12,6 @@ import msgspec
 
 from poreka.rules.levels import Level, reaches
 from poreka.rules.person import Fact
-from poreka.rules.released_facts import in_order
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +32,8 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a service asks for now, in which words (`text_hash`), and what the bank's policy for that service is."""
+    """What a service asks for now, and what the bank's policy for it is. `text_hash` names the words that count now for
+    `worded_facts`."""
 
     service: str
     text_version: str
@@ -67,9 +67,9 @@ class Needed(msgspec.Struct, frozen=True):
 
 
 def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
-    """Decide P6. Any other data set asks again, a narrower one too: the person agreed to *that* set. So do any other
-    words, whatever their version says: another name, purpose or sentence. A consent of the time before words were kept
-    names none, and goes by its version."""
+    """Decide P6. Anything that the person did not agree to asks again; less than they agreed to does not. So do any
+    other words, whatever their version says: another name, purpose or sentence. A consent of the time before words were
+    kept names none, and goes by its version."""
     if consent is None or consent.service != asked.service:
         return Needed(WhyNeeded.NONE_GIVEN)
     if consent.withdrawn_at is not None:
@@ -78,13 +78,18 @@ def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
         return Needed(WhyNeeded.EVERY_TIME)
     if consent.text_version != asked.text_version:
         return Needed(WhyNeeded.TEXT_CHANGED)
-    if in_order(consent.facts) != in_order(asked.facts):
+    if not set(asked.facts) <= set(consent.facts):
         return Needed(WhyNeeded.DATA_CHANGED)
     if consent.text_hash not in (None, asked.text_hash):
         return Needed(WhyNeeded.TEXT_CHANGED)
     if not reaches(consent.level, asked.level):
         return Needed(WhyNeeded.HIGHER_LEVEL)
     return Remembered(consent)
+
+
+def worded_facts(consent: Consent | None, asked: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts whose words are compared: those that were agreed to, where they hold all that is asked; else those."""
+    return consent.facts if consent is not None and set(asked) <= set(consent.facts) else asked
 
 
 def withdraw(consent: Consent, now: int) -> Consent:

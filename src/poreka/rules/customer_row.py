@@ -13,6 +13,7 @@ import msgspec
 from poreka.rules.contact import EmailFault, PhoneFault, read_email, read_phone
 from poreka.rules.customer_number import CustomerNumberFault, read_customer_number
 from poreka.rules.eligibility import AccountRole
+from poreka.rules.levels import LEVEL_NAMES, Level
 from poreka.rules.password_hashes import is_known_hash
 from poreka.rules.pesel import PeselFault, read_pesel
 from poreka.shown_words import is_fit_for_name
@@ -22,6 +23,7 @@ REQUIRED = (
 )  # fmt: skip
 OPTIONAL = (
     "pesel", "phone", "email", "identifier_kind", "identifier", "opened_by_transfer", "sim_replaced_at",
+    "identity_verified_at", "identity_assurance",
 )  # fmt: skip
 LONGEST = {"password_hash": 300, "email": 254}
 LONGEST_CELL = LONGEST_NAME = 100
@@ -59,6 +61,8 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     sms_active: bool
     opened_by_transfer: bool
     sim_replaced_at: int | None
+    identity_verified_at: int | None = None
+    identity_assurance: Level | None = None
 
     def __repr__(self) -> str:
         return "<CustomerRow>"
@@ -92,6 +96,8 @@ def read_customer_row(cells: Mapping[str, str], *, masked: bool) -> CustomerRow 
         sms_active=reading.truth("sms_active"),
         opened_by_transfer=reading.truth("opened_by_transfer", needed=False),
         sim_replaced_at=reading.moment("sim_replaced_at"),
+        identity_verified_at=reading.moment("identity_verified_at"),
+        identity_assurance=reading.level("identity_assurance"),
     )
     return tuple(reading.faults) or row
 
@@ -192,6 +198,13 @@ class _Reading:
             self.fault("account_role", "must be owner, co_owner, authorised or none")
             return AccountRole.NONE
         return AccountRole(text)
+
+    def level(self, name: str) -> Level | None:
+        text = self.cell(name)
+        if text and text not in LEVEL_NAMES:
+            self.fault(name, "must be low, substantial or high")
+            return None
+        return Level.named(text) if text else None
 
     def moment(self, name: str) -> int | None:
         text = self.cell(name)

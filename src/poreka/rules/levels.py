@@ -12,6 +12,9 @@ from collections.abc import Collection
 EIDAS = "http://eidas.europa.eu/LoA/"
 
 
+LEVEL_NAMES = ("low", "substantial", "high")
+
+
 class Level(enum.IntEnum):
     """Levels of assurance, weakest first."""
 
@@ -23,6 +26,13 @@ class Level(enum.IntEnum):
     def acr(self) -> str:
         """The value of the `acr` claim (OpenID Connect Core 2)."""
         return EIDAS + self.name.lower()
+
+    @classmethod
+    def named(cls, name: str) -> "Level":
+        """The level of the name `low`, `substantial` or `high`; raises `ValueError` for any other."""
+        if name not in LEVEL_NAMES:
+            raise ValueError("not a level of assurance")
+        return cls[name.upper()]
 
 
 class Factor(enum.Enum):

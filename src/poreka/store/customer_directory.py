@@ -15,6 +15,7 @@ import msgspec
 
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.eligibility import AccountRole, CustomerRecord
+from poreka.rules.levels import Level
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.shown_words import is_fit_for_name
 
@@ -53,6 +54,10 @@ class Customer:
     opened_by_transfer: bool
     sim_replaced_at: int | None
     details: str = field(default="{}", repr=False)
+    identity_verified_at: int | None = None
+    """When the identity was verified, in seconds since the epoch; None where the record does not say."""
+    identity_assurance: Level | None = None
+    """How surely it was verified; None where the record does not say."""
 
     @property
     def valid_pesel(self) -> Pesel | None:
@@ -139,6 +144,8 @@ class StatedCustomer(Discreet, frozen=True, kw_only=True):
     email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
     opened_by_transfer: bool = False
     sim_replaced_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    identity_verified_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    identity_assurance: Annotated[str, msgspec.Meta(pattern=r"^(low|substantial|high)\Z")] | None = None
 
 
 class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +176,8 @@ def believed(stated: StatedCustomer) -> Customer:
         sms_active=stated.sms_active,
         opened_by_transfer=stated.opened_by_transfer,
         sim_replaced_at=int(stated.sim_replaced_at.timestamp()) if stated.sim_replaced_at else None,
+        identity_verified_at=int(stated.identity_verified_at.timestamp()) if stated.identity_verified_at else None,
+        identity_assurance=Level.named(stated.identity_assurance) if stated.identity_assurance else None,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from poreka.rules.eligibility import AccountRole
+from poreka.rules.levels import Level
 from poreka.rules.pesel import read_pesel
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Database, Insert, Row, Transaction, Value
@@ -61,6 +62,8 @@ class NewCustomer:
     sms_active: bool = True
     opened_by_transfer: bool = False
     sim_replaced_at: int | None = None
+    identity_verified_at: int | None = None
+    identity_assurance: Level | None = None
     details: str = "{}"
 
 
@@ -102,6 +105,8 @@ class Customers:
             "sms_active": new.sms_active,
             "opened_by_transfer": new.opened_by_transfer,
             "sim_replaced_at": new.sim_replaced_at,
+            "identity_verified_at": new.identity_verified_at,
+            "identity_assurance": new.identity_assurance.name.lower() if new.identity_assurance else None,
             "details": new.details,
         }
         return Insert("customers", values)
@@ -168,6 +173,8 @@ class Customers:
             opened_by_transfer=bool(row["opened_by_transfer"]),
             sim_replaced_at=row["sim_replaced_at"],
             details=row["details"],
+            identity_verified_at=row["identity_verified_at"],
+            identity_assurance=Level.named(row["identity_assurance"]) if row["identity_assurance"] else None,
         )
 
     def _sealed(self, column: str, customer_id: str, value: str) -> bytes:

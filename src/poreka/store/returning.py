@@ -28,6 +28,7 @@ _CONSENT = (
 _CUSTOMER = (
     "id", "customer_number", "first_name", "surname", "pesel", "phone", "email", "identity_verified",
     "account_role", "sms_active", "opened_by_transfer", "sim_replaced_at", "details",
+    "identity_verified_at", "identity_assurance",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ PROVIDER = (
     Forgotten("pushed_requests", "reference_hash", "expires_at", 0),
     Forgotten("authorization_codes", "code_hash", "expires_at", DAY),  # a replay must still find its grant
     Forgotten("access_tokens", "token_hash", "expires_at", 0),
+    Forgotten("refresh_tokens", "token_hash", "expires_at", 0),
     Forgotten("revoked_grants", "grant_id", "expires_at", DAY),
     Forgotten("relying_sign_ins", "grant_id", "expires_at", 0),
     Forgotten("backchannel_requests", "id", "expires_at", DAY),  # so that a late poll learns how it ended

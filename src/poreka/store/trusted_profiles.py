@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from poreka.rules.eligibility import AccountRole
+from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, as_of, is_valid
@@ -229,6 +230,8 @@ def _as_customer(owned: OwnedProfile) -> Customer:
         sms_active=True,
         opened_by_transfer=False,
         sim_replaced_at=None,
+        identity_verified_at=owned.profile.valid_from,
+        identity_assurance=Level.SUBSTANTIAL,  # a bank's word at that level, or a clerk who saw the document
     )
 
 

@@ -6,7 +6,7 @@ signature names its person by all three facts.
 
 from poreka.oidc.provider.claims_request import claims_by_scope
 from poreka.oidc.provider.client import Client
-from poreka.rules.consent import Asked, Remembered, recall
+from poreka.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
@@ -27,13 +27,14 @@ async def agreed_to(bank: Bank, client: Client, person_id: str, scopes: tuple[st
     facts = facts_by_scopes(client, scopes, signing=signing)
     if not facts:
         return True
-    consent = await bank.consents.in_force(person_id, client.client_id)
+    record = await bank.consents.in_force(person_id, client.client_id)
+    consent = record.consent if record else None
     asked = Asked(
         service=client.client_id,
         text_version=text_version(bank),
-        text_hash=hash_now(bank, client, facts),
+        text_hash=hash_now(bank, client, worded_facts(consent, facts)),
         facts=facts,
         level=Level.SUBSTANTIAL,
         every_time=client.consent_policy == "every_time",
     )
-    return isinstance(recall(consent.consent if consent else None, asked), Remembered)
+    return isinstance(recall(consent, asked), Remembered)

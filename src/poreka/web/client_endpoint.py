@@ -45,14 +45,15 @@ async def authenticated_call(request: Request, provider: Provider, path: str) ->
     """The call, its client proven; raises `AnsweredAsJson` (RFC 6749 §2.3, §5.2)."""
     parameters = await client_parameters(request)
     authorization, certificate = request.headers.get("authorization"), certificate_of(request, provider)
+    endpoint = address_called(request, provider, path)
     known = await provider.registry.find(claimed_client_id(parameters, authorization))
     try:
-        proven = _prove(known, parameters, authorization, certificate, provider, path)
+        proven = _prove(known, parameters, authorization, certificate, provider, endpoint)
     except ClientNotAuthenticated as fault:
         if not fault.key_unknown or known is None or known.client.jwks_uri is None:
             raise
         known = await provider.registry.find_with_new_keys(known.client.client_id)
-        proven = _prove(known, parameters, authorization, certificate, provider, path)
+        proven = _prove(known, parameters, authorization, certificate, provider, endpoint)
     if known is None:
         raise AnsweredAsJson("invalid_client", "The client is not known.", status=401)
     return ClientCall(parameters, known.client, known.keys, proven)
@@ -71,13 +72,19 @@ def certificate_of(request: Request, provider: Provider) -> PeerCertificate | No
     return provider.mutual_tls.certificate_of(request) if provider.mutual_tls else None
 
 
+def address_called(request: Request, provider: Provider, path: str) -> str:
+    """The address of an endpoint as the caller named it: on our origin, or on that of mutual TLS (RFC 9449 §4.3)."""
+    mutual_tls = provider.mutual_tls
+    return (mutual_tls.origin if mutual_tls and mutual_tls.was_called(request) else provider.origin) + path
+
+
 def _prove(
     known: KnownClient | None,
     parameters: Parameters,
     authorization: str | None,
     certificate: PeerCertificate | None,
     provider: Provider,
-    path: str,
+    endpoint: str,
 ) -> Authenticated:
     return authenticate(
         known.client if known else None,
@@ -86,7 +93,7 @@ def _prove(
         certificate=certificate,
         keys=known.keys if known else NO_KEYS,
         issuer=provider.origin,
-        endpoint=provider.origin + path,
+        endpoint=endpoint,
         now=provider.clock(),
     )
 

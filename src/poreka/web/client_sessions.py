@@ -54,9 +54,9 @@ async def end_session(
     session: Session,
     *,
     by: str,
-    told: str | None = None,
 ) -> None:
-    """End a session with all that rests on it; `told` is the client that asked for it, and knows."""
+    """End a session with all that rests on it. Every client of it is told, also the one that asked: it may run on many
+    machines, or several applications may share its name (Back-Channel Logout 1.0 §2.1)."""
     now = provider.clock()
     if not await provider.sessions.end(transaction, session.sid):
         return  # another tab was quicker, and has told everyone
@@ -68,7 +68,7 @@ async def end_session(
             event = GrantRevoked(person_id=session.person_id, grant_id=sign_in.grant_id, reason="sign_out")
             await record(event)
         await provider.relying_sign_ins.remove(transaction, sign_in.grant_id)
-    await transaction.insert(*logout_notices(provider, resting, about=f"session:{session.sid}", told=told))
+    await transaction.insert(*logout_notices(provider, resting, about=f"session:{session.sid}"))
     await record(SignedOut(person_id=session.person_id, sid=session.sid, by=by))
 
 
@@ -99,7 +99,7 @@ async def tell_no_longer_vouched(
             await transaction.insert(_message(provider, notice, client, about))
 
 
-def logout_notices(provider: Provider, resting: Resting, *, about: str, told: str | None = None) -> list[Insert]:
+def logout_notices(provider: Provider, resting: Resting, *, about: str) -> list[Insert]:
     """One notice for each session at each client that wants any."""
     notices = dict.fromkeys(
         LogoutNotice(
@@ -108,9 +108,7 @@ def logout_notices(provider: Provider, resting: Resting, *, about: str, told: st
             sid=client_sid(provider, client, sign_in.sid),
         )
         for sign_in in resting.sign_ins
-        if (client := resting.clients.get(sign_in.client_id)) is not None
-        and client.backchannel_logout_uri is not None
-        and client.client_id != told
+        if (client := resting.clients.get(sign_in.client_id)) is not None and client.backchannel_logout_uri is not None
     )
     return [_message(provider, notice, resting.clients[notice.client_id], about) for notice in notices]
 

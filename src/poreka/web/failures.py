@@ -8,14 +8,15 @@ in stays so on the page: their name, the navigation and the way to sign out are 
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, ShownToPerson
-from poreka.oidc.provider.authorization_response import error_parameters, redirect_address
+from poreka.oidc.provider.authorization_response import error_parameters
 from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.sessions import Session
 from poreka.web.account_over_http import AccountAway
+from poreka.web.client_return import to_client
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show, texts_of
@@ -24,6 +25,7 @@ from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
 from poreka.web.system import System
+from poreka.web.systems import Provider
 
 log = structlog.get_logger()
 RETRY_SECONDS = "5"
@@ -54,10 +56,10 @@ async def answer_for(error: Exception, request: Request, system: System, route: 
     request.state.reference = system.fresh.id()[-10:].upper()
     if wants_program_answer(route):
         return _json_answer(error, request)
-    if isinstance(error, SentToClient) and error.destination is not None:
+    if isinstance(error, SentToClient) and error.destination is not None and isinstance(system, Provider):
         _note("sent to client", error, request, private=error.detail)
         told = error_parameters(error, error.destination, system.origin)
-        return RedirectResponse(redirect_address(error.destination, told), 303)
+        return await to_client(request, system, error.destination, told)
     session = await _session_of(error, request, system)
     return _page_answer(error, request, system, session)
 

@@ -51,9 +51,14 @@ class TlsProxy:
     origin: str
     secret: str = field(repr=False)
 
+    def was_called(self, request: Request) -> bool:
+        """Whether the request names the proxy's origin; that it came through the proxy is another question."""
+        asked: bytes = request.scope.get(ASKED_HOST, b"")
+        return asked.decode("latin-1").lower() == urlsplit(self.origin).netloc.lower()
+
     def shown(self, request: Request) -> Shown | None:
         """The certificate of a call that the proxy passed on; raises `BadForm` for headers that are none."""
-        if request.scope.get(ASKED_HOST, b"").decode("latin-1").lower() != urlsplit(self.origin).netloc.lower():
+        if not self.was_called(request):
             return None
         values = request.headers.getlist(HEADER)
         if not values:
@@ -82,6 +87,10 @@ class MutualTls:
     def origin(self) -> str:
         """Where mutual TLS is spoken."""
         return self.proxy.origin
+
+    def was_called(self, request: Request) -> bool:
+        """Whether the request names the origin of mutual TLS."""
+        return self.proxy.was_called(request)
 
     def certificate_of(self, request: Request) -> PeerCertificate | None:
         """The certificate of a call on the origin of mutual TLS; raises `BadForm` for a header that is none."""

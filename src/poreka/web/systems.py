@@ -48,6 +48,7 @@ from poreka.store.profiles import Profiles
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
 from poreka.store.questions import Questions
+from poreka.store.refresh_tokens import RefreshTokens
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
@@ -81,6 +82,7 @@ class Provider(System):
     pushed_requests: PushedRequests
     codes: AuthorizationCodes
     tokens: AccessTokens
+    refresh_tokens: RefreshTokens
     grants: Grants
     relying_sign_ins: RelyingSignIns
     consents: Consents

@@ -28,6 +28,7 @@ from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
+from poreka.store.refresh_tokens import RefreshTokens
 from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.returning import Returning
 from poreka.store.right_answers import RightAnswers
@@ -87,6 +88,7 @@ def vouching_parts(
         "pushed_requests": PushedRequests(database),
         "codes": AuthorizationCodes(database),
         "tokens": AccessTokens(database),
+        "refresh_tokens": RefreshTokens(database),
         "grants": Grants(),
         "relying_sign_ins": RelyingSignIns(database),
         "consents": Consents(database),

@@ -84,6 +84,7 @@ def _relying(client_id: str, origin: str, provider: str, **about: Any) -> Client
         post_logout_redirect_uris=(f"{origin}/signed-out",),
         backchannel_logout_uri=f"{origin}/backchannel-logout",
         dpop_required=True,
+        userinfo_signed_response_alg="ES256",
         **about,
     )
 
@@ -213,6 +214,7 @@ def _sandbox_fapi() -> Client:
         scopes=frozenset({"openid", "identity", "profile"}),
         claims=FACTS,
         dpop_required=True,
+        userinfo_signed_response_alg="ES256",
     )
 
 

@@ -1,7 +1,6 @@
 """The demonstration's people: read from the preset, put into the bank, the portal and the register once.
 
-All are invented; the situations are those of `presets/people.toml`. A database that has them already
-is left as it is, so that what was tried yesterday is still there today.
+All are invented (`presets/people.toml`). A database that has them already is left as it is.
 """
 
 import asyncio
@@ -9,7 +8,7 @@ import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +16,7 @@ from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
+from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.portal_profile import PortalProfile, ProfileState
@@ -29,6 +29,8 @@ from poreka.web.system import System
 from poreka.web.systems import Bank, DemoPerson, Portal
 
 PREVIOUS_TERMS = "2025-03"
+# On 4 March 2019 at noon in Warsaw the banks saw their customers' documents in a branch.
+VERIFIED: Any = {"identity_verified_at": 1_551_697_200, "identity_assurance": Level.SUBSTANTIAL}
 
 
 class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -231,6 +233,7 @@ def _customer(person: Invented, login: str, password_hash: str, bank: System) ->
         opened_by_transfer=facts.opened_by_transfer,
         sms_active=facts.sms_active,
         sim_replaced_at=None if asks else _sim_replaced_at(person, bank.clock()),
+        **(VERIFIED if facts.identity_verified else {}),
     )
 
 

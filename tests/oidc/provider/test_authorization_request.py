@@ -3,7 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka.oidc.errors import SentToClient, ShownToPerson
+from poreka.oidc.errors import Destination, SentToClient, ShownToPerson
 from poreka.oidc.jose import sign
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.authorization_request import AuthorizationRequest, check_request
@@ -94,7 +94,7 @@ def test_a_bad_challenge_is_sent_back_as_an_invalid_request() -> None:
 
 
 def request_object(**changes: Any) -> str:
-    claims = {**dict(pairs()), "iss": "portal", "aud": ISSUER, "exp": NOW + 60, **changes}
+    claims = {**dict(pairs()), "iss": "portal", "aud": ISSUER, "nbf": NOW, "exp": NOW + 60, **changes}
     return sign(claims, signing_key("client"), "oauth-authz-req+jwt")
 
 
@@ -114,6 +114,26 @@ def test_a_request_object_of_no_worth_is_shown() -> None:
             openid_client(),
         )
     assert refused.value.error == "invalid_request_object"
+
+
+def test_a_client_that_must_sign_is_refused_without_a_request_object() -> None:
+    """ensure-unsigned-authorization-request-without-using-par-fails, and pushed."""
+    signing = client(require_signed_request_object=True)
+    with pytest.raises(ShownToPerson, match="must sign"):
+        check(parameters(), signing, pushed=True)
+    signed = Parameters.of_pairs([("client_id", "portal"), ("request", request_object())])
+    assert check(signed, signing, pushed=True).client_id == "portal"
+
+
+def test_a_request_in_a_jwt_response_mode_is_answered_with_the_registered_algorithm() -> None:
+    found = check(parameters(response_mode="jwt"), client(authorization_signed_response_alg="PS256"), pushed=True)
+    assert found.destination == Destination(
+        redirect_uri=found.redirect_uri,
+        state=found.state,
+        response_mode="jwt",
+        client_id="portal",
+        signed_with="PS256",
+    )
 
 
 def test_only_profiles_that_may_sign_a_request_in_the_browser_do() -> None:

@@ -4,14 +4,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poreka.oidc.errors import Destination, SentToClient
+from poreka.oidc.jose import verify
 from poreka.oidc.provider.authorization_response import (
     REASONS,
+    RESPONSE_LIFE,
     access_denied,
     error_parameters,
+    is_posted,
+    is_signed,
     redirect_address,
+    signed_response,
     success_parameters,
 )
+from poreka.oidc.provider.request_parameters import RESPONSE_MODES
 from tests.oidc.provider.samples import BACK, ISSUER
+from tests.oidc.signing_keys import NOW, key_set, signing_key
 
 
 def test_rfc_9207_every_answer_names_the_issuer() -> None:
@@ -45,3 +52,19 @@ def test_rfc_6749_3_1_2_the_registered_query_stays_and_nothing_can_break_out(sta
     assert not parts.fragment
     read = parse_qsl(parts.query, keep_blank_values=True)
     assert read[-3:] == [("code", "c"), ("state", state), ("iss", ISSUER)]
+
+
+def test_jarm_2_1_a_signed_answer_holds_all_parameters_for_this_client_and_not_for_long() -> None:
+    where = Destination(redirect_uri=BACK, state="s", response_mode="jwt", client_id="portal")
+    key = signing_key("own")
+    answer = signed_response(success_parameters(where, "c", ISSUER), where, issuer=ISSUER, key=key, now=NOW)
+    assert set(answer) == {"response"}
+    assert verify(answer["response"], key_set(key), frozenset({"ES256"})) == {
+        "code": "c", "state": "s", "iss": ISSUER, "aud": "portal", "iat": NOW, "exp": NOW + RESPONSE_LIFE,
+    }  # fmt: skip
+
+
+def test_jarm_2_3_which_modes_are_signed_and_which_travel_in_a_form() -> None:
+    modes = {mode: Destination(redirect_uri=BACK, response_mode=mode) for mode in RESPONSE_MODES}
+    assert {mode for mode, one in modes.items() if is_signed(one)} == {"jwt", "query.jwt", "form_post.jwt"}
+    assert {mode for mode, one in modes.items() if is_posted(one)} == {"form_post", "form_post.jwt"}

@@ -42,7 +42,9 @@ def test_good_registrations_have_no_faults() -> None:
         {"jwks": None},
         {"id_token_signed_response_alg": "RS256"},
         {"userinfo_signed_response_alg": "none"},
-        {"scopes": frozenset({"identity"})},
+        {"scopes": frozenset()},
+        {"authorization_signed_response_alg": "RS256"},
+        {"introspection_signed_response_alg": "none"},
         {"redirect_uris": ()},
         {"require_pkce": False},
         {"redirect_uris": ("http://portal.example/back",)},
@@ -110,6 +112,3 @@ def test_derived_settings() -> None:
     assert client().bound_tokens_needed
     assert openid_client(dpop_required=True).bound_tokens_needed
     assert not openid_client().bound_tokens_needed
-    assert client().userinfo_algorithm == "ES256"
-    assert openid_client().userinfo_algorithm is None
-    assert openid_client(userinfo_signed_response_alg="RS256").userinfo_algorithm == "RS256"

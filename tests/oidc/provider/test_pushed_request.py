@@ -34,7 +34,7 @@ def test_the_client_may_be_named_by_its_authentication_alone() -> None:
         ({"request_uri": "urn:ietf:params:oauth:request_uri:abc"}, "invalid_request"),
         ({"redirect_uri": "https://evil.example"}, "invalid_request"),
         ({"client_id": "other"}, "invalid_client"),
-        ({"scope": "identity"}, "invalid_scope"),
+        ({"scope": "unknown"}, "invalid_scope"),
     ],
 )
 def test_rfc_9126_2_3_faults_are_json(changes: dict[str, Any], error: str) -> None:

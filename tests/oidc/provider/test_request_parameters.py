@@ -20,7 +20,7 @@ HINT = {"iss": ISSUER, "aud": "portal", "sub": "pairwise", "exp": 1}
         ({"response_type": "code id_token"}, "unsupported_response_type"),
         ({"response_mode": "fragment"}, "invalid_request"),
         ({"scope": None}, "invalid_scope"),
-        ({"scope": "identity"}, "invalid_scope"),
+        ({"scope": "unknown"}, "invalid_scope"),
         ({"scope": "openid phone"}, "invalid_scope"),
         ({"code_challenge": None}, "invalid_request"),
         ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),

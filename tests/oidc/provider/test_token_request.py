@@ -119,7 +119,8 @@ def test_a_repeated_verifier_is_an_invalid_request() -> None:
 
 
 def test_fapi2_5_3_2_1_tokens_must_be_bound_to_a_key_or_a_certificate() -> None:
-    assert refusal(proof=None) == "invalid_dpop_proof"
+    """ensure-holder-of-key-required"""
+    assert refusal(proof=None) == "invalid_request"
     by_certificate = msgspec.structs.replace(AUTHENTICATED, thumbprint="t")
     assert exchange(proof=None, authenticated=by_certificate).binding == Binding(x5t="t")
     assert exchange(proof=None, client=openid_client(), grant=granted(openid_client())).binding == Binding()

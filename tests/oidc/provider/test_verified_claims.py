@@ -124,3 +124,12 @@ def test_no_wish_breaks_the_reader_or_gets_more_than_there_is(wish: dict[str, An
     except Unmet:
         return
     assert set(told) <= set(FULL)
+
+
+def test_what_is_not_on_record_is_left_out_and_meets_no_condition() -> None:
+    """When and how surely somebody was verified is the bank's record; a sign-in of today is neither."""
+    unknown = Verification(trust_framework="pl_poreka_demo")
+    assert as_json(unknown) == {"trust_framework": "pl_poreka_demo"}
+    for condition in ({"time": {"max_age": 10**9}}, {"assurance_level": {"value": "substantial"}}):
+        wish = VerifiedWish({"trust_framework": None, **condition}, {"pesel": None})
+        assert verified_claims([wish], FACTS, unknown, NOW) is None

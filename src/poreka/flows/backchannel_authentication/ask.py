@@ -40,7 +40,7 @@ from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.outbox import NOBODY, Message
 from poreka.web.agreed import agreed_to
 from poreka.web.authorising import Asking, PushNotNow, approval_about, issue_operation
-from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
+from poreka.web.client_endpoint import address_called, authenticated_call, claims_of, proof_in, replayed
 from poreka.web.customer_tools import tools_of, tools_ready
 from poreka.web.limiter import Scope, spend
 from poreka.web.signing import document_shown
@@ -69,7 +69,7 @@ async def ask(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /backchannel/authenticate: 200 with what to poll with, and the number to show."""
     call = await authenticated_call(request, pz, PATH)
     now = pz.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=pz.origin + PATH, now=now)
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, pz, PATH), now=now)
     asked = check_backchannel_request(
         call.parameters, call.client, pz.supported, client_keys=call.keys, own_keys=pz.key_ring.published, now=now
     )

@@ -2,12 +2,13 @@
 
 A POST from another site comes without our cookies (SameSite), so it becomes a GET before anything is
 decided. What cannot show that it is about the session at hand is asked of the person first, on a page
-of its own under /end-session/{journey}.
+of its own under /end-session/{journey}. A faulty request leads back nowhere, and the person can sign out here.
 """
 
 from urllib.parse import urlencode
 
 import msgspec
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +26,7 @@ from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie, session_of
 from poreka.web.systems import Bank
 
+log = structlog.get_logger()
 KIND = "end_session"
 JOURNEY_SECONDS = 10 * 60
 
@@ -36,11 +38,18 @@ async def take_post(request: Request, bank: Bank) -> Response:
 
 async def asked(request: Request, bank: Bank) -> Response:
     """GET /end-session."""
+    session = await session_of(request, bank)
+    try:
+        return await _asked(request, bank, session)
+    except ShownToPerson as fault:
+        return _faulty(request, bank, session, fault)
+
+
+async def _asked(request: Request, bank: Bank, session: Session | None) -> Response:
     try:
         parameters = Parameters.of_pairs(query_pairs(request))
     except ParameterRefused as fault:
         raise ShownToPerson("invalid_request", fault.description) from fault
-    session = await session_of(request, bank)
     wish = read_logout(parameters, bank.key_ring.published, issuer=bank.origin)
     client = await bank.clients.by_id(wish.client_id) if wish.client_id else None
     sid = client_sid(bank, client, session.sid) if session and client else session.sid if session else None
@@ -50,6 +59,21 @@ async def asked(request: Request, bank: Bank) -> Response:
     if logout.confirm:
         return await _ask(request, bank, logout)
     return await _end(request, bank, session, logout)
+
+
+def _faulty(request: Request, bank: Bank, session: Session | None, fault: ShownToPerson) -> Response:
+    """Only the way back is refused: whoever wants to sign out can do it here."""
+    request.state.reference = bank.fresh.id()[-10:].upper()
+    log.info("logout request refused", reference=request.state.reference, error=str(fault), detail=fault.detail)
+    return show(
+        request,
+        bank,
+        "flows/end_session/faulty.html",
+        session=session,
+        status=400,
+        signed_in=session is not None,
+        detail=fault.description,
+    )
 
 
 async def show_question(request: Request, bank: Bank) -> Response:
@@ -101,9 +125,7 @@ async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
 async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
     if session is not None:
         async with bank.audit.transaction() as (transaction, record):
-            # Who only names a client may be anybody: that client is told like all others.
-            told = None if logout.confirm else logout.client_id
-            await end_session(bank, transaction, record, session, by="relying_party", told=told)
+            await end_session(bank, transaction, record, session, by="relying_party")
         bank.wake_delivery()
     response = redirect(request, bank, logout.return_address or "/signed-out")
     return clear_session_cookie(response, bank)

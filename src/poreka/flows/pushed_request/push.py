@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from poreka.oidc.provider.pushed_request import check_pushed, pushed_answer
 from poreka.oidc.provider.token_request import checked_proof
 from poreka.store.database import AlreadyThere
-from poreka.web.client_endpoint import authenticated_call, claims_of, proof_in, replayed
+from poreka.web.client_endpoint import address_called, authenticated_call, claims_of, proof_in, replayed
 from poreka.web.systems import Provider
 
 PATH = "/par"
@@ -20,7 +20,7 @@ async def push(request: Request, provider: Provider) -> Response:
     """POST /par: 201 with a reference (RFC 9126 §2.2)."""
     call = await authenticated_call(request, provider, PATH)
     now = provider.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=provider.origin + PATH, now=now)
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, provider, PATH), now=now)
     pushed = check_pushed(
         call.parameters,
         call.client,

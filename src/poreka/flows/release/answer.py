@@ -11,7 +11,7 @@ from poreka.audit.events import CodeIssued
 from poreka.oidc.errors import Destination, SentToClient
 from poreka.oidc.provider.authorization_code import Grant, Signed, SignedIn, grant
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
-from poreka.oidc.provider.authorization_response import error_parameters, redirect_address, success_parameters
+from poreka.oidc.provider.authorization_response import error_parameters, success_parameters
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.subject import pairwise_subject
 from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE
@@ -21,8 +21,8 @@ from poreka.rules.person import Fact
 from poreka.store.database import Insert
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.store.sessions import Session
+from poreka.web.client_return import to_client
 from poreka.web.client_sessions import client_sid
-from poreka.web.frame import redirect, show
 from poreka.web.sessions import details_of
 from poreka.web.systems import Bank
 
@@ -41,7 +41,7 @@ async def with_code(
     signed_in = as_client_sees(bank, client, session)
     if asked.hinted_subject not in (None, signed_in.subject):
         wrong_person = SentToClient("login_required", "Another person is signed in.")
-        return without_code(request, bank, wrong_person, asked.destination)
+        return await without_code(request, bank, wrong_person, asked.destination)
     code, now = bank.fresh.secret(), bank.clock()
     granted = grant(
         asked,
@@ -61,20 +61,12 @@ async def with_code(
         bank.relying_sign_ins.adding(_sign_in(granted, session)),
         event=event,
     )
-    return to_client(request, bank, asked.destination, success_parameters(asked.destination, code, bank.origin))
+    return await to_client(request, bank, asked.destination, success_parameters(asked.destination, code, bank.origin))
 
 
-def without_code(request: Request, bank: Bank, fault: SentToClient, destination: Destination) -> Response:
+async def without_code(request: Request, bank: Bank, fault: SentToClient, destination: Destination) -> Response:
     """Answer that there is no code, and why as far as a relying party may know."""
-    return to_client(request, bank, destination, error_parameters(fault, destination, bank.origin))
-
-
-def to_client(request: Request, bank: Bank, destination: Destination, parameters: dict[str, str]) -> Response:
-    """Send the browser on, in the query or, where asked for, in a form (OAuth 2.0 Form Post Response Mode)."""
-    if destination.response_mode == "form_post":
-        address = destination.redirect_uri
-        return show(request, bank, "flows/release/form_post.html", address=address, parameters=parameters)
-    return redirect(request, bank, redirect_address(destination, parameters))
+    return await to_client(request, bank, destination, error_parameters(fault, destination, bank.origin))
 
 
 def as_client_sees(bank: Bank, client: Client, session: Session) -> SignedIn:

@@ -72,7 +72,7 @@ async def authorize(request: Request, bank: Bank) -> Response:
     except SentToClient as fault:
         if fault.destination is None or fault.destination.response_mode != "form_post":
             raise
-        response = without_code(request, bank, fault, fault.destination)
+        response = await without_code(request, bank, fault, fault.destination)
     except ShownToPerson as fault:
         back = await _back(request, bank) if fault.error == "invalid_request_uri" else None
         if back is None:

@@ -47,7 +47,7 @@ async def leave(request: Request, bank: Bank) -> Response:
         return redirect(request, bank, f"/release/{standing.journey.id}")
     if leads_to(state, ended) is LeadsTo.BANK_HOME:
         return redirect(request, bank, f"/?ended={ended.value}")
-    return without_code(request, bank, _told(ended), standing.release.request.destination)
+    return await without_code(request, bank, _told(ended), standing.release.request.destination)
 
 
 def _told(ended: Ended) -> SentToClient:

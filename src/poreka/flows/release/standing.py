@@ -18,7 +18,7 @@ from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import requested_claims
 from poreka.oidc.provider.client import Client
 from poreka.rules.code_allowance import WINDOW, Begun, CodeAllowance, Pot, begins_again_at, may_answer, may_begin
-from poreka.rules.consent import Asked, Remembered, recall
+from poreka.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import Refused, eligibility
 from poreka.rules.levels import Level, level_named
@@ -252,17 +252,17 @@ def _with_person(state: ReleaseState, person: Person | None, journey_id: str) ->
     )
 
 
-def _is_remembered(bank: Bank, release: Release, client: Client, consent: ConsentRecord | None) -> bool:
+def _is_remembered(bank: Bank, release: Release, client: Client, record: ConsentRecord | None) -> bool:
     """P6, and no request may be answered from memory that asks for the question itself (`prompt=consent`)."""
     if "consent" in release.request.prompt:
         return False
-    facts = facts_of(release.request, client)
+    facts, consent = facts_of(release.request, client), record.consent if record else None
     asked = Asked(
         service=client.client_id,
         text_version=text_version(bank),
-        text_hash=hash_now(bank, client, facts),
+        text_hash=hash_now(bank, client, worded_facts(consent, facts)),
         facts=facts,
         level=release.state.wanted,
         every_time=client.consent_policy == "every_time",
     )
-    return isinstance(recall(consent.consent if consent else None, asked), Remembered)
+    return isinstance(recall(consent, asked), Remembered)

@@ -14,11 +14,12 @@ from poreka.audit.events import GrantRevoked, TokensIssued
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.refresh_token import REFRESH_TOKEN_LIFE, refreshing
 from poreka.oidc.provider.token_request import CodeExchange, check_code_exchange, checked_proof, presented_code
 from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
-from poreka.store.database import AlreadyThere
+from poreka.store.database import AlreadyThere, Insert
 from poreka.store.grants import revoking
-from poreka.web.client_endpoint import ClientCall, claims_of, proof_in, replayed
+from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
 from poreka.web.signing import SignatureMade, signature_of
 from poreka.web.systems import Provider, TrustedProfileSystem
 
@@ -28,13 +29,15 @@ PATH = "/token"
 async def with_code(request: Request, provider: Provider, call: ClientCall) -> Response:
     """The client, already proven, brings a code."""
     now = provider.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=provider.origin + PATH, now=now)
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, provider, PATH), now=now)
     code = presented_code(call.parameters)
     grant = await provider.codes.load(code)
 
     checked = check_code_exchange(call.parameters, call.client, call.authenticated, grant, proof, now=now)
     await provider.key_ring.refresh()
     made = await _signature(provider, checked.grant, call.client)
+    record = refreshing(call.client, checked.grant, checked.binding)
+    refresh = provider.fresh.secret() if record else None
     issued = issue(
         checked.grant,
         checked.binding,
@@ -43,9 +46,11 @@ async def with_code(request: Request, provider: Provider, call: ClientCall) -> R
         key=provider.key_ring.signing(call.client.id_token_signed_response_alg),
         now=now,
         details=made.details if made else None,
+        refresh_token=refresh,
     )
+    more = (provider.refresh_tokens.adding(record, refresh),) if record and refresh else ()
 
-    await _save(provider, code, checked, issued, made)
+    await _save(provider, code, checked, issued, made, more)
     return token_answer(issued)
 
 
@@ -61,7 +66,12 @@ async def _signature(provider: Provider, grant: Grant, client: Client) -> Signat
 
 
 async def _save(
-    provider: Provider, code: str, checked: CodeExchange, issued: Issued, made: SignatureMade | None
+    provider: Provider,
+    code: str,
+    checked: CodeExchange,
+    issued: Issued,
+    made: SignatureMade | None,
+    more: tuple[Insert, ...],
 ) -> None:
     grant = checked.grant
     event = TokensIssued(person_id=grant.person, client_id=grant.client_id, grant_id=grant.grant_id)
@@ -69,6 +79,7 @@ async def _save(
         *claims_of(*checked.single_uses),
         provider.codes.use_once(code, grant),
         provider.tokens.adding(issued.record),
+        *more,
     )
     try:
         if made is None:
@@ -88,7 +99,7 @@ async def _revoke(provider: Provider, grant: Grant) -> None:
     now = provider.clock()
     event = GrantRevoked(person_id=grant.person, grant_id=grant.grant_id, reason="code_replayed")
     try:
-        expires_at = grant.expires_at + ACCESS_TOKEN_LIFE
+        expires_at = grant.issued_at + REFRESH_TOKEN_LIFE + ACCESS_TOKEN_LIFE
         await provider.audit.save(revoking(grant.grant_id, now=now, expires_at=expires_at), event=event)
     except AlreadyThere:
         return  # revoked before: a third use

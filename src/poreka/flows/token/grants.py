@@ -1,6 +1,7 @@
 """POST /token: the client proves itself, then the grant type says what it brings (RFC 6749 §3.2, §4).
 
-Codes everywhere (`exchange.py`); approvals in the app where people are asked there (`poll.py`).
+Codes everywhere (`exchange.py`), and refresh tokens for who registered for them (`refresh.py`); approvals in the app
+where people are asked there (`poll.py`).
 """
 
 from starlette.requests import Request
@@ -8,7 +9,9 @@ from starlette.responses import Response
 
 from poreka.flows.token.exchange import PATH, with_code
 from poreka.flows.token.poll import with_approval
+from poreka.flows.token.refresh import with_refresh_token
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
+from poreka.oidc.provider.client import REFRESH_TOKEN
 from poreka.web.client_endpoint import authenticated_call
 from poreka.web.systems import Provider, TrustedProfileSystem
 
@@ -19,4 +22,6 @@ async def give_tokens(request: Request, provider: Provider) -> Response:
     asks_about_app = call.parameters.get_if_sound("grant_type") == GRANT_TYPE and provider.supported.backchannel
     if asks_about_app and isinstance(provider, TrustedProfileSystem):
         return await with_approval(request, provider, call)
+    if call.parameters.get_if_sound("grant_type") == REFRESH_TOKEN:
+        return await with_refresh_token(request, provider, call)
     return await with_code(request, provider, call)

@@ -12,6 +12,7 @@ from poreka.audit.events import TokensIssued
 from poreka.audit.profile_events import ApprovedElsewhere
 from poreka.flows.token.exchange import PATH, token_answer
 from poreka.oidc.backchannel_authentication import SLOWER
+from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.provider.authorization_code import CODE_LIFE, Grant, Signed
 from poreka.oidc.provider.backchannel_poll import (
     LONGEST_INTERVAL,
@@ -36,7 +37,7 @@ from poreka.store.database import AlreadyThere, Insert, Stale
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.web.agreed import agreed_to, facts_by_scopes
 from poreka.web.authorising import save_authorised
-from poreka.web.client_endpoint import ClientCall, claims_of, proof_in, replayed
+from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
 from poreka.web.signing import SignatureMade, signature_of
 from poreka.web.systems import TrustedProfileSystem
 
@@ -46,7 +47,7 @@ FACTORS = (Factor.PASSKEY,)
 async def with_approval(request: Request, pz: TrustedProfileSystem, call: ClientCall) -> Response:
     """The client, already proven, brings an `auth_req_id`."""
     now = pz.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=pz.origin + PATH, now=now)
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, pz, PATH), now=now)
     auth_req_id = presented_request(call.parameters, call.client)
     binding = bound_as_required(call.client, call.authenticated, proof)
     stored = await pz.backchannel_requests.load(auth_req_id, call.client.client_id)
@@ -89,11 +90,17 @@ async def _in_time(
         raise not_known("used before" if stored else "no such request of this client")
     if stored.asked.jkt not in (None, binding.jkt):
         raise not_known("another key than that of the request")
-    now, request_id = pz.clock(), stored.asked.id
-    if not await pz.backchannel_requests.may_poll(pz.database, request_id, now):
-        await pz.backchannel_requests.slow_down(pz.database, request_id, now, by=SLOWER, most=LONGEST_INTERVAL)
-        raise too_often()
     return stored.asked
+
+
+async def _waiting(pz: TrustedProfileSystem, asked: Asked) -> AnsweredAsJson:
+    """The answer while nobody has answered. The interval is for those who ask meanwhile (§7.3); who comes when it was
+    answered, called by our ping or not, is never told to slow down (§10.2)."""
+    now = pz.clock()
+    if await pz.backchannel_requests.may_poll(pz.database, asked.id, now):
+        return still_waiting()
+    await pz.backchannel_requests.slow_down(pz.database, asked.id, now, by=SLOWER, most=LONGEST_INTERVAL)
+    return too_often()
 
 
 async def _approved(pz: TrustedProfileSystem, asked: Asked) -> Operation | None:
@@ -107,7 +114,7 @@ async def _approved(pz: TrustedProfileSystem, asked: Asked) -> Operation | None:
         stands = how_it_stands(owned.operation, question, now)
     match stands:
         case Standing.WAITING:
-            raise still_waiting()
+            raise await _waiting(pz, asked)
         case Standing.REFUSED:
             raise denied()
         case Standing.LAPSED:

@@ -17,7 +17,8 @@ from poreka.oidc.provider.userinfo import signed_userinfo, userinfo_claims
 from poreka.oidc.provider.verified_claims import Evidence, Verification
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere
-from poreka.web.client_endpoint import certificate_of, claims_of, proof_in
+from poreka.web.client_endpoint import address_called, certificate_of, claims_of, proof_in
+from poreka.web.forms import read_pairs
 from poreka.web.systems import Bank
 
 PATH = "/userinfo"
@@ -25,7 +26,7 @@ PATH = "/userinfo"
 
 async def userinfo(request: Request, bank: Bank) -> Response:
     """GET or POST /userinfo; raises `RefusedBearer`."""
-    presented = presented_token(request.headers.get("authorization"))
+    presented = presented_token(request.headers.get("authorization"), await _in_form(request))
     found = await bank.returning.release(presented.token)
     now, certificate = bank.clock(), certificate_of(request, bank)
     access = check_access(
@@ -33,7 +34,7 @@ async def userinfo(request: Request, bank: Bank) -> Response:
         found[0] if found else None,
         proof=proof_in(request),
         method=request.method,
-        url=bank.origin + PATH,
+        url=address_called(request, bank, PATH),
         thumbprint=certificate.thumbprint if certificate else None,
         now=now,
     )
@@ -45,10 +46,17 @@ async def userinfo(request: Request, bank: Bank) -> Response:
     if customer is None:
         raise RefusedBearer("invalid_token", "The access token is not valid or has expired.")
 
-    claims = userinfo_claims(access.token, facts_of(customer), verification_of(bank, access), now=now)
+    claims = userinfo_claims(access.token, facts_of(customer), verification_of(bank, customer, access), now=now)
 
     await _save(bank, access, claims)
     return await _answer(bank, known.client, claims, now)
+
+
+async def _in_form(request: Request) -> str | None:
+    """The access token in the body of a POST (RFC 6750 §2.2); raises `BadForm`."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    return dict(await read_pairs(request)).get("access_token")
 
 
 def facts_of(customer: Customer) -> dict[str, Any]:
@@ -59,12 +67,15 @@ def facts_of(customer: Customer) -> dict[str, Any]:
     return facts
 
 
-def verification_of(bank: Bank, access: Access) -> Verification:
-    """How the bank knows: it identified its customer, and keeps the record (Identity Assurance 1.0 §5)."""
+def verification_of(bank: Bank, customer: Customer, access: Access) -> Verification:
+    """How the bank knows: it identified its customer once, and its record says when and how surely (Identity Assurance
+    1.0 §5). How strong this sign-in was is `acr` in the ID Token.
+    """
+    assurance = customer.identity_assurance
     return Verification(
         trust_framework=bank.settings.bank.trust_framework if bank.settings.bank else "",
-        assurance_level=access.token.acr,
-        time=access.token.auth_time,
+        assurance_level=assurance.acr if assurance else None,
+        time=customer.identity_verified_at,
         verification_process=access.token.grant_id,
         evidence=(Evidence(type="electronic_record", record_type="bank_account"),),
     )
@@ -81,7 +92,7 @@ async def _save(bank: Bank, access: Access, claims: dict[str, Any]) -> None:
 
 
 async def _answer(bank: Bank, client: Client, claims: dict[str, Any], now: int) -> Response:
-    algorithm = client.userinfo_algorithm
+    algorithm = client.userinfo_signed_response_alg
     if algorithm is None:
         return JSONResponse(claims)
     await bank.key_ring.refresh()

@@ -17,9 +17,7 @@ DPOP_ALGORITHMS = {"algs": " ".join(sorted(FAPI2_ALGORITHMS))}
 
 
 class Presented(msgspec.Struct, frozen=True, kw_only=True):
-    """An access token as it came: only in the ``Authorization`` header, never in a query or a form (RFC 9700
-    §4.3.2).
-    """
+    """An access token as it came: in the ``Authorization`` header or in a form, never in a query (RFC 9700 §4.3.2)."""
 
     scheme: str
     token: str
@@ -32,8 +30,14 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     single_use: SingleUse | None = None
 
 
-def presented_token(authorization: str | None) -> Presented:
-    """The token of the header; raises ``RefusedBearer`` (RFC 6750 §2.1, RFC 9449 §7.1)."""
+def presented_token(authorization: str | None, in_form: str | None = None) -> Presented:
+    """The token of the header, or of the form: the latter only ever a bearer's. Raises ``RefusedBearer`` (RFC 6750
+    §2.1–2.2, RFC 9449 §7.1).
+    """
+    if in_form is not None:
+        if authorization is not None:
+            raise RefusedBearer("invalid_request", "The access token came in more than one way.", status=400)
+        authorization = f"Bearer {in_form}"
     if authorization is None:
         raise RefusedBearer(None, "An access token is needed.", parameters={"realm": "poreka"})
     scheme, _, token = authorization.partition(" ")

@@ -48,6 +48,8 @@ class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     client_id: str
     redirect_uri: str
     response_mode: str = "query"
+    signed_with: str = "ES256"
+    """With what the answer is signed, in a response mode that signs it."""
     scopes: tuple[str, ...]
     state: str | None = None
     nonce: str | None = None
@@ -68,7 +70,13 @@ class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     @property
     def destination(self) -> Destination:
         """Where the answer goes."""
-        return Destination(redirect_uri=self.redirect_uri, state=self.state, response_mode=self.response_mode)
+        return Destination(
+            redirect_uri=self.redirect_uri,
+            state=self.state,
+            response_mode=self.response_mode,
+            client_id=self.client_id,
+            signed_with=self.signed_with,
+        )
 
 
 def check_request(
@@ -85,12 +93,11 @@ def check_request(
     client = known_client(parameters, client)
     inner = parameters_that_count(parameters, client, supported, client_keys, now, pushed=pushed)
     redirect_uri = proven_redirect_uri(inner, client)
-    with sent_to(destination_of(inner, redirect_uri)):
+    with sent_to(destination_of(inner, redirect_uri, client)):
         outer_and_inner_sound(parameters, inner)
         pushed_if_it_must_be(client, pushed=pushed)
         nothing_unsupported(inner)
         response_type_code(inner)
-        response_mode = checked_response_mode(inner)
         scopes = checked_scopes(inner, client, supported)
         code_challenge = checked_challenge(inner, client)
         dpop_jkt = checked_dpop_jkt(inner)
@@ -100,7 +107,8 @@ def check_request(
         return AuthorizationRequest(
             client_id=client.client_id,
             redirect_uri=redirect_uri,
-            response_mode=response_mode,
+            response_mode=checked_response_mode(inner),
+            signed_with=client.authorization_signed_response_alg,
             scopes=scopes,
             state=short_text(inner, "state", LONGEST_STATE),
             nonce=short_text(inner, "nonce", 512),
@@ -136,6 +144,8 @@ def parameters_that_count(
     try:
         request_object = parameters.get("request")
         if request_object is None:
+            if client.require_signed_request_object:
+                raise ShownToPerson("invalid_request", "This client must sign its requests.")
             return parameters
         if not (client.rules.signed_requests or pushed):
             raise ShownToPerson("request_not_supported", "This service may not send a request object here.")
@@ -175,7 +185,7 @@ def _invalid(fault: Fault, destination: Destination) -> SentToClient:
     return SentToClient("invalid_request", fault.description, detail=fault.detail, destination=destination)
 
 
-def destination_of(parameters: Parameters, redirect_uri: str) -> Destination:
+def destination_of(parameters: Parameters, redirect_uri: str, client: Client) -> Destination:
     """Where to send a fault: ``state`` and ``response_mode`` count only where they are sound themselves."""
     state, mode = parameters.get_if_sound("state"), parameters.get_if_sound("response_mode")
     if state is not None and (len(state) > LONGEST_STATE or not is_printable(state)):
@@ -184,6 +194,8 @@ def destination_of(parameters: Parameters, redirect_uri: str) -> Destination:
         redirect_uri=redirect_uri,
         state=state,
         response_mode=mode if mode in RESPONSE_MODES and mode else "query",
+        client_id=client.client_id,
+        signed_with=client.authorization_signed_response_alg,
     )
 
 

@@ -1,14 +1,20 @@
 """The answer to an authorization request, as parameters and as an address to send the browser to.
 
 Every answer, good or bad, says who gives it (``iss``, RFC 9207), which is what stops a mix-up of providers.
-For ``form_post`` the parameters are put into a page; that page is not here. Read next:
-``authorization_code``. RFC 6749 §4.1.2, OpenID Connect Core §3.1.2.5–3.1.2.6.
+For ``form_post`` the parameters are put into a page; that page is not here. In the JWT response modes one signed
+token holds them all. Read next: ``authorization_code``. RFC 6749 §4.1.2, OpenID Connect Core §3.1.2.5–3.1.2.6,
+JWT Secured Authorization Response Mode (JARM).
 """
 
 from typing import Literal
 from urllib.parse import urlencode
 
 from poreka.oidc.errors import Destination, SentToClient
+from poreka.oidc.jose import sign
+from poreka.oidc.keys import SigningKey
+
+RESPONSE_LIFE = 300
+"""Seconds a signed answer may travel; JARM §2.1 advises ten minutes at most."""
 
 Reason = Literal["cancelled", "refused", "aborted", "expired"]
 
@@ -36,6 +42,24 @@ def error_parameters(fault: SentToClient, destination: Destination, issuer: str)
 def access_denied(reason: Reason) -> SentToClient:
     """The one error for every end without a release: a client learns how it ended, never why."""
     return SentToClient("access_denied", REASONS[reason], poreka_reason=reason)
+
+
+def is_signed(destination: Destination) -> bool:
+    """Whether the answer is to be signed (JARM §2.3)."""
+    return destination.response_mode.endswith("jwt")
+
+
+def is_posted(destination: Destination) -> bool:
+    """Whether the answer travels in a form instead of the address."""
+    return destination.response_mode.startswith("form_post")
+
+
+def signed_response(
+    parameters: dict[str, str], destination: Destination, *, issuer: str, key: SigningKey, now: int
+) -> dict[str, str]:
+    """The one parameter ``response``: the answer as a JWT for this client (JARM §2.1)."""
+    claims = {**parameters, "iss": issuer, "aud": destination.client_id, "iat": now, "exp": now + RESPONSE_LIFE}
+    return {"response": sign(claims, key)}
 
 
 def redirect_address(destination: Destination, parameters: dict[str, str]) -> str:

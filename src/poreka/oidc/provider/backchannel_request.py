@@ -18,6 +18,7 @@ from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
 from poreka.oidc.provider.pushed_request import answered_as_json
+from poreka.oidc.provider.request_object import open_backchannel_request
 from poreka.oidc.provider.request_parameters import (
     Supported,
     checked_details,
@@ -74,10 +75,13 @@ def check_backchannel_request(
     registered_for_it(client)
     with answered_as_json():
         parameters.check()
-        nothing_signed(parameters)
+        parameters, signed = signed_or_not(parameters, client, client_keys, supported.issuer, now)
+        parameters.check()
         nothing_unsupported(parameters)
         short_text(parameters, "acr_values", 1024)  # voluntary: whoever approves in the app reaches the highest we have
         scopes = checked_scopes(parameters, client, supported)
+        if "openid" not in scopes:
+            raise SentToClient("invalid_scope", "The scope must contain openid.")
         notification_token = checked_notification_token(parameters, client)
         name = the_one_hint(parameters)
         hint, uses = checked_hint(parameters, name, client, supported.issuer, client_keys, own_keys, now)
@@ -88,7 +92,7 @@ def check_backchannel_request(
             wanted_life=checked_life(parameters),
             notification_token=notification_token,
             signature=checked_details(parameters, client, supported),
-            single_uses=uses,
+            single_uses=(*uses, *signed),
         )
 
 
@@ -98,10 +102,20 @@ def registered_for_it(client: Client) -> None:
         raise AnsweredAsJson("unauthorized_client", "This client may not ask people in the app.")
 
 
-def nothing_signed(parameters: Parameters) -> None:
-    """Signed requests are not offered: the client has proven itself beside the request (§7.1.1)."""
-    if "request" in parameters:
-        raise SentToClient("invalid_request", "A signed authentication request is not offered.")
+def signed_or_not(
+    parameters: Parameters, client: Client, keys: KeySet, issuer: str, now: int
+) -> tuple[Parameters, tuple[SingleUse, ...]]:
+    """The parameters that count: those of a signed request alone, where there is one (§7.1.1)."""
+    signed = parameters.get("request")
+    if signed is None:
+        if client.backchannel_authentication_request_signing_alg is not None:
+            raise SentToClient("invalid_request", "This client must sign its requests.")
+        return parameters, ()
+    try:
+        inner, use = open_backchannel_request(signed, client, keys, issuer=issuer, now=now)
+    except TokenRefused as fault:
+        raise SentToClient("invalid_request", "The signed request is not good.", detail=fault.description) from fault
+    return inner, (use,)
 
 
 def checked_notification_token(parameters: Parameters, client: Client) -> str | None:

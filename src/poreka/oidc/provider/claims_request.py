@@ -14,7 +14,7 @@ from poreka.oidc.errors import SentToClient
 
 SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
     "identity": ("given_name", "family_name", "pesel"),
-    "profile": ("given_name", "family_name"),
+    "profile": ("given_name", "family_name"),  # and `name`, made of the two
     "phone": ("phone_number", "phone_number_verified"),
     "email": ("email", "email_verified"),
 }

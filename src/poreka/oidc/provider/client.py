@@ -25,6 +25,7 @@ AuthenticationMethod = Literal[
     "client_secret_post",
 ]
 
+REFRESH_TOKEN = "refresh_token"
 LONGEST_NAME = 120
 MOST_OFFERS, LONGEST_OFFER = 5, 120
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1"})
@@ -101,7 +102,15 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     dpop_required: bool = False
     id_token_signed_response_alg: str = "ES256"
     userinfo_signed_response_alg: str | None = None
-    """``None`` gives UserInfo as plain JSON; the profile ``fapi2`` always signs."""
+    """``None`` gives UserInfo as plain JSON (OpenID Connect Core §5.3.2)."""
+    authorization_signed_response_alg: str = "ES256"
+    """With what answers are signed for whoever asks for one of the JWT response modes (JARM §3)."""
+    introspection_signed_response_alg: str = "ES256"
+    """The same for introspection answers (RFC 9701 §6)."""
+    require_signed_request_object: bool = False
+    """Whether an unsigned request is refused (RFC 9101 §10.5)."""
+    backchannel_authentication_request_signing_alg: str | None = None
+    """Where it is registered, every request to ask somebody in the app is signed with it (CIBA Core §4)."""
     consent_policy: Literal["once", "every_time"] = "once"
     default_acr: str | None = None
     grant_types: frozenset[str] = frozenset({"authorization_code"})
@@ -134,11 +143,6 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     def bound_tokens_needed(self) -> bool:
         """Whether a token must be bound to a key or a certificate."""
         return self.dpop_required or self.rules.bound_tokens_always
-
-    @property
-    def userinfo_algorithm(self) -> str | None:
-        """How UserInfo is signed for this client; ``None`` for not at all."""
-        return self.userinfo_signed_response_alg or ("ES256" if self.profile == "fapi2" else None)
 
     @property
     def releasable_claims(self) -> frozenset[str]:
@@ -182,16 +186,15 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         faults.append(f"{client.token_endpoint_auth_method} is not allowed in {client.profile}")
     if _credential(client) is None:
         faults.append(f"nothing to check {client.token_endpoint_auth_method} with")
-    algorithms = {client.id_token_signed_response_alg, client.userinfo_signed_response_alg or "ES256"}
-    if odd := algorithms - rules.algorithms:
+    if odd := _algorithms(client) - rules.algorithms:
         faults.append(f"signing algorithm {', '.join(sorted(odd))} is not allowed in {client.profile}")
     if "pl" not in client.name or not all(map(_sound_name, (*client.name.values(), *client.purpose.values()))):
         faults.append(
             f"name must be there in pl; names and purposes are one line of at most {LONGEST_NAME} "
             "characters, of plain words in Latin letters, without ;"
         )
-    if "openid" not in client.scopes:
-        faults.append("scopes must contain openid")
+    if not client.scopes or ("openid" not in client.scopes and client.profile != "fapi2"):
+        faults.append("scopes must contain openid; in fapi2 there must be at least one")
     if not client.redirect_uris:
         faults.append("redirect_uris is empty")
     if forbidden := client.claims & rules.claims_never:
@@ -208,11 +211,22 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
     return faults
 
 
+def _algorithms(client: Client) -> set[str]:
+    """Everything that is signed with what the registration names."""
+    return {
+        client.id_token_signed_response_alg,
+        client.userinfo_signed_response_alg or "ES256",
+        client.authorization_signed_response_alg,
+        client.introspection_signed_response_alg,
+        client.backchannel_authentication_request_signing_alg or "ES256",
+    }
+
+
 def _backchannel_faults(client: Client) -> list[str]:
     """Asking people in the app: for ``fapi2`` only, with a delivery mode, and an address where that is ping."""
     mode, endpoint = client.backchannel_token_delivery_mode, client.backchannel_client_notification_endpoint
     faults = []
-    if odd := client.grant_types - {"authorization_code", BACKCHANNEL}:
+    if odd := client.grant_types - {"authorization_code", REFRESH_TOKEN, BACKCHANNEL}:
         faults.append(f"grant type {', '.join(sorted(odd))} is not offered")
     if BACKCHANNEL in client.grant_types and client.profile != "fapi2":
         faults.append(f"grant type {BACKCHANNEL} is not allowed in {client.profile}")

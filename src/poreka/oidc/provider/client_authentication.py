@@ -37,8 +37,8 @@ class PeerCertificate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authenticated(msgspec.Struct, frozen=True, kw_only=True):
-    """The client is proven; ``single_use`` is to be stored, ``thumbprint`` binds tokens where mutual TLS was
-    used.
+    """The client is proven; ``single_use`` is to be stored, ``thumbprint`` binds tokens where a certificate was
+    shown, however the client authenticated (RFC 8705 §3).
     """
 
     client_id: str
@@ -97,14 +97,16 @@ def authenticate(
             raise TokenRefused("The client must authenticate by its registered method.", detail=f"used {method}")
         _same_client(client, parameters)
         if method == "private_key_jwt":
-            return _by_assertion(client, parameters, keys, issuer, endpoint, now)
-        if method in ("client_secret_basic", "client_secret_post"):
-            return _by_secret(client, method, parameters, authorization)
-        return _by_certificate(client, method, certificate)
+            proven = _by_assertion(client, parameters, keys, issuer, endpoint, now)
+        elif method in ("client_secret_basic", "client_secret_post"):
+            proven = _by_secret(client, method, parameters, authorization)
+        else:
+            proven = _by_certificate(client, method, certificate)
     except (ParameterRefused, TokenRefused) as fault:
         raise ClientNotAuthenticated(
             fault.description, detail=fault.detail, basic=basic, key_unknown=isinstance(fault, KeyUnknown)
         ) from fault
+    return msgspec.structs.replace(proven, thumbprint=certificate.thumbprint if certificate else None)
 
 
 def _the_one_method(client: Client, parameters: Parameters, authorization: str | None) -> str:
@@ -189,4 +191,4 @@ def _by_certificate(client: Client, method: str, certificate: PeerCertificate | 
         proven = certificate.thumbprint in client.tls_thumbprints
     if not proven:
         raise TokenRefused("The client is not known or did not prove itself.", detail="another certificate")
-    return Authenticated(client_id=client.client_id, method=method, thumbprint=certificate.thumbprint)
+    return Authenticated(client_id=client.client_id, method=method)

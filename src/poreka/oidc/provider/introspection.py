@@ -7,9 +7,12 @@ be probed. The caller is authenticated before, as at the token endpoint. Read ne
 from typing import Any
 
 from poreka.oidc.errors import AnsweredAsJson
+from poreka.oidc.jose import sign
+from poreka.oidc.keys import SigningKey
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.tokens import AccessToken
 
+SIGNED_TYPE = "application/token-introspection+jwt"
 INACTIVE: dict[str, Any] = {"active": False}
 LONGEST_TOKEN = 512
 
@@ -49,3 +52,9 @@ def introspection_answer(record: AccessToken | None, *, client_id: str, issuer: 
     elif record.binding.x5t is not None:
         answer["cnf"] = {"x5t#S256": record.binding.x5t}
     return answer
+
+
+def signed_introspection(answer: dict[str, Any], *, issuer: str, client_id: str, key: SigningKey, now: int) -> str:
+    """The same as a JWT for this client, where it asks for one by ``Accept`` (RFC 9701 §5)."""
+    claims = {"iss": issuer, "aud": client_id, "iat": now, "token_introspection": answer}
+    return sign(claims, key, "token-introspection+jwt")

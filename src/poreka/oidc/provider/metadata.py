@@ -1,8 +1,8 @@
 """The discovery document: what this provider really does, and nothing it does not.
 
-OpenID Connect Discovery 1.0 §3, RFC 8414 §2, with RFC 9126 §5, RFC 9207 §3, RFC 9449 §5.1, RFC 8705 §5 and
-Identity Assurance 1.0 §7. Lists are taken from the same tables that the checks use. Pushing is not required
-of *all* clients (only ``fapi2`` ones must), so the general flag is false. Read next: ``client.PROFILES``.
+OpenID Connect Discovery 1.0 §3, RFC 8414 §2, with RFC 9126 §5, RFC 9207 §3, RFC 9449 §5.1, RFC 8705 §5,
+Identity Assurance 1.0 §7, JARM §4 and RFC 9701 §7. Lists are taken from the same tables that the checks use. Pushing is
+not required of *all* clients (only ``fapi2`` ones must), so the general flag is false. Read next: ``client.PROFILES``.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.provider.claims_request import SCOPE_CLAIMS
-from poreka.oidc.provider.client import PROFILES
+from poreka.oidc.provider.client import PROFILES, REFRESH_TOKEN
 from poreka.oidc.provider.request_parameters import PROMPTS, RESPONSE_MODES, Supported
 
 
@@ -53,6 +53,7 @@ def metadata(supported: Supported, endpoints: Endpoints, offered: Offered) -> di
     """The document for ``/.well-known/openid-configuration``."""
     mtls = _mtls_aliases(endpoints)
     claims = sorted({name for scope in supported.scopes for name in SCOPE_CLAIMS.get(scope, ())})
+    derived = ["name"] if "profile" in supported.scopes else []
     return {
         "issuer": supported.issuer,
         **_addresses(endpoints),
@@ -61,12 +62,14 @@ def metadata(supported: Supported, endpoints: Endpoints, offered: Offered) -> di
         **_authentication(bool(mtls)),
         "scopes_supported": sorted(supported.scopes),
         "claim_types_supported": ["normal"],
-        "claims_supported": ["sub", "acr", "amr", "auth_time", "sid", *claims],
+        "claims_supported": ["sub", "acr", "amr", "auth_time", "sid", *claims, *derived],
         "ui_locales_supported": list(offered.ui_locales),
         "acr_values_supported": list(supported.acr_values),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": list(offered.signing_algorithms),
         "userinfo_signing_alg_values_supported": list(offered.signing_algorithms),
+        "authorization_signing_alg_values_supported": list(offered.signing_algorithms),
+        "introspection_signing_alg_values_supported": list(offered.signing_algorithms),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         **_verified(offered, claims),
@@ -95,6 +98,7 @@ def _backchannel(supported: Supported, endpoints: Endpoints) -> dict[str, Any]:
     return {
         "backchannel_authentication_endpoint": endpoints.backchannel_authentication,
         "backchannel_token_delivery_modes_supported": ["poll", "ping"],
+        "backchannel_authentication_request_signing_alg_values_supported": sorted(FAPI2_ALGORITHMS),
         "backchannel_user_code_parameter_supported": False,
     }
 
@@ -105,7 +109,11 @@ def _requests(supported: Supported) -> dict[str, Any]:
         **({"authorization_details_types_supported": details} if details else {}),
         "response_types_supported": ["code"],
         "response_modes_supported": sorted(RESPONSE_MODES, reverse=True),
-        "grant_types_supported": ["authorization_code", *([GRANT_TYPE] if supported.backchannel else [])],
+        "grant_types_supported": [
+            "authorization_code",
+            REFRESH_TOKEN,
+            *([GRANT_TYPE] if supported.backchannel else []),
+        ],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": sorted(PROMPTS),
         "authorization_response_iss_parameter_supported": True,

@@ -19,7 +19,7 @@ from poreka.oidc.provider.id_token_hint import read_id_token_hint
 from poreka.oidc.trusted_signature import SIGNATURE_TYPE, DetailsRefused, SignatureRequest, read_details
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
-RESPONSE_MODES = frozenset({"query", "form_post"})
+RESPONSE_MODES = frozenset({"query", "form_post", "jwt", "query.jwt", "form_post.jwt"})
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -60,21 +60,23 @@ def response_type_code(parameters: Parameters) -> None:
 
 
 def checked_response_mode(parameters: Parameters) -> str:
-    """``query`` unless ``form_post`` is asked for."""
+    """``query`` unless another is asked for; with ``jwt`` the answer is signed (JARM §2.3)."""
     mode = parameters.get("response_mode") or "query"
     if mode not in RESPONSE_MODES:
-        raise SentToClient("invalid_request", "The response_mode must be query or form_post.")
+        raise SentToClient("invalid_request", f"The response_mode must be one of {', '.join(sorted(RESPONSE_MODES))}.")
     return mode
 
 
 def checked_scopes(parameters: Parameters, client: Client, supported: Supported) -> tuple[str, ...]:
-    """``openid`` is among them and the client may have each one we know; unknown ones are ignored (Core
-    §3.1.2.1).
+    """The client may have each one we know; unknown ones are ignored (Core §3.1.2.1). ``openid`` is among them, but for
+    the profile ``fapi2``, by which plain OAuth 2.0 may be spoken: then there is no ID Token.
     """
     asked = tuple(dict.fromkeys((parameters.get("scope") or "").split(" ")))
-    if "openid" not in asked:
+    if "openid" not in asked and client.profile != "fapi2":
         raise SentToClient("invalid_scope", "The scope must contain openid.")
     known = tuple(scope for scope in asked if scope in supported.scopes)
+    if not known:
+        raise SentToClient("invalid_scope", "The scope names nothing that is offered here.")
     if not client.scopes.issuperset(known):
         raise SentToClient("invalid_scope", "The client may not ask for one of these scopes.")
     return known

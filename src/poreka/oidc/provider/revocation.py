@@ -5,15 +5,15 @@ learns anything by trying. Withdrawing a consent revokes by grant, in the store;
 ``end_session``.
 """
 
+from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.tokens import AccessToken
 
 
-def grant_to_revoke(record: AccessToken | None, *, client_id: str) -> str | None:
+def grant_to_revoke(record: AccessToken | Grant | None, *, client_id: str) -> str | None:
     """The grant whose tokens are to be revoked; ``None`` for a token unknown or of another client (RFC 7009
     §2.1).
 
-    Of a grant there is only one access token, so revoking either is the same; ``token_type_hint`` changes
-    nothing.
+    Whichever token of a grant is given back, all of them end; ``token_type_hint`` changes nothing.
     """
     if record is None or record.client_id != client_id:
         return None

@@ -2,8 +2,8 @@
 
 The client was authenticated before (``client_authentication``) and the code's grant was looked up by its
 hash; that the code is used only once, and that a second use revokes what the first gave, is the caller's
-gate, which must come *after* this check and in the same transaction as the tokens. Refresh tokens are not
-given. Read next: ``tokens``. RFC 6749 §4.1.3, §5.2; RFC 7636 §4.6; RFC 9449 §5, §10; RFC 8705 §3; FAPI 2.0
+gate, which must come *after* this check and in the same transaction as the tokens. Read next: ``tokens``, and for
+tokens that are renewed ``refresh_token``. RFC 6749 §4.1.3, §5.2; RFC 7636 §4.6; RFC 9449 §5, §10; RFC 8705 §3; FAPI 2.0
 Security Profile §5.3.2.1.
 """
 
@@ -47,7 +47,7 @@ def presented_code(parameters: Parameters) -> str:
         if grant_type is None:
             raise AnsweredAsJson("invalid_request", "The parameter grant_type is missing.")
         if grant_type != "authorization_code":
-            raise AnsweredAsJson("unsupported_grant_type", "Only the grant type authorization_code is offered.")
+            raise AnsweredAsJson("unsupported_grant_type", "This grant type is not offered here.")
         code = parameters.get("code")
         if code is None:
             raise AnsweredAsJson("invalid_request", "The parameter code is missing.")
@@ -138,7 +138,7 @@ def bound_as_required(client: Client, authenticated: Authenticated, proof: Proof
     if authenticated.thumbprint is not None:
         return Binding(x5t=authenticated.thumbprint)
     if client.bound_tokens_needed:
-        raise AnsweredAsJson("invalid_dpop_proof", "The request must carry a DPoP proof or a client certificate.")
+        raise AnsweredAsJson("invalid_request", "The request must carry a DPoP proof or a client certificate.")
     return Binding()
 
 

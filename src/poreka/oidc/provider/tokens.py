@@ -47,7 +47,9 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     access_token: str
     token_type: str
     expires_in: int
-    id_token: str
+    id_token: str | None = None
+    """Only where ``openid`` was asked for."""
+    refresh_token: str | None = None
     scope: str
     authorization_details: list[dict[str, Any]] = []
     """With the statement of what was signed (RFC 9396 §7)."""
@@ -75,9 +77,10 @@ def issue(
     now: int,
     details: list[dict[str, Any]] | None = None,
     auth_req_id: str | None = None,
+    refresh_token: str | None = None,
 ) -> Issued:
     """The tokens of a grant; ``token`` is a fresh secret of at least 128 bits, ``auth_req_id`` the request that
-    they answer where nobody brought a code.
+    they answer where nobody brought a code, ``refresh_token`` another fresh secret where the client is given one.
     """
     record = AccessToken(
         token_hash=stored_hash(token),
@@ -99,11 +102,16 @@ def issue(
         access_token=token,
         token_type="DPoP" if binding.jkt is not None else "Bearer",
         expires_in=ACCESS_TOKEN_LIFE,
-        id_token=sign(id_token_claims(grant, issuer, token, key.algorithm, now, auth_req_id), key),
+        id_token=_id_token(grant, issuer, token, key, now, auth_req_id) if "openid" in grant.scopes else None,
+        refresh_token=refresh_token,
         scope=" ".join(grant.scopes),
         authorization_details=details or [],
     )
     return Issued(record=record, answer=answer)
+
+
+def _id_token(grant: Grant, issuer: str, token: str, key: SigningKey, now: int, auth_req_id: str | None) -> str:
+    return sign(id_token_claims(grant, issuer, token, key.algorithm, now, auth_req_id), key)
 
 
 def id_token_claims(

@@ -25,6 +25,8 @@ def userinfo_claims(
     allowed = {name: value for name, value in facts.items() if name in token.consented}
     told: dict[str, Any] = {"sub": token.subject}
     told |= {name: value for name, value in allowed.items() if _asked_for(token, name, value)}
+    if "profile" in token.scopes and {"given_name", "family_name"} <= allowed.keys():
+        told["name"] = f"{allowed['given_name']} {allowed['family_name']}"  # Core §5.4: the same two facts, displayable
     if verification is not None and token.wish.verified:
         verified = verified_claims(token.wish.verified, allowed, verification, now)
         if verified is not None:

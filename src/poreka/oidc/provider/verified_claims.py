@@ -33,11 +33,12 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """How, when and by what rules the facts were verified."""
 
     trust_framework: str
-    assurance_level: str
+    assurance_level: str | None = None
+    """How surely the identity was verified; not how strong the sign-in was, which is ``acr``."""
     policy: str | None = None
     procedure: str | None = None
-    time: int
-    """Seconds since the epoch."""
+    time: int | None = None
+    """When the identity was verified, in seconds since the epoch; never when somebody signed in."""
     verification_process: str | None = None
     """A reference to the act of verification, by which we can find it again."""
     evidence: tuple[Evidence, ...] = ()
@@ -86,12 +87,12 @@ def is_as_asked(asked: ClaimWish | None, value: Any) -> bool:
 
 
 def as_json(verification: Verification) -> dict[str, Any]:
-    """The whole ``verification`` element."""
-    full: dict[str, Any] = {
-        "trust_framework": verification.trust_framework,
-        "assurance_level": verification.assurance_level,
-        "time": datetime.fromtimestamp(verification.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
+    """The whole ``verification`` element; what is not on record is not there, and so meets no condition."""
+    full: dict[str, Any] = {"trust_framework": verification.trust_framework}
+    if verification.assurance_level is not None:
+        full["assurance_level"] = verification.assurance_level
+    if verification.time is not None:
+        full["time"] = datetime.fromtimestamp(verification.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     process = {"policy": verification.policy, "procedure": verification.procedure}
     if any(process.values()):
         full["assurance_process"] = {name: value for name, value in process.items() if value is not None}
