@@ -266,3 +266,16 @@ async def test_a_header_that_may_stand_once_is_refused_when_it_stands_twice(site
     page = await site.call("GET", "/hello", headers=[(name, "a"), (name, "b")])
     assert page.status_code == 400
     assert (await site.call("GET", "/hello", headers=[(name, "a")])).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "alone", "status"), [
+    ("/health/live", True, 200), ("/health/ready", True, 200), ("/health/live", False, 421), ("/hello", True, 421),
+])  # fmt: skip
+async def test_one_system_tells_of_its_health_whatever_host_is_asked(
+    site: Site, path: str, alone: bool, status: int
+) -> None:
+    application = site.application
+    assert isinstance(application, Application)
+    others = {} if alone else {"pue.localhost:8000": Application(application._system, [], application._turn_away)}
+    balanced = Site(Federation({"millenet.localhost:8000": application, **others}), site.origin)
+    assert (await balanced.call("GET", path, headers=[("host", "10.0.0.7:8000")])).status_code == status

@@ -187,10 +187,14 @@ def _check_head(request: Request) -> None:
 
 
 class Federation:
-    """Several systems behind one port, told apart by the Host header: the demonstration."""
+    """Several systems behind one port, told apart by the Host header: the demonstration.
+
+    Where there is one, it tells of its health whatever the host: a load balancer asks by address.
+    """
 
     def __init__(self, applications: dict[str, Application]) -> None:
         self._applications = applications
+        self._only = next(iter(applications.values())) if len({*map(id, applications.values())}) == 1 else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -199,7 +203,7 @@ class Federation:
         if len(hosts) != 1:  # RFC 9112 §3.2
             await _plain("A request names one host.", 400)(scope, receive, send)
             return
-        application = self._applications.get(hosts[0].lower())
+        application = self._applications.get(hosts[0].lower()) or (self._only if scope["path"] in HEALTH else None)
         if application is None:
             await _plain("There is no system at this address.", 421)(scope, receive, send)
             return
