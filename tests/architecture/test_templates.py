@@ -27,3 +27,10 @@ def test_every_template_keeps_to_the_policy() -> None:
         if re.search(pattern, re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
     ]
     assert not found
+
+
+def test_every_page_that_waits_for_a_code_says_how_its_message_stands() -> None:
+    waiting = [path for path in templates() if "c.code_input(" in path.read_text(encoding="utf-8")]
+    assert len(waiting) > 3
+    silent = [path.relative_to(PACKAGE) for path in waiting if "message_box(" not in path.read_text(encoding="utf-8")]
+    assert not silent

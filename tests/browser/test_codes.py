@@ -1,9 +1,13 @@
 """The authorisation code: wrong three times, replaced by a new one, given up, in good time and too late (P3, P4)."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.citizen import PANEL, Citizen, Citizens, code_in, wrong_code
+from tests.support.axe import assert_accessible
 from tests.support.browser import Window
 
 pytestmark = pytest.mark.browser
@@ -84,3 +88,38 @@ async def test_cancel_leads_back_to_where_it_began(key: str, window: Window, cit
     await citizen.says("Logowanie zostało anulowane")
     await citizen.open("pue", PANEL)
     await citizen.at("pue", "/")
+
+
+def in_outbox(citizen: Citizen, changes: str) -> None:
+    """What the bank knows of the newest code's message, as if its gateway had done so."""
+    database = citizen.demo.log.with_name("data") / "millenet.db"
+    newest = (
+        "about = (SELECT 'operation:' || id || ':' || resends FROM operations ORDER BY issued_at DESC, id DESC LIMIT 1)"
+    )
+    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        connection.execute("UPDATE operations SET dispatched_at = NULL WHERE state = 'issued'")
+        assert connection.execute(f"UPDATE outbox SET {changes} WHERE {newest}").rowcount == 1
+
+
+@pytest.mark.parametrize(("key", "window"), TWO_MORE, ids=str)
+async def test_a_gateway_that_does_not_answer_is_told_and_what_was_typed_stays(
+    key: str, window: Window, citizens: Citizens
+) -> None:
+    citizen = await citizens.come(key, window)
+    await to_code(citizen)
+    in_outbox(citizen, "dispatched_at = NULL, failure = 'away', due_at = 4000000000")
+    await citizen.page.reload()
+    await citizen.says("SMS-a na razie nie udaje się wysłać")
+    await assert_accessible(citizen.page)
+    await citizen.page.locator("#code").fill("123")
+    in_outbox(citizen, "dispatched_at = 1790000000")
+    if not window.script:
+        await citizen.follow("Sprawdź, czy SMS został wysłany")
+    await expect(citizen.page.locator("main")).to_contain_text("wysłano")
+    await expect(citizen.page.locator("main")).not_to_contain_text("nie udaje się wysłać")
+    await expect(citizen.page.locator("#code")).to_have_value("123" if window.script else "")
+    in_outbox(citizen, "dispatched_at = NULL")
+    await citizen.page.reload()
+    await citizen.press("Wygeneruj nowe hasło SMS")
+    await citizen.says("wysłano")
+    await citizen.press("Anuluj")
