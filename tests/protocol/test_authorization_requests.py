@@ -2,9 +2,11 @@
 
 import json
 
+import msgspec
 import pytest
 
 from poreka.rules.levels import Factor
+from tests.support.asgi import answer_in
 from tests.support.in_process import PASSWORD, BankInProcess
 
 LOW, SUBSTANTIAL, HIGH = (f"http://eidas.europa.eu/LoA/{name}" for name in ("low", "substantial", "high"))
@@ -29,6 +31,7 @@ async def test_nothing_is_redirected_before_client_and_address_are_proven(
     bank: BankInProcess, changes: dict[str, str | None]
 ) -> None:
     """oidcc-ensure-registered-redirect-uri and its like: no open redirect."""
+    await bank.change_client("sandbox", sandbox=False, loopback_redirects=True)
     page = await bank.openid().send(await bank.returning("sandbox"), **changes)
     assert (page.status, page.left_for) == (400, None)
     assert "evil.example" not in page.response.text
@@ -243,3 +246,23 @@ async def test_a_token_cannot_travel_in_the_address_of_an_answer(bank: BankInPro
     page = await bank.openid().send(await bank.returning("sandbox"), response_mode="fragment")
     assert page.answer["error"] == "invalid_request"
     assert "#" not in (page.left_for or "")
+
+
+async def test_rfc_8252_outside_the_demonstration_a_page_leads_on_to_a_program_of_the_persons_own(
+    bank: BankInProcess,
+) -> None:
+    """A browser keeps a sent form from ending where `form-action` does not allow; a page may lead there."""
+    system = msgspec.structs.replace(bank.bank.settings.system, demo=False)
+    settings = msgspec.structs.replace(bank.bank.settings, system=system)
+    object.__setattr__(bank.bank, "settings", settings)
+    browser, client = await bank.returning(), bank.fapi()
+    page = await client.send(browser)
+    assert (page.status, page.left_for) == (200, None)
+    link = page.html.css_first("main a.govuk-button")
+    onward = page.html.css_first('meta[http-equiv="refresh"]')
+    assert link is not None
+    assert onward is not None
+    address = link.attributes["href"] or ""
+    assert onward.attributes["content"] == f"0; url={address}"
+    assert address.startswith(f"{client.redirect_uri}?")
+    assert (await client.redeem(answer_in(address)["code"])).status_code == 200

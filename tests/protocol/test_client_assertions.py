@@ -114,11 +114,24 @@ async def test_half_an_authentication_is_none(bank: BankInProcess, changes: dict
     assert answer.json()["error"] in ("invalid_client", "invalid_request")
 
 
-async def test_another_method_than_the_registered_one_is_refused(bank: BankInProcess) -> None:
+async def test_another_method_than_the_registered_one_is_refused_and_the_registered_one_named(
+    bank: BankInProcess,
+) -> None:
+    await bank.change_client("sandbox", sandbox=False)
     client = bank.openid()
     form = {**client.exchange("c"), "client_id": client.client_id, "client_secret": client.secret}
     answer = await bank.site.call("POST", "/token", form=form)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    assert "client_secret_basic" in answer.json()["error_description"]
+
+
+async def test_the_sandbox_takes_its_secret_in_the_header_and_in_the_form(bank: BankInProcess) -> None:
+    browser, client = await bank.returning("sandbox"), bank.openid()
+    form = {**client.exchange(await client.code(browser)), "client_id": client.client_id}
+    wrong = await bank.site.call("POST", "/token", form={**form, "client_secret": "guessed"})
+    assert wrong.status_code == 401
+    right = await bank.site.call("POST", "/token", form={**form, "client_secret": client.secret})
+    assert right.status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Sending the browser back to a relying party with the answer to its request, in the way the request asked for.
 
-In the address or in a form (OAuth 2.0 Form Post Response Mode); as plain parameters or as one signed token (JARM). What
-the answer says is `oidc/provider/authorization_response.py`.
+In the address or in a form (OAuth 2.0 Form Post Response Mode); as plain parameters or as one signed token (JARM). To a
+program on the person's own machine (RFC 8252), which speaks http, a page of ours leads on. What the answer says is
+`oidc/provider/authorization_response.py`.
 """
+
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,4 +27,8 @@ async def to_client(
     if is_posted(destination):
         address = destination.redirect_uri
         return show(request, provider, "flows/release/form_post.html", address=address, parameters=parameters)
-    return redirect(request, provider, redirect_address(destination, parameters))
+    address = redirect_address(destination, parameters)
+    if not provider.settings.system.demo and urlsplit(destination.redirect_uri).scheme == "http":
+        # A browser applies `form-action` to where a sent form leads in the end, and our pages allow https there.
+        return show(request, provider, "flows/release/onward.html", address=address)
+    return redirect(request, provider, address)

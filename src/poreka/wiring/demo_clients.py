@@ -1,7 +1,7 @@
 """The relying parties that the demonstration registers: its own portals, and two sandbox clients for developers.
 
 `sandbox` has the profile `openid` and a secret, `sandbox-fapi` the profile `fapi2` and a key pair that
-is shipped for everyone to see. Both accept any port on http://127.0.0.1. None of it exists elsewhere.
+is shipped for everyone to see. Both return to any address of this machine over http. None of it exists elsewhere.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ def sandbox_key() -> dict[str, str]:
     return key
 
 
-LOOPBACK = ("http://127.0.0.1/callback", "http://127.0.0.1/", "http://127.0.0.1/secret/callback")
+LOOPBACK = ("http://127.0.0.1/callback",)  # the host makes the sector; any other loopback address does as well
 
 
 def clients_at(origin_of: Callable[[str], str], bank: str) -> list[Client]:
@@ -194,12 +194,11 @@ def _sandbox() -> Client:
         name={"pl": "Piaskownica", "en": "Sandbox"},
         purpose={"pl": "Próby programistów.", "en": "Developers' trials."},
         redirect_uris=LOOPBACK,
-        loopback_redirects=True,
+        sandbox=True,
         token_endpoint_auth_method="client_secret_basic",
         secret_hash=hashlib.sha256(SANDBOX_SECRET.encode()).hexdigest(),
         scopes=frozenset({"openid", "profile"}),
         claims=frozenset({"given_name", "family_name"}),
-        post_logout_redirect_uris=("http://127.0.0.1/",),
     )
 
 
@@ -209,7 +208,7 @@ def _sandbox_fapi() -> Client:
         name={"pl": "Piaskownica FAPI", "en": "FAPI sandbox"},
         purpose={"pl": "Próby programistów.", "en": "Developers' trials."},
         redirect_uris=LOOPBACK,
-        loopback_redirects=True,
+        sandbox=True,
         jwks={"keys": [public_part(sandbox_key())]},
         scopes=frozenset({"openid", "identity", "profile"}),
         claims=FACTS,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.oidc.provider.client import PROFILES, owns_redirect_uri, registration_faults
+from poreka.oidc.provider.client import PROFILES, owns_post_logout_redirect_uri, owns_redirect_uri, registration_faults
 from tests.oidc.provider.samples import BACK, IDENTITY, client, openid_client
 
 
@@ -112,3 +112,21 @@ def test_derived_settings() -> None:
     assert client().bound_tokens_needed
     assert openid_client(dpop_required=True).bound_tokens_needed
     assert not openid_client().bound_tokens_needed
+
+
+ON_THIS_MACHINE = ("http://127.0.0.1:8080/login/oauth2/code/poreka", "http://[::1]:3000/x?y=1", "http://127.0.0.1/")
+ELSEWHERE = ("https://127.0.0.1/", "http://127.0.0.1.evil.example/", "http://user@127.0.0.1/", "http://localhost:1/")
+
+
+def test_a_sandbox_client_returns_to_any_address_of_its_own_machine_and_nowhere_else() -> None:
+    sandbox = openid_client(sandbox=True)
+    for owns in (owns_redirect_uri, owns_post_logout_redirect_uri):
+        assert all(owns(sandbox, uri) for uri in ON_THIS_MACHINE)
+        assert not any(owns(sandbox, uri) for uri in ELSEWHERE)
+        assert not any(owns(openid_client(), uri) for uri in ON_THIS_MACHINE)
+
+
+def test_a_sandbox_client_exists_in_the_demonstration_only() -> None:
+    sandbox = openid_client(sandbox=True)
+    assert registration_faults(sandbox, plain_http=True) == []
+    assert registration_faults(sandbox) == ["sandbox exists in the demonstration only"]

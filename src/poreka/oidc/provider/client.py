@@ -84,6 +84,11 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """What a person can do at the service, in short lines by language: shown before they consent."""
     redirect_uris: tuple[str, ...]
     loopback_redirects: bool = False
+    """Whether the port of a loopback address is any (RFC 8252 §7.3)."""
+    sandbox: bool = False
+    """A developer's client of the demonstration: it returns to any address of its own machine over http, after signing
+    in and out, and sends its secret in either way.
+    """
     token_endpoint_auth_method: AuthenticationMethod = "private_key_jwt"
     secret_hash: str | None = None
     """SHA-256 of the secret, in hexadecimal: the secret is random and long, so it needs no salt."""
@@ -154,12 +159,17 @@ def owns_redirect_uri(client: Client, redirect_uri: str) -> bool:
     """Exact string comparison, but for the port of a loopback address where that is allowed (RFC 9700 §2.1,
     RFC 8252 §7.3).
     """
-    if redirect_uri in client.redirect_uris:
+    if redirect_uri in client.redirect_uris or (client.sandbox and _portless_loopback(redirect_uri) is not None):
         return True
     if not client.loopback_redirects:
         return False
     portless = _portless_loopback(redirect_uri)
     return portless is not None and portless in map(_portless_loopback, client.redirect_uris)
+
+
+def owns_post_logout_redirect_uri(client: Client, uri: str) -> bool:
+    """Exact string comparison (RP-Initiated Logout 1.0 §3), but for the sandbox."""
+    return uri in client.post_logout_redirect_uris or (client.sandbox and _portless_loopback(uri) is not None)
 
 
 def _portless_loopback(uri: str) -> str | None:
@@ -197,6 +207,7 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         faults.append("scopes must contain openid; in fapi2 there must be at least one")
     if not client.redirect_uris:
         faults.append("redirect_uris is empty")
+    faults += ["sandbox exists in the demonstration only"] if client.sandbox and not plain_http else []
     if forbidden := client.claims & rules.claims_never:
         faults.append(f"claims {', '.join(sorted(forbidden))} are not given to the profile {client.profile}")
     if not all(map(_short, client.offers.values())):
