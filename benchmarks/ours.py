@@ -129,6 +129,7 @@ def _driver(party: RelyingParty) -> Client:
         scopes=frozenset({"openid", "identity"}),
         claims=FACTS,
         dpop_required=True,
+        userinfo_signed_response_alg="ES256",
     )
 
 
@@ -143,6 +144,7 @@ def _portal(origin: str) -> Client:
         initiate_login_uri=f"{origin}/initiate",
         backchannel_logout_uri=f"{origin}/backchannel-logout",
         dpop_required=True,
+        userinfo_signed_response_alg="ES256",
     )
 
 
