@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 
 from poreka.oidc import jose
 from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_TYPE, REQUEST_CLAIM
-from poreka.oidc.provider.client import registration_faults
+from poreka.oidc.provider.registration_faults import registration_faults
 from poreka.oidc.provider.signed_statement import verify_statement
 from poreka.oidc.provider.subject import pairwise_subject
 from poreka.rules.authorisation_tools import Tool

@@ -20,7 +20,8 @@ from poreka.audit.record import AuditLog
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
 from poreka.kinds import KINDS
-from poreka.oidc.provider.client import Client, registration_faults
+from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.registration_faults import registration_faults
 from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
 from poreka.wiring.foundation import Foundation
