@@ -8,6 +8,7 @@ import re
 from playwright.async_api import Locator, expect
 
 from tests.browser.citizen import Citizen
+from tests.support.waiting import looks_again
 
 TOOLS = "/settings/security/tools"
 
@@ -52,13 +53,12 @@ async def number_on(citizen: Citizen) -> str:
 async def question_of(citizen: Citizen, phone: Citizen) -> None:
     """Open the newest question on the phone."""
     link, number = phone.page.locator('main a[href*="/requests/"]').first, phone.page.locator("#number")
-    for _ in range(40):  # it comes when it comes, and an answered one may be there already
+    async for _ in looks_again():  # it comes when it comes, and an answered one may be there already
         await phone.open("phone", f"/{citizen.key}")
         if await link.count():
             await link.click()
             if await number.count():
                 break
-        await phone.page.wait_for_timeout(100)
     await expect(number).to_be_visible()
 
 

@@ -4,9 +4,7 @@ Steps are found by field names and by where a form goes, so they work in both la
 is for the tests to read. Every step ends where the next page can be seen.
 """
 
-import asyncio
 import re
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,11 +12,11 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import ON_A_DESK, Window, Windows
 from tests.support.server import Demo
+from tests.support.waiting import looks_again
 
 PANEL = r"/dashboard"
 NO_CODES = ("letter", "push")
 NEWS = "To nie Ty?"  # a notice, and no code
-WITHIN = 10.0  # seconds until a message must have come
 
 
 @dataclass(frozen=True)
@@ -128,13 +126,11 @@ class Citizen:
 
     async def new_message(self, seen: set[str], channel: str = "") -> str:
         """The newest message that was not there before, by this channel or by any."""
-        until = time.monotonic() + WITHIN
-        while time.monotonic() < until:
+        async for _ in looks_again():
             for message in self.demo.messages(self.key):
                 fits = message["channel"] == channel if channel else message["channel"] not in NO_CODES
                 if fits and message["id"] not in seen and NEWS not in message["text"]:
                     return str(message["text"])
-            await asyncio.sleep(0.03)
         raise AssertionError(f"no message came to {self.key}")
 
     # --- at the portal --------------------------------------------------------------------------------------

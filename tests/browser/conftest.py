@@ -19,7 +19,7 @@ from tests.browser.receiver import Receiver, receiving
 from tests.support.browser import Windows
 from tests.support.server import Demo, assert_log_is_discreet, codes_sent, start, stop
 
-expect.set_options(timeout=10_000)  # as long as Playwright's own actions wait here
+expect.set_options(timeout=30_000)  # as long as Playwright's own actions wait here
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,26 +1,20 @@
 """A consent withdrawn at the bank ends the portal session that rests on it; Uaktywnij starts anew (P7, Z10)."""
 
-import asyncio
-import time
-
 import pytest
 
 from tests.browser.citizen import PANEL, Citizen, Citizens
 from tests.support.browser import Window
+from tests.support.waiting import looks_again
 
 pytestmark = pytest.mark.browser
-
-WITHIN = 5.0  # seconds until the portal must have heard
 
 
 async def turned_away(citizen: Citizen) -> None:
     """The portal hears it by the back channel, a moment later."""
-    until = time.monotonic() + WITHIN
-    while time.monotonic() < until:
+    async for _ in looks_again():
         await citizen.open("pue", PANEL)
         if "/dashboard" not in citizen.page.url:
             return
-        await asyncio.sleep(0.05)
     raise AssertionError("the portal session goes on")
 
 

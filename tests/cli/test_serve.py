@@ -79,7 +79,7 @@ def test_one_system_answers_for_its_own_host_and_no_other(bank: Path) -> None:
             assert _get(port, f"millenet.localhost:{port}", path).status_code == 404
     finally:
         process.terminate()
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
     assert b"Traceback" not in said
 
 

@@ -22,6 +22,7 @@ from poreka.web.back_channel import BackChannel, Reach
 from tests.support.in_process import BankInProcess
 from tests.support.kannel import SECRET, USERNAME, running_kannel
 from tests.support.sms_centre import SmsCentre, running_sms_centre
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ async def put(bank: BankInProcess, text: str) -> None:
 
 async def reported(bank: BankInProcess) -> Delivery:
     """How the message stands when something was reported about it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             delivery = await bank.bank.outbox.status_of("operation:o:0")
             assert delivery is not None

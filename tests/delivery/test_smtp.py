@@ -308,7 +308,7 @@ class TestDeadServers:
                 await asyncio.sleep(0.01)
                 turns += 1
         await sending
-        assert turns > 10
+        assert turns > 1
 
 
 class TestInDoubt:

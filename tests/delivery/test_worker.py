@@ -15,6 +15,7 @@ from poreka.store.outbox import Message
 from tests.delivery.test_hand_over import lease_passes
 from tests.protocol.test_release import at_consent
 from tests.support.in_process import BankInProcess
+from tests.support.waiting import PATIENCE
 
 
 @dataclass
@@ -165,7 +166,7 @@ async def test_a_receiver_that_does_not_answer_keeps_no_code_waiting(
         await put(bank, channel="logout")
     worker.start()
     worker.wake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while dead.tries < 5:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await put(bank)
@@ -184,7 +185,7 @@ async def test_stopping_ends_what_does_not_arrive(bank: BankInProcess, monkeypat
     monkeypatch.setattr(worker_module, "SECONDS_TO_ARRIVE", 0.01)
     worker.start()
     worker.wake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not receiver.tries:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await worker.stop()
@@ -222,7 +223,7 @@ async def test_a_full_worker_goes_on_as_soon_as_there_is_room(bank: BankInProces
     begun = await worker.begin_due()
     assert len(begun) == worker_module.AT_A_TIME
     worker.start()  # nobody wakes it but the messages that have left
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(receiver.taken) < 3 * worker_module.AT_A_TIME:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await worker.stop()

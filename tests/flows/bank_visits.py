@@ -4,10 +4,10 @@ Everything is read from the demo's contract (people, messages), nothing from the
 """
 
 import re
-import time
 
 from tests.support.server import Demo
 from tests.support.visit import Page, Visitor
+from tests.support.waiting import looks
 
 
 def account(demo: Demo, key: str, system: str = "millenet") -> dict[str, str]:
@@ -44,12 +44,11 @@ def to_the_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
 
 def code_sent(demo: Demo, key: str, number: str) -> str:
     """The newest code of the operation, once its message has arrived."""
-    for _ in range(60):
+    for _ in looks():
         for message in demo.messages(key):
             found = re.search(rf"Kod SMS nr {number}: (\d{{6}})", message["text"])
             if found:
                 return found.group(1)
-        time.sleep(0.05)
     raise AssertionError(f"no message about operation {number}")
 
 
@@ -79,8 +78,4 @@ def at_the_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
 
 def signed_out_of_the_portal(demo: Demo, visitor: Visitor) -> bool:
     """Whether the portal's session ends within a few seconds, without anyone having clicked there."""
-    for _ in range(60):
-        if not visitor.open(demo.url("pue", "/dashboard")).url.endswith("/dashboard"):
-            return True
-        time.sleep(0.05)
-    return False
+    return any(not visitor.open(demo.url("pue", "/dashboard")).url.endswith("/dashboard") for _ in looks())

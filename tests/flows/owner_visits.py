@@ -1,11 +1,11 @@
 """Steps at the trusted profile that several tests take: making one through the bank, signing in, confirming."""
 
 import re
-import time
 
 from tests.flows.bank_visits import account, code_sent, consented, operation_number, with_characters
 from tests.support.server import Demo
 from tests.support.visit import Page, Visitor
+from tests.support.waiting import looks
 
 CHOSEN = "trzy-Sowy-na-dachu-7"
 
@@ -16,11 +16,10 @@ def ids(demo: Demo, key: str) -> set[str]:
 
 def new_message(demo: Demo, key: str, seen: set[str], channel: str = "sms") -> str:
     """The text that comes after those already seen."""
-    for _ in range(100):
+    for _ in looks():
         for one in demo.messages(key):
             if one["id"] not in seen and one["channel"] == channel:
                 return str(one["text"])
-        time.sleep(0.05)
     raise AssertionError(f"nothing came to {key} by {channel}")
 
 

@@ -9,6 +9,7 @@ from poreka.store.profiles import Profile
 from tests.flows.lone_portal import Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.scripted_provider import Person
+from tests.support.waiting import PATIENCE
 
 LUKASZ = Person("Łukasz", "Żółć", "87100978037", "sub-lukasz")
 LOGIN, PASSWORD, NEW = "4018273310", "zielona-Tama-40-lat", "nowe hasło nad jeziorem"
@@ -179,7 +180,7 @@ async def test_what_became_of_the_message_tells_nobody_that_there_is_such_a_logi
 
 async def test_an_unknown_login_expires_like_a_known_one(place: PortalWithMail) -> None:
     browser = await recovering(place, "9999999999")
-    async with asyncio.timeout(10):  # until the portal's worker has handed the message to nobody
+    async with asyncio.timeout(PATIENCE):  # until the portal's worker has handed the message to nobody
         sent = "SELECT id FROM operations WHERE dispatched_at IS NOT NULL"
         while not await place.portal.database.all(sent):  # noqa: ASYNC110 - another task does it
             await asyncio.sleep(0.01)

@@ -1,6 +1,5 @@
 """The trusted profile as its owners and others meet it: made, used, changed, ended, and attacked (T1–T6)."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,6 +19,7 @@ from tests.flows.owner_visits import (
 )
 from tests.support.server import Demo, start, stop
 from tests.support.visit import Page, Visitor
+from tests.support.waiting import looks
 
 Visitors = Callable[[], Visitor]
 pytestmark = pytest.mark.xdist_group("trusted-profile")
@@ -35,11 +35,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def is_out(demo: Demo, visitor: Visitor, system: str, path: str) -> bool:
     """Whether a session ends within a few seconds, without anyone having clicked there."""
-    for _ in range(80):
-        if not visitor.open(demo.url(system, path)).url.endswith(path):
-            return True
-        time.sleep(0.05)
-    return False
+    return any(not visitor.open(demo.url(system, path)).url.endswith(path) for _ in looks())
 
 
 def through_portal(demo: Demo, visitor: Visitor, key: str) -> Page:

@@ -1,11 +1,11 @@
 """What a citizen does at the demonstration's bank, for whichever relying party sent them there."""
 
 import re
-import time
 from typing import Any
 
 from tests.support.server import Demo
 from tests.support.visit import Page
+from tests.support.waiting import looks
 
 
 def sign_in(page: Page, person: dict[str, Any]) -> Page:
@@ -21,9 +21,8 @@ def consent_with_code(demo: Demo, page: Page, key: str) -> Page:
     """Tick the box, wait for the message, type its code (P2, P3); ends where the relying party is."""
     before = {message["id"] for message in demo.messages(key)}
     page = page.submit("Dalej", consent="yes")
-    for _ in range(200):
+    for _ in looks():
         new = [one for one in demo.messages(key) if one["id"] not in before and one["channel"] != "letter"]
         if new:
             return page.submit("Zaloguj", code=new[0]["text"][-6:])
-        time.sleep(0.02)
     raise AssertionError("no code came")

@@ -40,8 +40,6 @@ def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
     """A server that a test may stop and freeze."""
     folder = tmp_path / "server"
     folder.mkdir()
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        parent.chmod(parent.stat().st_mode | 0o055)
     server = start(folder)
     yield server
     stop(server)

@@ -15,6 +15,7 @@ failed test leaves a picture in screenshots/. Read next: `axe.py`.
 
 import os
 import re
+import socket
 from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,20 +77,34 @@ OUR_HOSTS = ("localhost", "127.0.0.1")
 FAILED = pytest.StashKey[bool]()
 
 
+CONNECTION = "net::ERR_CONNECTION_"  # refused, reset, closed
+
+
 @dataclass
 class Watch:
     """What a window saw that no page of ours may cause."""
 
     faults: list[str] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    closing: bool = False
 
     def over(self, context: BrowserContext) -> None:
+        context.on("response", lambda response: self.answered.add(_origin(response.url)))
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
         context.on("console", self._console)
         context.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(EXPECTED_SAYINGS):
+        if message.type != "error" or message.text.startswith(EXPECTED_SAYINGS):
+            return
+        if not (CONNECTION in message.text and self._is_nobodys_fault(str(message.location["url"]))):
             self.faults.append(f"console: {message.text}")
+
+    def _is_nobodys_fault(self, url: str) -> bool:
+        """A browser looks for an icon by itself, windows are closed while their pages still ask, and a server that
+        answered before may have ended. A page that asks where nobody ever answered is at fault."""
+        own_wish = urlsplit(url).path == "/favicon.ico"
+        return own_wish or self.closing or (_origin(url) in self.answered and not _listens(url))
 
     def _request(self, request: Request) -> None:
         host = urlsplit(request.url).hostname
@@ -118,7 +133,7 @@ class Windows:
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         self.watch.over(context)
         page = await context.new_page()
@@ -127,11 +142,27 @@ class Windows:
 
     async def close(self, *, picture_of: str | None) -> None:
         """Close every window; with a name, leave a picture of each page first."""
+        self.watch.closing = True
         pages = [page for context in self.contexts for page in context.pages]
         for number, page in enumerate(pages if picture_of else []):
             await page.screenshot(path=SCREENSHOTS / f"failed-{picture_of}-{number}.png", full_page=True)
         for context in self.contexts:
             await context.close()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _listens(url: str) -> bool:
+    """Whether a server of this machine still takes connections."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection(("127.0.0.1", parts.port or 80), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest_asyncio.fixture(scope="session")

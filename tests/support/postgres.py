@@ -100,6 +100,16 @@ def readable_by(user: str | None, programs: Path, folder: Path) -> Path:
     return copied / programs.parent.name / "bin"
 
 
+def open_the_way_to(folder: Path) -> None:
+    """Others may pass through the folders above, however many of them were made for us alone; but not into our home."""
+    home = Path.home()
+    for parent in folder.resolve().parents:
+        if parent == home or parent in home.parents:
+            return
+        if parent.stat().st_mode & 0o011 != 0o011 and parent.stat().st_uid == os.geteuid():
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
 def _runs(user: str, programs: Path) -> bool:
     try:
         subprocess.run([programs / "postgres", "--version"], user=user, cwd="/", capture_output=True, check=True)
@@ -112,6 +122,8 @@ def start(folder: Path) -> PostgresServer:
     """Make a cluster in `folder` and start it: about one second."""
     wanted = os.environ.get("POREKA_TEST_POSTGRES", "wheel")
     user = unprivileged_user()
+    if user is not None:
+        open_the_way_to(folder)
     folder.chmod(0o755)
     programs = programs_from_debian() if wanted == "debian" else programs_from_wheel()
     programs = readable_by(user, programs, folder)

@@ -226,7 +226,7 @@ async def test_a_slow_answer_has_one_limit_for_all_of_it() -> None:
         with pytest.raises(PeerUnreachable) as unreachable:
             await channel.get(server.url())
     assert unreachable.value.reason == "time"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15, "the whole answer takes twenty seconds"
 
 
 async def test_a_slow_resolver_counts_too() -> None:

@@ -96,10 +96,13 @@ async def test_one_who_goes_away_does_not_take_it_from_the_others(provider: Prov
 
 async def test_a_failure_nobody_waits_for_any_more_is_quiet(provider: Provider) -> None:
     del provider.answers[DISCOVERY]
+    before = asyncio.all_tasks()
     impatient = asyncio.create_task(provider.documents.metadata(ISSUER))
     await asyncio.sleep(0)
     impatient.cancel()
-    await asyncio.sleep(0.01)
+    begun = asyncio.all_tasks() - before
+    assert len(begun) == 2, "who asks, and the fetch that goes on"
+    await asyncio.wait(begun)
     assert impatient.cancelled()
 
 

@@ -1,6 +1,5 @@
 """What a system that is served alone sends with: the mail server of its settings, or the demonstration's inbox."""
 
-import asyncio
 import ssl
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from poreka.store.outbox import Message
 from poreka.store.sqlite import open_sqlite
 from poreka.wiring.single import Single, build_single
 from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
+from tests.support.waiting import looks_again
 
 
 def portal(folder: Path, port: int | None) -> Settings:
@@ -56,11 +56,10 @@ async def send(single: Single) -> None:
     async with system.database.transaction() as transaction:
         await transaction.insert(system.outbox.adding(message))
     system.wake_delivery()
-    for _ in range(500):
+    async for _ in looks_again():
         delivery = await system.outbox.status_of("test:1")
         if delivery is not None and delivery.dispatched_at is not None:
             return
-        await asyncio.sleep(0.02)
     pytest.fail("the letter was not sent")
 
 
