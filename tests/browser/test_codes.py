@@ -107,7 +107,7 @@ async def test_a_gateway_that_does_not_answer_is_told_and_what_was_typed_stays(
 ) -> None:
     citizen = await citizens.come(key, window)
     await to_code(citizen)
-    in_outbox(citizen, "dispatched_at = NULL, failure = 'away', due_at = 4000000000")
+    in_outbox(citizen, "dispatched_at = NULL, lease = NULL, failure = 'away', due_at = 4000000000")
     await citizen.page.reload()
     await citizen.says("SMS-a na razie nie udaje się wysłać")
     await assert_accessible(citizen.page)
@@ -118,7 +118,7 @@ async def test_a_gateway_that_does_not_answer_is_told_and_what_was_typed_stays(
     await expect(citizen.page.locator("main")).to_contain_text("wysłano")
     await expect(citizen.page.locator("main")).not_to_contain_text("nie udaje się wysłać")
     await expect(citizen.page.locator("#code")).to_have_value("123" if window.script else "")
-    in_outbox(citizen, "dispatched_at = NULL")
+    in_outbox(citizen, "dispatched_at = NULL, lease = NULL")
     await citizen.page.reload()
     await citizen.press("Wygeneruj nowe hasło SMS")
     await citizen.says("wysłano")

@@ -90,7 +90,9 @@ def test_not_me_ends_everything_at_once_and_the_portal_is_told(place: Demo, new_
 def test_a_consent_withdrawn_at_the_bank_ends_the_profiles_session_too(place: Demo, new_visitor: Visitors) -> None:
     """The session rests on the bank's word; what the bank takes back ends it, by back-channel logout."""
     owner = new_visitor()
-    page = made(contact_given(place, through_bank(place, owner, "lukasz"), "lukasz"), "lukasz.z.banku")
+    page = through_bank(place, owner, "lukasz")
+    if "/new/" in page.url:  # another test has not made it yet
+        page = made(contact_given(place, page, "lukasz"), "lukasz.z.banku")
     assert owner.open(place.url("pz", "/profile")).url.endswith("/profile"), page.text
     bank = new_visitor()
     page = signed_in(place, bank, "lukasz", "/settings/security/consents").follow("Wycofaj")

@@ -131,6 +131,7 @@ async def test_fapi2_security_profile_final_ensure_unsigned_authorization_reques
 async def test_a_faulty_push_is_refused_at_once(
     bank: BankInProcess, changes: dict[str, str | None], error: str
 ) -> None:
+    await bank.change_client("sandbox-fapi", sandbox=False, loopback_redirects=True)
     answer = await bank.fapi().push(**changes)
     assert answer.json()["error"] == error, answer.text
     assert answer.status_code in (400, 401)

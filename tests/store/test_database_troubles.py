@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,13 +37,12 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
-    """A server that a test may stop and freeze."""
-    folder = tmp_path / "server"
-    folder.mkdir()
-    server = start(folder)
-    yield server
-    stop(server)
+def own_server() -> Iterator[PostgresServer]:
+    """A server that a test may stop and freeze; the address of a socket is short, so its folder has a short name."""
+    with tempfile.TemporaryDirectory(prefix="poreka-pg-", ignore_cleanup_errors=True) as folder:
+        server = start(Path(folder))
+        yield server
+        stop(server)
 
 
 @contextmanager

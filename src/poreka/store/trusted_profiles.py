@@ -80,7 +80,7 @@ class TrustedProfiles:
         data are the owner's. One that ended before it began to vouch is none."""
         sql = (
             "SELECT * FROM trusted_profiles WHERE pesel_index = $1 AND valid_from <= $2"
-            " AND (ended_at IS NULL OR ended_at > valid_from) ORDER BY valid_from DESC, id DESC LIMIT 1"
+            " AND (ended_at IS NULL OR ended_at >= valid_from) ORDER BY valid_from DESC, id DESC LIMIT 1"
         )
         row = await (within or self.database).one(sql, self.index_of(pesel), self.clock())
         return self._from_row(row) if row else None
