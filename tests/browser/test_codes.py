@@ -103,9 +103,9 @@ def in_outbox(citizen: Citizen, changes: str) -> None:
 
 @pytest.mark.parametrize(("key", "window"), TWO_MORE, ids=str)
 async def test_a_gateway_that_does_not_answer_is_told_and_what_was_typed_stays(
-    key: str, window: Window, citizens: Citizens
+    key: str, window: Window, newcomers: Citizens
 ) -> None:
-    citizen = await citizens.come(key, window)
+    citizen = await newcomers.come(key, window)
     await to_code(citizen)
     in_outbox(citizen, "dispatched_at = NULL, lease = NULL, failure = 'away', due_at = 4000000000")
     await citizen.page.reload()
