@@ -94,6 +94,13 @@ async def test_they_end_with_the_sign_out(bank: BankInProcess) -> None:
     assert await error(client, tokens["refresh_token"]) == "invalid_grant"
 
 
+async def test_nothing_is_given_for_a_customer_who_is_none_any_more(bank: BankInProcess) -> None:
+    _, client, tokens = await first(bank)
+    async with bank.bank.database.transaction() as transaction:
+        await transaction.run("DELETE FROM customers WHERE id = $1", "jan")
+    assert await error(client, tokens["refresh_token"]) == "invalid_grant"
+
+
 async def test_they_end_with_the_withdrawal_of_the_consent(bank: BankInProcess) -> None:
     browser, client, tokens = await first(bank)
     consent = (await bank.bank.consents.in_force("jan", "sandbox-fapi")).id  # type: ignore[union-attr]

@@ -46,14 +46,14 @@ class CarefulProtocol(HttpToolsProtocol):
 
     @property
     def under_way(self) -> bool:
-        """Whether a request is being answered, or an answer is still being sent."""
+        """A request is being answered, or its answer is still being sent."""
         request = self._request()
         answering = request is not None and not request.response_complete
         return answering or self.transport.get_write_buffer_size() > 0
 
     @property
     def kept(self) -> bool:
-        """Whether the connection stays open after a request, and the next one has not begun."""
+        """The connection stays open after a request, and the next one has not begun."""
         return self._request() is not None and not self._reading_head
 
     def _request(self) -> RequestResponseCycle | None:

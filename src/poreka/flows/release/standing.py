@@ -57,7 +57,7 @@ class Means:
     begun: bool = False
 
     def are_spent(self, pot: Pot) -> bool:
-        """Whether there are no more codes today for this purpose."""
+        """The day's codes for this purpose are used up."""
         allowed = may_answer if self.begun else may_begin
         return not allowed(self.spent.get(pot, ()), CodeAllowance())
 

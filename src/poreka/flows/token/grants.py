@@ -13,10 +13,10 @@ from poreka.flows.token.refresh import with_refresh_token
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.provider.client import REFRESH_TOKEN
 from poreka.web.client_endpoint import authenticated_call
-from poreka.web.systems import Provider, TrustedProfileSystem
+from poreka.web.systems import Bank, TrustedProfileSystem
 
 
-async def give_tokens(request: Request, provider: Provider) -> Response:
+async def give_tokens(request: Request, provider: Bank) -> Response:
     """POST /token."""
     call = await authenticated_call(request, provider, PATH)
     asks_about_app = call.parameters.get_if_sound("grant_type") == GRANT_TYPE and provider.supported.backchannel

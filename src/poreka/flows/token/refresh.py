@@ -1,6 +1,7 @@
 """A refresh token becomes new tokens, and its successor (RFC 6749 §6); the rules are `oidc/provider/refresh_token.py`.
 
-The assertion, the proof and the token are used up in the transaction that saves what is given. Whoever brings a token
+The assertion, the proof and the token are used up in the transaction that saves what is given. Nothing is given for
+somebody whom we vouch for no more: a customer who left, a profile that was locked or has ended. Whoever brings a token
 whose successor was used revokes the grant with it: one of the two who hold it has stolen it, and nobody knows which.
 """
 
@@ -16,10 +17,10 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.grants import revoking
 from poreka.store.refresh_tokens import StoredRefreshToken
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
-from poreka.web.systems import Provider
+from poreka.web.systems import Bank
 
 
-async def with_refresh_token(request: Request, provider: Provider, call: ClientCall) -> Response:
+async def with_refresh_token(request: Request, provider: Bank, call: ClientCall) -> Response:
     """The client, already proven, brings a refresh token."""
     now = provider.clock()
     proof = checked_proof(proof_in(request), method="POST", url=address_called(request, provider, PATH), now=now)
@@ -28,6 +29,8 @@ async def with_refresh_token(request: Request, provider: Provider, call: ClientC
     found = await provider.refresh_tokens.load(token)
     record = found.token if found else None
     grant = check_refresh(call.parameters, call.authenticated, record, binding, now=now)
+    if await provider.customers.by_id(grant.person) is None:
+        raise not_good("nobody to vouch for")
     uses = claims_of(call.authenticated.single_use, proof.single_use if proof else None)
     if found is None or found.used:
         await _revoke(provider, found)
@@ -56,7 +59,7 @@ async def with_refresh_token(request: Request, provider: Provider, call: ClientC
     return token_answer(issued)
 
 
-async def _revoke(provider: Provider, found: StoredRefreshToken | None) -> None:
+async def _revoke(provider: Bank, found: StoredRefreshToken | None) -> None:
     if found is None:
         return
     grant, now = found.token.grant, provider.clock()
