@@ -123,7 +123,7 @@ def render_text(source: str) -> bytes:
 
     environment = page_environment()
     environment.loader = DictLoader({"page.html": source})
-    answer = render(environment, Page("page.html", {"b": 2}, 201), {"a": 1})
+    answer = render(environment, Page("page.html", {"b": 2}, 201), {"a": 1, "lang": "pl"})
     assert answer.status_code == 201
     return bytes(answer.body)
 

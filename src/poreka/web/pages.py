@@ -15,6 +15,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from poreka.web.unbroken import unbroken
+
 STATIC_PATH = "/static/"
 
 
@@ -42,7 +44,7 @@ class Page:
 def render(environment: Environment, page: Page, frame: Mapping[str, Any]) -> HTMLResponse:
     """The page as an answer; `frame` is what every page of the system is given."""
     body = environment.get_template(page.template).render(**frame, **page.data)
-    return HTMLResponse(body, page.status)
+    return HTMLResponse(unbroken(body, frame["lang"]), page.status)
 
 
 @lru_cache(maxsize=128)
