@@ -3,6 +3,7 @@
 Part of `settings.py`, which reads the file. Read next: `wiring/portal.py`, which builds what is named here.
 """
 
+import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     """A relying portal."""
 
     terms_version: str
-    terms_from: str
+    terms_from: datetime.date  # as "2026-09-01"
     register: str
     providers: tuple[ProviderChoice, ...] = ()
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"

@@ -5,6 +5,7 @@ transaction, guarded by the profile's version, so that of several workers one se
 `rules/trusted_profile.py`.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class Reminding:
     audit: AuditLog
     clock: Callable[[], int]
     fresh_id: Callable[[], str]
-    words: Callable[[OwnedProfile, str], str]
+    words: Callable[[OwnedProfile, datetime.date], str]
 
     async def round(self) -> int:
         """Send what is due now; returns how many reminders went into the outbox."""
@@ -49,7 +50,7 @@ class Reminding:
             id=self.fresh_id(),
             channel="email",
             recipient=owned.email,
-            body=self.words(owned, last_day(owned.profile).strftime("%d-%m-%Y")),
+            body=self.words(owned, last_day(owned.profile)),
             about=f"profile:{owned.id}",
             created_at=now,
             due_at=now,

@@ -9,6 +9,7 @@ import enum
 import msgspec
 
 from poreka.rules.person import PersonFacts
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.shown_words import is_fit_to_show
 
@@ -75,16 +76,16 @@ def file_name(application: Application) -> str:
 def document_of(application: Application, facts: PersonFacts) -> bytes:
     """The document, byte for byte as it is signed."""
     made = warsaw_moment(application.made_at)
-    register = "jest" if application.known_to_register else "nie ma"
+    register = "są dane" if application.known_to_register else "nie ma danych"
     lines = (
         "WNIOSEK O WYDANIE ZAŚWIADCZENIA O UBEZPIECZENIU",
         "",
         f"Numer wniosku: {application.number}",
-        f"Data: {made:%d-%m-%Y %H:%M}",
+        f"Data: {shown_moment(made, 'pl')}",
         "",
         f"Wnioskodawca: {facts.first_name} {facts.surname}",
         f"PESEL: {facts.pesel.digits}",
-        f"W rejestrze ubezpieczonych: {register} danych o tej osobie",
+        f"W rejestrze ubezpieczonych: {register} o tej osobie",
         "",
         f"Cel zaświadczenia: {PURPOSES[application.purpose]}",
         f"Dla kogo: {application.addressee}",

@@ -6,6 +6,8 @@ no name stand in it, and it is Polish whatever the language of the page, as the 
 With a short purpose it fits into one SMS of 70 characters, whatever letters it has.
 """
 
+import datetime
+
 from poreka.rules.operation import Operation
 from poreka.rules.operation_code import Code
 from poreka.rules.shown_document import ShownDocument
@@ -32,7 +34,17 @@ def sms_text(operation: Operation, code: Code, now: int) -> str:
     another date than the one on the page would look like fraud."""
     moment = warsaw_moment(now if warsaw_day(now) == operation.date else operation.issued_at)
     what = operation.purpose + document_in_words(operation.document)
-    return f"{moment:%d-%m-%Y %H:%M}; {what}; Kod SMS nr {operation.number}: {code}"
+    return f"{sms_moment(moment)}; {what}; Kod SMS nr {operation.number}: {code}"
+
+
+def sms_date(day: datetime.date) -> str:
+    """An operation's date as its SMS has it, for every page that is compared with one."""
+    return f"{day:%d-%m-%Y}"
+
+
+def sms_moment(moment: datetime.datetime) -> str:
+    """A moment as the SMS of an operation has it."""
+    return f"{sms_date(moment)} {moment:%H:%M}"
 
 
 def document_in_words(document: ShownDocument | None) -> str:

@@ -12,7 +12,7 @@ from poreka.store.sessions import Session
 from poreka.web.account_told import KINDS, SELF
 from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import language_of, show, texts_of
 from poreka.web.system import System
 
 FOR = "acting_for"
@@ -57,7 +57,11 @@ def show_records(
     request: Request, system: System, session: Session, kind: RecordKind, told: RecordsTold, frame: str = PAGE
 ) -> Response:
     """Prescriptions, referrals or visits."""
-    rows = [(people_time(one.at), one.what, one.by, *([one.code] if kind != "visit" else [])) for one in told.records]
+    language = language_of(request, system)
+    rows = [
+        (people_time(one.at, language), one.what, one.by, *([one.code] if kind != "visit" else []))
+        for one in told.records
+    ]
     child = None if told.chosen.id == SELF else told.chosen.name
     return show(
         request, system, "web/account_records.html", session=session, frame=frame, kind=kind, rows=rows, child=child
@@ -73,5 +77,5 @@ def show_history(request: Request, system: System, session: Session, told: Histo
         if line.app:
             how = texts("patient.history.in_app", how=how) if how else texts("patient.history.app")
         level = texts(f"patient.level.{line.level}") if line.level else "–"
-        rows.append((people_time(line.at), texts(f"patient.history.{line.what}"), how or "–", level))
+        rows.append((people_time(line.at, texts.language), texts(f"patient.history.{line.what}"), how or "–", level))
     return show(request, system, "web/account_history.html", session=session, frame=frame, rows=rows)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.provider.client import Client
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
@@ -98,6 +99,6 @@ async def show_inside(
     )
 
 
-def people_time(now: int) -> str:
-    """An instant as people in Poland write it."""
-    return warsaw_moment(now).strftime("%d-%m-%Y %H:%M")
+def people_time(now: int, language: str) -> str:
+    """An instant in Poland, short, as a table or a list has it."""
+    return shown_moment(warsaw_moment(now), language, short=True)

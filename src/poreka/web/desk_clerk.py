@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from poreka.audit.desk_events import ClerkActed
 from poreka.rules.desk_messages import ClerkNamed, KeySigned, signature_hash
+from poreka.rules.shown_date import shown_day
 from poreka.store.clerks import DeskClerk
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
@@ -31,9 +32,9 @@ PROVIDER = "pz"
 """By which key a desk knows the trusted profile as a provider."""
 
 
-def last_day(until: datetime.datetime) -> str:
-    """The last day before a moment, as people read it: what ends at midnight ends with the day before."""
-    return (until - datetime.timedelta(seconds=1)).strftime("%d-%m-%Y")
+def last_day(until: datetime.datetime, language: str) -> str:
+    """The last day before a moment, as a table has it: what ends at midnight ends with the day before."""
+    return shown_day(until - datetime.timedelta(seconds=1), language, short=True)
 
 
 async def named(desk: DeskSystem, session: Session) -> ClerkNamed:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from poreka.rules.act import Addresses
 from poreka.rules.acts import ACTS
+from poreka.rules.operation_message import sms_moment
 from poreka.rules.trusted_profile import after_earlier, waits
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Transaction
@@ -35,7 +36,7 @@ async def tell_former(
 ) -> None:
     """Tell the earlier addresses that differ from the new ones, as the row says."""
     later = waits(new.profile, pz.clock())
-    since = f"{warsaw_moment(new.profile.valid_from or pz.clock()):%d-%m-%Y %H:%M}"
+    since = warsaw_moment(new.profile.valid_from or pz.clock())
     if former.email.lower() != new.email.lower():
         for told in ACTS["make_profile"].told:
             if told.to is Addresses.FORMER_PROFILE:
@@ -43,7 +44,7 @@ async def tell_former(
                 await transaction.insert(notice(pz, texts, former, kind, since=since))
     if later and former.phone:
         now = pz.clock()
-        words = pz.texts["pl"]("trusted.sms.made_anew", system=pz.settings.system.name, since=since)
+        words = pz.texts["pl"]("trusted.sms.made_anew", system=pz.settings.system.name, since=sms_moment(since))
         message = Message(
             id=pz.fresh.id(),
             channel="sms",

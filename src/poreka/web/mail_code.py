@@ -23,6 +23,7 @@ from poreka.rules.operation import (
     WrongCode,
 )
 from poreka.rules.operation_code import Code, CodeFault
+from poreka.rules.operation_message import sms_date
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -50,7 +51,7 @@ def code_letter(system: Asking, texts: Texts, what: str, recipient: str | None, 
     purpose = texts("profiles.purpose." + what, system=name)
 
     def body(operation: Operation, code: Code) -> str:
-        date = operation.date.strftime("%d-%m-%Y")
+        date = sms_date(operation.date)
         number = operation.number
         return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
 
@@ -127,7 +128,7 @@ def unknown_code_page(
         "asked_for": asked_for(operation),
         "back": "/password",
         "number": operation.number,
-        "date": operation.date.strftime("%d-%m-%Y"),
+        "date": sms_date(operation.date),
         "expired": False,
         "resends_left": LIMITS.resends - operation.resends,
         "sent_again": request.query_params.get("sent") == "again" and not wrong,

@@ -16,7 +16,7 @@ LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send one."""
 
 
-def notice(pz: TrustedProfileSystem, texts: Texts, to: OwnedProfile, kind: str, **values: str) -> Insert:
+def notice(pz: TrustedProfileSystem, texts: Texts, to: OwnedProfile, kind: str, **values: object) -> Insert:
     """The e-mail that tells an owner; `kind` is the last part of a text's key."""
     now = pz.clock()
     message = Message(
@@ -39,7 +39,7 @@ async def tell(
     act: str,
     before: OwnedProfile,
     after: OwnedProfile | None = None,
-    **values: str,
+    **values: object,
 ) -> None:
     """Tell everybody whom the row of an act names, at the address it names, in the transaction of the act."""
     for told in ACTS[act].told:

@@ -4,6 +4,7 @@ A bank writes by SMS and by e-mail, a profile's system by e-mail. The patient ac
 no address of anybody, so there nobody is written to. In Polish, as all messages of a bank; without a link.
 """
 
+from poreka.rules.operation_message import sms_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Insert
 from poreka.store.outbox import Message
@@ -17,7 +18,7 @@ LIFE = 3 * 24 * 3600
 async def sessions_ended(system: System, person_id: str) -> list[Insert]:
     """The messages, to be written in the transaction that ends the sessions."""
     now, texts = system.clock(), system.texts["pl"]
-    at = warsaw_moment(now).strftime("%d-%m-%Y %H:%M")
+    at = sms_moment(warsaw_moment(now))
     words = texts("sessions.notice.ended", system=system.settings.system.name, at=at)
     letter = f"{texts('sessions.notice.subject', system=system.settings.system.name)}\n\n{words}"
     return [

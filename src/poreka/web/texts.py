@@ -1,10 +1,11 @@
 """The words people read: gettext catalogues, one folder a language, one file a part of the system.
 
 A message id is a dotted key (`release.consent.title`); the text holds `{placeholders}`. Texts are
-plain: what is put in is escaped by the template. Polish has three plural forms, so counts go
-through `plural`. Keys that miss, are unused or differ in placeholders fail the build.
+plain: what is put in is escaped by the template; a date that is put in is said in words. Polish has
+three plural forms, so counts go through `plural`. Keys that miss, are unused or differ in placeholders fail the build.
 """
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -13,6 +14,8 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+from poreka.rules.shown_date import shown_day, shown_moment
 
 LANGUAGES = ("pl", "en")
 DEFAULT_LANGUAGE = "pl"
@@ -45,7 +48,7 @@ class Texts:
             text = self._plain[key]
         except KeyError:
             raise TextMissing(f"{self.language}: {key}") from None
-        return text.format(**values) if values else text
+        return text.format(**self._said(values)) if values else text
 
     def plural(self, key: str, count: int, **values: object) -> str:
         """The text for `count` things, in the language's own plural form; `{count}` is filled."""
@@ -53,7 +56,16 @@ class Texts:
             forms = self._plural[key]
         except KeyError:
             raise TextMissing(f"{self.language}: {key}") from None
-        return forms[self._form_of(count)].format(count=count, **values)
+        return forms[self._form_of(count)].format(count=count, **self._said(values))
+
+    def day(self, when: datetime.date) -> str:
+        """A day in words, and the time if there is one: "30 listopada 2026, 14:05"."""
+        return (
+            shown_moment(when, self.language) if isinstance(when, datetime.datetime) else shown_day(when, self.language)
+        )
+
+    def _said(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {name: self.day(one) if isinstance(one, datetime.date) else one for name, one in values.items()}
 
     def reworded(self, words: Mapping[str, str]) -> "Texts":
         """These texts with some of them in an institution's own words; raises `WordsFault`."""

@@ -6,6 +6,7 @@ Whoever did it, the customer or the hotline, the owner hears of it. In Polish, a
 from dataclasses import dataclass
 
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.operation_message import sms_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.settings import Settings
 from poreka.store.customer_directory import Customer
@@ -29,7 +30,7 @@ class ToolNotices:
         provider, name = self.settings.system.name, self.texts(f"bank.tools.{tool.value}")
         hotline = self.settings.bank.hotline if self.settings.bank else ""
         call = self.texts("tools.notice.call", hotline=hotline) if hotline else self.texts("tools.notice.come")
-        at = warsaw_moment(now).strftime("%d-%m-%Y %H:%M")
+        at = sms_moment(warsaw_moment(now))
         words = f"{self.texts(f'tools.notice.{what}', provider=provider, tool=name, at=at)} {call}"
         letter = f"{self.texts('tools.notice.subject', provider=provider)}\n\n{words}"
         mailed = self.settings.system.demo or self.settings.email.sender == "smtp"

@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.device_messages import DeviceRemoved
-from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.app_people import AppPerson
 from poreka.store.database import Insert
 from poreka.store.devices import Device
 from poreka.store.outbox import Message
 from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of, remove_phone
+from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.systems import Mobywatel
 
@@ -32,12 +32,13 @@ async def show_phones(request: Request, app: Mobywatel, session: Session) -> Res
     phone = await phone_of(app, session)
     if phone is None:
         return clear_session_cookie(redirect(request, app, "/"), app)
+    language = language_of(request, app)
     phones = [
         {
             "id": one.id,
             "name": one.name,
-            "added": warsaw_moment(one.added_at).strftime("%d-%m-%Y, %H:%M"),
-            "used": warsaw_moment(one.used_at).strftime("%d-%m-%Y, %H:%M") if one.used_at else "",
+            "added": people_time(one.added_at, language),
+            "used": people_time(one.used_at, language) if one.used_at else "",
             "this": one.id == phone.id,
         }
         for one in await app.devices.of_person(session.person_id)

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.app_questions.waiting import state_now
+from poreka.rules.operation_message import sms_date
 from poreka.rules.push_message import shown_words
 from poreka.rules.push_request import PushState, matching_number
+from poreka.rules.shown_date import shown_moment
 from poreka.store.asked_requests import AskedRequest
 from poreka.store.devices import Device
 from poreka.store.fresh import secret_hash
@@ -83,8 +85,8 @@ def page(request: Request, app: Mobywatel, session: Session, question: Question,
         errors=[{"text": texts(f"app.key.{fault}"), "href": places[fault]}] if fault else [],
         told=told,
         state=question.state.value,
-        date=told.operation.date.strftime("%d-%m-%Y"),
-        asked_at=told.asked_at.strftime("%d-%m-%Y, %H:%M:%S"),
+        date=sms_date(told.operation.date),
+        asked_at=shown_moment(told.asked_at, texts.language, short=True, seconds=True),
         until=told.expires_at.strftime("%H:%M:%S"),
         ends_at=question.asked.expires_at,
         now=app.clock(),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.push_request import PushState
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.asked_requests import AskedRequest
 from poreka.store.sessions import Session
@@ -47,7 +48,7 @@ async def show_history(request: Request, app: Mobywatel, session: Session) -> Re
     names = {device.id: device.name for device in await app.devices.every_of_person(session.person_id)}
     rows = [
         (
-            warsaw_moment(asked.received_at).strftime("%d-%m-%Y, %H:%M:%S"),
+            shown_moment(warsaw_moment(asked.received_at), texts.language, short=True, seconds=True),
             asked.told.service,
             asked.told.purpose,
             texts(f"app.state.{asked.as_of(now).value}"),

@@ -17,6 +17,7 @@ from poreka.audit.app_events import CrossDeviceAnswered, KeyRefused
 from poreka.rules.client_address import network_of
 from poreka.rules.cross_device import CrossSignIn, CrossState, NotNow, approve, as_of, claim, refuse, shown_number
 from poreka.rules.device_enrolment import read_code
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.cross_sign_ins import KeptCross
 from poreka.store.database import AlreadyThere, Stale
@@ -157,7 +158,7 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
         state=rule.state.value,
         service=service,
         agent=told.agent or texts("app.across.unknown_browser"),
-        asked_at=warsaw_moment(told.asked_at).strftime("%d-%m-%Y, %H:%M:%S"),
+        asked_at=shown_moment(warsaw_moment(told.asked_at), texts.language, short=True, seconds=True),
         until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
         another_network=bool(here and told.address and network_of(here) != network_of(told.address)),
         ends_at=rule.expires_at,

@@ -22,13 +22,15 @@ from poreka.journeys.tool_change import ChangeEnded, ToolChange, may_change, sta
 from poreka.rules.authorisation_tools import Readiness, Tool
 from poreka.rules.code_allowance import Pot
 from poreka.rules.operation import OperationState
+from poreka.rules.operation_message import sms_date
+from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, PushNotNow, begins_again, cancel_operation, issue_operation
-from poreka.web.bank_frame import people_time, show_inside
+from poreka.web.bank_frame import show_inside
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect, texts_of
 from poreka.web.message_state import message_now
@@ -160,7 +162,7 @@ async def show_standing(
         "step": 2 if change.old and asked_tool(standing) is change.new else 1,
         "steps": 2 if change.old else 1,
         "operation_number": operation.number if operation else None,
-        "operation_date": operation.date.strftime("%d-%m-%Y") if operation else None,
+        "operation_date": sms_date(operation.date) if operation else None,
         "looked": False,
         **data,
         **faults,
@@ -172,7 +174,7 @@ async def show_standing(
 async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> dict[str, Any]:
     """From when there are codes again, where the day's are used up (`rules/code_allowance.py`)."""
     again = await begins_again(bank, standing.customer.id, Pot.OWN)
-    text = texts_of(request, bank)("tools.too_many", again=people_time(again)) if again else ""
+    text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(again)) if again else ""
     return {"errors": [{"text": text, "href": None}]} if text else {}
 
 

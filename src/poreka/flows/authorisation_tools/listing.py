@@ -73,7 +73,7 @@ def _rows(
 ) -> list[dict[str, str]]:
     rows = []
     if stands is Readiness.WAITS:
-        rows.append({"key": texts("bank.tools.from"), "value": people_time(tools.usable_from(tool))})
+        rows.append({"key": texts("bank.tools.from"), "value": people_time(tools.usable_from(tool), texts.language)})
     if tool is Tool.SMS and customer.phone:
         phone = texts("bank.account.phone_ends", end=customer.phone[-3:])
         rows.append({"key": texts("bank.tools.phone"), "value": phone})

@@ -12,21 +12,21 @@ from poreka.store.sessions import Session
 from poreka.web.bank_frame import people_time
 from poreka.web.bound_device import bound_to, end_binding, of_session, unused_days
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.sessions import clear_session_cookie, details_of
 from poreka.web.systems import Mojeikp
 
 
 async def show_devices(request: Request, app: Mojeikp, session: Session) -> Response:
     """GET /devices."""
-    own = details_of(session).device
+    own, language = details_of(session).device, language_of(request, app)
     devices = [
         {
             "id": one.id,
             "name": one.name,
             "tool": one.rule.tool.value,
-            "added": people_time(one.added_at),
-            "used": people_time(one.rule.used_at),
+            "added": people_time(one.added_at, language),
+            "used": people_time(one.rule.used_at, language),
             "this": one.id == own,
         }
         for one in await bound_to(app, session.person_id)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent_text import ConsentText
+from poreka.rules.operation_message import sms_date
 from poreka.rules.person import Fact
 from poreka.store.consents import ConsentRecord, OperationName
 from poreka.store.sessions import Session
@@ -109,9 +110,9 @@ def _entry(
         purpose=text.purpose[read_in] if text else "",
         sentences=text.sentences[read_in] if text else (),
         language=read_in,
-        operation=(operation.number, operation.date.strftime("%d-%m-%Y")) if operation else None,
-        given_at=people_time(consent.given_at),
-        ended_at=people_time(consent.withdrawn_at) if consent.withdrawn_at is not None else "",
+        operation=(operation.number, sms_date(operation.date)) if operation else None,
+        given_at=people_time(consent.given_at, language),
+        ended_at=people_time(consent.withdrawn_at, language) if consent.withdrawn_at is not None else "",
         state=state,
         can_activate=newest and state == "withdrawn" and client is not None and client.initiate_login_uri is not None,
     )

@@ -19,6 +19,7 @@ from poreka.rules.act_words import act_words
 from poreka.rules.acts import ACTS
 from poreka.rules.operation import Aborted, Authorised, Expired, NotOpen, Operation, OperationState, WrongCode, as_of
 from poreka.rules.operation_code import Code, CodeFault
+from poreka.rules.operation_message import sms_date
 from poreka.store.database import Insert, Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -163,7 +164,7 @@ async def _page(
         asked_for=None,
         back="/settings",
         number=operation.number,
-        date=operation.date.strftime("%d-%m-%Y"),
+        date=sms_date(operation.date),
         expired=operation.state is not OperationState.ISSUED,
         resends_left=LIMITS.resends - operation.resends,
         sent_again=request.query_params.get("sent") == "again" and not fault,
@@ -180,7 +181,7 @@ def _code_letter(system: Portal, texts: Texts, person_id: str, email: str) -> Co
     name = system.settings.system.name
 
     def body(operation: Operation, code: Code) -> str:
-        date, number = operation.date.strftime("%d-%m-%Y"), operation.number
+        date, number = sms_date(operation.date), operation.number
         return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
 
     return CodeLetter(recipient=email, purpose=purpose, body=body, person_id=person_id)

@@ -13,7 +13,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.rules.operation_message import sms_date
 from poreka.rules.push_message import PushMessage
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.demo_messages import DemoMessage
 from poreka.web.failures import PageNotFound
@@ -86,12 +88,12 @@ def _shown(message: DemoMessage, texts: Texts) -> dict[str, str]:
     moment, text = warsaw_moment(message.sent_at), message.text
     if message.channel == "push":
         told = _asked(message)
-        date = told.operation.date.strftime("%d-%m-%Y")
+        date = sms_date(told.operation.date)
         text = texts("demo.app.line", purpose=told.purpose, number=told.operation.number, date=date)
     return {
         "sender": message.sender,
         "text": text,
-        "sent_at": moment.strftime("%d-%m-%Y, %H:%M:%S"),
+        "sent_at": shown_moment(moment, texts.language, short=True, seconds=True),
         "sent_at_iso": moment.isoformat(),
         "channel": texts(f"demo.phone.{message.channel}"),
     }

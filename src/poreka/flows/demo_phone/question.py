@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.demo_phone.inbox import messages_of, person_of
+from poreka.rules.operation_message import sms_date
 from poreka.rules.push_message import PushMessage
 from poreka.rules.push_request import PushState
+from poreka.rules.shown_date import shown_moment
 from poreka.web.back_channel import PeerFault
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -106,8 +108,8 @@ def _page(
         errors=errors or [],
         owner=question.owner,
         told=told,
-        date=told.operation.date.strftime("%d-%m-%Y"),
-        asked_at=told.asked_at.strftime("%d-%m-%Y, %H:%M:%S"),
+        date=sms_date(told.operation.date),
+        asked_at=shown_moment(told.asked_at, texts_of(request, phone).language, short=True, seconds=True),
         until=told.expires_at.strftime("%H:%M:%S"),
         state=told.state.value,
     )

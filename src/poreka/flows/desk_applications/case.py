@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import Case
+from poreka.rules.shown_date import shown_day
 from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named
@@ -55,7 +56,7 @@ def rows_of(texts: Texts, case: Case) -> list[dict[str, str]]:
         "pesel": case.pesel or texts("desk.case.hidden"),
         "phone": case.phone or texts("desk.case.hidden"),
         "email": case.email or texts("desk.case.hidden"),
-        "applied": case.applied_at.strftime("%d-%m-%Y"),
-        "until": last_day(case.until),
+        "applied": shown_day(case.applied_at, texts.language, short=True),
+        "until": last_day(case.until, texts.language),
     }
     return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items()]

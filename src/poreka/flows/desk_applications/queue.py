@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import Waiting
+from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -43,18 +44,18 @@ async def _page(
         "flows/desk_applications/queue.html",
         session=session,
         status=422 if told else 200,
-        waiting=[_row(one) for one in queue.applications],
+        waiting=[_row(one, texts.language) for one in queue.applications],
         more=queue.more,
         typed=typed,
         errors=[{"text": told, "href": "#number"}] if told else [],
     )
 
 
-def _row(one: Waiting) -> dict[str, object]:
+def _row(one: Waiting, language: str) -> dict[str, object]:
     return {
         "number": one.number,
-        "applied": one.applied_at.strftime("%d-%m-%Y"),
-        "until": last_day(one.until),
+        "applied": shown_day(one.applied_at, language, short=True),
+        "until": last_day(one.until, language),
         "own": one.own,
         "second": one.second,
     }

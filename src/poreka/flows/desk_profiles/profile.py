@@ -10,6 +10,7 @@ from starlette.responses import Response
 from poreka.rules.desk_messages import ProfileShown
 from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.profile_proposal import Act
+from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named, note
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -62,8 +63,8 @@ def rows_of(texts: Texts, found: ProfileShown) -> list[dict[str, str]]:
         "first_name": found.first_name,
         "surname": found.surname,
         "pesel": found.pesel or texts("desk.case.hidden"),
-        "valid_from": found.valid_from.strftime("%d-%m-%Y"),
-        "until": last_day(found.until),
+        "valid_from": shown_day(found.valid_from, texts.language, short=True),
+        "until": last_day(found.until, texts.language),
         "stands": texts("desk.profile.locked" if found.locked else "desk.profile.valid"),
     }
     return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items()]

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poreka.rules.desk_messages import Approving, ProposalTold, Rejecting
 from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.profile_proposal import ProposalState
+from poreka.rules.shown_date import shown_moment
 from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
 from poreka.web.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign
@@ -20,8 +21,6 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.systems import DeskSystem
 from poreka.web.texts import Texts
-
-MOMENT = "%d-%m-%Y %H:%M"
 
 
 async def show_open(request: Request, desk: DeskSystem, session: Session) -> Response:
@@ -34,7 +33,7 @@ async def show_open(request: Request, desk: DeskSystem, session: Session) -> Res
             "text": texts(
                 "desk.proposals.line",
                 clerk=one.proposed_by,
-                until=one.until.strftime(MOMENT),
+                until=one.until,
             ),
             "tag": texts("desk.mine") if one.mine else texts("desk.own") if one.own else None,
             "kind": "warning",
@@ -127,7 +126,7 @@ def _rows(texts: Texts, found: ProposalTold) -> list[dict[str, str]]:
         "reference": found.reference,
         "note": found.note,
         "proposed_by": found.proposed_by,
-        "proposed_at": found.proposed_at.strftime(MOMENT),
-        "lapses": found.until.strftime(MOMENT),
+        "proposed_at": shown_moment(found.proposed_at, texts.language, short=True),
+        "lapses": shown_moment(found.until, texts.language, short=True),
     }
     return [{"key": texts(f"desk.case.{name}"), "value": value} for name, value in values.items() if value]

@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from poreka.flows.orders.mine import is_trusted
 from poreka.rules.order import OrderState, as_of
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import shown_day
+from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.sessions import Session
 from poreka.web.frame import show, texts_of
 from poreka.web.systems import Portal
-
-DATE = "%d-%m-%Y"
 
 
 async def show_orders(request: Request, portal: Portal, session: Session) -> Response:
@@ -26,7 +25,7 @@ async def show_orders(request: Request, portal: Portal, session: Session) -> Res
         {
             "href": f"/orders/{one.id}",
             "label": one.document.summary,
-            "text": texts("orders.until", date=f"{warsaw_moment(one.order.lapses_at):{DATE}}"),
+            "text": texts("orders.until", date=warsaw_day(one.order.lapses_at)),
         }
         for one in orders
         if one.order.state is OrderState.WAITING
@@ -35,7 +34,7 @@ async def show_orders(request: Request, portal: Portal, session: Session) -> Res
         {
             "href": f"/orders/{one.id}",
             "summary": one.document.summary,
-            "date": f"{warsaw_moment(one.order.ended_at or one.order.lapses_at):{DATE}}",
+            "date": shown_day(warsaw_day(one.order.ended_at or one.order.lapses_at), texts.language, short=True),
             "state": one.order.state.value,
         }
         for one in orders

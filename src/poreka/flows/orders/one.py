@@ -12,21 +12,22 @@ from poreka.flows.orders.signed import Taken
 from poreka.oidc.relying_party.backchannel_authentication import KnownSubject
 from poreka.oidc.trusted_signature import readable_hash
 from poreka.rules.order import HasEnded, reject
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import shown_day
+from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
+from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.systems import Portal, ReliedOn
 
-MOMENT = "%d-%m-%Y %H:%M"
 NOTES = ("cancelled", "refused", "aborted", "expired", "denied", *(one.value for one in Taken))
 """What the page may say of what was just tried, by the last part of a text's key."""
 
 
 async def show_order(request: Request, portal: Portal, session: Session) -> Response:
     """GET /orders/{order}; `?note=` says how a signature came to nothing."""
-    found = await mine(request, portal, session)
+    found, language = await mine(request, portal, session), language_of(request, portal)
     owned, provider = found.owned, signing_provider(portal)
     note = request.query_params.get("note", "")
     in_app = provider is not None and await subject_of(portal, found, provider) is not None
@@ -41,9 +42,9 @@ async def show_order(request: Request, portal: Portal, session: Session) -> Resp
         document_name=owned.document.name,
         hash=readable_hash(signature_wanted(owned).document_hash),
         state=owned.order.state.value,
-        made_at=warsaw_moment(owned.order.made_at).strftime(MOMENT),
-        until=warsaw_moment(owned.order.lapses_at).strftime("%d-%m-%Y"),
-        ended_at=warsaw_moment(owned.order.ended_at).strftime(MOMENT) if owned.order.ended_at else "",
+        made_at=people_time(owned.order.made_at, language),
+        until=shown_day(warsaw_day(owned.order.lapses_at), language, short=True),
+        ended_at=people_time(owned.order.ended_at, language) if owned.order.ended_at else "",
         signs=provider.name if provider and is_trusted(found.profile) else "",
         in_app=in_app,
         note=note if note in NOTES and (note == Taken.SIGNED.value) is (owned.statement is not None) else "",

@@ -14,10 +14,10 @@ from poreka.flows.own_operation.pages import show_standing
 from poreka.flows.own_operation.standing import Standing, load
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.levels import Level, level_reached, reaches
+from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.authorising import Asking, PushNotNow, begins_again, cancel_operation, issue_operation
-from poreka.web.bank_frame import people_time
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_operations import begin, pot_of
@@ -55,7 +55,7 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session | Non
         await _issue(pz, standing, tool, leave)
     except (Stale, PushNotNow):
         again = await begins_again(pz, standing.customer.id, pot_of(standing.wanted))
-        fault = texts_of(request, pz)("trusted.operation.too_many", again=people_time(again)) if again else None
+        fault = texts_of(request, pz)("trusted.operation.too_many", again=warsaw_moment(again)) if again else None
         return await show_standing(request, pz, await load(request, pz, session), fault)
     pz.wake_delivery()
     return redirect(request, pz, standing.address)

@@ -50,7 +50,7 @@ class Done:
     """The profile afterwards, what notices say besides, and the cookie of the session that was opened, if one was."""
 
     after: OwnedProfile
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     cookie: str = ""
     signed_out: bool = False
 
@@ -119,7 +119,7 @@ async def _extend(doing: Doing) -> Done:
         raise Stale("trusted_profiles")
     await doing.pz.profiles.save(doing.transaction, doing.owned, doing.owned.under(after))
     await doing.record(TrustedProfileExtended(person_id=doing.owned.id, until=after.until))
-    return Done(doing.owned, {"until": last_day(after).strftime("%d-%m-%Y")})
+    return Done(doing.owned, {"until": last_day(after)})
 
 
 async def _phone(doing: Doing) -> Done:

@@ -10,6 +10,7 @@ from poreka.flows.own_operation.standing import Standing, load
 from poreka.rules.act_words import act_words
 from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.authorisation_tools import Tool
+from poreka.rules.operation_message import sms_date
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS
 from poreka.web.frame import redirect, show, texts_of
@@ -42,7 +43,7 @@ async def show_standing(
         address=standing.address,
         what=act_words(texts_of(request, pz), OWN_OPERATIONS[wanted.deed], wanted.values),
         operation_number=operation.number if operation else None,
-        operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
+        operation_date=sms_date(operation.date) if operation else None,
         state=operation.state.value if operation else "",
         phone_end=standing.owned.phone[-3:],
         message=message_state(operation, delivery, pz.clock()) if operation and template == "code" else None,

@@ -14,7 +14,7 @@ NEWS_LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send news."""
 
 
-def news(system: Portal, texts: Texts, kind: str, recipient: str, about: str, **values: str) -> Insert:
+def news(system: Portal, texts: Texts, kind: str, recipient: str, about: str, **values: object) -> Insert:
     """A letter of news: `welcome`, `registration_tried`, `password_changed`."""
     now = system.clock()
     message = Message(

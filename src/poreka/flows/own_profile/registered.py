@@ -64,7 +64,7 @@ async def _create(
     acceptance = TermsAcceptance(
         profile_id=profile.id, terms_version=accepted.version, boxes=boxes, accepted_at=accepted.accepted_at
     )
-    until = warsaw_day(system.clock() + about(system).untrusted_days * DAY).strftime("%d-%m-%Y")
+    until = warsaw_day(system.clock() + about(system).untrusted_days * DAY)
     welcome = news(
         system, texts_of(request, system), "welcome", typed.email, f"profile:{profile.id}", login=login, until=until
     )

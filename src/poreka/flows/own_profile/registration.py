@@ -44,6 +44,7 @@ from poreka.rules.operation import (
     WrongCode,
 )
 from poreka.rules.operation_code import CodeFault
+from poreka.rules.operation_message import sms_date
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -194,7 +195,7 @@ def _code_data(
         "email": email,
         "back": f"/register?journey={now.journey.id}",
         "number": operation.number,
-        "date": operation.date.strftime("%d-%m-%Y"),
+        "date": sms_date(operation.date),
         "expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
         "sent_again": request.query_params.get("sent") == "again" and not wrong,

@@ -51,9 +51,9 @@ def _shown(system: System, one: Session, this: Session, texts: Texts) -> dict[st
         "this": one.sid == this.sid,
         "browser": details_of(one).browser or texts("sessions.unknown_browser"),
         "rows": [
-            {"key": texts("sessions.began"), "value": people_time(one.started_at)},
+            {"key": texts("sessions.began"), "value": people_time(one.started_at, texts.language)},
             {"key": texts("sessions.with"), "value": _began_with(system, one, texts)},
-            {"key": texts("sessions.used"), "value": people_time(one.active_at)},
+            {"key": texts("sessions.used"), "value": people_time(one.active_at, texts.language)},
         ],
     }
 

@@ -12,7 +12,7 @@ from poreka.store.sessions import Session
 from poreka.web.account_over_http import AccountAway, DevicesOverHttp
 from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.systems import PatientAccountSystem
 
 DEVICES = "/account/devices"
@@ -25,7 +25,7 @@ async def show_devices(request: Request, system: PatientAccountSystem, session: 
         found: tuple[BoundDevice, ...] | None = await _app(system).of_account(session.person_id)
     except AccountAway:
         found = None
-    done = request.query_params.get("done", "")
+    done, language = request.query_params.get("done", ""), language_of(request, system)
     return show(
         request,
         system,
@@ -39,8 +39,8 @@ async def show_devices(request: Request, system: PatientAccountSystem, session: 
                 "id": one.id,
                 "name": one.name,
                 "tool": one.tool.value,
-                "added": people_time(one.added_at),
-                "used": people_time(one.used_at),
+                "added": people_time(one.added_at, language),
+                "used": people_time(one.used_at, language),
             }
             for one in found or ()
         ],

@@ -20,7 +20,7 @@ from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.rules.contact import EmailFault, PhoneFault, read_email_twice, read_phone
 from poreka.rules.operation import Aborted, Authorised, Expired, NotOpen, Operation, OperationState, WrongCode, as_of
 from poreka.rules.operation_code import Code, CodeFault
-from poreka.rules.operation_message import sms_text
+from poreka.rules.operation_message import sms_date, sms_text
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -166,7 +166,7 @@ def _letter(pz: TrustedProfileSystem, texts: Texts, owned: OwnedProfile, field: 
     purpose, name = act_words(texts, OWN_OPERATIONS["email"], {"email": value}), pz.settings.system.name
 
     def mail(operation: Operation, code: Code) -> str:
-        date, number = operation.date.strftime("%d-%m-%Y"), operation.number
+        date, number = sms_date(operation.date), operation.number
         return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
 
     return CodeLetter(channel="email", recipient=value, purpose=purpose, body=mail, person_id=owned.id)
@@ -256,6 +256,6 @@ async def _code_page(
         resends_left=LIMITS.resends - operation.resends,
         sent_again=request.query_params.get("sent") == "again" and not fault,
         number=operation.number,
-        date=operation.date.strftime("%d-%m-%Y"),
+        date=sms_date(operation.date),
         errors=[{"text": fault, "href": "#code"}] if fault else [],
     )

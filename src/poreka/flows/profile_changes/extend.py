@@ -22,9 +22,7 @@ async def show_offer(request: Request, pz: TrustedProfileSystem, session: Sessio
         return owned
     after = extend(owned.profile, pz.clock())
     until = last_day(after if isinstance(after, TrustedProfile) else owned.profile)
-    return show(
-        request, pz, "flows/profile_changes/extend.html", session=session, until=until.strftime("%d-%m-%Y"), owned=owned
-    )
+    return show(request, pz, "flows/profile_changes/extend.html", session=session, until=until, owned=owned)
 
 
 async def begin_extension(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:

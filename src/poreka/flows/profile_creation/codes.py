@@ -27,7 +27,7 @@ from poreka.rules.operation import (
     WrongCode,
 )
 from poreka.rules.operation_code import Code, CodeFault
-from poreka.rules.operation_message import sms_text
+from poreka.rules.operation_message import sms_date, sms_text
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
@@ -138,7 +138,7 @@ def _letter(pz: TrustedProfileSystem, texts: Texts, record: CreationRecord, step
     purpose = texts("trusted.purpose.creation")
 
     def mail(operation: Operation, code: Code) -> str:
-        date, number = operation.date.strftime("%d-%m-%Y"), operation.number
+        date, number = sms_date(operation.date), operation.number
         return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
 
     return CodeLetter(channel="email", recipient=record.email, purpose=purpose, body=mail, person_id=None)

@@ -121,7 +121,7 @@ async def _file(
     request: Request, pz: TrustedProfileSystem, transaction: Transaction, note: Recorder, owned: OwnedProfile
 ) -> None:
     application = ProfileApplication(profile_id=owned.id, number=pz.fresh.digits(NUMBER_DIGITS))
-    until = last_day(owned.profile).strftime("%d-%m-%Y")
+    until = last_day(owned.profile)
     told = notice(pz, texts_of(request, pz), owned, "applied", number=application.number, until=until)
     await transaction.insert(pz.profiles.adding(owned), pz.applications.adding(application), told)
     await note(ApplicationFiled(person_id=owned.id, until=owned.profile.until))
@@ -141,7 +141,7 @@ async def _open(
     if earlier is not None:
         await replace_locked(pz, transaction, note, earlier)
         await transaction.insert(notice(pz, texts, earlier, "replaced"))
-    until = last_day(owned.profile).strftime("%d-%m-%Y")
+    until = last_day(owned.profile)
     told = notice(pz, texts, owned, "made", user_name=owned.user_name, until=until)
     await transaction.insert(pz.profiles.adding(owned), told)
     await note(TrustedProfileMade(person_id=owned.id, by=by.issuer, until=owned.profile.until))

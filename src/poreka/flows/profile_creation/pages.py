@@ -13,6 +13,7 @@ from starlette.responses import Response
 from poreka.flows.profile_creation.forms import SECRETS
 from poreka.flows.profile_creation.under_way import Making, about, load
 from poreka.rules.operation import OperationState
+from poreka.rules.operation_message import sms_date
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.frame import show, texts_of
 from poreka.web.journey_codes import LIMITS
@@ -74,7 +75,7 @@ def _page(
         contact={"phone": record.phone, "email": record.email},
         user_name=record.made_name,
         next=record.next,
-        since=f"{warsaw_moment(record.vouches_from):%d-%m-%Y %H:%M}" if record.vouches_from else None,
+        since=warsaw_moment(record.vouches_from) if record.vouches_from else None,
         days=about(pz).confirm_days,
         terms_version=about(pz).terms_version,
         typed=defaultdict(str, {name: value for name, value in typed.items() if name not in SECRETS}),
@@ -99,7 +100,7 @@ def _code(making: Making) -> dict[str, Any]:
     return {
         "message": making.message,
         "number": operation.number,
-        "date": operation.date.strftime("%d-%m-%Y"),
+        "date": sms_date(operation.date),
         "code_expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
     }

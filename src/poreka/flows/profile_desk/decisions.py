@@ -152,7 +152,7 @@ async def _confirm(
         if proven is not None:
             await tell_former(pz, texts, transaction, beside, proven)
         await pz.applications.decide(transaction, owned.id, decision, pz.clock())
-        until = last_day(after).strftime("%d-%m-%Y")
+        until = last_day(after)
         await transaction.insert(notice(pz, texts, owned, "confirmed", user_name=owned.user_name, until=until))
         confirmed = ApplicationConfirmed(
             person_id=owned.id, by=decision.by, way=check.way.value, document=check.document.value, signed=signed

@@ -74,7 +74,7 @@ async def show_history(request: Request, pz: TrustedProfileSystem, session: Sess
         method = _method(entry.event, details, tools)
         rows.append(
             (
-                people_time(entry.at),
+                people_time(entry.at, language),
                 texts(SHOWN[entry.event]),
                 names.get(party) or names.get(party.partition("/")[0], pz.settings.system.name),
                 texts(f"trusted.method.{method}") if method else "–",

@@ -6,6 +6,7 @@ What is changed from there has flows of its own.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.rules.shown_date import shown_day
 from poreka.rules.trusted_profile import REMINDERS, last_day
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.sessions import Session
@@ -15,7 +16,6 @@ from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
 
-DATE = "%d-%m-%Y"
 TILES = (
     ("details", "/profile/details"),
     ("devices", "/profile/devices"),
@@ -46,7 +46,7 @@ async def show_home(request: Request, pz: TrustedProfileSystem, session: Session
         "flows/profile_pages/home.html",
         session=session,
         first_name=owned.profile.facts.first_name,
-        until=last_day(owned.profile).strftime(DATE),
+        until=last_day(owned.profile),
         days_left=left,
         ends_soon=left <= max(REMINDERS),
         done=request.query_params.get("done", ""),
@@ -87,14 +87,14 @@ async def _rows(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile)
         "email": owned.email,
         "phone": texts("bank.account.phone_ends", end=owned.phone[-3:]),
         "method": texts(f"trusted.method.{tool.value}"),
-        "valid_from": _date(rule.valid_from),
-        "valid_until": last_day(rule).strftime(DATE),
+        "valid_from": _date(rule.valid_from, texts.language),
+        "valid_until": shown_day(last_day(rule), texts.language, short=True),
         "made_by": made_by,
     }
     if rule.extended_at is not None:
-        values["extended"] = _date(rule.extended_at)
+        values["extended"] = _date(rule.extended_at, texts.language)
     return [{"key": texts(f"trusted.details.{name}"), "value": value} for name, value in values.items()]
 
 
-def _date(moment: int | None) -> str:
-    return warsaw_day(moment).strftime(DATE) if moment is not None else ""
+def _date(moment: int | None, language: str) -> str:
+    return shown_day(warsaw_day(moment), language, short=True) if moment is not None else ""

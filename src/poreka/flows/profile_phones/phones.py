@@ -10,15 +10,15 @@ from starlette.responses import Response
 from poreka.flows.profile_phones.keeping import Phone, block_push, holds_push, phone_went
 from poreka.rules.device_messages import DeviceTold
 from poreka.rules.levels import Factor
+from poreka.rules.shown_date import shown_moment
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import language_of, read_form, redirect, show, texts_of
 from poreka.web.phone_registry import PhoneRegistry, RegistryAway
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem
 
-TIME = "%d-%m-%Y, %H:%M"
 PHONES = "/profile/devices"
 
 
@@ -39,7 +39,7 @@ async def show_phones(request: Request, pz: TrustedProfileSystem, session: Sessi
         session=session,
         status=503 if found is None else 200,
         away=found is None,
-        phones=[_shown(one) for one in found or ()],
+        phones=[_shown(one, language_of(request, pz)) for one in found or ()],
         blocked=bool(found) and not await holds_push(pz, owned),
         done=done if done in ("added", "removed") else "",
     )
@@ -54,7 +54,9 @@ async def ask_to_remove(request: Request, pz: TrustedProfileSystem, session: Ses
         phone = await _phone(request, pz, owned)
     except RegistryAway:
         return redirect(request, pz, PHONES)
-    return show(request, pz, "flows/profile_phones/remove.html", session=session, phone=_shown(phone))
+    return show(
+        request, pz, "flows/profile_phones/remove.html", session=session, phone=_shown(phone, language_of(request, pz))
+    )
 
 
 async def remove(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -91,10 +93,10 @@ async def _phone(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile
     raise PageNotFound
 
 
-def _shown(phone: DeviceTold) -> dict[str, str]:
+def _shown(phone: DeviceTold, language: str) -> dict[str, str]:
     return {
         "id": phone.id,
         "name": phone.name,
-        "added": phone.added_at.strftime(TIME),
-        "used": phone.used_at.strftime(TIME) if phone.used_at else "",
+        "added": shown_moment(phone.added_at, language, short=True),
+        "used": shown_moment(phone.used_at, language, short=True) if phone.used_at else "",
     }

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import QuestionAsked
+from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere
 from poreka.store.fresh import secret_hash
@@ -114,7 +115,7 @@ async def _page(
             {
                 "sender": texts(f"portal.question.subject.{one.subject}"),
                 "text": one.body,
-                "sent_at": warsaw_moment(one.asked_at).strftime("%d-%m-%Y %H:%M"),
+                "sent_at": shown_moment(warsaw_moment(one.asked_at), texts.language, short=True),
                 "sent_at_iso": warsaw_moment(one.asked_at).isoformat(),
             }
             for one in asked

@@ -21,7 +21,9 @@ from poreka.oidc.trusted_signature import readable_hash
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits, OperationState
+from poreka.rules.operation_message import sms_date
 from poreka.rules.person import Fact
+from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
@@ -70,7 +72,7 @@ async def _show_consent(request: Request, bank: Bank, standing: Standing, **faul
         text_version=text.version,
         text_shown=shown_as(text, language),
         sentences=text.sentences[language],
-        new=_news(new_since(bank, standing.client, given, agreed, text, language)) if given else None,
+        new=_news(new_since(bank, standing.client, given, agreed, text, language), language) if given else None,
         **faults,
     )
 
@@ -80,9 +82,9 @@ def shown_as(text: ConsentText, language: str) -> str:
     return f"{language}.{text_hash(text)}"
 
 
-def _news(new: WhatIsNew | None) -> dict[str, Any] | None:
+def _news(new: WhatIsNew | None, language: str) -> dict[str, Any] | None:
     """What is new, with its moment as people write it."""
-    return {**msgspec.structs.asdict(new), "since": people_time(new.since)} if new else None
+    return {**msgspec.structs.asdict(new), "since": people_time(new.since, language)} if new else None
 
 
 async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
@@ -99,7 +101,7 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         standing,
         "flows/release/code.html",
         operation_number=operation.number,
-        operation_date=operation.date.strftime("%d-%m-%Y"),
+        operation_date=sms_date(operation.date),
         message=message,
         phone_end=(standing.signed_in().customer.phone or "")[-3:],
         card=await _card_asked(bank, standing, operation),
@@ -125,7 +127,7 @@ async def _show_push(request: Request, bank: Bank, standing: Standing, **faults:
         "flows/release/push.html",
         push=view,
         operation_number=operation.number if operation else None,
-        operation_date=operation.date.strftime("%d-%m-%Y") if operation else None,
+        operation_date=sms_date(operation.date) if operation else None,
         others=[tool.value for tool in other_tools(bank, standing)] if view.another_tool else [],
         here=question_here(bank, standing.signed_in().session, standing.push) if view.state == "waiting" else "",
         **{"looked": False, **faults},
@@ -191,7 +193,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         ended=ended.value,
         reasons=[reason.value for reason in state.refused],
         instead=[tool.value for tool in instead_of_sms(bank, standing)],
-        again=people_time(standing.means.again_at(pot_of(state)) or bank.clock()),
+        again=warsaw_moment(standing.means.again_at(pot_of(state)) or bank.clock()),
         hotline=bank_settings(bank).hotline,
         to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
     )

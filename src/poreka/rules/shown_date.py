@@ -1,0 +1,28 @@
+"""Dates as people read them: in words in a sentence, short in a table, in the language of the page.
+
+"30 listopada 2026" and "30 November 2026"; "30.11.2026" in Polish tables, while English ones keep the words, because
+an English reader cannot tell which of two numbers is the month. The date of an operation is another thing: it is
+compared with the SMS, so it is written as the SMS has it (`operation_message.sms_date`).
+"""
+
+import datetime
+
+MONTHS = {
+    "pl": ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
+           "lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+}  # fmt: skip
+
+
+def shown_day(day: datetime.date, language: str, *, short: bool = False) -> str:
+    """A day on the calendar; `short` for a table."""
+    if short and language == "pl":
+        return f"{day:%d.%m.%Y}"
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def shown_moment(moment: datetime.datetime, language: str, *, short: bool = False, seconds: bool = False) -> str:
+    """A day and the time of day; with `seconds` where several things may happen within a minute."""
+    time = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+    return f"{shown_day(moment, language, short=short)}, {time}"
