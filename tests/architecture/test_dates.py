@@ -2,7 +2,12 @@
 
 from tests.architecture.source import PACKAGE
 
-ONLY_HERE = {"rules/shown_date.py", "rules/operation_message.py", "rules/push_message.py", "flows/app_sign_in/across.py"}
+ONLY_HERE = {
+    "rules/shown_date.py",
+    "rules/operation_message.py",
+    "rules/push_message.py",
+    "flows/app_sign_in/across.py",
+}
 """Where a day is put into letters: for people, for the SMS, and twice in what a phone's key signs."""
 
 

@@ -35,8 +35,11 @@ def test_the_document_says_who_what_and_for_whom() -> None:
     text = document_of(application(), FACTS).decode()
     for line in ("Numer wniosku: 1234567890", "Wnioskodawca: Łukasz Żółć", "PESEL: 83041741039", "Dla kogo: Bank"):
         assert f"{line}\n" in text
-    assert "jest danych" in text
-    assert "nie ma danych" in document_of(application(known=False), FACTS).decode()
+    assert "W rejestrze ubezpieczonych: są dane o tej osobie" in text
+    assert (
+        "W rejestrze ubezpieczonych: nie ma danych o tej osobie"
+        in document_of(application(known=False), FACTS).decode()
+    )
     assert document_of(application(), FACTS) == document_of(application(), FACTS)
 
 
