@@ -251,6 +251,13 @@ class ClientAdded(Event, frozen=True, kw_only=True):
     client_id: str
 
 
+class ClientSecretRotated(Event, frozen=True, kw_only=True):
+    """A relying party was given a new secret; `former_until` is the moment at which the one before it ends."""
+
+    client_id: str
+    former_until: int
+
+
 class ClientRemoved(Event, frozen=True, kw_only=True):
     """A relying party was removed."""
 

@@ -1,12 +1,9 @@
 """`poreka client`: the relying parties of a provider. Each change is audited like everything else.
 
 A registration is a JSON file with the fields of `oidc/provider/client.py` (their names are those of RFC 7591
-where it has one). A client secret is made here, printed once and never stored.
+where it has one). A client's first secret is made here; `client_secrets.py` says how, and makes the later ones.
 """
 
-import hashlib
-import secrets
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,17 +14,14 @@ from rich.table import Column, Table
 
 from poreka.audit.events import ClientAdded, ClientRemoved
 from poreka.audit.record import AuditLog
+from poreka.cli.client_secrets import PROVIDERS, show_secret, with_secret
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
-from poreka.kinds import KINDS
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.registration_faults import registration_faults
 from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
 from poreka.wiring.foundation import Foundation
-
-PROVIDERS = tuple(kind.name for kind in KINDS if kind.vouches)
-SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 
 
 def add_client(
@@ -42,19 +36,30 @@ def add_client(
     registration
         JSON file with the registration's fields.
     replace
-        Put it in the place of the one with the same client_id.
+        Put it in the place of the one with the same client_id. Its secret stays.
     """
     with explained(registration):
-        client, secret = _with_secret(read_registration(registration))
+        client = read_registration(registration)
 
     async def add(base: Foundation) -> None:
-        for fault in registration_faults(client, plain_http=base.settings.system.demo):
-            raise Failed(f"{registration}: {fault}")
-        await _save(base, client, replace=replace)
+        clients = Clients(base.database)
+        try:
+            async with _audit(base).transaction() as (transaction, record):
+                present = await clients.by_id(client.client_id, transaction) if replace else None
+                entered, secret = with_secret(client, present)
+                for fault in registration_faults(entered, plain_http=base.settings.system.demo):
+                    raise Failed(f"{registration}: {fault}")
+                if present is None:
+                    await transaction.insert(clients.adding(entered, base.clock()))
+                else:
+                    await clients.replace(transaction, entered)
+                await record(ClientAdded(person_id=None, client_id=client.client_id))
+        except AlreadyThere:
+            raise Failed(
+                f"{client.client_id!r} is registered already; --replace puts the new one in its place"
+            ) from None
         print(f"registered  {client.client_id}  ({client.profile})")
-        if secret:
-            print(f"client_secret  {secret}")
-            print("It is shown this once only: keep it safe.", file=sys.stderr)
+        show_secret(secret)
 
     with_system(file, add, *PROVIDERS)
 
@@ -114,24 +119,6 @@ def read_registration(file: Path) -> Client:
     if unknown := fields.keys() - set(Client.__struct_fields__):
         raise Failed(f"unknown field {', '.join(sorted(unknown))}")
     return client
-
-
-def _with_secret(client: Client) -> tuple[Client, str | None]:
-    if client.token_endpoint_auth_method not in SECRET_METHODS or client.secret_hash:
-        return client, None
-    secret = secrets.token_urlsafe(32)
-    return msgspec.structs.replace(client, secret_hash=hashlib.sha256(secret.encode()).hexdigest()), secret
-
-
-async def _save(base: Foundation, client: Client, *, replace: bool) -> None:
-    clients = Clients(base.database)
-    try:
-        async with _audit(base).transaction() as (transaction, record):
-            if not (replace and await clients.replace(transaction, client)):
-                await transaction.insert(clients.adding(client, base.clock()))
-            await record(ClientAdded(person_id=None, client_id=client.client_id))
-    except AlreadyThere:
-        raise Failed(f"{client.client_id!r} is registered already; --replace puts the new one in its place") from None
 
 
 def _audit(base: Foundation) -> AuditLog:

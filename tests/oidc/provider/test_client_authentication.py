@@ -188,6 +188,25 @@ def test_secrets_by_post() -> None:
         by(openid_client(**{**SECRET, "secret_hash": None}), authorization=basic("portal", ""))
 
 
+def test_a_rotated_secret_is_good_until_its_moment_and_the_new_one_at_once() -> None:
+    former = hashlib.sha256(b"old").hexdigest()
+    for until, good in ((NOW + 1, True), (NOW, False), (0, False)):
+        rotated = openid_client(**SECRET, former_secret_hash=former, former_secret_until=until)
+        assert by(rotated, authorization=basic("portal", "s%3Ae+c"))
+        if good:
+            assert by(rotated, authorization=basic("portal", "old"))
+        else:
+            with pytest.raises(ClientNotAuthenticated, match="did not prove"):
+                by(rotated, authorization=basic("portal", "old"))
+
+
+@pytest.mark.parametrize("hashes", [{"secret_hash": None}, {"former_secret_hash": ""}])
+def test_what_has_no_secret_takes_none(hashes: dict[str, Any]) -> None:
+    nothing = openid_client(**{**SECRET, "former_secret_until": NOW + 99, **hashes})
+    with pytest.raises(ClientNotAuthenticated, match="did not prove"):
+        by(nothing, authorization=basic("portal", ""))
+
+
 def test_a_repeated_parameter_is_refused() -> None:
     with pytest.raises(ClientNotAuthenticated, match="repeated"):
         by(client(), ("client_assertion", "a"), ("client_assertion", "a"))

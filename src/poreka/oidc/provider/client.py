@@ -87,6 +87,9 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     token_endpoint_auth_method: AuthenticationMethod = "private_key_jwt"
     secret_hash: str | None = None
     """SHA-256 of the secret, in hexadecimal: the secret is random and long, so it needs no salt."""
+    former_secret_hash: str | None = None
+    former_secret_until: int = 0
+    """Before this moment the secret that was rotated away is as good as the new one."""
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
     tls_subject: str | None = None

@@ -103,7 +103,7 @@ def authenticate(
         if method == "private_key_jwt":
             proven = _by_assertion(client, parameters, keys, issuer, endpoint, now)
         elif method in SECRET_METHODS:
-            proven = _by_secret(client, method, parameters, authorization)
+            proven = _by_secret(client, method, parameters, authorization, now)
         else:
             proven = _by_certificate(client, method, certificate)
     except (ParameterRefused, TokenRefused) as fault:
@@ -167,15 +167,24 @@ def _for_us(client: Client, claims: dict[str, object], issuer: str, endpoint: st
         raise TokenRefused("The aud of the client assertion must be our issuer, as a string.")
 
 
-def _by_secret(client: Client, method: str, parameters: Parameters, authorization: str | None) -> Authenticated:
+def _by_secret(
+    client: Client, method: str, parameters: Parameters, authorization: str | None, now: int
+) -> Authenticated:
     if authorization is not None:
         client_id, secret = _basic(authorization)
     else:
         client_id, secret = client.client_id, parameters.get("client_secret") or ""
     hashed = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-    if client_id != client.client_id or not hmac.compare_digest(hashed, client.secret_hash or ""):
+    if client_id != client.client_id or not _is_its_secret(client, hashed, now):
         raise TokenRefused("The client is not known or did not prove itself.", detail="wrong secret")
     return Authenticated(client_id=client.client_id, method=method)
+
+
+def _is_its_secret(client: Client, hashed: str, now: int) -> bool:
+    """The secret, or for some days the one before it. Both are always compared, so time tells nothing about either."""
+    present = hmac.compare_digest(hashed, client.secret_hash or "")
+    former = hmac.compare_digest(hashed, client.former_secret_hash or "")
+    return present or (former and now < client.former_secret_until)
 
 
 def _basic(authorization: str) -> tuple[str, str]:
