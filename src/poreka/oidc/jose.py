@@ -122,7 +122,8 @@ def check_header(header: Header, algorithms: frozenset[str], typ: frozenset[str 
     """
     if header.alg not in algorithms or header.alg not in SIGNATURES:
         raise TokenRefused(
-            "The token is signed by an algorithm that is not allowed here.", detail=f"alg {header.alg!r:.40}"
+            f"The token is signed by an algorithm that is not allowed here; allowed: {', '.join(sorted(algorithms))}.",
+            detail=f"alg {header.alg!r:.40}",
         )
     if header.crit is not None or header.b64 is not None:
         raise TokenRefused("The token has a critical header that is not understood.")

@@ -20,6 +20,7 @@ from poreka.oidc.pkce import PkceRefused
 from poreka.oidc.provider.claims_request import ClaimsWish, read_claims_parameter
 from poreka.oidc.provider.client import Client, owns_redirect_uri
 from poreka.oidc.provider.client_authentication import NO_KEYS
+from poreka.oidc.provider.registered import Field, registered
 from poreka.oidc.provider.request_object import open_request_object
 from poreka.oidc.provider.request_parameters import (
     LONGEST_STATE,
@@ -145,10 +146,13 @@ def parameters_that_count(
         request_object = parameters.get("request")
         if request_object is None:
             if client.require_signed_request_object:
-                raise ShownToPerson("invalid_request", "This client must sign its requests.")
+                raise _misfit(client, "This client must sign its requests.", "require_signed_request_object")
             return parameters
         if not (client.rules.signed_requests or pushed):
-            raise ShownToPerson("request_not_supported", "This service may not send a request object here.")
+            raise ShownToPerson(
+                "request_not_supported",
+                f"This service may send a request object to /par only. {registered(client, 'profile')}",
+            )
         return open_request_object(request_object, client, keys, issuer=supported.issuer, now=now)
     except (ParameterRefused, TokenRefused) as fault:
         raise ShownToPerson("invalid_request_object", fault.description, detail=fault.detail) from fault
@@ -165,8 +169,13 @@ def proven_redirect_uri(parameters: Parameters, client: Client) -> str:
     if redirect_uri is None:
         raise ShownToPerson("invalid_request", "The request does not say where to return to.")
     if not owns_redirect_uri(client, redirect_uri):
-        raise ShownToPerson("invalid_request", "The request asks to return to an address that is not registered.")
+        raise _misfit(client, "The request asks to return to an address that is not registered.", "redirect_uris")
     return redirect_uri
+
+
+def _misfit(client: Client, description: str, field: Field) -> ShownToPerson:
+    """The request is not as the client is registered, and the person cannot be sent back."""
+    return ShownToPerson("invalid_request", f"{description} {registered(client, field)}")
 
 
 @contextmanager
@@ -208,4 +217,6 @@ def outer_and_inner_sound(outer: Parameters, inner: Parameters) -> None:
 def pushed_if_it_must_be(client: Client, *, pushed: bool) -> None:
     """A ``fapi2`` client has to push (RFC 9126 §5, FAPI 2.0 Security Profile §5.3.2.2)."""
     if client.rules.pushed_only and not pushed:
-        raise SentToClient("invalid_request", "This client must use pushed authorization requests.")
+        raise SentToClient(
+            "invalid_request", f"This client must use pushed authorization requests. {registered(client, 'profile')}"
+        )

@@ -18,6 +18,7 @@ from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
 from poreka.oidc.provider.pushed_request import answered_as_json
+from poreka.oidc.provider.registered import registered
 from poreka.oidc.provider.request_object import open_backchannel_request
 from poreka.oidc.provider.request_parameters import (
     Supported,
@@ -99,7 +100,9 @@ def check_backchannel_request(
 def registered_for_it(client: Client) -> None:
     """The client may use the grant, and says how it wants to learn of the answer (§4)."""
     if GRANT_TYPE not in client.grant_types or client.profile != "fapi2":
-        raise AnsweredAsJson("unauthorized_client", "This client may not ask people in the app.")
+        raise AnsweredAsJson(
+            "unauthorized_client", f"This client may not ask people in the app. {registered(client, 'grant_types')}"
+        )
 
 
 def signed_or_not(
@@ -109,12 +112,13 @@ def signed_or_not(
     signed = parameters.get("request")
     if signed is None:
         if client.backchannel_authentication_request_signing_alg is not None:
-            raise SentToClient("invalid_request", "This client must sign its requests.")
+            asked = registered(client, "backchannel_authentication_request_signing_alg")
+            raise SentToClient("invalid_request", f"This client must sign its requests. {asked}")
         return parameters, ()
     try:
         inner, use = open_backchannel_request(signed, client, keys, issuer=issuer, now=now)
     except TokenRefused as fault:
-        raise SentToClient("invalid_request", "The signed request is not good.", detail=fault.description) from fault
+        raise SentToClient("invalid_request", f"The signed request is not good. {fault.description}") from fault
     return inner, (use,)
 
 
@@ -148,10 +152,13 @@ def checked_hint(
             hinted = read_id_token_hint(value, own_keys, issuer=issuer, client_id=client.client_id)
             return HintedSubject(hinted.subject), ()
         if not client.may_name_pesel:
-            raise SentToClient("unauthorized_client", "This client may not name people by PESEL.")
+            raise SentToClient(
+                "unauthorized_client",
+                f"This client may not name people by PESEL. {registered(client, 'may_name_pesel')}",
+            )
         return _named(value, client, issuer, client_keys, now)
     except TokenRefused as fault:
-        raise SentToClient("invalid_request", f"The {name} is not good.", detail=fault.description) from fault
+        raise SentToClient("invalid_request", f"The {name} is not good. {fault.description}") from fault
 
 
 def _named(

@@ -18,6 +18,7 @@ from poreka.oidc.jwt_claims import SKEW, audience, not_expired, not_from_the_fut
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.registered import registered
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_ASSERTION = 300
@@ -95,10 +96,7 @@ def authenticate(
             raise TokenRefused("The client is not known or did not prove itself.", detail="no such client")
         method = _the_one_method(client, parameters, authorization)
         if method != client.token_endpoint_auth_method and not _either_secret(client, method):
-            raise TokenRefused(
-                f"The client must authenticate by its registered method, {client.token_endpoint_auth_method}.",
-                detail=f"used {method}",
-            )
+            raise _other_method(client, "The client must authenticate by its registered method.", f"used {method}")
         _same_client(client, parameters)
         if method == "private_key_jwt":
             proven = _by_assertion(client, parameters, keys, issuer, endpoint, now)
@@ -127,7 +125,12 @@ def _the_one_method(client: Client, parameters: Parameters, authorization: str |
         return used[0]
     if client.token_endpoint_auth_method in ("tls_client_auth", "self_signed_tls_client_auth"):
         return client.token_endpoint_auth_method
-    raise TokenRefused("The client did not authenticate.")
+    raise _other_method(client, "The client did not authenticate.")
+
+
+def _other_method(client: Client, description: str, detail: str = "") -> TokenRefused:
+    """The client did not do what it is registered for."""
+    return TokenRefused(f"{description} {registered(client, 'token_endpoint_auth_method')}", detail=detail)
 
 
 def _either_secret(client: Client, method: str) -> bool:
@@ -147,7 +150,11 @@ def _by_assertion(
     assertion = parameters.get("client_assertion")
     if assertion is None or parameters.get("client_assertion_type") != ASSERTION_TYPE:
         raise TokenRefused("The client assertion is missing or its type is not jwt-bearer.")
-    claims = verify(assertion, keys, client.rules.algorithms, ASSERTION_KINDS)
+    try:
+        claims = verify(assertion, keys, client.rules.algorithms, ASSERTION_KINDS)
+    except KeyUnknown as fault:
+        where = registered(client, "jwks_uri" if client.jwks is None else "jwks")
+        raise KeyUnknown(f"{fault.description} {where}", detail=fault.detail) from fault
     if text(claims, "iss") != client.client_id or text(claims, "sub") != client.client_id:
         raise TokenRefused("The client assertion is not about this client.")
     _for_us(client, claims, issuer, endpoint)
@@ -162,9 +169,9 @@ def _for_us(client: Client, claims: dict[str, object], issuer: str, endpoint: st
     if client.rules.assertion_for_endpoint:
         meant_for = audience(claims)
         if len(meant_for) != 1 or meant_for[0] not in (issuer, endpoint):
-            raise TokenRefused("The client assertion is for somebody else.")
+            raise TokenRefused(f"The client assertion is for somebody else: its aud must be {issuer} or {endpoint}.")
     elif claims.get("aud") != issuer:
-        raise TokenRefused("The aud of the client assertion must be our issuer, as a string.")
+        raise TokenRefused(f"The aud of the client assertion must be our issuer, {issuer}, as a string.")
 
 
 def _by_secret(
@@ -202,7 +209,7 @@ def _basic(authorization: str) -> tuple[str, str]:
 def _by_certificate(client: Client, method: str, certificate: PeerCertificate | None) -> Authenticated:
     """RFC 8705 §2.1 (a subject under a trusted root) and §2.2 (a certificate registered itself)."""
     if certificate is None:
-        raise TokenRefused("The client showed no certificate.")
+        raise _other_method(client, "The client showed no certificate.")
     if method == "tls_client_auth":
         proven = certificate.trusted_subject is not None and certificate.trusted_subject == client.tls_subject
     else:

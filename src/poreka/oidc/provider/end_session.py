@@ -15,6 +15,7 @@ from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.client import Client, owns_post_logout_redirect_uri
 from poreka.oidc.provider.id_token_hint import HintedSession, read_id_token_hint
+from poreka.oidc.provider.registered import registered
 
 LONGEST_STATE = 1024
 
@@ -72,7 +73,10 @@ def check_logout(asked: LogoutAsked, client: Client | None, *, session_sid: str 
     if asked.client_id is not None and (client is None or client.client_id != asked.client_id):
         raise ShownToPerson("invalid_client", "The service that sent you here is not known.")
     if asked.return_to is not None and (client is None or not owns_post_logout_redirect_uri(client, asked.return_to)):
-        raise ShownToPerson("invalid_request", "The request asks to return to an address that is not registered.")
+        named = registered(client, "post_logout_redirect_uris") if client else "The request names no client."
+        raise ShownToPerson(
+            "invalid_request", f"The request asks to return to an address that is not registered. {named}"
+        )
     if asked.state is not None and len(asked.state) > LONGEST_STATE:
         raise ShownToPerson("invalid_request", "The parameter state is too long.")
     about_this_session = asked.hinted is not None and asked.hinted.sid is not None and asked.hinted.sid == session_sid

@@ -8,7 +8,7 @@ from poreka.oidc.algorithms import OPENID_ALGORITHMS
 from poreka.oidc.backchannel_authentication import REQUEST_CLAIM
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.jose import PLAIN_JWT, verify
-from poreka.oidc.jwt_claims import SKEW, audience, moment, text
+from poreka.oidc.jwt_claims import audience, moment, not_from_the_future, text
 from poreka.oidc.keys import KeySet
 
 APPROVAL_LIFE = 15 * 60
@@ -23,6 +23,7 @@ def check_approval(token: str, own_keys: KeySet, *, issuer: str, client_id: str,
         raise TokenRefused("The approval was not given here, or not to this client.")
     if text(claims, "sub", 255) != subject:
         raise TokenRefused("Somebody else approved.")
-    if not now - APPROVAL_LIFE < moment(claims, "iat") <= now + SKEW:
+    not_from_the_future(claims, now)
+    if moment(claims, "iat") <= now - APPROVAL_LIFE:
         raise TokenRefused("The approval is too old.")
     return text(claims, REQUEST_CLAIM, LONGEST_ID)

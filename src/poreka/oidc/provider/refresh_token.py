@@ -14,6 +14,7 @@ from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.client import REFRESH_TOKEN, Client
 from poreka.oidc.provider.client_authentication import Authenticated
+from poreka.oidc.provider.registered import registered
 from poreka.oidc.provider.token_request import Binding
 
 REFRESH_TOKEN_LIFE = 8 * 3600
@@ -42,7 +43,9 @@ def refreshing(client: Client, grant: Grant, binding: Binding) -> RefreshToken |
 def presented_refresh_token(parameters: Parameters, client: Client) -> str:
     """The token in a request to refresh; raises ``AnsweredAsJson``."""
     if REFRESH_TOKEN not in client.grant_types:
-        raise AnsweredAsJson("unauthorized_client", "This client may not refresh tokens.")
+        raise AnsweredAsJson(
+            "unauthorized_client", f"This client may not refresh tokens. {registered(client, 'grant_types')}"
+        )
     try:
         parameters.check()
         token = parameters.get("refresh_token")

@@ -15,6 +15,7 @@ from poreka.oidc.jwt_claims import SKEW, audience, moment, not_expired, not_from
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.client import Client
+from poreka.oidc.provider.registered import registered
 
 REQUEST_OBJECT_KINDS = PLAIN_JWT | {"oauth-authz-req+jwt"}
 LONGEST_LIFE = 3600
@@ -43,7 +44,10 @@ def open_backchannel_request(
     moment(claims, "iat")
     asked = client.backchannel_authentication_request_signing_alg
     if asked is not None and take_apart(request_object).header.alg != asked:
-        raise TokenRefused("The request is not signed with the algorithm that is registered.")
+        raise TokenRefused(
+            "The request is not signed with the algorithm that is registered. "
+            f"{registered(client, 'backchannel_authentication_request_signing_alg')}"
+        )
     value = f"{client.client_id} {text(claims, 'jti', 256)}"
     return _parameters(claims), SingleUse(
         kind="backchannel_request", value=value, expires_at=moment(claims, "exp") + SKEW + 1
@@ -58,7 +62,7 @@ def _verified(request_object: str, client: Client, keys: KeySet, issuer: str, no
     if text(claims, "iss") != client.client_id:
         raise TokenRefused("The request object is not signed for this client.")
     if issuer not in audience(claims):
-        raise TokenRefused("The request object is for somebody else.")
+        raise TokenRefused(f"The request object is for somebody else: its aud must be {issuer}.")
     expires_at = not_expired(claims, now, at_most_ahead=LONGEST_LIFE)
     not_from_the_future(claims, now)
     if client.profile == "fapi2":

@@ -12,10 +12,11 @@ import msgspec
 from poreka.oidc.errors import SentToClient, TokenRefused
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
-from poreka.oidc.pkce import check_challenge
+from poreka.oidc.pkce import PkceRefused, check_challenge
 from poreka.oidc.provider.claims_request import ClaimsWish, wanted_acr
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
+from poreka.oidc.provider.registered import Field, registered
 from poreka.oidc.trusted_signature import SIGNATURE_TYPE, DetailsRefused, SignatureRequest, read_details
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -73,12 +74,16 @@ def checked_scopes(parameters: Parameters, client: Client, supported: Supported)
     """
     asked = tuple(dict.fromkeys((parameters.get("scope") or "").split(" ")))
     if "openid" not in asked and client.profile != "fapi2":
-        raise SentToClient("invalid_scope", "The scope must contain openid.")
+        raise SentToClient("invalid_scope", f"The scope must contain openid. {registered(client, 'profile')}")
     known = tuple(scope for scope in asked if scope in supported.scopes)
     if not known:
-        raise SentToClient("invalid_scope", "The scope names nothing that is offered here.")
+        raise SentToClient(
+            "invalid_scope", f"The scope names nothing that is offered here. {registered(client, 'scopes')}"
+        )
     if not client.scopes.issuperset(known):
-        raise SentToClient("invalid_scope", "The client may not ask for one of these scopes.")
+        raise SentToClient(
+            "invalid_scope", f"The client may not ask for one of these scopes. {registered(client, 'scopes')}"
+        )
     return known
 
 
@@ -87,6 +92,9 @@ def checked_challenge(parameters: Parameters, client: Client) -> str | None:
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
     if challenge is None and method is None and not client.pkce_needed:
         return None
+    if challenge is None:
+        why: Field = "profile" if client.rules.pkce_always else "require_pkce"
+        raise PkceRefused(f"The parameter code_challenge is missing. {registered(client, why)}")
     return check_challenge(challenge, method)
 
 
@@ -153,7 +161,11 @@ def checked_details(parameters: Parameters, client: Client, supported: Supported
         return None
     allowed = client.authorization_details_types & supported.authorization_details_types
     if SIGNATURE_TYPE not in allowed or client.profile != "fapi2":
-        raise SentToClient("invalid_authorization_details", "This client may not ask for authorization details here.")
+        raise SentToClient(
+            "invalid_authorization_details",
+            "This client may not ask for authorization details here. "
+            f"{registered(client, 'authorization_details_types')}",
+        )
     try:
         return read_details(given)
     except DetailsRefused as refused:

@@ -19,6 +19,7 @@ from poreka.oidc.pkce import PkceRefused, check_verifier
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.client_authentication import Authenticated
+from poreka.oidc.provider.registered import registered
 
 LONGEST_CODE = 128
 
@@ -134,11 +135,16 @@ def bound_as_required(client: Client, authenticated: Authenticated, proof: Proof
     if proof is not None:
         return Binding(jkt=proof.jkt)
     if client.dpop_required:
-        raise AnsweredAsJson("invalid_dpop_proof", "The request must carry a DPoP proof.")
+        raise AnsweredAsJson(
+            "invalid_dpop_proof", f"The request must carry a DPoP proof. {registered(client, 'dpop_required')}"
+        )
     if authenticated.thumbprint is not None:
         return Binding(x5t=authenticated.thumbprint)
     if client.bound_tokens_needed:
-        raise AnsweredAsJson("invalid_request", "The request must carry a DPoP proof or a client certificate.")
+        raise AnsweredAsJson(
+            "invalid_request",
+            f"The request must carry a DPoP proof or a client certificate. {registered(client, 'profile')}",
+        )
     return Binding()
 
 
