@@ -1,17 +1,22 @@
-"""Writes docs/settings.md, docs/events.md, docs/journeys.md and docs/acts.md from the code they describe.
+"""Writes docs/settings.md, events.md, journeys.md, acts.md and limits.md from the code they describe.
 
     .venv/bin/python docs/generate.py
 
-The source is read, not run, but for the table of acts: tables of settings from `settings.py` and its parts, events from
-`audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a table STEPS. A test
-(`tests/architecture/test_generated_docs.py`) fails when a committed page differs from what this would write.
+The source is read, not run, but for the table of acts and the limits: tables of settings from `settings.py` and its
+parts, events from `audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a
+table STEPS, limits from the constants that `limit_rows.py` names. A test (`tests/architecture/test_generated_docs.py`)
+fails when a committed page differs from what this would write.
 """
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+
+import msgspec
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
@@ -31,6 +36,7 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "journeys.md": journeys_page(),
         "acts.md": acts_page(),
+        "limits.md": limits_page(),
     }
 
 
@@ -56,6 +62,43 @@ def acts_page() -> str:
         ]
         lines += [f"## {system}", "", *table(heads, cells)]
     return "\n".join(lines)
+
+
+def limits_page() -> str:
+    """What whoever connects something meets; the rows are in `limit_rows.py`, the values in the code."""
+    lines = ["# Limits", "", MADE.format(source="docs/limit_rows.py and the constants that it names"), ""]
+    lines += [
+        "Lives, sizes and rates that a service or a provider meets when it connects. A refusal names the limit and,"
+    ]
+    lines += ["where times are concerned, what our clock says. What has no setting is the same everywhere.", ""]
+    for heading, rows in runpy.run_path(str(ROOT / "docs" / "limit_rows.py"))["ROWS"].items():
+        cells = [
+            row(what, _limit(source, unit), code(setting), code(f"{source.partition(':')[0].replace('.', '/')}.py"))
+            for what, source, unit, setting in rows
+        ]
+        lines += [f"## {heading}", "", *table(("what", "limit", "setting", "where"), cells)]
+    return "\n".join(lines)
+
+
+def _limit(source: str, unit: str) -> str:
+    """The value of a constant or of a field's default, as one reads it."""
+    module, _, path = source.partition(":")
+    name, _, field = path.partition(".")
+    found = getattr(import_module(f"poreka.{module}"), name)
+    value = next(one.default for one in msgspec.structs.fields(found) if one.name == field) if field else found
+    return _measured(value, unit)
+
+
+def _measured(value: float, unit: str) -> str:
+    """A number as one reads it; seconds stay seconds below ten minutes."""
+    for least, size, word in {"s": _TIMES, "B": _SIZES}.get(unit, ()):
+        if value >= least and value % size == 0:
+            return f"{value / size:g} {word}"
+    return f"{value:g} {unit}"
+
+
+_TIMES = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (600, 60, "min"))
+_SIZES = ((1024, 1024, "KiB"),)
 
 
 def write() -> None:

@@ -3,13 +3,14 @@
 When it fails: run `.venv/bin/python docs/generate.py` and read what changed.
 """
 
+import re
 import runpy
 
 import pytest
 
 from tests.architecture.source import ROOT
 
-PAGES = ("settings.md", "events.md", "journeys.md", "acts.md")
+PAGES = ("settings.md", "events.md", "journeys.md", "acts.md", "limits.md")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -18,3 +19,11 @@ def test_page_is_up_to_date(name: str) -> None:
     assert set(made) == set(PAGES)
     committed = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert committed == made[name], f"docs/{name} is stale: run .venv/bin/python docs/generate.py"
+
+
+def test_a_limit_that_can_be_set_names_a_key_that_exists() -> None:
+    limits, settings = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("limits.md", "settings.md"))
+    named = set(re.findall(r"\| `([a-z]+)\.([a-z_]+)` \|", limits))
+    assert named
+    for table, key in named:
+        assert re.search(rf"^## `\[{table}\]`.*?^\| `{key}` \|", settings, re.MULTILINE | re.DOTALL), f"{table}.{key}"
