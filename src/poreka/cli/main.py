@@ -21,6 +21,7 @@ GROUPS = (
     )),
     ("client", "The relying parties of a provider.", (
         ("add", "poreka.cli.clients:add_client", "Register a relying party."),
+        ("check", "poreka.cli.client_check:check_registration", "Tell what a registration will meet."),
         ("rotate", "poreka.cli.client_secrets:rotate_secret", "Make a new secret; the old one works on for some days."),
         ("list", "poreka.cli.clients:list_clients", "List the relying parties."),
         ("remove", "poreka.cli.clients:remove_client", "Remove a relying party."),
