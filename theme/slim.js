@@ -35,6 +35,10 @@ export function slim(css) {
     .replace(/var\((--govuk-[a-z-]+-colour), ?#[0-9a-f]{3,8}\)/gi, "var($1)")
     // a font per component and once more for print: ours is inherited from the page
     .replace(/@media print\{[^{}]*\{font-family:var\(--p-font\)\}\}/g, "")
+    // sizes for paper: those of the screen are in rem, and 1rem is 12pt there
+    .replace(/@media print\{[^{}]*\{font-size:[^{}]*\}\}/g, "")
+    // on paper a link's path within the site says nothing
+    .replace(/@media print\{\[href\^="\/"\][^{}]*\{[^{}]*\}\}/g, "")
     .replace(/([;{])font-family:var\(--p-font\);?(?!\})/g, "$1")
     .replace(/(-webkit|-moz-osx)-font-smoothing:[a-z]+;?/g, "")
     // browsers without text-wrap: balance are years old

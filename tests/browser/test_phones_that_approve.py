@@ -15,6 +15,7 @@ from tests.browser.handset import (
     handset,
     make_key,
     number_on,
+    type_number,
 )
 from tests.support.axe import assert_accessible
 from tests.support.browser import Window, Windows
@@ -34,10 +35,22 @@ WHEN_SHOWN = """async () => {
 
 
 async def test_connect_choose_push_and_approve(newcomers: Citizens, chromium_windows: Windows) -> None:
-    """T4 and T5 from the beginning to the end."""
+    """T4 and T5 from the beginning to the end; a page that goes on by itself keeps its title true and the focus."""
     owner = await newcomers.come("stanislaw")
     phone = await handset(chromium_windows, owner.demo.url("mobywatel"))
-    await enrolled(owner, phone)
+    code = await at_the_code(owner)
+    give_up = owner.page.locator('form[action$="/cancel"] button')
+    await give_up.focus()
+    number = await make_key(owner, phone, code)
+    await expect(owner.page.locator("h1")).to_have_text("Wpisz liczbę z telefonu")
+    await expect(owner.page).to_have_title(re.compile("^Wpisz liczbę z telefonu"))
+    await expect(give_up).to_be_focused()
+    await phone.page.locator("h1").evaluate("h1 => { h1.tabIndex = -1; h1.focus() }")
+    await type_number(owner, number)
+    await expect(phone.page).to_have_title(re.compile("^Telefon jest połączony"))
+    await expect(phone.page.locator("h1")).to_be_focused()
+    await phone.page.locator('main a[href="/sign-in"]').click()
+    await phone.use_key()
     await choose_push(owner, phone)
     await owner.says("Używasz teraz")
     await owner.open("pz", "/profile/extend")

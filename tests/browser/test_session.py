@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.citizen import PANEL, Citizen, Citizens
+from tests.support.axe import assert_accessible
 from tests.support.browser import Window
 
 pytestmark = pytest.mark.browser
@@ -33,11 +34,35 @@ async def test_the_page_counts_down_warns_and_extends(citizens: Citizens) -> Non
     await expect(said).to_have_text(re.compile("Sesja została przedłużona"))
     await expect(shown).to_have_text("Do końca sesji: 15 min")
     await expect(box).not_to_have_class(re.compile("p-session--warning"))
+    await jan.page.locator("main a").first.focus()
     await move(jan, "PT15M1S", "15:01")
-    await expect(shown).to_have_text("Sesja wygasła. Zaloguj się ponownie.")
+    await expect(jan.page.locator("h1")).to_be_focused()
+    await expect(jan.page).to_have_title("Sesja wygasła.")
     await expect(jan.page.get_by_role("button", name="Przedłuż sesję")).to_be_hidden()
-    await jan.page.reload()
+    for personal in (jan.person["last_name"], jan.person["phone"]):
+        await expect(jan.page.locator("body")).not_to_contain_text(personal)
+    await assert_accessible(jan.page)
+    await jan.follow("Zaloguj się ponownie")
     await jan.says("Twoja sesja się zakończyła")
+
+
+async def test_an_open_form_leaves_the_screen_with_its_session_and_is_there_again(
+    citizens: Citizens,
+) -> None:
+    lukasz = await citizens.come("lukasz", Window(390))
+    await lukasz.enter_first()
+    await lukasz.page.clock.install()
+    await lukasz.open("pue", "/question")
+    await lukasz.page.locator("#subject").select_option("insurance")
+    await lukasz.page.locator("#body").fill(TYPED)
+    await move(lukasz, "PT13M30S", "13:30")
+    warning = lukasz.page.locator("[data-session]")
+    await lukasz.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await expect(warning).to_be_in_viewport()
+    await move(lukasz, "PT1M31S", "01:31")
+    await expect(lukasz.page.locator("#body")).to_be_hidden()
+    await lukasz.press("Zaloguj się ponownie i wróć do tego formularza")
+    await lukasz.says("Twój formularz nie przepadł")
 
 
 async def move(citizen: Citizen, period: str, on_page: str) -> None:

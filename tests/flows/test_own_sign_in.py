@@ -185,7 +185,9 @@ async def test_an_unknown_login_expires_like_a_known_one(place: PortalWithMail) 
         while not await place.portal.database.all(sent):  # noqa: ASYNC110 - another task does it
             await asyncio.sleep(0.01)
     place.advance(5 * 60)
-    assert "Czas na zmianę hasła minął" in (await browser.get(here(browser))).words
+    assert "Czas na wpisanie kodu minął" in (await browser.get(here(browser))).words
+    await browser.post(here(browser), do="again")
+    assert "poprzedni już nie działa" in (await browser.follow()).words
 
 
 async def test_a_new_code_may_be_asked_for(place: PortalWithMail) -> None:

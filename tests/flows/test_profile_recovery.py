@@ -161,7 +161,7 @@ async def test_a_mail_server_that_fails_does_not_tell_who_has_a_profile(both: Pr
     page = await (await stranger(both).open("/password")).submit("/password", name=name)
     await both.pz.database.run("UPDATE outbox SET failure = 'the mail server cannot be reached', handed_at = 1")
     page = await pressed(page, do="again")
-    assert page.status == 422, "known or not, another code waits half a minute"
+    assert page.status == 429, "known or not, another code waits half a minute"
     assert "nie udaje się wysłać" not in page.text
 
 

@@ -165,7 +165,7 @@ async def test_a_new_code_kills_the_old_one(place: PortalWithMail) -> None:
     browser = await registering(place)
     old = place.code()
     await browser.post(here(browser), do="again", code="")
-    assert "za 30 sekund" in browser.words
+    assert "za 30 s" in browser.words
     place.advance(31)
     await browser.post(here(browser), do="again", code="")
     assert "poprzedni już nie działa" in (await browser.follow()).words

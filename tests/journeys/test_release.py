@@ -105,7 +105,6 @@ def test_where_a_new_sign_in_is_wished_for_only_one_made_for_this_release_counts
         ({"cancelled": True}, Ended.CANCELLED),
         ({"refused": (Reason.NO_PESEL,)}, Ended.REFUSED),
         ({"operation": OperationState.FAILED}, Ended.ABORTED),
-        ({"operation": OperationState.EXPIRED}, Ended.EXPIRED),
         ({"operation": OperationState.CANCELLED}, Ended.CANCELLED),
         ({"expires_at": NOW}, Ended.EXPIRED),
         ({"wanted": Level.HIGH}, Ended.UNMET),

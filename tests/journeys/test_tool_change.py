@@ -45,7 +45,6 @@ def test_without_a_tool_that_is_left_only_the_new_one_is_asked() -> None:
     ("state", "ended"),
     [
         (OperationState.FAILED, ChangeEnded.ABORTED),
-        (OperationState.EXPIRED, ChangeEnded.EXPIRED),
         (OperationState.CANCELLED, ChangeEnded.CANCELLED),
     ],
 )

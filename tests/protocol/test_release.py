@@ -1,5 +1,7 @@
 """The journey of a first release: consent, one code, the facts; and every way it can go wrong (P2–P6, P8)."""
 
+import pytest
+
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess, BankTemplate
 
@@ -137,7 +139,8 @@ async def test_a_new_code_kills_the_old_one_and_gives_no_new_tries(bank: BankInP
     page, first = await at_code(bank)
     page = await page.submit("/code", code=wrong(first))
     too_soon = await page.submit("/new-code")
-    assert too_soon.status == 422
+    assert too_soon.status == 429
+    assert too_soon.html.css_first("[aria-invalid], .govuk-error-summary") is None
     bank.clock.advance(31)
     page = await page.submit("/new-code")
     second = await bank.deliver()
@@ -158,7 +161,8 @@ async def test_three_new_codes_are_enough(bank: BankInProcess) -> None:
         await page.submit("/new-code")
         await bank.deliver()
     bank.clock.advance(31)
-    assert (await page.browser.post(f"{path}/new-code")).status_code == 422
+    await page.browser.post(f"{path}/new-code")
+    await bank.worker.send_due()
     assert len(bank.phones.messages) == 4
 
 
@@ -189,11 +193,50 @@ async def test_a_code_lives_five_minutes_from_the_moment_it_was_sent(bank: BankI
     page = await page.browser.open(page.path)
     assert page.form_to("/code")
     bank.clock.advance(1)
-    ended = await page.submit("/code", code=code)
-    assert ended.left_for is None
-    left = await page.browser.open(f"{page.path}/leave")
-    assert left.answer["poreka_reason"] == "expired"
+    late = await page.submit("/code", code=code)
+    assert late.left_for is None
     assert await bank.bank.consents.in_force("jan", "sandbox-fapi") is None
+
+
+@pytest.mark.parametrize("pressed", ["/new-code", "/operation"])
+async def test_after_the_time_of_a_code_another_operation_takes_its_place_in_the_same_release(
+    bank: BankInProcess, pressed: str
+) -> None:
+    """On the page that was left open, or on the one that says so; the old code fits nothing any more."""
+    page, old = await at_code(bank)
+    assert page.html.css_first("[data-time-left]").attributes["data-time-left"] == "300"
+    assert "Kod jest ważny do" in page.text
+    bank.clock.advance(300)
+    if pressed == "/operation":
+        page = await page.browser.open(page.path)
+        assert "Czas na wpisanie kodu minął" in page.text
+        assert page.html.css_first("#code") is None
+    page = await page.submit(pressed)
+    new = await bank.deliver()
+    page = await page.browser.open(page.path)
+    assert "Operacja nr 2" in page.text
+    if new != old:
+        assert (await page.submit("/code", code=old)).status == 422
+    assert "code" in (await page.submit("/code", code=new)).answer
+
+
+async def test_codes_that_nobody_typed_are_bounded_by_the_day_and_by_the_journey(bank: BankInProcess) -> None:
+    page, _ = await at_code(bank)
+    sent = len(bank.phones.messages)
+    for _ in range(10):
+        bank.clock.advance(300)
+        await page.browser.post(f"{page.path}/new-code")
+        await bank.worker.send_due()
+    assert len(bank.phones.messages) - sent == 5, "half an hour is over"
+    for _ in range(30):
+        page = await bank.fapi().send(await bank.signed_in())
+        if page.status == 403:
+            break
+        await page.submit("/consent", consent="yes")
+    assert page.status == 403
+    issued = await bank.bank.database.one("SELECT count(*) AS n FROM operations WHERE person_id = 'jan'")
+    assert issued is not None
+    assert issued["n"] == 20
 
 
 async def test_a_whole_journey_lives_half_an_hour(bank: BankInProcess) -> None:

@@ -122,8 +122,9 @@ async def test_a_code_by_sms_is_sent_again_under_the_rules_of_every_operation(ba
     page = await begin(await bank.signed_in(), Tool.CARD)
     first = await bank.deliver()
     early = await page.submit("/new-code")
-    assert early.status == 422
-    assert "sekund" in early.text
+    assert early.status == 429
+    assert "O nowy kod możesz poprosić za 30 s." in early.text
+    assert early.html.css_first("[aria-invalid], .govuk-error-summary") is None
     bank.clock.advance(30)
     page = await (await page.browser.open(page.path)).submit("/new-code")
     second = await bank.deliver()
@@ -132,12 +133,33 @@ async def test_a_code_by_sms_is_sent_again_under_the_rules_of_every_operation(ba
         bank.clock.advance(30)
         page = await (await page.browser.open(page.path)).submit("/new-code")
     assert "new-code" not in page.text
-    assert (await page.browser.post(f"{page.path}/new-code")).status_code == 422
+    messages = len(bank.phones.messages)
+    assert (await page.browser.post(f"{page.path}/new-code")).status_code == 303
     last = await bank.deliver()
+    assert len(bank.phones.messages) <= messages + 1
     assert len({first, second, last}) == 3
     page = await page.submit("/code", code=last)
     assert "Krok 2 z 2" in page.text
-    assert (await page.browser.post(f"{page.path}/new-code")).status_code == 422, "a card has nothing to be sent again"
+    await page.browser.post(f"{page.path}/new-code")
+    await bank.worker.send_due()
+    assert bank.phones.messages[-1].body.endswith(last), "a card has nothing to be sent again"
+
+
+@pytest.mark.parametrize("pressed", ["/new-code", "/operation"])
+async def test_after_the_time_of_a_code_a_change_asks_anew(bank: BankInProcess, pressed: str) -> None:
+    page = await begin(await bank.signed_in(), Tool.CARD)
+    await bank.deliver()
+    bank.clock.advance(300)
+    if pressed == "/operation":
+        page = await page.browser.open(page.path)
+        assert "Czas na wpisanie kodu minął" in page.text
+    page = await page.submit(pressed)
+    page = await page.submit("/code", code=await bank.deliver())
+    assert "Krok 2 z 2" in page.text
+    bank.clock.advance(300)
+    page = await page.browser.open(page.path)
+    assert "Czas na wpisanie kodu minął" in page.text, "the card's, too"
+    assert (await page.submit("/operation")).form_to("/code")
 
 
 async def test_who_gives_up_changes_nothing(bank: BankInProcess) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -19,6 +20,7 @@ from poreka.rules.operation import (
     TooSoon,
     WrongCode,
     as_of,
+    awaited,
     by_push,
     cancel,
     dispatched,
@@ -135,9 +137,19 @@ def test_resending_waits_and_has_an_end() -> None:
     assert isinstance(try_code(operation, NEWER, now + 31, LIMITS), Authorised)
 
 
-def test_no_new_code_once_the_time_is_over() -> None:
-    late = resend(sent(), NEWER, T0 + 311, LIMITS)
-    assert isinstance(late, Expired)
+def test_once_the_time_of_a_code_is_over_another_takes_its_place_as_long_as_there_are_any() -> None:
+    late = as_of(msgspec.structs.replace(sent(), attempts=2), T0 + 311)
+    for operation in (late, msgspec.structs.replace(late, state=OperationState.ISSUED)):
+        again = resend(operation, NEWER, T0 + 312, LIMITS)
+        assert isinstance(again, NewCode)
+        assert isinstance(try_code(again.operation, WRONG, T0 + 313, LIMITS), Aborted), "the tries stay used"
+        assert isinstance(try_code(again.operation, NEWER, T0 + 313, LIMITS), Authorised)
+    assert awaited(late, LIMITS) is OperationState.ISSUED
+    used_up = msgspec.structs.replace(late, resends=3)
+    assert isinstance(resend(used_up, NEWER, T0 + 312, LIMITS), Expired)
+    assert awaited(used_up, LIMITS) is OperationState.EXPIRED
+    card = msgspec.structs.replace(late, tool=Tool.CARD)
+    assert isinstance(resend(card, NEWER, T0 + 312, LIMITS), Expired)
 
 
 def test_cancelling_ends_it() -> None:
@@ -150,7 +162,8 @@ def test_cancelling_ends_it() -> None:
 def test_nothing_leads_out_of_an_ended_operation(state: OperationState) -> None:
     ended = issued(state=state)
     assert try_code(ended, RIGHT, T0, LIMITS) == NotOpen(state)
-    assert resend(ended, NEWER, T0 + 60, LIMITS) == NotOpen(state)
+    if state is not OperationState.EXPIRED:
+        assert resend(ended, NEWER, T0 + 60, LIMITS) == NotOpen(state)
     assert cancel(ended) == NotOpen(state)
     assert dispatched(ended, 0, T0, LIMITS) == ended
     assert as_of(ended, T0 + 10**6) == ended

@@ -37,7 +37,7 @@ PAGES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "plain": ("berry", "Envelo", {}),
     "sign_in": ("indigo", "BOŚ24", {}),
 }
-SESSION = {"ends_at": 1800, "now": 1000, "ends_at_text": "12:34", "extend_action": "/session"}
+SESSION = {"ends_at": 1800, "now": 1000, "ends_at_text": "12:34", "extend_action": "/session", "again_href": "/"}
 
 
 def gallery_environment() -> Environment:

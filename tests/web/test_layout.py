@@ -88,12 +88,17 @@ def test_masked_identifier_asks_for_two_characters_only() -> None:
     assert [field.attributes["name"] for field in fields] == ["mark_3", "mark_7"]
     assert [field.attributes["aria-label"] for field in fields] == ["Znak nr 3 z 11", "Znak nr 7 z 11"]
     assert len(html.css(".p-masked__place[aria-hidden=true]")) == 9
+    assert {field.attributes["type"] for field in fields} == {"text"}, "no password for a browser to remember"
+    assert "-webkit-text-security:disc" in CSS
+    script = (LAYOUT / "static/poreka.js").read_text(encoding="utf-8")
+    assert "p-masked" not in script, "the focus stays where the person put it"
 
 
 def test_one_time_code_is_offered_by_phones() -> None:
     field = the(page("code"), "#code")
     assert field.attributes["autocomplete"] == "one-time-code"
     assert field.attributes["inputmode"] == "numeric"
+    assert field.attributes["enterkeyhint"] == "done"
 
 
 def test_session_says_its_end_without_the_script() -> None:
@@ -168,6 +173,10 @@ def test_sheet_is_small_and_asks_nobody_else() -> None:
     assert len(CSS.encode()) < 60 * 1024
     assert all(address.startswith("../") for address in re.findall(r"url\(\"?([^)\"]+)", CSS))
     assert not re.search("@import|GDS|crown", CSS)
+
+
+def test_on_paper_no_link_shows_its_path() -> None:
+    assert "attr(href)" not in CSS
 
 
 def test_fonts_are_at_the_addresses_that_the_sheet_knows() -> None:

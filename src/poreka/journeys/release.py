@@ -141,7 +141,6 @@ STEPS: Steps[ReleaseState] = (
 
 OPERATION_ENDS = {
     OperationState.FAILED: Ended.ABORTED,
-    OperationState.EXPIRED: Ended.EXPIRED,
     OperationState.CANCELLED: Ended.CANCELLED,
 }
 

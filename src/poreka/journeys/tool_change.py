@@ -62,7 +62,6 @@ STEPS: Steps[ToolChange] = (
 
 OPERATION_ENDS = {
     OperationState.FAILED: ChangeEnded.ABORTED,
-    OperationState.EXPIRED: ChangeEnded.EXPIRED,
     OperationState.CANCELLED: ChangeEnded.CANCELLED,
 }
 

@@ -1,10 +1,10 @@
 """An authorisation operation: one thing to approve, one code at a time, three tries (P3, P4, P5).
 
-issued → authorised | failed (third wrong code) | expired | cancelled. Only `issued` is open, and nothing
-leads out of the other four. Wrong codes count per operation, so a new code gives no new tries. The same
-rules serve the portal's codes by e-mail. Every answer that changes the operation carries the new one in
-`.operation`, to be saved before the person is told. An operation that is authorised by push has no code:
-`by_push` is its only way to the end, and one refusal is the end.
+issued → authorised | failed (third wrong code) | expired | cancelled. Only `issued` is open, and nothing leads
+out of the other four, but another code out of `expired`, as long as there are any (`awaited`). Wrong codes count
+per operation, so a new code gives no new tries. The same rules serve the portal's codes by e-mail. Every answer that
+changes the operation carries the new one in `.operation`, to be saved before the person is told. An operation that is
+authorised by push has no code: `by_push` is its only way to the end, and one refusal is the end.
 
 The code itself is `operation_code`; the message that carries it, `operation_message`.
 """
@@ -217,20 +217,20 @@ def resend(
     operation: Operation, new_code_hash: bytes, now: int, limits: OperationLimits, *, lost: bool = False
 ) -> Resent:
     """Put a new code in place of the old one (P3); the tries already used stay used. Where the old one is `lost`, its
-    message in doubt or not sent, nobody has to wait."""
-    if operation.state is not OperationState.ISSUED:
-        return NotOpen(operation.state)
+    message in doubt or not sent, or its time is over, nobody has to wait."""
     current = as_of(operation, now)
-    if current.state is OperationState.EXPIRED:
-        return Expired(current)
-    if operation.resends >= limits.resends or operation.tool is not Tool.SMS:
-        return NoMoreResends()
+    lapsed = current.state is OperationState.EXPIRED
+    if current.state is not OperationState.ISSUED and not lapsed:
+        return NotOpen(operation.state)
+    if not _may_be_sent_again(operation, limits):
+        return Expired(current) if lapsed else NoMoreResends()
     wait = operation.code_issued_at + limits.seconds_between - now
-    if wait > 0 and not lost:
+    if wait > 0 and not lost and not lapsed:
         return TooSoon(wait)
     return NewCode(
         msgspec.structs.replace(
             operation,
+            state=OperationState.ISSUED,
             code_hash=new_code_hash,
             code_issued_at=now,
             dispatched_at=None,
@@ -238,6 +238,18 @@ def resend(
             resends=operation.resends + 1,
         )
     )
+
+
+def awaited(operation: Operation, limits: OperationLimits) -> OperationState:
+    """How an operation stands for what it belongs to: one whose code ran out of time waits for another code, if there
+    are any left."""
+    if operation.state is OperationState.EXPIRED and _may_be_sent_again(operation, limits):
+        return OperationState.ISSUED
+    return operation.state
+
+
+def _may_be_sent_again(operation: Operation, limits: OperationLimits) -> bool:
+    return operation.resends < limits.resends and operation.tool is Tool.SMS
 
 
 def cancel(operation: Operation) -> Operation | NotOpen:

@@ -101,7 +101,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "footer_links": [(texts(item.text), item.href) for item in system.footer],
         "person_name": details_of(session).name if session else None,
         "sign_out_action": "/sign-out" if session else None,
-        "session": _countdown(system, session) if session else None,
+        "session": _countdown(request, system, session, path) if session else None,
         "csrf_token": form_token(system.keys.forms, browser),
         "static": static_path,
         "version": __version__,
@@ -110,14 +110,16 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
     }
 
 
-def _countdown(system: System, session: Session) -> dict[str, Any]:
-    """What the page counts down from (Z8); the way to extend is `flows/session_extension`."""
+def _countdown(request: Request, system: System, session: Session, path: str) -> dict[str, Any]:
+    """What the page counts down from (Z8); the way to extend is `flows/session_extension`. What was sent with a form is
+    not there to be opened again."""
     return {
         "ends_at": session.ends_at,
         "now": system.clock(),
         "ends_at_text": warsaw_moment(session.ends_at).strftime("%H:%M"),
         "warn_seconds": limits_of(system).warn_before,
         "extend_action": "/session/extend",
+        "again_href": path if request.method == "GET" else "/",
     }
 
 

@@ -15,10 +15,9 @@ from poreka.rules.operation import (
     Aborted,
     Authorised,
     Expired,
-    NewCode,
-    NoMoreResends,
     NotOpen,
     Operation,
+    OperationState,
     TooSoon,
     WrongCode,
 )
@@ -27,6 +26,7 @@ from poreka.rules.operation_message import sms_date
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.code_times import code_times
 from poreka.web.frame import browser_of, texts_of
 from poreka.web.journey_codes import (
     LIMITS,
@@ -102,25 +102,26 @@ async def take_code(
 
 async def another_code(
     request: Request, system: Asking, operation: Operation, letter: CodeLetter, *, known: bool = False
-) -> str | None:
-    """A new code in place of the old one: why not, or None. `known`: it may show that there is such an address."""
-    texts = texts_of(request, system)
-    match await send_again(request, system, operation, letter, known=known):
-        case TooSoon(seconds):
-            return texts.plural("profiles.code.too_soon", seconds)
-        case NoMoreResends():
-            return texts("profiles.code.no_more")
-        case NewCode() | Expired() | NotOpen():
-            pass  # the page shows what became of it
-    return None
+) -> int:
+    """A new code in place of the old one; how many seconds to wait before that, or 0: the page shows what became of it.
+    `known`: it may show that there is such an address."""
+    again = await send_again(request, system, operation, letter, known=known)
+    return again.seconds if isinstance(again, TooSoon) else 0
 
 
 def unknown_code_page(
-    request: Request, operation: Operation, address: str, wrong: str | None, what: str = "password"
+    request: Request,
+    system: Asking,
+    operation: Operation,
+    address: str,
+    *,
+    wrong: str | None = None,
+    wait: int = 0,
+    what: str = "password",
 ) -> dict[str, Any]:
     """What `web/code_by_mail.html` shows where nothing may tell whether there is such a login."""
     return {
-        "status": 422 if wrong else 200,
+        "status": 422 if wrong else 429 if wait else 200,
         "what": what,
         "address": address,
         "email": None,
@@ -129,9 +130,10 @@ def unknown_code_page(
         "back": "/password",
         "number": operation.number,
         "date": sms_date(operation.date),
-        "expired": False,
+        "expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
-        "sent_again": request.query_params.get("sent") == "again" and not wrong,
+        "sent_again": request.query_params.get("sent") == "again" and not (wrong or wait),
+        **code_times(operation, system.clock(), wait),
         **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
     }
 

@@ -1,7 +1,7 @@
 """An operation as it stands now, with its push request if it has one: what a page that waits for an answer loads.
 
-A push request that came to nothing ends its operation, not what the operation was for: the person may ask anew, or
-use another tool. Wrong codes, on the other hand, abort it (P4).
+A push request that came to nothing, or a code whose time is over, ends its operation, not what the operation was for:
+the person may ask anew, or use another tool. Wrong codes, on the other hand, abort it (P4).
 """
 
 from poreka.rules.authorisation_tools import Tool
@@ -18,6 +18,13 @@ async def push_of(bank: Bank, operation: OwnedOperation | None) -> PushRequest |
         return None
     request = await bank.app_requests.of_operation(operation.operation.id)
     return request_as_of(request, bank.clock()) if request else None
+
+
+def has_lapsed(operation: OwnedOperation | None, now: int) -> bool:
+    """Whether the time of the operation's code is over: another operation may take its place (`code_allowance.py`)."""
+    if operation is None or operation.operation.tool is Tool.PUSH:
+        return False
+    return as_of(operation.operation, now).state is OperationState.EXPIRED
 
 
 def still_counts(operation: OwnedOperation | None, push: PushRequest | None, now: int) -> bool:

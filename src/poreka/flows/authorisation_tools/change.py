@@ -31,6 +31,7 @@ from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, PushNotNow, begins_again, cancel_operation, issue_operation
 from poreka.web.bank_frame import show_inside
+from poreka.web.code_times import code_times
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect, texts_of
 from poreka.web.message_state import message_now
@@ -132,7 +133,7 @@ async def end_withheld(
 
 
 async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
-    """The page of the step once more, with what was wrong with what was sent."""
+    """The page of the step once more, with what was wrong with the code."""
     errors = [{"text": text, "href": "#code"}]
     return await show_standing(request, bank, session, standing, status=422, errors=errors)
 
@@ -164,6 +165,8 @@ async def show_standing(
         "operation_number": operation.number if operation else None,
         "operation_date": sms_date(operation.date) if operation else None,
         "looked": False,
+        "lapsed": standing.lapsed,
+        **code_times(operation, bank.clock()),
         **data,
         **faults,
     }
@@ -188,4 +191,5 @@ async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
         return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends, "message": None}
     operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
     left = LIMITS.resends - operation.resends
-    return {"card": card, "phone_end": phone[-3:], "resends_left": left, "message": message}
+    times = code_times(operation, bank.clock())
+    return {"card": card, "phone_end": phone[-3:], "resends_left": left, "message": message, **times}

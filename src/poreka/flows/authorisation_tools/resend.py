@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import CodeSentAgain
-from poreka.flows.authorisation_tools.change import again, end_withheld
+from poreka.flows.authorisation_tools.change import ask, end_withheld, show_standing
 from poreka.flows.authorisation_tools.standing import Standing, is_open, load
 from poreka.rules.operation import Expired, NewCode, NoMoreResends, NotOpen, Operation, TooSoon, resend
 from poreka.rules.operation_code import Code, code_from, code_hash
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.frame import read_form, redirect
 from poreka.web.message_state import is_lost
 from poreka.web.sms_leave import leave_for_sms
 from poreka.web.systems import Bank
@@ -25,20 +25,20 @@ async def send_again(request: Request, bank: Bank, session: Session) -> Response
     """POST /settings/security/tools/change/{journey}/new-code."""
     await read_form(request, bank, "code")
     standing = await load(request, bank, session)
+    if is_open(standing, bank.clock()) and standing.lapsed:
+        await ask(bank, standing)
     if not is_open(standing, bank.clock()) or standing.operation is None:
         return redirect(request, bank, standing.path)
-    texts, before = texts_of(request, bank), standing.operation.operation
+    before = standing.operation.operation
     code = code_from(int(bank.fresh.digits(6)))
     lost = await is_lost(bank.outbox, before, bank.clock())
     match resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS, lost=lost):
         case NewCode(after):
             await _send(bank, standing, before, after, code)
         case TooSoon(seconds):
-            return await again(request, bank, session, standing, texts.plural("release.code.too_soon", seconds))
-        case NoMoreResends():
-            return await again(request, bank, session, standing, texts("release.code.no_more"))
-        case Expired() | NotOpen():
-            pass  # the page shows how it ended
+            return await show_standing(request, bank, session, standing, status=429, code_wait=seconds)
+        case NoMoreResends() | Expired() | NotOpen():
+            pass  # the page says so, or how it ended
     return redirect(request, bank, standing.path)
 
 

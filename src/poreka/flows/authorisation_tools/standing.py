@@ -29,7 +29,7 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import Asking
 from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
-from poreka.web.operation_now import push_of, still_counts
+from poreka.web.operation_now import has_lapsed, push_of, still_counts
 from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
 
@@ -46,6 +46,7 @@ class Standing:
     tools: CustomerTools
     operation: OwnedOperation | None
     push: PushRequest | None
+    lapsed: bool = False  # the time of the last code is over: there is no operation, and another may be asked for
 
     @property
     def path(self) -> str:
@@ -66,6 +67,8 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
         raise StalePage
     operation_id = open_operation_id(change)
     operation = await bank.operations.load(operation_id) if operation_id else None
+    lapsed = has_lapsed(operation, now)
+    operation = None if lapsed else operation
     push = await push_of(bank, operation)
     counted = operation.operation.state if operation and still_counts(operation, push, now) else None
     if change.changed_at is None:
@@ -77,6 +80,7 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
         tools=await tools_of(bank, change.person_id),
         operation=operation,
         push=push,
+        lapsed=lapsed,
     )
 
 

@@ -26,6 +26,7 @@ from poreka.store.journeys import Journey
 from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
+from poreka.web.code_times import code_times
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
@@ -80,7 +81,8 @@ async def take_code(request: Request, system: Portal, session: Session) -> Respo
     texts, fault, who = texts_of(request, system), None, session.person_id
     if fields["do"] == "again":
         letter = _code_letter(system, texts, who, wanted.email)
-        fault = await another_code(request, system, operation, letter, known=True)
+        if wait := await another_code(request, system, operation, letter, known=True):
+            return await _page(request, system, session, journey, wanted, operation, wait=wait)
         address = f"{_address(journey.id)}?sent=again"
     else:
         address = _address(journey.id)
@@ -148,6 +150,7 @@ async def _page(
     wanted: NewAddress,
     operation: Operation,
     fault: str | None = None,
+    wait: int = 0,
 ) -> Response:
     delivery = await system.outbox.status_of(f"operation:{operation.id}:{operation.resends}")
     return show(
@@ -155,7 +158,7 @@ async def _page(
         system,
         "web/code_by_mail.html",
         session=session,
-        status=422 if fault else 200,
+        status=422 if fault else 429 if wait else 200,
         what="registration",
         purpose=act_words(texts_of(request, system), ACT, {"email": wanted.email}),
         address=_address(journey.id),
@@ -167,7 +170,8 @@ async def _page(
         date=sms_date(operation.date),
         expired=operation.state is not OperationState.ISSUED,
         resends_left=LIMITS.resends - operation.resends,
-        sent_again=request.query_params.get("sent") == "again" and not fault,
+        sent_again=request.query_params.get("sent") == "again" and not (fault or wait),
+        **code_times(operation, system.clock(), wait),
         **({"errors": [{"text": fault, "href": "#code"}]} if fault else {}),
     )
 

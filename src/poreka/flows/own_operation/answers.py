@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.audit.events import CodeSentAgain
+from poreka.flows.own_operation.ask import ask_with
 from poreka.flows.own_operation.deeds import carry_out
 from poreka.flows.own_operation.pages import push_view_of, show_standing
 from poreka.flows.own_operation.standing import Standing, load
+from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -70,6 +72,8 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
     """POST /operation/{journey}/new-code: the old code dies at once (P3)."""
     await read_form(request, pz, "code")
     standing = await load(request, pz, session)
+    if standing.lapsed:
+        return await ask_with(request, pz, session, standing, Tool.SMS.value)
     if standing.operation is None or not standing.open:
         return redirect(request, pz, standing.address)
     texts, before = texts_of(request, pz), standing.operation.operation
@@ -81,7 +85,7 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
             if leave.withheld is not None:
                 async with pz.audit.transaction() as (_, record):
                     await leave.note(record)
-                return await show_standing(request, pz, standing, texts("trusted.operation.sim"))
+                return await show_standing(request, pz, standing, notice=texts("trusted.operation.sim"))
             try:
                 async with pz.audit.transaction() as (transaction, record):
                     await pz.operations.save(transaction, before, after)
@@ -92,11 +96,9 @@ async def send_again(request: Request, pz: TrustedProfileSystem, session: Sessio
                 return redirect(request, pz, standing.address)
             pz.wake_delivery()
         case TooSoon(seconds):
-            return await show_standing(request, pz, standing, texts.plural("release.code.too_soon", seconds))
-        case NoMoreResends():
-            return await show_standing(request, pz, standing, texts("release.code.no_more"))
-        case Expired() | NotOpen():
-            pass  # the page shows how it ended
+            return await show_standing(request, pz, standing, wait=seconds)
+        case NoMoreResends() | Expired() | NotOpen():
+            pass  # the page says so, or how it ended
     return redirect(request, pz, standing.address)
 
 

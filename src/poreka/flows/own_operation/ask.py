@@ -39,10 +39,16 @@ async def second_factor(request: Request, pz: TrustedProfileSystem, session: Ses
 async def ask(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:
     """POST /operation/{journey}/ask; `tool` is one of those the page offers, the person's own choice as a rule."""
     fields = await read_form(request, pz, "tool")
-    standing = await load(request, pz, session)
+    return await ask_with(request, pz, session, await load(request, pz, session), fields["tool"])
+
+
+async def ask_with(
+    request: Request, pz: TrustedProfileSystem, session: Session | None, standing: Standing, wanted: str
+) -> Response:
+    """Ask with the tool that is wanted, or the operation's own."""
     if standing.wanted.done or standing.wanted.cancelled:
         return redirect(request, pz, standing.address)
-    asked = fields["tool"] or standing.tool.value
+    asked = wanted or standing.tool.value
     tool = next((one for one in standing.usable if one.value == asked), None)
     if tool is None or (standing.operation is not None and standing.open and tool is standing.tool is not Tool.PUSH):
         return redirect(request, pz, standing.address)
@@ -50,13 +56,13 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session | Non
     if leave.withheld is not None:
         async with pz.audit.transaction() as (_, record):
             await leave.note(record)
-        return await show_standing(request, pz, standing, texts_of(request, pz)("trusted.operation.sim"))
+        return await show_standing(request, pz, standing, notice=texts_of(request, pz)("trusted.operation.sim"))
     try:
         await _issue(pz, standing, tool, leave)
     except (Stale, PushNotNow):
         again = await begins_again(pz, standing.customer.id, pot_of(standing.wanted))
-        fault = texts_of(request, pz)("trusted.operation.too_many", again=warsaw_moment(again)) if again else None
-        return await show_standing(request, pz, await load(request, pz, session), fault)
+        why = texts_of(request, pz)("trusted.operation.too_many", again=warsaw_moment(again)) if again else ""
+        return await show_standing(request, pz, await load(request, pz, session), notice=why)
     pz.wake_delivery()
     return redirect(request, pz, standing.address)
 

@@ -13,6 +13,7 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation_message import sms_date
 from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS
+from poreka.web.code_times import code_times
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.message_state import message_state
 from poreka.web.push_page import PushView, push_view
@@ -25,9 +26,16 @@ async def show_step(request: Request, pz: TrustedProfileSystem, session: Session
 
 
 async def show_standing(
-    request: Request, pz: TrustedProfileSystem, standing: Standing, fault: str | None = None, *, looked: bool = False
+    request: Request,
+    pz: TrustedProfileSystem,
+    standing: Standing,
+    fault: str | None = None,
+    *,
+    notice: str = "",
+    wait: int = 0,
+    looked: bool = False,
 ) -> Response:
-    """The page of how it stands; `fault` is what was wrong with what was typed."""
+    """The page of how it stands. `fault`: what was wrong with the code; `notice`, `wait`: why there is no other."""
     wanted = standing.wanted
     if wanted.done:
         return redirect(request, pz, wanted.next)
@@ -39,7 +47,7 @@ async def show_standing(
         pz,
         f"flows/own_operation/{template}.html",
         session=standing.session,
-        status=422 if fault else 200,
+        status=422 if fault or notice else 429 if wait else 200,
         address=standing.address,
         what=act_words(texts_of(request, pz), OWN_OPERATIONS[wanted.deed], wanted.values),
         operation_number=operation.number if operation else None,
@@ -53,7 +61,9 @@ async def show_standing(
         others=[tool.value for tool in standing.usable if tool is not Tool.PUSH],
         looked=looked,
         home=("trusted.nav.home", "/profile") if standing.session else ("profiles.ended.password_again", "/password"),
-        errors=[{"text": fault, "href": "#code"}] if fault else [],
+        lapsed=standing.lapsed,
+        **code_times(operation, pz.clock(), wait),
+        errors=[{"text": fault, "href": "#code"}] if fault else [{"text": notice, "href": None}] if notice else [],
     )
 
 

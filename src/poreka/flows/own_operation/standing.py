@@ -20,7 +20,7 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.customer_tools import CustomerTools, tools_of, tools_of_choice
 from poreka.web.failures import StalePage
-from poreka.web.operation_now import push_of
+from poreka.web.operation_now import has_lapsed, push_of
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import KIND, OF_NOBODY, OwnOperation, address_of
 from poreka.web.systems import TrustedProfileSystem
@@ -39,6 +39,7 @@ class Standing:
     usable: tuple[Tool, ...]
     operation: OwnedOperation | None
     push: PushRequest | None
+    lapsed: bool = False  # the time of the last code is over: there is no operation, and another may be asked for
 
     @property
     def address(self) -> str:
@@ -76,6 +77,8 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session | No
     if not is_valid(owned.profile, now):
         raise StalePage
     operation, tools = await _operation(pz, wanted, now), await tools_of(pz, customer.id)
+    lapsed = has_lapsed(operation, now)
+    operation = None if lapsed else operation
     return Standing(
         journey=journey,
         wanted=wanted,
@@ -86,6 +89,7 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session | No
         usable=tools_of_choice(pz, customer, tools),
         operation=operation,
         push=await push_of(pz, operation),
+        lapsed=lapsed,
     )
 
 

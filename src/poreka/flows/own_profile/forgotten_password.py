@@ -17,20 +17,14 @@ from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryE
 from poreka.journeys.profile_recovery import is_barred
 from poreka.rules.attempts import Allowed
 from poreka.rules.login_name import LoginNameFault, read_login_name
-from poreka.rules.operation import (
-    Operation,
-    OperationState,
-    as_of,
-)
+from poreka.rules.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.portal_profile import ProfileState
 from poreka.store.journeys import Journey
 from poreka.store.profiles import Profile
 from poreka.web.counted_tries import count_for_name, counted_under, wait_text
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.journey_codes import (
-    CodeLetter,
-)
+from poreka.web.journey_codes import LIMITS, CodeLetter
 from poreka.web.mail_code import another_code, begin_with_code, code_letter, take_code, unknown_code_page
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import Portal
@@ -90,7 +84,7 @@ async def load(request: Request, system: Portal) -> Recovering:
     state = msgspec.json.decode(journey.state, type=ForgottenPasswordState)
     owned = await system.operations.load(state.operation_id) if state.operation_id else None
     operation = as_of(owned.operation, now) if owned else None
-    state = msgspec.structs.replace(state, operation=operation.state if operation else None)
+    state = msgspec.structs.replace(state, operation=awaited(operation, LIMITS) if operation else None)
     profile = await _owner(system, state) if state.operation is OperationState.AUTHORISED else None
     pause = system.settings.portal.recovery_pause_hours if system.settings.portal else 0
     if profile is not None and state.changed_at is None:
@@ -120,13 +114,12 @@ async def answer_code(request: Request, system: Portal, now: Recovering, fields:
         return redirect(request, system, now.address)
     if fields["do"] == "again":
         letter = _letter(request, system, await _owner(system, now.state))
-        wrong = await another_code(request, system, now.operation, letter)
-        address = f"{now.address}?sent=again"
-    else:
-        owner = partial(_owner, system, now.state)
-        wrong = await take_code(request, system, now.operation, fields["code"], now.state.account, owner)
-        address = now.address
-    return show_page(request, system, now, code_wrong=wrong) if wrong else redirect(request, system, address)
+        if wait := await another_code(request, system, now.operation, letter):
+            return show_page(request, system, now, code_wait=wait)
+        return redirect(request, system, f"{now.address}?sent=again")
+    owner = partial(_owner, system, now.state)
+    wrong = await take_code(request, system, now.operation, fields["code"], now.state.account, owner)
+    return show_page(request, system, now, code_wrong=wrong) if wrong else redirect(request, system, now.address)
 
 
 def show_page(
@@ -135,6 +128,7 @@ def show_page(
     now: Recovering,
     *,
     code_wrong: str | None = None,
+    code_wait: int = 0,
     problems: dict[str, str] | None = None,
 ) -> Response:
     """The page of the step a recovery stands at, with what was wrong with what was sent."""
@@ -148,7 +142,7 @@ def show_page(
         return show(request, system, template, address=now.address, faults=problems or {}, **data)
     if now.operation is None:
         raise StalePage
-    data = unknown_code_page(request, now.operation, now.address, code_wrong)
+    data = unknown_code_page(request, system, now.operation, now.address, wrong=code_wrong, wait=code_wait)
     return show(request, system, "web/code_by_mail.html", **data)
 
 

@@ -48,6 +48,7 @@ from poreka.rules.operation_message import sms_date
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.code_times import code_times
 from poreka.web.counted_tries import count, counted_under, wait_text
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
@@ -125,10 +126,8 @@ async def _again(request: Request, system: Portal, now: Registering) -> Response
         return redirect(request, system, now.address)
     match await send_again(request, system, now.operation, letter, known=True):
         case TooSoon(seconds):
-            return await _page(request, system, now, texts.plural("profiles.code.too_soon", seconds))
-        case NoMoreResends():
-            return await _page(request, system, now, texts("profiles.code.no_more"))
-        case NewCode() | Expired() | NotOpen():
+            return await _page(request, system, now, wait=seconds)
+        case NewCode() | NoMoreResends() | Expired() | NotOpen():
             pass  # the page shows what became of it
     return redirect(request, system, f"{now.address}?sent=again")
 
@@ -173,7 +172,9 @@ def _form(
     )
 
 
-async def _page(request: Request, system: Portal, now: Registering, wrong: str | None = None) -> Response:
+async def _page(
+    request: Request, system: Portal, now: Registering, wrong: str | None = None, *, wait: int = 0
+) -> Response:
     ended = "refused" if now.record.refused else stands_at(now.record.state, system.clock())
     if ended is RegistrationEnded.REGISTERED:
         return show(request, system, "flows/own_profile/registered.html", login=now.record.login)
@@ -181,8 +182,11 @@ async def _page(request: Request, system: Portal, now: Registering, wrong: str |
         name = ended.value if isinstance(ended, RegistrationEnded) else "refused"
         return show(request, system, "flows/own_profile/registration_ended.html", ended=name)
     operation, message = await message_now(system.operations, system.outbox, now.operation, system.clock())
-    data = _code_data(now, operation, now.record.typed.email, wrong, request)
-    return show(request, system, "web/code_by_mail.html", message=message, **data)
+    data = {**_code_data(now, operation, now.record.typed.email, wrong, request), "message": message}
+    if wait:
+        data |= {"status": 429, "sent_again": False}
+    times = code_times(operation, system.clock(), wait)
+    return show(request, system, "web/code_by_mail.html", **times, **data)
 
 
 def _code_data(
@@ -199,7 +203,11 @@ def _code_data(
         "expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
         "sent_again": request.query_params.get("sent") == "again" and not wrong,
-        **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
+        **(
+            {"errors": [{"text": wrong, "href": None if operation.state is OperationState.EXPIRED else "#code"}]}
+            if wrong
+            else {}
+        ),
     }
 
 

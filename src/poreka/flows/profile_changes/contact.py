@@ -18,7 +18,17 @@ from poreka.rules.act_words import act_words
 from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.rules.contact import EmailFault, PhoneFault, read_email_twice, read_phone
-from poreka.rules.operation import Aborted, Authorised, Expired, NotOpen, Operation, OperationState, WrongCode, as_of
+from poreka.rules.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NotOpen,
+    Operation,
+    OperationState,
+    WrongCode,
+    as_of,
+    awaited,
+)
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
 from poreka.store.database import Stale
@@ -26,6 +36,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.web.code_times import code_times
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
@@ -115,9 +126,8 @@ async def _again(request: Request, pz: TrustedProfileSystem, session: Session, c
     if isinstance(owned, Response):
         return owned
     letter = _letter(pz, texts_of(request, pz), owned, changing.change.field, changing.change.value)
-    fault = await another_code(request, pz, changing.operation, letter, known=True)
-    if fault:
-        return await _code_page(request, pz, session, changing, fault)
+    if wait := await another_code(request, pz, changing.operation, letter, known=True):
+        return await _code_page(request, pz, session, changing, None, wait)
     return redirect(request, pz, f"{changing.address}?sent=again")
 
 
@@ -239,7 +249,12 @@ def _form(
 
 
 async def _code_page(
-    request: Request, pz: TrustedProfileSystem, session: Session, changing: _Changing, fault: str | None
+    request: Request,
+    pz: TrustedProfileSystem,
+    session: Session,
+    changing: _Changing,
+    fault: str | None,
+    wait: int = 0,
 ) -> Response:
     operation, message = await message_now(pz.operations, pz.outbox, changing.operation, pz.clock())
     return show(
@@ -247,14 +262,16 @@ async def _code_page(
         pz,
         "flows/profile_changes/code.html",
         session=session,
-        status=422 if fault else 200,
+        status=422 if fault else 429 if wait else 200,
         address=changing.address,
         field=changing.change.field,
         to=changing.change.value,
-        open=operation.state is OperationState.ISSUED,
+        open=awaited(operation, LIMITS) is OperationState.ISSUED,
+        lapsed=operation.state is OperationState.EXPIRED,
+        **code_times(operation, pz.clock(), wait),
         message=message,
         resends_left=LIMITS.resends - operation.resends,
-        sent_again=request.query_params.get("sent") == "again" and not fault,
+        sent_again=request.query_params.get("sent") == "again" and not (fault or wait),
         number=operation.number,
         date=sms_date(operation.date),
         errors=[{"text": fault, "href": "#code"}] if fault else [],

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.profile_creation.pages import show_code_fault
+from poreka.flows.profile_creation.pages import show_code_fault, show_code_wait
 from poreka.flows.profile_creation.under_way import Making, load
 from poreka.journeys.profile_creation_record import CreationRecord, written
 from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
@@ -117,10 +117,8 @@ async def _again(request: Request, pz: TrustedProfileSystem, making: Making, ope
         return redirect(request, pz, making.address)
     match await send_again(request, pz, operation, _letter(pz, texts, record, making.stands), known=True):
         case TooSoon(seconds):
-            return show_code_fault(request, pz, making, texts.plural("profiles.code.too_soon", seconds))
-        case NoMoreResends():
-            return show_code_fault(request, pz, making, texts("profiles.code.no_more"))
-        case NewCode() | Expired() | NotOpen():
+            return show_code_wait(request, pz, making, seconds)
+        case NewCode() | NoMoreResends() | Expired() | NotOpen():
             pass  # the page shows what became of it
     return redirect(request, pz, making.address)
 

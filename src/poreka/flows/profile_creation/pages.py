@@ -15,6 +15,7 @@ from poreka.flows.profile_creation.under_way import Making, about, load
 from poreka.rules.operation import OperationState
 from poreka.rules.operation_message import sms_date
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.code_times import code_times
 from poreka.web.frame import show, texts_of
 from poreka.web.journey_codes import LIMITS
 from poreka.web.systems import TrustedProfileSystem
@@ -45,12 +46,23 @@ def show_making(
 
 
 def show_code_fault(request: Request, pz: TrustedProfileSystem, making: Making, text: str) -> Response:
-    """The page of a code, with what was wrong with the one that was typed."""
-    return _page(request, pz, making, NOTHING, {"code": text})
+    """The page of a code, with what was wrong with the one that was typed; one whose time is over has no field."""
+    lapsed = making.operation is not None and making.operation.state is OperationState.EXPIRED
+    return _page(request, pz, making, NOTHING, {"" if lapsed else "code": text})
+
+
+def show_code_wait(request: Request, pz: TrustedProfileSystem, making: Making, seconds: int) -> Response:
+    """The page of a code, whose wish for another one came so many seconds too soon."""
+    return _page(request, pz, making, NOTHING, {}, seconds)
 
 
 def _page(
-    request: Request, pz: TrustedProfileSystem, making: Making, typed: Mapping[str, str], faults: Mapping[str, str]
+    request: Request,
+    pz: TrustedProfileSystem,
+    making: Making,
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
+    wait: int = 0,
 ) -> Response:
     record, stands = making.record, making.stands
     template = (
@@ -65,7 +77,7 @@ def _page(
         request,
         pz,
         f"flows/profile_creation/{template}.html",
-        status=422 if faults else 200,
+        status=422 if faults else 429 if wait else 200,
         address=making.address,
         step=(number, HOW_MANY - first) if stands in STEPS else None,
         stands=stands,
@@ -80,8 +92,8 @@ def _page(
         terms_version=about(pz).terms_version,
         typed=defaultdict(str, {name: value for name, value in typed.items() if name not in SECRETS}),
         faults=faults,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in faults.items()],
-        **_code(making),
+        errors=[{"text": text, "href": f"#{field}" if field else None} for field, text in faults.items()],
+        **_code(making, pz.clock(), wait),
     )
 
 
@@ -93,7 +105,7 @@ def _facts(making: Making, texts: Texts) -> list[dict[str, str]]:
     return [{"label": texts(f"release.fact.{name}"), "value": value} for name, value in values.items()]
 
 
-def _code(making: Making) -> dict[str, Any]:
+def _code(making: Making, now: int, wait: int) -> dict[str, Any]:
     operation = making.operation
     if operation is None:
         return {}
@@ -103,4 +115,5 @@ def _code(making: Making) -> dict[str, Any]:
         "date": sms_date(operation.date),
         "code_expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
+        **code_times(operation, now, wait),
     }

@@ -10,13 +10,14 @@ from starlette.requests import Request
 
 from poreka.flows.profile_recovery.asked import KIND
 from poreka.journeys.profile_recovery import ProfileRecoveryState, is_barred
-from poreka.rules.operation import Operation, OperationState, as_of
+from poreka.rules.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.trusted_profile import is_valid
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of
+from poreka.web.journey_codes import LIMITS
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import KIND as OPERATION_KIND
 from poreka.web.own_operations import RECOVERY, OwnOperation
@@ -46,7 +47,7 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Recovering:
     if kept is None:
         raise StalePage
     operation = as_of(kept.operation, now)
-    state = msgspec.structs.replace(state, operation=operation.state)
+    state = msgspec.structs.replace(state, operation=awaited(operation, LIMITS))
     owned = None
     if operation.state is OperationState.AUTHORISED and state.changed_at is None:
         owned = await owner(pz, state)

@@ -53,11 +53,12 @@ async def _email(request: Request, pz: TrustedProfileSystem, now: Recovering, fi
         owned = await owner(pz, now.state)
         recipient, person_id = (owned.email, owned.id) if owned else (None, None)
         letter = code_letter(pz, texts_of(request, pz), "recovery", recipient, person_id)
-        wrong, address = await another_code(request, pz, now.operation, letter), f"{now.address}?sent=again"
-    else:
-        holds, account = partial(owner, pz, now.state), now.state.account
-        wrong, address = await take_code(request, pz, now.operation, fields["code"], account, holds), now.address
-    return _page(request, pz, now, code_wrong=wrong) if wrong else redirect(request, pz, address)
+        if wait := await another_code(request, pz, now.operation, letter):
+            return _page(request, pz, now, code_wait=wait)
+        return redirect(request, pz, f"{now.address}?sent=again")
+    holds, account = partial(owner, pz, now.state), now.state.account
+    wrong = await take_code(request, pz, now.operation, fields["code"], account, holds)
+    return _page(request, pz, now, code_wrong=wrong) if wrong else redirect(request, pz, now.address)
 
 
 async def _ask_tool(request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile) -> Response:
@@ -100,13 +101,15 @@ def _page(
     now: Recovering,
     *,
     code_wrong: str | None = None,
+    code_wait: int = 0,
     problems: dict[str, str] | None = None,
 ) -> Response:
     step = stands_at(now.state, pz.clock())
     if isinstance(step, ProfileRecoveryEnded):
         return show(request, pz, "flows/profile_recovery/ended.html", ended=step.value)
     if step.name == "email":
-        data = unknown_code_page(request, now.operation, now.address, code_wrong, "recovery")
+        shown: dict[str, Any] = {"wrong": code_wrong, "wait": code_wait, "what": "recovery"}
+        data = unknown_code_page(request, pz, now.operation, now.address, **shown)
         return show(request, pz, "web/code_by_mail.html", **data)
     if step.name == "tool":
         return show(request, pz, "flows/profile_recovery/tool.html", address=now.address)

@@ -12,6 +12,7 @@ from poreka.flows.release.authorised import authorise
 from poreka.flows.release.operation import cancel_operation, save_state, withheld
 from poreka.flows.release.pages import show_standing, stands_at_step, to_page
 from poreka.flows.release.standing import Standing, load
+from poreka.flows.release.steps import begin_another
 from poreka.journeys.release import OPERATION_ENDS
 from poreka.rules.operation import (
     Aborted,
@@ -65,12 +66,14 @@ async def try_code(request: Request, bank: Bank) -> Response:
 
 
 async def send_again(request: Request, bank: Bank) -> Response:
-    """POST /release/{journey}/new-code: the old code dies at once (P3)."""
+    """POST /release/{journey}/new-code: the old code dies at once (P3); after its time there is another operation."""
     await read_form(request, bank, "code")
     standing = await load(request, bank)
+    if stands_at_step(standing, bank, "operation_authorised") and standing.lapsed:
+        return await begin_another(request, bank, standing, "")
     if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is None:
         return to_page(request, bank, standing)
-    texts, before = texts_of(request, bank), standing.operation.operation
+    before = standing.operation.operation
     code = code_from(int(bank.fresh.digits(6)))
 
     lost = await is_lost(bank.outbox, before, bank.clock())
@@ -81,11 +84,9 @@ async def send_again(request: Request, bank: Bank) -> Response:
         case NewCode(after):
             await _save_new_code(bank, standing, after, code)
         case TooSoon(seconds):
-            return await _code_again(request, bank, standing, texts.plural("release.code.too_soon", seconds))
-        case NoMoreResends():
-            return await _code_again(request, bank, standing, texts("release.code.no_more"))
-        case Expired() | NotOpen():
-            pass  # the page shows how it ended
+            return await show_standing(request, bank, standing, status=429, code_wait=seconds)
+        case NoMoreResends() | Expired() | NotOpen():
+            pass  # the page says so, or how it ended
     return to_page(request, bank, standing)
 
 

@@ -28,6 +28,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
 from poreka.web.bank_frame import people_time
+from poreka.web.code_times import code_times
 from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import StalePage
@@ -91,7 +92,13 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
     tool = standing.operation.operation.tool if standing.operation else standing.means.tools.current
     if standing.operation is None and await _may_begin(bank, standing, tool):
         template = "sign" if standing.release.state.signing else "confirm"
-        return _page(request, bank, standing, f"flows/release/{template}.html", tool=tool.value, **faults)
+        return _page(
+            request,
+            bank,
+            standing,
+            f"flows/release/{template}.html",
+            **{"lapsed": standing.lapsed, "tool": tool.value, **faults},
+        )
     if tool is Tool.PUSH or standing.operation is None:
         return await _show_push(request, bank, standing, **faults)
     operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
@@ -106,7 +113,7 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
         phone_end=(standing.signed_in().customer.phone or "")[-3:],
         card=await _card_asked(bank, standing, operation),
         resends_left=OperationLimits().resends - operation.resends,
-        **faults,
+        **{**code_times(operation, bank.clock()), **faults},
     )
 
 

@@ -34,7 +34,7 @@ from poreka.store.sessions import Session
 from poreka.web.consent_text import consent_text, hash_now, text_version
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
-from poreka.web.operation_now import push_of, still_counts
+from poreka.web.operation_now import has_lapsed, push_of, still_counts
 from poreka.web.own_journey import own_journey
 from poreka.web.sessions import details_of, session_of
 from poreka.web.systems import Bank
@@ -104,6 +104,7 @@ class Standing:
     operation: OwnedOperation | None
     means: Means
     push: PushRequest | None = None  # the operation's request, where it is authorised by push
+    lapsed: bool = False  # the time of the last code is over: there is no operation, and another may be asked for
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -126,6 +127,8 @@ async def load(request: Request, bank: Bank, journey_id: str | None = None) -> S
         raise StalePage
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
+    lapsed = has_lapsed(operation, now)
+    operation = None if lapsed else operation
     consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
     push = await push_of(bank, operation)
     means = await means_of(bank, person, release.state, operation) if person else BY_SMS
@@ -143,6 +146,7 @@ async def load(request: Request, bank: Bank, journey_id: str | None = None) -> S
         operation=operation,
         means=means,
         push=push,
+        lapsed=lapsed,
     )
 
 

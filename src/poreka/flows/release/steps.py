@@ -76,12 +76,18 @@ async def _agree(bank: Bank, standing: Standing, language: str, leave: SmsLeave 
 
 async def begin_operation(request: Request, bank: Bank) -> Response:
     """POST /release/{journey}/operation: the relying party asks for a stronger sign-in than a consent that holds, or
-    for a signature; or the app came to nothing, and the person asks it anew or uses another tool (P3, P5)."""
+    for a signature; or a code's time is over, or the app came to nothing: the person asks anew, or uses another tool
+    (P3, P5)."""
     fields = await read_form(request, bank, "tool")
     standing = await load(request, bank)
     if not stands_at_step(standing, bank, "operation_authorised"):
         return to_page(request, bank, standing)
-    tool = await _tool_for_another(bank, standing, fields["tool"])
+    return await begin_another(request, bank, standing, fields["tool"])
+
+
+async def begin_another(request: Request, bank: Bank, standing: Standing, asked: str) -> Response:
+    """Another operation in place of one that came to nothing, with the tool that is `asked` for, or the current one."""
+    tool = await _tool_for_another(bank, standing, asked)
     if tool is None:
         return to_page(request, bank, standing)
     leave = await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)

@@ -1,10 +1,10 @@
 /* The one script of Poręka's pages. Every page works without it; it only saves steps:
- * the session's countdown, showing a password, one click = one submit, focus on the errors,
- * copying a text, moving on between the places of a masked identifier, looking for new messages,
- * waiting for the answer of an app.
+ * the session's countdown, what is left of a limited time, showing a password, one click = one submit,
+ * focus on the errors, copying a text, looking for new messages, waiting for the answer of an app.
  * Texts come from data attributes, so the script knows no language. */
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const words = (seconds) => (seconds > 60 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`);
 
 /** Counts the session down by the server's clock, warns once, extends without leaving the page. */
 function countDown(box) {
@@ -17,7 +17,6 @@ function countDown(box) {
   let endsAt = performance.now() + (Number(box.dataset.endsAt) - Number(box.dataset.now)) * 1000;
   let warned = false;
 
-  const words = (seconds) => (seconds > 60 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`);
   const say = (template, seconds) => { live.textContent = template.replace("{time}", words(seconds)); };
 
   function show() {
@@ -25,9 +24,8 @@ function countDown(box) {
     box.classList.toggle("p-session--warning", left <= warn);
     text.textContent = left ? textLeft.replace("{time}", words(left)) : textExpired;
     if (!left) {
-      form.hidden = true;
-      live.textContent = textExpired;
       clearInterval(timer);
+      leaveScreen(box, textExpired);
     } else if (left <= warn && !warned) {
       warned = true;
       say(textWarning, left);
@@ -56,6 +54,53 @@ function countDown(box) {
     }
   });
 
+  const timer = setInterval(show, 1000);
+  show();
+}
+
+/** The session is over: nothing about the person stays on the screen. A form that its session may outlive waits, out of
+ * sight, for the button that sends it to where it is kept. */
+function leaveScreen(box, said) {
+  const main = document.getElementById("main");
+  const kept = main.querySelector("form[data-kept]");
+  const next = box.querySelector(kept ? "[data-session-keep]" : "[data-session-again]");
+  const heading = document.createElement("h1");
+  heading.className = "govuk-heading-l";
+  heading.textContent = document.title = said;
+  heading.tabIndex = -1;
+  if (kept) next.setAttribute("form", kept.id);
+  next.hidden = false;
+  const hadFocus = main.contains(document.activeElement);
+  [...main.children].forEach((part) => { if (kept) part.hidden = true; else part.remove(); });
+  main.prepend(heading, next);
+  if (hadFocus) heading.focus();
+  all(".p-header__person").forEach((person) => person.remove());
+  all("p:not([role]), form", box).forEach((part) => { part.hidden = true; });
+  box.classList.remove("p-session--warning");
+  box.querySelector("[data-session-live]").textContent = said;
+}
+
+/** Counts a limited time down for the eye; says aloud only that it is nearly over, and that it is. */
+function limitedTime(box) {
+  const { textLeft, textOver } = box.dataset;
+  const [shown, live] = all("p", box);
+  const seconds = Number(box.dataset.timeLeft);
+  const endsAt = performance.now() + seconds * 1000;
+  let soon = seconds > 60;
+
+  function show() {
+    if (!box.isConnected) return clearInterval(timer);
+    const left = Math.max(0, Math.round((endsAt - performance.now()) / 1000));
+    shown.textContent = left ? textLeft.replace("{time}", words(left)) : textOver;
+    if (soon && left <= 60 && left) {
+      soon = false;
+      live.textContent = shown.textContent;
+    }
+    if (!left) {
+      clearInterval(timer);
+      live.textContent = textOver;
+    }
+  }
   const timer = setInterval(show, 1000);
   show();
 }
@@ -116,33 +161,45 @@ function copyText(box) {
   });
 }
 
-/** Goes to the next asked place once one is filled, and back on Backspace in an empty one. */
-function autoAdvance(row) {
-  const places = all("input", row);
-  places.forEach((place, at) => {
-    place.addEventListener("input", () => { if (place.value) places[at + 1]?.focus(); });
-    place.addEventListener("keydown", (event) => {
-      if (event.key === "Backspace" && !place.value) places[at - 1]?.focus();
-    });
-  });
+/** What an element is, whichever copy of it: where it leads, or what it sends. */
+const nameOf = (element) => [
+  element.tagName, element.id, element.href ?? element.form?.action, element.name, element.value, element.textContent.trim(),
+].join(" ");
+
+/** Puts a fresh page's box in place of this one's, and its title. The focus stays on the same thing; where that is gone, it
+ * goes to the heading, so that nobody stands nowhere. */
+function takeOver(box, page, fresh) {
+  const held = box.contains(document.activeElement) && nameOf(document.activeElement);
+  document.title = page.title;
+  box.replaceChildren(...fresh.childNodes);
+  enliven(box);
+  if (!held) return;
+  const same = all("a, button, summary", box).find((element) => nameOf(element) === held);
+  const heading = box.querySelector("h1, h2") ?? document.querySelector("h1");
+  if (!same) heading.tabIndex = -1;
+  (same ?? heading).focus();
 }
 
 /** Asks for this page again every few seconds while it is looked at, and takes over the box when it has changed; so often,
- * and until the page says that there is no more to wait for. */
+ * and until the page says that there is no more to wait for. A field that is being filled in is left alone. */
 function refresh(box) {
   const status = document.querySelector("[data-refresh-status]");
   const seconds = Number(box.dataset.refresh);
+  const content = (element) => element.innerHTML.replace(/ data-time-left="\d+"/g, "");
   let looks = Number(box.dataset.refreshLooks ?? Infinity);
+  let known = content(box);
   if (!seconds) return;
   const timer = setInterval(async () => {
-    if (document.hidden || box.contains(document.activeElement)) return;
+    if (document.hidden || box.querySelector(":is(input, select, textarea):focus")) return;
     if (--looks < 1) clearInterval(timer);
     try {
       const answer = await fetch(location.pathname, { credentials: "same-origin", redirect: "error" });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
-      if (!answer.ok || !fresh || fresh.innerHTML === box.innerHTML) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-refresh]");
+      if (!answer.ok || !fresh || content(fresh) === known) return;
       if (!Number(fresh.dataset.refresh)) clearInterval(timer);
-      box.replaceChildren(...fresh.childNodes);
+      known = content(fresh);
+      takeOver(box, page, fresh);
       if (status) status.textContent = status.dataset.changed;
     } catch { /* the server is away for a moment: the next look will tell */ }
   }, seconds * 1000);
@@ -170,12 +227,17 @@ function sendOn(form) {
   form.submit();
 }
 
+/** What a page or a fresh part of it does by itself. */
+function enliven(root) {
+  all("[data-password]", root).forEach(showPassword);
+  all("[data-prevent-double-click]", root).forEach(submitOnce);
+  all("[data-copy]", root).forEach(copyText);
+  all("[data-time-left]", root).forEach(limitedTime);
+}
+
 all("[data-auto-submit]").slice(0, 1).forEach(sendOn);
+all("[data-refresh]").forEach(refresh); // reads the page as it came
 all("[data-session]").forEach(countDown);
-all("[data-password]").forEach(showPassword);
-all("[data-prevent-double-click]").forEach(submitOnce);
-all("[data-copy]").forEach(copyText);
-all("[data-auto-advance]").forEach(autoAdvance);
-all("[data-refresh]").forEach(refresh);
 all("[data-await-answer]").forEach(awaitAnswer);
 all("[data-error-summary]").slice(0, 1).forEach(focusErrors);
+enliven(document);
