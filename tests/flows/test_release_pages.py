@@ -71,9 +71,8 @@ def test_a_new_code_must_wait_and_a_step_back_asks_for_the_consent_again(demo: D
     number = operation_number(page)
     early = press(page, "Wygeneruj nowe hasło SMS")
     assert early.status == 429
-    waits = early.document.css_first("[data-time-left][autofocus]")
-    assert waits is not None
-    assert "O nowy kod możesz poprosić za" in waits.text()
+    assert early.has("[data-time-left][autofocus]")
+    assert "O nowy kod możesz poprosić za" in early.text
     assert not early.has("[aria-invalid], .govuk-error-summary"), "nothing is wrong with the field"
     assert page.submit("Zaloguj", code="12").status == 422
     back = press(page, "Wróć o krok")
