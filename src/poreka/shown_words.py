@@ -14,7 +14,9 @@ from collections.abc import Callable
 MOST_MARKS = 2
 SEPARATOR = ";"  # between the parts of our SMS
 TYPOGRAPHIC = frozenset("„”“‘’‚«»‹›–—‐‑…§°·•×±€£²³№™®©ªº")
-AROUND_NAMES = frozenset(" -'.\u2019\u2010\u2011\u2013\u02bc\u02bb")
+APOSTROPHES = frozenset("'\u2019\u02bc\u2018\u02bb`")  # as keyboards and word processors write one
+DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
+AROUND_NAMES = frozenset(" .") | APOSTROPHES | DASHES
 _OURS = re.compile(r"kod\W*sms", re.IGNORECASE)
 
 

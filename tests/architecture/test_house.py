@@ -54,3 +54,16 @@ def test_nothing_is_a_drawer() -> None:
 def test_no_function_changes_a_global() -> None:
     changed = [str(module) for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Global)]
     assert not changed, f"dependencies are arguments: {changed}"
+
+
+def test_names_are_compared_by_one_rule() -> None:
+    """`rules.names.same_name`: spellings of one name are equal, so `==` between two names refuses people."""
+    names = {"first_name", "surname", "given_name", "family_name"}
+    found = [
+        f"{module}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Compare) and not str(module).startswith("cli/walk/")
+        if all(isinstance(side, ast.Attribute) and side.attr in names for side in (node.left, *node.comparators))
+    ]
+    assert not found

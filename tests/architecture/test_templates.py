@@ -14,6 +14,8 @@ FORBIDDEN = {
     "something from another machine": r"""(?:src|href)\s*=\s*["'](?:https?:)?//""",
 }
 
+NUMBERS = {"section", "paragraph"}  # a full stop after these is no end of a sentence
+
 
 def test_there_are_templates() -> None:
     assert templates()
@@ -34,3 +36,14 @@ def test_every_page_that_waits_for_a_code_says_how_its_message_stands() -> None:
     assert len(waiting) > 3
     silent = [path.relative_to(PACKAGE) for path in waiting if "message_box(" not in path.read_text(encoding="utf-8")]
     assert not silent
+
+
+def test_no_template_puts_a_full_stop_after_a_name() -> None:
+    """The name may end with one ("Bank S.A."): such a sentence is a text, where `web/texts.py::fill` sees to it."""
+    found = [
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in templates()
+        for name in re.findall(r"\{\{\s*([^}]*?)\s*\}\}(?:</\w+>)*\.(?!\w)", path.read_text(encoding="utf-8"))
+        if name not in NUMBERS and not re.fullmatch(r"t\([^=]*\)|\w+\.strftime\(.*\)", name)
+    ]
+    assert not found

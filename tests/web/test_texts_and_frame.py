@@ -1,5 +1,8 @@
 """The words people read, the language they read them in, and what is in every page's frame."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +10,7 @@ from starlette.requests import Request
 
 from poreka.web.frame import browser_of, language_of, redirect, show, texts_of, with_query
 from poreka.web.pages import Page, page_environment, render
-from poreka.web.texts import LANGUAGES, TextMissing, best_language, load_texts
+from poreka.web.texts import LANGUAGES, TextMissing, _names_in, best_language, fill, load_texts
 from tests.support.in_process import BankInProcess
 from tests.web.requests_by_hand import request
 
@@ -106,6 +109,45 @@ def test_a_key_that_misses_is_a_mistake_of_ours() -> None:
 def test_what_is_put_into_a_text_is_not_read_as_a_pattern(value: str) -> None:
     texts = load_texts_once()["en"]
     assert value in texts("failure.provider_unreachable.happened", provider=value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "filled"),
+    [
+        ("{who}. Działa.", "Bank S.A.", "Bank S.A. Działa."),
+        ("{who}. Działa.", "Bank", "Bank. Działa."),
+        ("Zadzwoń: {who}.", "Bank S.A.", "Zadzwoń: Bank S.A."),
+        ("„{who}”. Dalej.", "Bank S.A.", "„Bank S.A.”. Dalej."),
+        ("{who}... i dalej", "Bank S.A.", "Bank S.A.... i dalej"),
+        ("{who}", "a..b", "a..b"),
+        ("{who}. {who}.", "a.. b.", "a.. b. a.. b."),
+    ],
+)
+def test_a_name_that_ends_with_a_full_stop_ends_the_sentence(text: str, value: str, filled: str) -> None:
+    assert fill(text, {"who": value}) == filled
+
+
+def test_no_text_ends_twice_whoever_is_named_in_it() -> None:
+    for texts in load_texts().values():
+        every = [*texts._plain.values(), *(form for forms in texts._plural.values() for form in forms)]
+        seen = 0
+        for text in every:
+            if names := _names_in(text):
+                seen += 1
+                assert ".." not in fill(text, dict.fromkeys(names, "Bank S.A.")), text
+        assert seen > 300
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_operator_with_a_full_stop_is_named_with_one_on_a_page(bank: BankInProcess, language: str) -> None:
+    about = bank.bank.settings.system
+    named = msgspec.structs.replace(
+        about, operator=msgspec.structs.replace(about.operator, pl="Bank S.A.", en="Bank S.A.")
+    )
+    system = replace(bank.bank, settings=msgspec.structs.replace(bank.bank.settings, system=named))
+    page = bytes(show(asking(b"lang=" + language.encode()), system, "web/layout/error.html", kind="not_found").body)
+    assert page.count(b"Bank S.A. ") == 1
+    assert b"S.A.." not in page
 
 
 def test_templates_escape_and_are_strict_about_names() -> None:

@@ -1,7 +1,8 @@
 """Reading a name that somebody types, and when two spellings are the same name (Z5).
 
-Equal after normalising Unicode form, case, spaces and hyphens; nothing looser. `Nowak-Zielińska` equals
-`NOWAK  ZIELIŃSKA`; `Łukasz` does not equal `Lukasz`, nor `Żak` `Zak`: a lost diacritic may be another person.
+Equal after normalising Unicode form, case, spaces, dashes and apostrophes; nothing looser. `Nowak-Zielińska` equals
+`NOWAK  ZIELIŃSKA`, `O'Brien` equals `O’Brien`; `Łukasz` does not equal `Lukasz`, nor `Żak` `Zak`, nor `Lukianenko`
+`Lukʼianenko`: a letter or a sign that is lost may be another person.
 Matching is canonical caseless matching of the Unicode Standard (section 3.13, D145). Which facts of two
 people differ is `person.differing_facts`.
 """
@@ -10,10 +11,10 @@ import enum
 import re
 import unicodedata
 
-from poreka.shown_words import is_fit_for_name
+from poreka.shown_words import APOSTROPHES, DASHES, is_fit_for_name
 
-# The last three are what word processors type for "-".
-SPACES_AND_HYPHENS = re.compile(r"[\s\-\u2010\u2011\u2013]+")
+SPACES_AND_DASHES = re.compile(rf"[\s{re.escape(''.join(sorted(DASHES)))}]+")
+ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 LONGEST_NAME = 80
 
 
@@ -35,7 +36,7 @@ def read_name(text: str) -> str | NameFault:
 def normalise(name: str) -> str:
     """The form in which names are compared; never the form in which they are shown or kept."""
     folded = unicodedata.normalize("NFD", name).casefold()
-    return SPACES_AND_HYPHENS.sub(" ", unicodedata.normalize("NFC", folded)).strip()
+    return SPACES_AND_DASHES.sub(" ", unicodedata.normalize("NFC", folded).translate(ONE_APOSTROPHE)).strip()
 
 
 def same_name(one: str, other: str) -> bool:

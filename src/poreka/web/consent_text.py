@@ -13,7 +13,7 @@ from poreka.rules.warsaw_time import warsaw_day
 from poreka.settings import Bank as BankSettings
 from poreka.web.bank_frame import name_of
 from poreka.web.systems import Bank
-from poreka.web.texts import LANGUAGES
+from poreka.web.texts import LANGUAGES, fill
 
 
 def bank_settings(bank: Bank) -> BankSettings:
@@ -74,7 +74,7 @@ def _sentences(
     data = ", ".join(texts(f"release.data.{fact.value}") for fact in facts)
     if own is not None:
         words = own.en if language == "en" else own.pl
-        return tuple(sentence.format(provider=provider, service=service, data=data) for sentence in words)
+        return tuple(fill(sentence, {"provider": provider, "service": service, "data": data}) for sentence in words)
     return (
         texts("release.consent.box", provider=provider, service=service, data=data),
         texts("release.consent.remembered", service=service),

@@ -2,7 +2,8 @@
 
 A message id is a dotted key (`release.consent.title`); the text holds `{placeholders}`. Texts are
 plain: what is put in is escaped by the template; a date that is put in is said in words. Polish has
-three plural forms, so counts go through `plural`. Keys that miss, are unused or differ in placeholders fail the build.
+three plural forms, so counts go through `plural`. A name that ends with a full stop ("Bank S.A.") at the end of a
+sentence ends it, too (`fill`). Keys that miss, are unused or differ in placeholders fail the build.
 """
 
 import datetime
@@ -48,7 +49,7 @@ class Texts:
             text = self._plain[key]
         except KeyError:
             raise TextMissing(f"{self.language}: {key}") from None
-        return text.format(**self._said(values)) if values else text
+        return fill(text, self._said(values)) if values else text
 
     def plural(self, key: str, count: int, **values: object) -> str:
         """The text for `count` things, in the language's own plural form; `{count}` is filled."""
@@ -56,7 +57,7 @@ class Texts:
             forms = self._plural[key]
         except KeyError:
             raise TextMissing(f"{self.language}: {key}") from None
-        return forms[self._form_of(count)].format(count=count, **self._said(values))
+        return fill(forms[self._form_of(count)], {"count": count, **self._said(values)})
 
     def day(self, when: datetime.date) -> str:
         """A day in words, and the time if there is one: "30 listopada 2026, 14:05"."""
@@ -79,6 +80,26 @@ class Texts:
     def has(self, key: str) -> bool:
         """Whether there is a text for `key`: for texts chosen by a value, such as a refusal's reason."""
         return key in self._plain
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """The text with its placeholders filled; one full stop where a value ends with one and the text goes on with one.
+
+    Nothing within a value changes, and an ellipsis of the text stays whole.
+    """
+    filled = text.format(**values)
+    return _filled_part_by_part(text, values) if ".." in filled else filled
+
+
+def _filled_part_by_part(text: str, values: Mapping[str, object]) -> str:
+    filled = ""
+    for literal, name, form, conversion in Formatter().parse(text):
+        ends_twice = filled.endswith(".") and literal.startswith(".") and not literal.startswith("..")
+        filled += literal[1:] if ends_twice else literal
+        if name is not None:
+            field = f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}"
+            filled += field.format(**values)
+    return filled
 
 
 def _names_in(text: str) -> set[str]:
