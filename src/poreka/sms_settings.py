@@ -61,6 +61,8 @@ class SmppGateway(_Gateway, frozen=True, kw_only=True, tag="smpp"):
     password_file: str  # one line of at most eight characters, readable by its owner only
     system_type: str = ""
     reports: bool = True  # ask for delivery reports
+    report_ids: Literal["as_is", "hex", "decimal"] = "as_is"
+    """How reports write a message's number: as answers do, or `hex` what answers have in decimal, or the reverse."""
 
 
 Gateway = HttpGateway | SmppGateway

@@ -61,7 +61,7 @@ def http(hanging: Hanging, scheme: str = "http", **limits: float) -> HttpSms:
     return HttpSms(channel.send, HttpGateway(name="first", url=url, fields={"to": "{to}"}), shown_name="BANK")
 
 
-async def no_report(*_: object) -> None:
+async def no_report(*_: object) -> bool:
     raise AssertionError("nothing was sent that could be reported")
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from poreka.cli.certificates import certify, trusting
 from poreka.delivery import smpp_connection
+from poreka.delivery.report_ids import ENOUGH_REPORTS
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smpp import SmppSms
 from poreka.delivery.smpp_connection import Receipt, read_receipt
@@ -33,8 +35,9 @@ class Ears:
 
     heard: asyncio.Queue[tuple[str, str, Report]] = field(default_factory=asyncio.Queue)
 
-    async def __call__(self, reference: str, ours: str, report: Report) -> None:
+    async def __call__(self, reference: str, ours: str, report: Report) -> bool:
         await self.heard.put((reference, ours, report))
+        return bool(ours)
 
 
 def to_centre(
@@ -284,7 +287,7 @@ class TestReports:
     async def test_that_cannot_be_stored_are_kept_by_the_centre(self, centre: SmsCentre) -> None:
         centre.behave(receipt="DELIVRD")
 
-        async def broken(reference: str, ours: str, report: Report) -> None:
+        async def broken(reference: str, ours: str, report: Report) -> bool:
             raise ZeroDivisionError
 
         sms = to_centre(centre.port)
@@ -292,6 +295,33 @@ class TestReports:
         await sms.send(MESSAGE)
         taken = await asyncio.to_thread(centre.wait_for, "report_taken")
         assert taken["status"] == 0x64
+        await sms.aclose()
+
+    @pytest.mark.parametrize(
+        ("in_answers", "in_reports", "setting"), [("decimal", "hex", "hex"), ("hex", "decimal", "decimal")]
+    )
+    async def test_fit_their_message_in_another_base(
+        self, centre: SmsCentre, in_answers: str, in_reports: str, setting: str
+    ) -> None:
+        centre.behave(receipt="DELIVRD", answer_ids=in_answers, report_ids=in_reports)
+        ears = Ears()
+        sms = to_centre(centre.port, ears, report_ids=setting)
+        reference = await sms.send(MESSAGE)
+        assert await asyncio.wait_for(ears.heard.get(), 10) == (reference, "m1", "delivered")
+        await sms.aclose()
+
+    async def test_that_fit_nothing_are_told_of_once_with_the_setting_that_would_fit(self, centre: SmsCentre) -> None:
+        centre.behave(receipt="DELIVRD", answer_ids="hex", report_ids="decimal")
+        ears = Ears()
+        sms = to_centre(centre.port, ears)
+        with capture_logs() as logs:
+            for _ in range(ENOUGH_REPORTS + 2):
+                await sms.send(MESSAGE)
+                assert (await asyncio.wait_for(ears.heard.get(), 10))[1] == ""
+                await asyncio.to_thread(centre.wait_for, "report_taken")
+        [told] = [one for one in logs if "report_ids" in one["event"]]
+        assert (told["gateway"], told["reports"], told["fitting"]) == ("centre", ENOUGH_REPORTS, "decimal")
+        assert not any(name in str(told) for name in sms._ids)
         await sms.aclose()
 
     async def test_are_not_asked_for_when_nobody_wants_them(self, centre: SmsCentre) -> None:

@@ -29,7 +29,8 @@ class SmsCentre:
         self.port: int = self.wait_for("listening")["port"]
 
     def behave(self, **behaviour: Any) -> None:
-        """From now on: `status`, `silent`, `receipt`, `hang_up`; nothing said is as a good centre does."""
+        """From now on: `status`, `silent`, `receipt`, `hang_up`, and how ids are written, `hex` or `decimal`, in
+        answers and reports (`answer_ids`, `report_ids`); nothing said is as a good centre does."""
         self._ask(behaviour)
 
     def drop_connections(self) -> None:

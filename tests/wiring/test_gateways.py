@@ -87,7 +87,8 @@ async def test_a_report_may_come_before_another_process_has_recorded_the_message
         await outbox.dispatched(base.database, message, 3, reference="r-1")
 
     monkeypatch.setattr(senders.asyncio, "sleep", meanwhile)
-    await senders._take_report(outbox, base, "centre", "r-1", "", "delivered")
+    assert await senders._take_report(outbox, base, "centre", "r-1", "", "delivered")
+    assert not await senders._take_report(outbox, base, "centre", "nobody's", "", "delivered")
     delivery = await outbox.status_of("a")
     await base.database.close()
     assert delivery is not None

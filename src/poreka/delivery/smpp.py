@@ -13,6 +13,7 @@ from itertools import count
 
 from aiosmpplib import NPI, TON, BindTransceiver, PhoneNumber, SmppCommandStatus, SubmitSm
 
+from poreka.delivery.report_ids import ReportWatch, name_in_answer, name_in_report
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smpp_connection import (
     ConnectionLost,
@@ -40,8 +41,9 @@ NEVER = frozenset(
 UDH_INDICATOR = 0x40
 MOST_REMEMBERED = 10_000
 
-Told = Callable[[str, str, Report], Awaitable[None]]
-"""What a gateway reports: its own name for the message, our id of it if we still know it, what became of it."""
+Told = Callable[[str, str, Report], Awaitable[bool]]
+"""What a gateway reports: its own name for the message, our id of it if we still know it, what became of it.
+False when no message of ours has this name."""
 
 
 class SmppSms:
@@ -65,7 +67,7 @@ class SmppSms:
         self._country_code = country_code
         self._connection: SmppConnection | None = None
         self._opening: asyncio.Task[SmppConnection] | None = None
-        self._references = count()
+        self._references, self._watch = count(), ReportWatch(gateway.name)
         self._ids: OrderedDict[str, str] = OrderedDict()  # of messages whose report may come before they are stored
 
     async def send(self, message: Message) -> str | None:
@@ -95,7 +97,7 @@ class SmppSms:
 
     async def _submit(self, connection: SmppConnection, pdu: SubmitSm, *, first: bool) -> str:
         try:
-            return message_id(await connection.ask(pdu))
+            return name_in_answer(message_id(await connection.ask(pdu)), self._gateway.report_ids)
         except Refused as refusal:
             if not first:
                 raise MayHaveLeft(f"the SMS centre took a part and refused another: {refusal}") from refusal
@@ -144,7 +146,9 @@ class SmppSms:
     async def _heard(self, receipt: Receipt) -> None:
         report = REPORTS.get(receipt.state)
         if report is not None:
-            await self._told(receipt.reference, self._ids.pop(receipt.reference, ""), report)
+            name = name_in_report(receipt.reference, self._gateway.report_ids)
+            fits = await self._told(name, self._ids.pop(name, ""), report)
+            self._watch.saw(fits, receipt.reference, self._ids)
 
 
 def _source(shown_name: str) -> PhoneNumber:

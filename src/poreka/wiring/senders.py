@@ -139,14 +139,18 @@ def _report_url(origin: str, outbox: Outbox, gateway: str, message_id: str) -> s
 
 async def _take_report(
     outbox: Outbox, base: Foundation, gateway: str, reference: str, ours: str, report: Report
-) -> None:
-    """Another process may have sent the message, and not yet written down what the gateway calls it."""
+) -> bool:
+    """False when the gateway's name is no message's.
+
+    Another process may have sent the message, and not yet written down what the gateway calls it.
+    """
     message_id = ours or await outbox.id_by_reference(gateway, reference)
     if not message_id:
         await asyncio.sleep(SECONDS_UNTIL_RECORDED)
         message_id = await outbox.id_by_reference(gateway, reference) or ""
     if message_id:
         await outbox.report(gateway, message_id, report, base.clock())
+    return bool(message_id)
 
 
 async def _inbox(base: Foundation) -> DemoInbox:

@@ -1,5 +1,5 @@
 // An SMS centre: the server side of SMPP, as npm `smpp` has it. What happens to it is told on stdout, a JSON object a
-// line; a line on stdin sets how it behaves from then on: {status, silent, receipt, hang_up}.
+// line; a line on stdin sets how it behaves from then on: {status, silent, receipt, hang_up, answer_ids, report_ids}.
 import readline from "node:readline";
 import smpp from "smpp";
 
@@ -28,7 +28,7 @@ const server = smpp.createServer((session) => {
 
 function take(session, pdu) {
   number += 1;
-  const id = `centre-${number}`;
+  const id = named(number, behaviour.answer_ids);
   const { message, udh } = pdu.short_message;
   if (!quiet) {
     tell({
@@ -41,7 +41,12 @@ function take(session, pdu) {
   if (hang_up) return session.destroy();
   if (silent) return;
   session.send(pdu.response({ command_status: status, message_id: status ? "" : id }));
-  if (receipt && status === 0 && pdu.registered_delivery) report(session, id, receipt, pdu);
+  if (receipt && status === 0 && pdu.registered_delivery) report(session, named(number, behaviour.report_ids ?? behaviour.answer_ids), receipt, pdu);
+}
+
+function named(number, written) {
+  if (written === "hex") return (0xabc0 + number).toString(16).toUpperCase();
+  return written === "decimal" ? String(0xabc0 + number).padStart(10, "0") : `centre-${number}`;
 }
 
 function report(session, id, receipt, pdu) {
