@@ -254,7 +254,8 @@ def _kind(kind: str) -> str:
     names = {
         "str": "text", "int": "number", "datetime.date": "date", "bool": "`true` or `false`",
         "Words": "`{ pl = …, en = … }`",
-        "tuple[str, ...]": "list of texts", "dict[str, str]": "table of texts",
+        "tuple[str, ...]": "list of texts", "bool | tuple[str, ...]": "`true`, `false` or list of texts",
+        "dict[str, str]": "table of texts",
         "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
     }  # fmt: skip

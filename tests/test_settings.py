@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from poreka.rules.phone_number import POLISH, TakenNumbers
 from poreka.settings import SettingsError, settings_from
 
 SMTP = {"sender": "smtp", "host": "mail.example", "from_address": "no-reply@pue.example"}
@@ -251,12 +252,26 @@ def test_what_stays_inside_needs_no_encryption() -> None:
     [
         ({"sender": "gateways", "gateways": []}, "sms.sender"),
         ({"country_code": "+48"}, "sms.country_code"),
+        ({"country_code": "999"}, "sms.country_code"),
+        ({"foreign_numbers": ["Ukraine"]}, "sms.foreign_numbers"),
+        ({"foreign_numbers": "UA"}, "sms.foreign_numbers"),
         ({"most_an_hour": 0}, "sms.most_an_hour"),
         ({"most_a_day": 5}, "sms.most_an_hour"),
     ],
 )
 def test_what_is_wrong_with_sms_is_named(changed: dict[str, Any], key: str) -> None:
     assert fault(tables("millenet", demo=False, sms=SMS | changed)).startswith(f"{key}: ")
+
+
+def test_whose_phone_numbers_are_taken() -> None:
+    def taken(**changed: Any) -> TakenNumbers:
+        return settings_from(
+            tables("millenet", demo=True, sms={"sender": "demo_phone", **changed}), "x.toml"
+        ).sms.numbers
+
+    assert taken() == POLISH
+    assert taken(foreign_numbers=["UA"]) == TakenNumbers(48, frozenset({"UA"}))
+    assert taken(foreign_numbers=True, country_code="380") == TakenNumbers(380, foreign=True)
 
 
 STATEMENT = "I agree that {provider} passes {data} to {service}."

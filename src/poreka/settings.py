@@ -5,7 +5,6 @@ the environment. Demonstration settings (`demo = true`) bring fakes with them an
 refused for any address but loopback. Read next: `wiring/`, which builds what is named here.
 """
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,7 +24,7 @@ from poreka.rules.eligibility import Reason
 from poreka.rules.limits import Limits
 from poreka.server_settings import DoorSettings, Server, server_faults
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
-from poreka.sms_settings import Sms, gateway_faults
+from poreka.sms_settings import Sms, gateway_faults, number_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
 
 Accent = Literal[
@@ -258,11 +257,9 @@ def _sms_faults(settings: Settings) -> list[str]:
     sms, faults = settings.sms, []
     if (sms.sender == "gateways") != bool(sms.gateways):
         faults.append("sms.sender: gateways goes together with at least one table [[sms.gateways]]")
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", sms.country_code):
-        faults.append("sms.country_code: must be one to three digits")
     if not 0 < sms.most_an_hour <= sms.most_a_day:
         faults.append("sms.most_an_hour: must be at least 1, and most_a_day no less")
-    return faults + list(gateway_faults(sms.gateways, sms.name, _near(settings)))
+    return [*faults, *number_faults(sms), *gateway_faults(sms.gateways, sms.name, _near(settings))]
 
 
 def _customers_faults(settings: Settings) -> list[str]:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.rules.phone_number import COUNTRIES, TakenNumbers, is_country_code
+
 PLACEHOLDERS = frozenset({"id", "from", "to", "text", "coding", "secret", "report"})
 PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 LONGEST_ALPHANUMERIC = 11  # GSM 03.40 §9.1.2.5
@@ -73,11 +75,27 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     sender: Literal["demo_phone", "gateways"] = "demo_phone"
     name: str = "POREKA"  # whom a message is from, as phones show it; operators register these names
-    country_code: str = "48"  # put before a number of nine digits
+    country_code: str = "48"  # of the country whose numbers are written without one, and always taken
+    foreign_numbers: bool | tuple[str, ...] = False
+    """Whose numbers are taken besides: `true` for every country's, or a list of countries such as `["UA"]`."""
     most_an_hour: int = 20  # messages to one number, whoever asks for them
     most_a_day: int = 60
     inbox: str = "sqlite:phone.db"  # of the demonstration
     gateways: tuple[HttpGateway | SmppGateway, ...] = ()
+
+    @property
+    def numbers(self) -> TakenNumbers:
+        """Which phone numbers are taken, whoever types or tells them."""
+        foreign = self.foreign_numbers
+        return TakenNumbers(int(self.country_code), foreign if isinstance(foreign, bool) else frozenset(foreign))
+
+
+def number_faults(sms: Sms) -> Iterator[str]:
+    """What is wrong with whose numbers are taken."""
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", sms.country_code) or not is_country_code(sms.country_code):
+        yield "sms.country_code: must be a country's code of one to three digits"
+    if not isinstance(sms.foreign_numbers, bool) and not COUNTRIES.issuperset(sms.foreign_numbers):
+        yield 'sms.foreign_numbers: must be true, false, or a list of countries by their two letters, like ["UA"]'
 
 
 def gateway_faults(gateways: tuple[Gateway, ...], shown_name: str, near: frozenset[str]) -> Iterator[str]:

@@ -140,7 +140,8 @@ async def test_a_gateway_that_did_not_answer_may_have_it_and_no_text_is_told(fau
 
 
 @pytest.mark.parametrize(
-    ("number", "to"), [("600201011", "48600201011"), ("+4915112345678", "4915112345678"), ("12", None), ("", None)]
+    ("number", "to"),
+    [("600201011", "48600201011"), ("+48600201011", "48600201011"), ("+4915112345678", None), ("12", None), ("", None)],
 )
 async def test_the_number_goes_out_with_its_country_code(number: str, to: str | None) -> None:
     seen: list[Outgoing] = []

@@ -168,7 +168,7 @@ class TestPhone:
         found = next(one.system for one in demonstration.systems if isinstance(one.system, Phone))
         messages = DemoMessages(found.database)
         for number, (channel, to) in enumerate(
-            (("sms", "600201011"), ("email", "jan@poczta.example"), ("sms", "600201018"))
+            (("sms", "+48600201011"), ("email", "jan@poczta.example"), ("sms", "+48600201018"))
         ):
             message = DemoMessage(
                 id=f"m{number}", idempotency_key=f"k{number}", channel=channel, recipient=to, sender="BANK",

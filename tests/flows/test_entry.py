@@ -67,7 +67,7 @@ async def test_the_form_makes_a_trusted_profile_and_signs_the_person_in(lone: Lo
     assert profile.profile.state is ProfileState.TRUSTED
     assert (profile.profile.trusted_by, profile.profile.terms_version) == (BANK, TERMS)
     assert (profile.phone, profile.email, profile.electronic_information) == (
-        "600700800",
+        "+48600700800",
         "jan@poczta.example",
         True,
     )
@@ -225,7 +225,7 @@ async def test_an_untrusted_profile_with_equal_data_becomes_trusted(lone: LonePo
     after = await lone.portal.profiles.by_id(before.id)
     assert after is not None
     assert (after.profile.state, after.profile.trusted_by) == (ProfileState.TRUSTED, BANK)
-    assert (after.phone, after.email, after.profile.terms_version) == (GOOD["phone"], GOOD["email"], TERMS)
+    assert (after.phone, after.email, after.profile.terms_version) == ("+48600700800", GOOD["email"], TERMS)
     assert "ProfileTrusted" in await lone.events()
 
 

@@ -57,7 +57,7 @@ async def test_a_right_code_makes_an_untrusted_profile_with_a_login(place: Porta
     profile = await place.portal.profiles.by_pesel(Pesel(PESEL))
     assert profile.profile.state is ProfileState.UNTRUSTED
     assert (profile.phone, profile.email, profile.electronic_information) == (
-        "600700800",
+        "+48600700800",
         GOOD["email"],
         True,
     )

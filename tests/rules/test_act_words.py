@@ -10,7 +10,7 @@ from poreka.web.texts import load_texts
 
 def test_the_words_of_a_changed_phone_say_to_which_number() -> None:
     words = act_words(load_texts()["pl"], OWN_OPERATIONS["phone"], {"phone": "600201025"})
-    assert words == "Zmiana numeru telefonu na 600201025"
+    assert words == "Zmiana numeru telefonu na 600 201 025"
 
 
 @given(st.text(max_size=300))

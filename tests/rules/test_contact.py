@@ -5,23 +5,9 @@ from hypothesis import strategies as st
 from poreka.rules.contact import (
     Email,
     EmailFault,
-    Phone,
-    PhoneFault,
     read_email,
     read_email_twice,
-    read_phone,
 )
-
-
-def test_a_phone_is_nine_digits_or_absent() -> None:
-    assert read_phone("600700800") == Phone("600700800")
-    assert read_phone("") is None
-    assert read_phone("  ") is None
-
-
-@pytest.mark.parametrize("text", ["600 700 800", "60070080", "6007008000", "+48600700800", "60070080x", "٦٠٠٧٠٠٨٠٠"])
-def test_what_is_no_phone(text: str) -> None:
-    assert read_phone(text) is PhoneFault.NOT_NINE_DIGITS
 
 
 def test_an_address_keeps_its_local_part_and_lowers_its_domain() -> None:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.customer_row import OPTIONAL, REQUIRED, CustomerRow, RowFault, header_fault, read_customer_row
+from poreka.rules.customer_row import (
+    OPTIONAL,
+    PHONE_FAULTS,
+    REQUIRED,
+    CustomerRow,
+    RowFault,
+    header_fault,
+    read_customer_row,
+)
 from poreka.rules.eligibility import AccountRole
 
 HASH = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$kFXb3Lzq0K2Yq1nT0mS1bYQ9P2u0oH0V5Zl4WmZc0pE"
@@ -56,7 +64,9 @@ def test_little_is_needed_where_a_password_is_all_that_is_asked() -> None:
         ({"identifier_kind": "document"}, "identifier", "is empty"),
         ({"identifier_kind": "document", "identifier": "AB1"}, "identifier", "must be 4 to 20 letters and digits"),
         ({"pesel": ""}, "identifier", "is empty"),
-        ({"phone": "+48600201011"}, "phone", "must be nine digits"),
+        ({"phone": "6002010"}, "phone", "is no phone number"),
+        ({"phone": "22 123 45 67"}, "phone", "is no mobile number"),
+        ({"phone": "+380501234567"}, "phone", "is of a country"),
         ({"email": "jan"}, "email", "is not an e-mail address"),
         ({"identity_verified": "yes"}, "identity_verified", "must be true or false"),
         ({"identity_verified": ""}, "identity_verified", "must be true or false"),
@@ -107,7 +117,7 @@ EVERY_FAULT = {
     "is too long", "is not UTF-8", "holds what cannot be printed", "must be eight digits",
     "must be a hash of argon2 or bcrypt", "must be pesel or document", "must be 4 to 20 letters and digits",
     "a PESEL has eleven digits", "a PESEL has digits only", "a PESEL with an impossible date",
-    "a PESEL with a wrong check digit", "must be nine digits", "is not an e-mail address", "must be true or false",
+    "a PESEL with a wrong check digit", *PHONE_FAULTS.values(), "is not an e-mail address", "must be true or false",
     "must be low, substantial or high",
     "must be owner, co_owner, authorised or none",
     "must be a moment with its time zone, like 2026-01-31T12:00:00+01:00",

@@ -33,7 +33,7 @@ from tests.support.customer_system import TOKEN, CustomerSystem, Known, running
 ANNA_PASSWORD, JAN_PASSWORD = "zielona-kładka-7", "cichy-brzeg-jan-10"
 ANNA = NewCustomer(
     id="anna", number="21571404", identifier_kind="document", identifier="XYZ778899", first_name="Anna",
-    surname="Nowak-Zielińska", pesel="79090344729", phone="600201018", email="anna@poczta.example",
+    surname="Nowak-Zielińska", pesel="79090344729", phone="+48600201018", email="anna@poczta.example",
     account_role=AccountRole.CO_OWNER, sim_replaced_at=NOW,
     password_hash=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(ANNA_PASSWORD),
 )  # fmt: skip
@@ -146,7 +146,7 @@ async def test_a_customer_is_told_as_they_are(directory: CustomerDirectory) -> N
     assert (anna.number, anna.first_name, anna.surname) == ("21571404", "Anna", "Nowak-Zielińska")
     assert anna.valid_pesel is not None
     assert anna.valid_pesel.digits == ANNA.pesel
-    assert (anna.phone, anna.email) == ("600201018", "anna@poczta.example")
+    assert (anna.phone, anna.email) == ("+48600201018", "anna@poczta.example")
     assert (anna.account_role, anna.sms_active, anna.identity_verified) == (AccountRole.CO_OWNER, True, True)
     assert (anna.opened_by_transfer, anna.sim_replaced_at) == (False, NOW)
     assert (jan.pesel, jan.phone, jan.email, jan.sim_replaced_at) == (PeselFault.LENGTH, None, None, None)

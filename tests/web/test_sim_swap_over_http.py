@@ -14,6 +14,7 @@ from poreka.oidc.keys import SigningKey
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.client_credentials import ClientGrant
 from poreka.rules.circuit import FAILURES, REST
+from poreka.rules.phone_number import POLISH
 from poreka.rules.sim_swap import Kept, Replaced, Untold
 from poreka.store.breaker import Breaker
 from poreka.web.back_channel import BackChannel, Reach
@@ -62,7 +63,7 @@ async def asking(
         f"{operator.origin}/sim-swap/v2/",
         question,
         OwnToken(channel, grant, lambda: "assertion", seconds=seconds, now=lambda: moment[0]),
-        country_code="48",
+        taken=POLISH,
         seconds=seconds,
         pause=no_pause,
         clock=lambda: int(operator.now.timestamp()),
@@ -103,7 +104,7 @@ async def test_the_date_of_the_last_change_where_the_operator_tells_that(operato
 
 
 async def test_what_is_no_number_is_not_asked_about(asked: SimSwapOverHttp, operator: OperatorSystem) -> None:
-    for phone in ("", "12", "600 201 011", "+48600x"):
+    for phone in ("", "12", "600 201 01", "+48600x", "+380501234567"):
         assert await asked.ask(phone, 3, "c") == Untold("no_number")
     assert operator.asked == operator.tokens == []
 

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
-from poreka.delivery.sms_text import international, is_gsm
+from poreka.delivery.sms_text import is_gsm
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.rules.phone_number import POLISH, TakenNumbers, destination
 from poreka.sms_settings import PLACEHOLDER, HttpGateway
 from poreka.store.outbox import Message
 from poreka.web.back_channel import PeerUnreachable
@@ -35,14 +36,14 @@ class HttpSms:
         gateway: HttpGateway,
         *,
         shown_name: str,
-        country_code: str = "48",
+        taken: TakenNumbers = POLISH,
         secret: str = "",
         report_url: Callable[[str, str], str] = lambda _gateway, _id: "",
     ) -> None:
         self.name, self.recognises = gateway.name, gateway.recognises
         self._exchange, self._gateway = exchange, gateway
         self._always = {"from": shown_name, "secret": secret}
-        self._country_code, self._report_url = country_code, report_url
+        self._taken, self._report_url = taken, report_url
         self._refusal, self._known = _pattern(gateway.refusal), _pattern(gateway.known)
 
     async def send(self, message: Message) -> None:
@@ -88,9 +89,9 @@ class HttpSms:
         return Outgoing(method="POST", url=gateway.url, headers={"content-type": kind, **headers}, body=body)
 
     def _values(self, message: Message) -> dict[str, str]:
-        to = international(message.recipient, self._country_code)
+        to = destination(message.recipient, self._taken)
         if to is None:
-            raise SendingFailed("the recipient is not a phone number", for_good=True)
+            raise SendingFailed("the recipient is no phone number that messages may go to", for_good=True)
         report = self._report_url(self.name, message.id)
         coding = "0" if is_gsm(message.body) else "2"
         own = {"id": message.id, "to": to, "text": message.body, "coding": coding, "report": report}

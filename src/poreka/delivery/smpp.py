@@ -24,7 +24,8 @@ from poreka.delivery.smpp_connection import (
     message_id,
     open_bound,
 )
-from poreka.delivery.sms_text import SmsText, TooLong, international, sms_parts
+from poreka.delivery.sms_text import SmsText, TooLong, sms_parts
+from poreka.rules.phone_number import POLISH, TakenNumbers, destination
 from poreka.sms_settings import SmppGateway
 from poreka.store.outbox import Message, Report
 
@@ -57,14 +58,14 @@ class SmppSms:
         *,
         password: str,
         shown_name: str,
-        country_code: str = "48",
+        taken: TakenNumbers = POLISH,
         told: Told,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.name, self._gateway, self._password, self._told = gateway.name, gateway, password, told
         self._tls = (tls or ssl.create_default_context()) if gateway.security == "tls" else None
         self._source = _source(shown_name)
-        self._country_code = country_code
+        self._taken = taken
         self._connection: SmppConnection | None = None
         self._opening: asyncio.Task[SmppConnection] | None = None
         self._references, self._watch = count(), ReportWatch(gateway.name)
@@ -72,9 +73,9 @@ class SmppSms:
 
     async def send(self, message: Message) -> str | None:
         """Hand the message over, part by part; raises `SendingFailed` or `MayHaveLeft`."""
-        to = international(message.recipient, self._country_code)
+        to = destination(message.recipient, self._taken)
         if to is None:
-            raise SendingFailed("the recipient is not a phone number", for_good=True)
+            raise SendingFailed("the recipient is no phone number that messages may go to", for_good=True)
         try:
             text = sms_parts(message.body, next(self._references) & 0xFF)
         except TooLong:

@@ -5,7 +5,6 @@ of 153 septets or 67 code units, each with a header that says which part it is (
 and never in the middle of a character.
 """
 
-import re
 from itertools import count
 from typing import NamedTuple
 
@@ -59,10 +58,3 @@ def _cut(characters: list[bytes], length: int) -> list[bytes]:
             parts.append(b"")
         parts[-1] += one
     return parts
-
-
-def international(number: str, country_code: str) -> str | None:
-    """A phone number as digits with its country code (E.164, without the plus); None when it is none."""
-    if re.fullmatch(r"[0-9]{9}", number):
-        return country_code + number
-    return number[1:] if re.fullmatch(r"\+[1-9][0-9]{7,14}", number) else None

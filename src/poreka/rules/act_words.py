@@ -7,6 +7,7 @@ no room for all: its beginning and its end stand, as many characters as fit, wit
 from collections.abc import Callable, Mapping
 
 from poreka.rules.act import Act
+from poreka.rules.phone_number import shown_phone
 
 LONGEST_FACT = 60
 _DOTS = "..."
@@ -14,7 +15,8 @@ _DOTS = "..."
 
 def act_words(texts: Callable[..., str], act: Act, values: Mapping[str, str]) -> str:
     """The text of the row with its bound facts filled in."""
-    return texts(act.words, **{name: shown_fact(values[name]) for name in act.bound})
+    facts = {name: shown_phone(values[name]) if name == "phone" else values[name] for name in act.bound}
+    return texts(act.words, **{name: shown_fact(fact) for name, fact in facts.items()})
 
 
 def shown_fact(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Contact data of a portal profile: mobile phone (optional) and e-mail (required, typed twice) (Z3).
+"""The e-mail address of a profile, typed twice (Z3). A phone number is `phone_number.py`.
 
 The e-mail check is the one browsers make for `type=email` (HTML Living Standard), plus a dot in the domain,
 so that page and server agree. It lets no line break or bracket through: an address ends up in message
@@ -9,17 +9,10 @@ import enum
 import re
 from typing import NewType
 
-Phone = NewType("Phone", str)
 Email = NewType("Email", str)
 LONGEST_EMAIL = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+{LABEL}")
-
-
-class PhoneFault(enum.Enum):
-    """What cannot be a phone number here."""
-
-    NOT_NINE_DIGITS = "not_nine_digits"
 
 
 class EmailFault(enum.Enum):
@@ -29,16 +22,6 @@ class EmailFault(enum.Enum):
     TOO_LONG = "too_long"
     FORM = "form"
     NOT_EQUAL = "not_equal"
-
-
-def read_phone(text: str) -> Phone | PhoneFault | None:
-    """Nine digits without spaces, or nothing at all (None)."""
-    number = text.strip()
-    if not number:
-        return None
-    if len(number) == 9 and number.isascii() and number.isdigit():
-        return Phone(number)
-    return PhoneFault.NOT_NINE_DIGITS
 
 
 def read_email(text: str) -> Email | EmailFault:

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from poreka.rules.contact import EmailFault, PhoneFault, read_email, read_phone
+from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.customer_number import CustomerNumberFault, read_customer_number
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.levels import LEVEL_NAMES, Level
 from poreka.rules.password_hashes import is_known_hash
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.phone_number import POLISH, PhoneFault, TakenNumbers, read_phone
 from poreka.shown_words import is_fit_for_name
 
 REQUIRED = (
@@ -34,6 +35,13 @@ PESEL_FAULTS = {
     PeselFault.CHARACTERS: "a PESEL has digits only",
     PeselFault.DATE: "a PESEL with an impossible date",
     PeselFault.CHECKSUM: "a PESEL with a wrong check digit",
+}
+
+
+PHONE_FAULTS = {
+    PhoneFault.NO_NUMBER: "is no phone number",
+    PhoneFault.FOREIGN: "is of a country that sms.foreign_numbers does not name",
+    PhoneFault.NOT_MOBILE: "is no mobile number, and codes go there by SMS",
 }
 
 
@@ -78,7 +86,9 @@ def header_fault(header: Sequence[str]) -> str | None:
     return f"column {unknown[0]} has a name that is none of ours" if unknown else None
 
 
-def read_customer_row(cells: Mapping[str, str], *, masked: bool) -> CustomerRow | tuple[RowFault, ...]:
+def read_customer_row(
+    cells: Mapping[str, str], *, masked: bool, taken: TakenNumbers = POLISH
+) -> CustomerRow | tuple[RowFault, ...]:
     """Read the cells of a row by column; `masked`: the bank asks for a number and characters of an identifier."""
     reading = _Reading({name: cell.strip() for name, cell in cells.items()})
     row = CustomerRow(
@@ -89,7 +99,7 @@ def read_customer_row(cells: Mapping[str, str], *, masked: bool) -> CustomerRow 
         first_name=reading.name("first_name"),
         surname=reading.name("surname"),
         pesel=reading.pesel("pesel"),
-        phone=reading.phone(),
+        phone=reading.phone(taken),
         email=reading.email(),
         identity_verified=reading.truth("identity_verified"),
         account_role=reading.role(),
@@ -170,10 +180,10 @@ class _Reading:
             self.fault(name, PESEL_FAULTS[read])
         return text
 
-    def phone(self) -> str | None:
-        read = read_phone(self.cell("phone"))
+    def phone(self, taken: TakenNumbers) -> str | None:
+        read = read_phone(self.cell("phone"), taken)
         if isinstance(read, PhoneFault):
-            self.fault("phone", "must be nine digits")
+            self.fault("phone", PHONE_FAULTS[read])
             return None
         return read
 

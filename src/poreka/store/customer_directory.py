@@ -17,6 +17,7 @@ from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.eligibility import AccountRole, CustomerRecord
 from poreka.rules.levels import Level
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.rules.phone_number import PhoneFault, TakenNumbers, read_phone
 from poreka.shown_words import is_fit_for_name
 
 RETRY_SECONDS = 5
@@ -156,20 +157,20 @@ class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     length: Annotated[int, msgspec.Meta(ge=4, le=20)]
 
 
-def believed(stated: StatedCustomer) -> Customer:
-    """The customer; raises `RecordRefused` for names that cannot be shown. An unusable phone is no phone."""
+def believed(stated: StatedCustomer, taken: TakenNumbers) -> Customer:
+    """The customer; raises `RecordRefused` for names that cannot be shown. A phone that gets no SMS is no phone."""
     names = (stated.first_name.strip(" "), stated.surname.strip(" "))
     readable = all(is_fit_for_name(name, LONGEST_NAME) for name in names)
     if not readable or not stated.number.isprintable() or not stated.number.strip():
         raise RecordRefused("a name or number cannot be shown")
-    phone, email = stated.phone or "", stated.email or ""
+    phone, email = read_phone(stated.phone or "", taken), stated.email or ""
     return Customer(
         id=stated.id,
         number=stated.number,
         first_name=names[0],
         surname=names[1],
         pesel=read_pesel(stated.pesel) if stated.pesel else None,
-        phone=phone if phone.isascii() and phone.removeprefix("+").isdigit() and len(phone) >= 9 else None,
+        phone=None if isinstance(phone, PhoneFault) else phone,
         email=email if email.isprintable() and "@" in email else None,
         identity_verified=stated.identity_verified,
         account_role=stated.account_role,
@@ -181,10 +182,10 @@ def believed(stated: StatedCustomer) -> Customer:
     )
 
 
-def stated_by(fields: Mapping[str, Any]) -> Customer:
+def stated_by(fields: Mapping[str, Any], taken: TakenNumbers) -> Customer:
     """The customer of a row of another database, numbers for truth values allowed; raises `RecordRefused`."""
     try:
-        return believed(msgspec.convert(fields, StatedCustomer, strict=False))
+        return believed(msgspec.convert(fields, StatedCustomer, strict=False), taken)
     except msgspec.ValidationError as fault:
         raise RecordRefused(f"unreadable {place_of(fault)}") from None
 

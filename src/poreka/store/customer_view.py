@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from poreka.rules.password_hashes import is_known_hash
+from poreka.rules.phone_number import POLISH, TakenNumbers
 from poreka.store.customer_directory import Customer, DirectoryUnavailable, RecordRefused, stated_by
 from poreka.store.customers import Credentials
 from poreka.store.database import DatabaseUnavailable, Row
@@ -30,8 +31,15 @@ class ViewUnfit(Exception):
 class CustomerView:
     """The customers of `view`; it fits `CustomerRecords`. `columns` are its columns by our names."""
 
-    def __init__(self, database: ReadOnly, view: str, columns: Mapping[str, str], seconds: float) -> None:
-        self._database, self._view, self._seconds = database, view, seconds
+    def __init__(
+        self,
+        database: ReadOnly,
+        view: str,
+        columns: Mapping[str, str],
+        seconds: float,
+        taken: TakenNumbers = POLISH,
+    ) -> None:
+        self._database, self._view, self._seconds, self._taken = database, view, seconds, taken
         self._columns = {ours: theirs for ours, theirs in columns.items() if theirs}
         # `v.` before a name: SQLite takes a quoted name that is no column for a text, but not after a table's name.
         shown = ", ".join(f'v."{theirs}" AS {ours}' for ours, theirs in self._columns.items())
@@ -51,12 +59,12 @@ class CustomerView:
     async def by_id(self, customer_id: str) -> Customer | None:
         """One customer."""
         row = await self._one("id", customer_id)
-        return None if row is None else _customer(row)
+        return None if row is None else _customer(row, self._taken)
 
     async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
         """Who signs in with this number or login, and what theirs is compared with."""
         row = await self._one("number", number)
-        return None if row is None else (_customer(row), _credentials(row))
+        return None if row is None else (_customer(row, self._taken), _credentials(row))
 
     async def some_password_hash(self) -> str | None:
         """Any customer's hash."""
@@ -87,10 +95,10 @@ class CustomerView:
             raise DirectoryUnavailable(str(fault)) from None
 
 
-def _customer(row: Row) -> Customer:
+def _customer(row: Row, taken: TakenNumbers) -> Customer:
     fields = {name: row[name] for name in row.keys() if name not in CREDENTIALS}  # noqa: SIM118 - asyncpg's rows
     texts = {name: str(fields[name]) for name in KEYS if fields[name] is not None}
-    return stated_by({**fields, **texts})
+    return stated_by({**fields, **texts}, taken)
 
 
 def _credentials(row: Row) -> Credentials:

@@ -13,6 +13,7 @@ import msgspec
 
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.exchange import Answer, Outgoing, media_type
+from poreka.rules.phone_number import POLISH, TakenNumbers
 from poreka.store.customer_directory import (
     Checked,
     ChosenIdentifier,
@@ -51,16 +52,17 @@ class CustomersOverHttp:
         *,
         seconds: float,
         pause: Pause,
+        taken: TakenNumbers = POLISH,
     ) -> None:
         self._channel, self._url, self._headers = channel, url.rstrip("/"), dict(headers)
-        self._seconds, self._pause = seconds, pause
+        self._seconds, self._pause, self._taken = seconds, pause, taken
 
     async def by_id(self, customer_id: str) -> Customer | None:
         """The customer as they are now."""
         answer = await self._read(f"/customers/{customer_id}")
         if answer is None:
             return None
-        customer = believed(_decoded(answer, StatedCustomer))
+        customer = believed(_decoded(answer, StatedCustomer), self._taken)
         if customer.id != customer_id:
             raise RecordRefused("another customer than the one asked about")
         return customer
@@ -86,7 +88,7 @@ class CustomersOverHttp:
             return Checked(customer_id=stated.customer_id, customer=None)
         if stated.customer is None:
             raise RecordRefused("authenticated, but nobody")
-        customer = believed(stated.customer)
+        customer = believed(stated.customer, self._taken)
         if customer.number.casefold() != number.casefold():
             raise RecordRefused("another customer than the one who signs in")
         return Checked(customer_id=customer.id, customer=customer)

@@ -15,10 +15,10 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from poreka.delivery.sms_text import international
 from poreka.oidc.relying_party.client_credentials import TokenRefused
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.exchange import Answer, Outgoing, media_type
+from poreka.rules.phone_number import TakenNumbers, destination
 from poreka.rules.sim_swap import Kept, Replaced, SimCard, Untold, since_change
 from poreka.store.breaker import Breaker, LeftAlone
 from poreka.store.deadline import seconds_left
@@ -64,19 +64,19 @@ class SimSwapOverHttp:
         question: Question,
         token: OwnToken,
         *,
-        country_code: str,
+        taken: TakenNumbers,
         seconds: float,
         pause: Pause,
         clock: Callable[[], int],
         breaker: Breaker | None = None,
     ) -> None:
         self._channel, self._url, self._question, self._token = channel, url.rstrip("/"), question, token
-        self._country_code, self._seconds, self._pause, self._clock = country_code, seconds, pause, clock
+        self._taken, self._seconds, self._pause, self._clock = taken, seconds, pause, clock
         self._breaker = breaker or Breaker("sim swap", OperatorFailed)
 
     async def ask(self, phone: str, days: int, correlator: str) -> SimCard:
         """Whether the card of this phone is newer than so many days."""
-        number = international(phone, self._country_code)
+        number = destination(phone, self._taken)
         if number is None:
             return Untold("no_number")
         try:

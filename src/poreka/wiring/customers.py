@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from poreka.customer_settings import Customers as CustomersSettings
+from poreka.rules.phone_number import POLISH, TakenNumbers
 from poreka.settings import Settings, SettingsError
 from poreka.store.customer_directory import CustomerDirectory, DirectoryUnavailable
 from poreka.store.customer_view import CustomerView, ViewUnfit
@@ -40,28 +41,28 @@ class OpenedDirectory:
 
 async def open_directory(base: Foundation, passwords: Passwords, reach: Reach) -> OpenedDirectory:
     """The directory of a bank; raises `SettingsError`, `DatabaseUnavailable`."""
-    settings = base.settings.customers
+    settings, taken = base.settings.customers, base.settings.sms.numbers
     match settings.source:
         case "own":
             own = Customers(base.database, base.seal, base.fresh)
             return OpenedDirectory(await checked_here(own, passwords), own)
         case "view":
-            view = await open_view(settings, base.folder)
+            view = await open_view(settings, base.folder, taken)
             try:
                 checked = await checked_here(view, passwords)
             except DirectoryUnavailable as fault:
                 raise DatabaseUnavailable(f"customers.database: {fault}") from fault
             return OpenedDirectory(GuardedDirectory(checked), None, (view.close,))
         case "http":
-            over_http = open_over_http(settings, base.folder, reach)
+            over_http = open_over_http(settings, base.folder, reach, taken)
             return OpenedDirectory(GuardedDirectory(over_http), None, (over_http.close,))
 
 
-async def open_view(settings: CustomersSettings, folder: Path) -> CustomerView:
+async def open_view(settings: CustomersSettings, folder: Path, taken: TakenNumbers = POLISH) -> CustomerView:
     """The view, with every column that the settings name; raises `SettingsError`, `DatabaseUnavailable`."""
     columns = msgspec.structs.asdict(settings.columns)
     database = await open_read_only(settings.database, folder, settings.seconds)
-    view = CustomerView(database, settings.view, columns, settings.seconds)
+    view = CustomerView(database, settings.view, columns, settings.seconds, taken)
     try:
         await view.check()
     except BaseException as fault:
@@ -74,7 +75,9 @@ async def open_view(settings: CustomersSettings, folder: Path) -> CustomerView:
     return view
 
 
-def open_over_http(settings: CustomersSettings, folder: Path, reach: Reach) -> CustomersOverHttp:
+def open_over_http(
+    settings: CustomersSettings, folder: Path, reach: Reach, taken: TakenNumbers = POLISH
+) -> CustomersOverHttp:
     """The directory at the other end of HTTP, which may stand inside our own networks; raises `SettingsError`."""
     headers = {"authorization": f"Bearer {read_password(folder / settings.token_file)}"} if settings.token_file else {}
     host = urlsplit(settings.url).hostname
@@ -86,7 +89,7 @@ def open_over_http(settings: CustomersSettings, folder: Path, reach: Reach) -> C
         total_seconds=settings.seconds,
         largest_answer=LARGEST_ANSWER,
     )
-    return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=uneven_pause)
+    return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=uneven_pause, taken=taken)
 
 
 async def check_directory(settings: Settings, folder: Path) -> None:

@@ -93,7 +93,7 @@ async def add_applications(pz: System, people: list[Invented], hashes: PasswordH
             profile=applied(facts, pz.clock(), days),
             user_name=one.user_name,
             password_hash=await hashes.of(one.password),
-            phone=person.phone,
+            phone=person.mobile,
             email=person.email,
         )
         application = ProfileApplication(profile_id=owned.id, number=one.number)

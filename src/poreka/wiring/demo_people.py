@@ -12,13 +12,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from poreka.delivery.letters import card_letter
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.code_card import CodeCard
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
+from poreka.rules.phone_number import destination
 from poreka.rules.portal_profile import PortalProfile, ProfileState
 from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import AlreadyThere
@@ -26,7 +24,7 @@ from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
 from poreka.store.sim_swap import DemoSimCards
 from poreka.web.system import System
-from poreka.web.systems import Bank, DemoPerson, Portal
+from poreka.web.systems import DemoPerson, Portal
 
 PREVIOUS_TERMS = "2025-03"
 # On 4 March 2019 at noon in Warsaw the banks saw their customers' documents in a branch.
@@ -108,6 +106,11 @@ class Invented(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The PESEL as banks have it, right or wrong."""
         return None if self.customer.pesel == "none" else self.customer.pesel or self.pesel
 
+    @property
+    def mobile(self) -> str:
+        """Their number as systems keep it."""
+        return f"+{destination(self.phone)}"
+
 
 def read_people(added_banks: tuple[str, ...] = ()) -> list[Invented]:
     """The people of the preset; at banks that were added they have the customer numbers that they have at Millenet."""
@@ -173,45 +176,16 @@ async def add_customers(bank: System, key: str, people: list[Invented], hashes: 
                 await transaction.insert(directory.adding(new))
 
 
-async def add_cards(bank: Bank, people: list[Invented]) -> None:
-    """Send code cards to those who authorise with one, unless they have one; the letter comes to their phone's page."""
-    key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
-    for person in (one for one in people if key in (*one.customer.code_card_at, *one.customer.spare_card_at)):
-        found = await directory.to_sign_in(person.customer.logins[key])
-        customer = found[0] if found else None
-        if customer is None or await bank.tools.cards(customer.id):
-            continue
-        card, now = CodeCard(id=bank.fresh.id(), serial=bank.fresh.digits(8)), bank.clock()
-        letter = card_letter(bank.outbox, bank.keys.codes, card, customer.number, bank.fresh.id(), now)
-        async with bank.database.transaction() as transaction:
-            await transaction.insert(bank.tools.adding(customer.id, card, now), letter)
-            if key in person.customer.code_card_at:
-                await bank.tools.choose(transaction, customer.id, Tool.CARD)
-
-
 async def add_sim_cards(operator: DemoSimCards, people: list[Invented]) -> None:
     """Tell the demonstration's operator whose SIM card was replaced, unless it knows."""
     for person in people:
         if (replaced := _sim_replaced_at(person, operator.clock())) is not None:
-            await operator.replaced(person.phone, replaced)
+            await operator.replaced(person.mobile, replaced)
 
 
 def _sim_replaced_at(person: Invented, now: int) -> int | None:
     hours = person.customer.sim_replaced_hours_ago
     return now - hours * 3600 if hours else None
-
-
-async def add_apps(bank: Bank, people: list[Invented]) -> None:
-    """Give the bank's app to those who have it, unless they have."""
-    key, directory = bank.settings.system.key, Customers(bank.database, bank.seal, bank.fresh)
-    for person in (one for one in people if key in one.customer.app_at + one.customer.second_app_at):
-        found = await directory.to_sign_in(person.customer.logins[key])
-        if found is None or await bank.tools.held(found[0].id):
-            continue
-        async with bank.database.transaction() as transaction:
-            await bank.tools.hold(transaction, found[0].id, Held(tool=Tool.PUSH))
-            if key in person.customer.app_at:
-                await bank.tools.choose(transaction, found[0].id, Tool.PUSH)
 
 
 def _customer(person: Invented, login: str, password_hash: str, bank: System) -> NewCustomer:
@@ -226,7 +200,7 @@ def _customer(person: Invented, login: str, password_hash: str, bank: System) ->
         first_name=person.first_name,
         surname=person.surname,
         pesel=pesel,
-        phone=person.phone,
+        phone=person.mobile,
         email=person.email,
         identity_verified=facts.identity_verified,
         account_role=facts.account_role,

@@ -36,7 +36,7 @@ async def add_trusted_profiles(pz: System, people: list[Invented], hashes: Passw
                     profile=_profile(person, facts, made_by, pz.clock()),
                     user_name=facts.user_name,
                     password_hash=await hashes.of(facts.password),
-                    phone=person.phone,
+                    phone=person.mobile,
                     email=person.email,
                 )
             )

@@ -43,8 +43,6 @@ from poreka.wiring.demo_health import add_health
 from poreka.wiring.demo_people import (
     Invented,
     PasswordHashes,
-    add_apps,
-    add_cards,
     add_customers,
     add_insured,
     add_profiles,
@@ -54,6 +52,7 @@ from poreka.wiring.demo_people import (
 )
 from poreka.wiring.demo_phone import build_phone
 from poreka.wiring.demo_settings import with_providers
+from poreka.wiring.demo_tools import add_apps, add_cards
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel

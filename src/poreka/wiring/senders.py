@@ -71,7 +71,7 @@ def _gateway(base: Foundation, gateway: Gateway, reach: Reach, closing: list[Clo
             gateway,
             password=gateway_secret(gateway, base.folder),
             shown_name=sms.name,
-            country_code=sms.country_code,
+            taken=sms.numbers,
             told=partial(_take_report, outbox, base, gateway.name),
         )
         closing.append(smpp.aclose)
@@ -82,7 +82,7 @@ def _gateway(base: Foundation, gateway: Gateway, reach: Reach, closing: list[Clo
         channel.send,
         gateway,
         shown_name=sms.name,
-        country_code=sms.country_code,
+        taken=sms.numbers,
         secret=gateway_secret(gateway, base.folder),
         report_url=partial(_report_url, base.settings.system.origin, outbox),
     )

@@ -64,7 +64,7 @@ def _over_http(base: Foundation, settings: SimSwapSettings, reach: Reach) -> Sim
         settings.url,
         settings.question,
         OwnToken(channel, grant, base.fresh.id, seconds=settings.seconds),
-        country_code=base.settings.sms.country_code,
+        taken=base.settings.sms.numbers,
         seconds=settings.seconds,
         pause=uneven_pause,
         clock=base.clock,

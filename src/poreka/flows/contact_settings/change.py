@@ -14,7 +14,8 @@ from starlette.responses import Response
 from poreka.audit.events import SettingsChanged
 from poreka.flows.contact_settings.new_address import begin_new_address
 from poreka.rules.attempts import CODES_LOCK, Allowed
-from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.contact import Email, EmailFault, read_email_twice
+from poreka.rules.phone_number import Phone, PhoneFault, TakenNumbers, read_phone, shown_phone
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.profiles import Profile
@@ -55,7 +56,7 @@ async def change(request: Request, system: Portal, session: Session) -> Response
     before = await _profile(system, session)
     if fields["version"] != str(before.version):
         return _page(request, system, session, before, fields, conflict=True)
-    contact = read_contact(fields)
+    contact = read_contact(fields, system.settings.sms.numbers)
     if not isinstance(contact, Contact):
         return _page(request, system, session, before, fields, problems=contact)
 
@@ -96,12 +97,13 @@ async def _fault_of_proof(system: Portal, profile: Profile, typed: str) -> str |
     return "portal.settings.fault.present_password"
 
 
-def read_contact(fields: Mapping[str, str]) -> Contact | dict[str, str]:
+def read_contact(fields: Mapping[str, str], taken: TakenNumbers) -> Contact | dict[str, str]:
     """The form read by the rules, or text keys of what is wrong, by field."""
-    phone, email = read_phone(fields["phone"]), read_email_twice(fields["email"], fields["email_again"])
+    phone = read_phone(fields["phone"], taken, mobile=False)
+    email = read_email_twice(fields["email"], fields["email_again"])
     problems = {}
     if isinstance(phone, PhoneFault):
-        problems["phone"] = f"portal.settings.fault.phone.{phone.value}"
+        problems["phone"] = f"phone.fault.{phone.value}"
     if isinstance(email, EmailFault):
         field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
         problems[field] = f"portal.settings.fault.email.{email.value}"
@@ -125,7 +127,7 @@ async def _profile(system: Portal, session: Session) -> Profile:
 
 def _as_typed(profile: Profile) -> dict[str, str]:
     return {
-        "phone": profile.phone or "",
+        "phone": shown_phone(profile.phone or ""),
         "email": profile.email,
         "email_again": profile.email,
         "electronic_information": "yes" if profile.electronic_information else "",

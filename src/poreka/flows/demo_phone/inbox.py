@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.rules.operation_message import sms_date
+from poreka.rules.phone_number import destination, shown_phone
 from poreka.rules.push_message import PushMessage
 from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
@@ -31,7 +32,7 @@ async def choose_person(request: Request, phone: Phone) -> Response:
         request,
         phone,
         "flows/demo_phone/people.html",
-        people=phone.people,
+        people=[(person, shown_phone(person.phone)) for person in phone.people],
         language=language_of(request, phone),
     )
 
@@ -43,7 +44,15 @@ async def show_inbox(request: Request, phone: Phone) -> Response:
     shown = [_shown(message, texts) for message in messages]
     asked = (_asked(message) for message in messages if message.channel == "push")
     waiting = [told for told in asked if phone.clock() < told.expires_at.timestamp()]
-    return show(request, phone, "flows/demo_phone/inbox.html", owner=person, messages=shown, questions=waiting)
+    return show(
+        request,
+        phone,
+        "flows/demo_phone/inbox.html",
+        owner=person,
+        number=shown_phone(person.phone),
+        messages=shown,
+        questions=waiting,
+    )
 
 
 async def messages_json(request: Request, phone: Phone) -> Response:
@@ -77,7 +86,8 @@ def person_of(phone: Phone, key: str) -> DemoPerson:
 async def messages_of(phone: Phone, person: DemoPerson) -> list[DemoMessage]:
     """Everything that was sent to a person, newest first."""
     logins = (account["login"] for account in person.accounts)  # letters are addressed to a customer number
-    return await phone.messages.of_recipients(tuple(dict.fromkeys((person.phone, person.email, *logins))))
+    mobile = f"+{destination(person.phone)}"
+    return await phone.messages.of_recipients(tuple(dict.fromkeys((mobile, person.email, *logins))))
 
 
 def _asked(message: DemoMessage) -> PushMessage:

@@ -6,7 +6,8 @@ The three boxes are the same on both forms. A box that was not ticked is not sen
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.contact import Email, EmailFault, read_email_twice
+from poreka.rules.phone_number import POLISH, Phone, PhoneFault, TakenNumbers, read_phone
 from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
 
 TERMS_FIELDS = ("terms_version", "regulations", "contact_data", "electronic_information")
@@ -34,14 +35,16 @@ class Faulty:
     problems: Mapping[str, str]
 
 
-def read_registration(fields: Mapping[str, str], current_terms: str, now: int) -> Registration | Faulty:
+def read_registration(
+    fields: Mapping[str, str], current_terms: str, now: int, taken: TakenNumbers = POLISH
+) -> Registration | Faulty:
     """Read the registration form (Z3)."""
-    phone = read_phone(fields["phone"])
+    phone = read_phone(fields["phone"], taken, mobile=False)
     email = read_email_twice(fields["email"], fields["email_again"])
     accepted = read_acceptance(fields, current_terms, now)
     problems: dict[str, str] = {}
     if isinstance(phone, PhoneFault):
-        problems["phone"] = f"entry.fault.phone.{phone.value}"
+        problems["phone"] = f"phone.fault.{phone.value}"
     if isinstance(email, EmailFault):
         field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
         problems[field] = f"entry.fault.email.{email.value}"

@@ -10,7 +10,8 @@ import msgspec
 
 from poreka.audit.events import Event, ProfileCreated, ProfileTrusted, SettingsChanged, TermsAccepted
 from poreka.journeys.entry_record import WithFacts
-from poreka.rules.contact import Email, Phone
+from poreka.rules.contact import Email
+from poreka.rules.phone_number import Phone
 from poreka.rules.portal_profile import NotPossible, PortalProfile, ProfileState, trust
 from poreka.rules.terms import Acceptance
 from poreka.store.database import Stale

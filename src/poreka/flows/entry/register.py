@@ -40,7 +40,7 @@ async def register(request: Request, system: Portal) -> Response:
     upgrade = await asks_contact_anew(request, system, decided)
     if not upgrade and not isinstance(decided.admission, Register):
         return redirect(request, system, entry.address)
-    read = read_registration(fields, about(system).terms_version, system.clock())
+    read = read_registration(fields, about(system).terms_version, system.clock(), system.settings.sms.numbers)
     if isinstance(read, Faulty):
         return form_page(request, system, entry, person, fields, read.problems, upgrade=upgrade)
     if upgrade and decided.profile is not None:

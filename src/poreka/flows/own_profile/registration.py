@@ -72,7 +72,9 @@ async def send_form(request: Request, system: Portal) -> Response:
     """POST /register: begin a registration and send the code."""
     fields = await read_form(request, system, *FIELDS)
     login = system.fresh.digits(LOGIN_DIGITS)
-    read = read_registration(fields, login, names_of(system), about(system).terms_version, system.clock())
+    read = read_registration(
+        fields, login, names_of(system), about(system).terms_version, system.clock(), system.settings.sms.numbers
+    )
     if isinstance(read, Faulty):
         return _form(request, system, fields, read.problems)
     allowed = await _count_code(system, read.email)

@@ -7,11 +7,12 @@ compared with any register: the answer would tell a stranger what the register k
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.contact import Email, EmailFault, read_email_twice
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.passwords import OwnData, normal_password
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.rules.phone_number import POLISH, Phone, PhoneFault, TakenNumbers, read_phone
 from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
 from poreka.web.new_password import password_problems
 
@@ -45,17 +46,22 @@ class Faulty:
 
 
 def read_registration(
-    fields: Mapping[str, str], login: str, services: tuple[str, ...], current_terms: str, now: int
+    fields: Mapping[str, str],
+    login: str,
+    services: tuple[str, ...],
+    current_terms: str,
+    now: int,
+    taken: TakenNumbers = POLISH,
 ) -> Registration | Faulty:
     """Read a sent form; neither the `login` that the profile would get nor the service's names may be in a password."""
     problems: dict[str, tuple[str, ...]] = {}
     first_name, surname = (_name(fields, field, problems) for field in ("first_name", "surname"))
-    pesel, phone = read_pesel(fields["pesel"].strip()), read_phone(fields["phone"])
+    pesel, phone = read_pesel(fields["pesel"].strip()), read_phone(fields["phone"], taken, mobile=False)
     email = read_email_twice(fields["email"], fields["email_again"])
     if isinstance(pesel, PeselFault):
         problems["pesel"] = (f"profiles.fault.pesel.{pesel.value}",)
     if isinstance(phone, PhoneFault):
-        problems["phone"] = (f"profiles.fault.phone.{phone.value}",)
+        problems["phone"] = (f"phone.fault.{phone.value}",)
     if isinstance(email, EmailFault):
         again = email is EmailFault.NOT_EQUAL
         problems["email_again" if again else "email"] = (f"profiles.fault.email.{email.value}",)

@@ -17,7 +17,7 @@ from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.act_words import act_words
 from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
-from poreka.rules.contact import EmailFault, PhoneFault, read_email_twice, read_phone
+from poreka.rules.contact import EmailFault, read_email_twice
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -31,6 +31,7 @@ from poreka.rules.operation import (
 )
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
+from poreka.rules.phone_number import PhoneFault, TakenNumbers, read_phone
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -87,7 +88,7 @@ async def take_form(request: Request, pz: TrustedProfileSystem, session: Session
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
-    value, fault = _read(field, fields)
+    value, fault = _read(field, fields, pz.settings.sms.numbers)
     if fault is None and not await _count(pz, owned, value):
         fault = "trusted.fault.too_many_codes"
     if fault is not None:
@@ -206,15 +207,15 @@ async def _count(pz: TrustedProfileSystem, owned: OwnedProfile, value: str) -> b
     return True
 
 
-def _read(field: str, fields: Mapping[str, str]) -> tuple[str, str | None]:
+def _read(field: str, fields: Mapping[str, str], taken: TakenNumbers) -> tuple[str, str | None]:
     """The new value, or the text key of what is wrong with it."""
     if field == "phone":
-        phone = read_phone(fields["phone"])
+        phone, again = (read_phone(fields[name], taken) for name in ("phone", "phone_again"))
         if phone is None:
             return "", "trusted.fault.phone.empty"
         if isinstance(phone, PhoneFault):
-            return "", f"trusted.fault.phone.{phone.value}"
-        return (phone, None) if phone == read_phone(fields["phone_again"]) else ("", "trusted.fault.phone.not_equal")
+            return "", f"phone.fault.{phone.value}"
+        return (phone, None) if phone == again else ("", "trusted.fault.phone.not_equal")
     email = read_email_twice(fields["email"], fields["email_again"])
     return ("", f"profiles.fault.email.{email.value}") if isinstance(email, EmailFault) else (email, None)
 

@@ -6,12 +6,13 @@ Every fault at once, beside its field, as a text key. Read next: `steps.py`, `fi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.contact import Email, EmailFault, Phone, PhoneFault, read_email_twice, read_phone
+from poreka.rules.contact import Email, EmailFault, read_email_twice
 from poreka.rules.login_name import LoginName, LoginNameFault, read_user_name
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.passwords import normal_password
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import PeselFault, read_pesel
+from poreka.rules.phone_number import Phone, PhoneFault, TakenNumbers, read_phone
 from poreka.web.new_password import own_data, password_problems
 
 FACTS = ("first_name", "surname", "pesel")
@@ -58,12 +59,12 @@ def read_facts(fields: Mapping[str, str]) -> PersonFacts | Faulty:
     return PersonFacts(first_name=first_name, surname=surname, pesel=pesel)
 
 
-def read_contact(fields: Mapping[str, str], terms_version: str) -> Contact | Faulty:
+def read_contact(fields: Mapping[str, str], terms_version: str, taken: TakenNumbers) -> Contact | Faulty:
     """Phone and e-mail are both required: codes and notices go there; and the regulations in force."""
-    phone, email = read_phone(fields["phone"]), read_email_twice(fields["email"], fields["email_again"])
+    phone, email = read_phone(fields["phone"], taken), read_email_twice(fields["email"], fields["email_again"])
     problems: dict[str, tuple[str, ...]] = {}
     if phone is None or isinstance(phone, PhoneFault):
-        problems["phone"] = (f"trusted.fault.phone.{phone.value if phone else 'empty'}",)
+        problems["phone"] = (f"phone.fault.{phone.value}" if phone else "trusted.fault.phone.empty",)
     if isinstance(email, EmailFault):
         field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
         problems[field] = (f"profiles.fault.email.{email.value}",)

@@ -14,6 +14,7 @@ from poreka.flows.profile_creation.forms import SECRETS
 from poreka.flows.profile_creation.under_way import Making, about, load
 from poreka.rules.operation import OperationState
 from poreka.rules.operation_message import sms_date
+from poreka.rules.phone_number import shown_phone
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.code_times import code_times
 from poreka.web.frame import show, texts_of
@@ -84,7 +85,7 @@ def _page(
         provider=provider.name if provider else None,
         shown=_facts(making, texts_of(request, pz)),
         applied=record.application,
-        contact={"phone": record.phone, "email": record.email},
+        contact={"phone": shown_phone(record.phone), "email": record.email},
         user_name=record.made_name,
         next=record.next,
         since=warsaw_moment(record.vouches_from) if record.vouches_from else None,

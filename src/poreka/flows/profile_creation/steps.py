@@ -46,7 +46,7 @@ async def take_contact(request: Request, pz: TrustedProfileSystem) -> Response:
     making = await load(request, pz)
     if making.stands != "contact":
         return redirect(request, pz, making.address)
-    contact = read_contact(fields, about(pz).terms_version)
+    contact = read_contact(fields, about(pz).terms_version, pz.settings.sms.numbers)
     if isinstance(contact, Faulty):
         return show_making(request, pz, making, fields, contact.problems)
     if wait := await wait_for_codes(pz, contact.phone, contact.email):

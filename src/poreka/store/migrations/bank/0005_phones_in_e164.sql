@@ -1,0 +1,2 @@
+-- Phone numbers with their country's code (E.164); before, Polish ones stood without it.
+UPDATE customers SET phone = '+48' || phone WHERE length(phone) = 9 AND phone NOT LIKE '+%';
