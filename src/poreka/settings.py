@@ -14,6 +14,7 @@ import msgspec
 
 from poreka.app_settings import Mobywatel, app_faults
 from poreka.consent_settings import ConsentWords, consent_faults
+from poreka.contact_settings import Contact, contact_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
@@ -137,6 +138,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     """One system's settings file."""
 
     system: System
+    contact: Contact = Contact()
     server: Server = Server()
     door: DoorSettings = DoorSettings()
     limits: Limits = Limits()
@@ -229,6 +231,7 @@ def _faults(settings: Settings) -> list[str]:
     faults += server_faults(settings.server) + _tool_faults(settings) + _customers_faults(settings)
     faults += _sim_swap_faults(settings) + mutual_tls_faults(settings.mutual_tls) + _certificates_faults(settings)
     local = system.demo or is_loopback(f"smtp://{settings.email.host}")
+    faults += contact_faults(settings.contact)
     return faults + list(email_faults(settings.email, local=local))
 
 

@@ -7,6 +7,7 @@ addresses come first because they are called most.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.apps import for_everyone
 from poreka.flows.app_requests import answer as app_requests
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
@@ -166,6 +167,7 @@ OWN_PAGES = [
     # For everyone (section: bank pages)
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
+    *for_everyone.ACCESSIBILITY,
 ]
 
 ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES]
@@ -183,10 +185,7 @@ def navigation(settings: Settings) -> tuple[NavigationItem, ...]:
     )
 
 
-FOOTER: tuple[NavigationItem, ...] = (
-    NavigationItem("bank.nav.help", "/help"),
-    NavigationItem("bank.nav.safety", "/safety"),
-)
+FOOTER: tuple[NavigationItem, ...] = (*for_everyone.FOOTER, NavigationItem("bank.nav.safety", "/safety"))
 
 
 async def turn_away(request: Request, bank: Bank) -> Response:

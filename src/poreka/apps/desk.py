@@ -6,6 +6,7 @@ What is shown and decided is the trusted profile's (docs/desk.openapi.yaml); not
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.apps import for_everyone
 from poreka.flows.backchannel_notification import take
 from poreka.flows.desk_applications import case, deciding, queue
 from poreka.flows.desk_profiles import asking, profile, proposals, proposing
@@ -67,6 +68,7 @@ ROUTES = [
     Route("GET", "/proposals/{proposal}", proposals.show_proposal, Access.PERSON),
     Route("POST", "/proposals/{proposal}/approve", proposals.approve, Access.PERSON, "approve_at_desk"),
     Route("POST", "/proposals/{proposal}/reject", proposals.reject, Access.PERSON, "reject_at_desk"),
+    *for_everyone.ROUTES,
 ]
 
 NAVIGATION: tuple[NavigationItem, ...] = (
@@ -75,7 +77,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("desk.nav.proposals", "/proposals"),
     NavigationItem("sessions.title", "/sessions"),
 )
-FOOTER: tuple[NavigationItem, ...] = ()
+FOOTER = for_everyone.FOOTER
 
 
 async def turn_away(request: Request, desk: DeskSystem) -> Response:

@@ -7,7 +7,7 @@ phone instead of a password.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.apps import bank
+from poreka.apps import bank, for_everyone
 from poreka.flows.app_phones import notifications, removal
 from poreka.flows.app_questions import answer, question, waiting
 from poreka.flows.app_shell import shell
@@ -76,6 +76,7 @@ ROUTES = [
     # For everyone
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
+    *for_everyone.ACCESSIBILITY,
 ]
 
 NAVIGATION: tuple[NavigationItem, ...] = (

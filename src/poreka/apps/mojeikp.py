@@ -7,6 +7,7 @@ devices.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.apps import for_everyone
 from poreka.flows.app_shell import shell
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.bound_device import binding, devices, opening
@@ -62,6 +63,7 @@ ROUTES = [
     Route("GET", "/app.webmanifest", shell.show_manifest, Access.ANYONE),
     Route("GET", "/sw.js", shell.show_worker, Access.ANYONE),
     Route("GET", "/offline", shell.show_offline, Access.ANYONE),
+    *for_everyone.ROUTES,
 ]
 
 NAVIGATION = (
@@ -72,7 +74,7 @@ NAVIGATION = (
     NavigationItem("patient.nav.history", "/account/history"),
     NavigationItem("patient.nav.devices", "/devices"),
 )
-FOOTER: tuple[NavigationItem, ...] = ()
+FOOTER = for_everyone.FOOTER
 
 
 async def turn_away(request: Request, app: Mojeikp) -> Response:

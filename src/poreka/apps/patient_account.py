@@ -6,6 +6,7 @@ It relies on providers like the portal, and makes an account of anyone whom one 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.apps import for_everyone
 from poreka.flows.account_api import entries, reading
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.discovery import documents
@@ -53,6 +54,7 @@ ROUTES = [
     Route("GET", "/signed-out", sign_out.come_back, Access.ANYONE),
     Route("GET", "/signed-out/{journey}", sign_out.show_signed_out, Access.ANYONE),
     Route("POST", "/signed-out/{journey}", sign_out.sign_out_there, Access.ANYONE, "sign_out_at_provider"),
+    *for_everyone.ROUTES,
 ]
 
 NAVIGATION = (
@@ -63,7 +65,7 @@ NAVIGATION = (
     NavigationItem("patient.nav.history", "/account/history"),
     NavigationItem("patient.nav.devices", DEVICES),
 )
-FOOTER: tuple[NavigationItem, ...] = ()
+FOOTER = for_everyone.FOOTER
 
 
 async def turn_away(request: Request, system: PatientAccountSystem) -> Response:

@@ -6,6 +6,7 @@ Who relies on whom is configuration (`settings.Portal`); the ways in come first,
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.apps import for_everyone
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.backchannel_notification import take
 from poreka.flows.bank_list import choose
@@ -109,7 +110,7 @@ ROUTES: list[Route] = [
     # Information for everyone (section: portal inside)
     Route("GET", "/help", pages.show_help, Access.ANYONE),
     Route("GET", "/regulations", pages.show_regulations, Access.ANYONE),
-    Route("GET", "/accessibility", pages.show_accessibility, Access.ANYONE),
+    *for_everyone.ACCESSIBILITY,
     Route("GET", "/site-map", site_map.show_site_map, Access.ANYONE),
     Route("GET", "/notices", notices.show_notices, Access.ANYONE),
     Route("GET", "/notices.rss", notices.show_feed, Access.ANYONE),
@@ -131,9 +132,8 @@ NAVIGATION = (
     NavigationItem("portal.nav.settings", "/settings"),
 )
 FOOTER = (
-    NavigationItem("information.page.help", "/help"),
+    *for_everyone.FOOTER,
     NavigationItem("information.page.regulations", "/regulations"),
-    NavigationItem("information.page.accessibility", "/accessibility"),
     NavigationItem("information.page.site_map", "/site-map"),
     NavigationItem("information.page.notices", "/notices"),
 )

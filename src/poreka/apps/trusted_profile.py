@@ -7,7 +7,7 @@ banks that vouch for their owners, are its own.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.apps import bank
+from poreka.apps import bank, for_everyone
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
@@ -236,6 +236,7 @@ ROUTES = [
     # For everyone
     Route("GET", "/safety", safety.show_safety, Access.ANYONE),
     Route("GET", "/help", safety.show_help, Access.ANYONE),
+    *for_everyone.ACCESSIBILITY,
 ]
 
 PHONES = "/profile/devices"  # only where there is an app
@@ -246,7 +247,7 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )
-FOOTER = (NavigationItem("trusted.nav.verify", "/verify"), *bank.FOOTER)
+FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -236,6 +236,12 @@ class QuestionAsked(Event, frozen=True, kw_only=True):
     question_id: str
 
 
+class BarrierReported(Event, frozen=True, kw_only=True):
+    """Somebody reported a barrier, whoever it was."""
+
+    report_id: str
+
+
 class SettingsChanged(Event, frozen=True, kw_only=True):
     """Contact settings were changed; `fields` are the names of what changed."""
 

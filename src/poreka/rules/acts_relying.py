@@ -66,6 +66,7 @@ RELYING = (
     act(
         "come_back_signed", "an application is filed", Protection.JOURNEY, "the provider's signature over this document"
     ),
+    act("report_barrier", "a message to the operator", Protection.NOTHING, "it changes nothing of anybody; counted"),
     act("ask_question", "a question is filed", Protection.SESSION, "it changes nothing of the person"),
     # Patient account
     act("choose_whom", "whose records are shown", Protection.SESSION, "looked at anew on every page"),

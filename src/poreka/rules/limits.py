@@ -22,6 +22,7 @@ class Purpose(enum.Enum):
     PASSWORD = "password"  # names that were tried with a wrong password
     CODE = "code"  # codes that were sent to numbers and addresses nobody has proven yet
     QUESTION = "question"  # questions in the app that a relying party began
+    REPORT = "report"  # barriers that were reported by whoever came
 
 
 class Per(enum.Enum):
@@ -51,6 +52,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     codes_by_person: Count = 20  # the same by somebody who is signed in, a day
     codes_by_destination: Count = 10  # to one number or address, a day
     questions_by_client: Count = 10  # that one relying party asks one person in the app, a day
+    reports_by_network: Count = 20  # barriers reported from one network, an hour
+    reports_by_browser: Count = 5  # the same from one browser, a day
 
     def of(self, purpose: Purpose, per: Per) -> Limit:
         """The limit of a purpose; raises `KeyError` where nothing is counted."""
@@ -62,6 +65,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             (Purpose.CODE, Per.PERSON): Limit(self.codes_by_person, DAY),
             (Purpose.CODE, Per.DESTINATION): Limit(self.codes_by_destination, DAY),
             (Purpose.QUESTION, Per.CLIENT): Limit(self.questions_by_client, DAY),
+            (Purpose.REPORT, Per.NETWORK): Limit(self.reports_by_network, HOUR),
+            (Purpose.REPORT, Per.BROWSER): Limit(self.reports_by_browser, DAY),
         }[purpose, per]
 
 

@@ -28,7 +28,7 @@ _SHORT_CUTS = (
     ("bank.nav.services", "/finances/services"),
     ("bank.nav.consents", "/settings/security/consents"),
     ("bank.nav.safety", "/safety"),
-    ("bank.nav.help", "/help"),
+    ("contact.title", "/help"),
 )
 
 # At the trusted profile the same pages hang under the owner's own.

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from poreka import __version__
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
+from poreka.web.contact import contact_of
 from poreka.web.cookies import YEAR
 from poreka.web.csrf import check_form, form_token
 from poreka.web.forms import once, read_pairs
@@ -101,6 +102,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "footer_links": [(texts(item.text), item.href) for item in system.footer],
         "person_name": details_of(session).name if session else None,
         "sign_out_action": "/sign-out" if session else None,
+        "contact": contact_of(system.settings, language),
         "session": _countdown(request, system, session, path) if session else None,
         "csrf_token": form_token(system.keys.forms, browser),
         "static": static_path,

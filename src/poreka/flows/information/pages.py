@@ -1,4 +1,4 @@
-"""Pages of text: help, the regulations in force, the accessibility statement (Z1).
+"""Pages of text: help, and the regulations in force (Z1).
 
 Whoever is signed in keeps the panel's menu and the countdown around them.
 """
@@ -31,12 +31,6 @@ async def show_regulations(request: Request, system: Portal) -> Response:
         terms_version=portal.terms_version,
         terms_from=portal.terms_from,
     )
-
-
-async def show_accessibility(request: Request, system: Portal) -> Response:
-    """GET /accessibility."""
-    session = await _session(request, system)
-    return show(request, system, "flows/information/accessibility.html", session=session)
 
 
 async def _session(request: Request, system: Portal) -> Session | None:

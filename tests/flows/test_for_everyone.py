@@ -1,0 +1,123 @@
+"""Help, contact and the accessibility statement at every system of the demonstration, and reporting a barrier."""
+
+import re
+
+import pytest
+
+from poreka.flows.for_everyone.barriers import known_barriers
+from poreka.flows.for_everyone.report import faults
+from poreka.kinds import KINDS
+from poreka.rules.limits import Limits
+from tests.flows.bank_visits import account
+from tests.support.in_process import BankInProcess
+from tests.support.server import Demo
+from tests.support.visit import Page, Visitor
+
+SYSTEMS = ("pue", "millenet", "inteligo", "ipko", "bos", "envelo", "pz", "mobywatel", "ikp", "mojeikp", "clerk")
+GOOD = {
+    "what": "Nie słychać, że kod wygasł.\nNVDA, Firefox.",
+    "where": "/sign-in",
+    "email": "jan@poczta.example",
+    "phone": "",
+}
+
+
+def links(page: Page, within: str) -> list[tuple[str, str]]:
+    return [(a.text().strip(), a.attributes["href"] or "") for a in page.document.css(f"{within} a")]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_help_with_a_contact_is_at_the_same_place_under_the_same_name_everywhere(
+    system: str, demo: Demo, visitor: Visitor
+) -> None:
+    """WCAG 3.2.4 and 3.2.6."""
+    page = visitor.open(demo.url(system, "/help"))
+    assert [(words.replace("\u00a0", " "), path) for words, path in links(page, "footer")][:2] == [
+        ("Pomoc i kontakt", "/help"),
+        ("Deklaracja dostępności", "/accessibility"),
+    ]
+    reached = [href for _, href in links(page, "main")]
+    assert any(re.fullmatch(r"tel:\+48\d{9}", href) for href in reached), reached
+    assert any(href.startswith("mailto:dostepnosc@") for href in reached), reached
+    assert "od poniedziałku do piątku" in page.text
+    assert re.search(r"\d\d-\d{3} (Warszawa|Lipniki)", page.text)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_system_has_a_statement_with_all_that_the_law_asks_for(system: str, demo: Demo, visitor: Visitor) -> None:
+    page = visitor.open(demo.url(system, "/accessibility"))
+    bank = system in ("millenet", "inteligo", "ipko", "bos", "envelo")
+    for said in (
+        "Data publikacji serwisu",
+        "Data ostatniego przeglądu",
+        "7 dni",
+        "2 miesiące",
+        "Rzecznika Finansowego" if bank else "Rzecznika Praw Obywatelskich",
+        "26 kwietnia 2024" if bank else "4 kwietnia 2019",
+    ):
+        assert said in page.text, said
+    assert ("dwa znaki numeru PESEL" in page.text) == (system == "millenet")
+    assert any(href.startswith("tel:") for _, href in links(page, "main"))
+    form = page.follow("Zgłoś przeszkodę tutaj")
+    assert form.has("#what")
+    assert not form.has("[name=pesel]")
+
+
+async def test_a_barrier_is_reported_without_signing_in_and_reaches_the_operator(bank: BankInProcess) -> None:
+    browser = bank.browser()
+    page = await browser.open("/accessibility/report")
+    page = await page.submit("/accessibility/report", **GOOD)
+    assert "mamy Twoje zgłoszenie" in page.text
+    await bank.worker.send_due()
+    letter = bank.phones.messages[-1]
+    assert letter.recipient == bank.bank.settings.contact.email
+    assert GOOD["what"] in letter.body
+    assert GOOD["email"] in letter.body
+    subject = letter.body.split("\n")[0]
+    assert GOOD["where"] not in subject
+
+
+@pytest.mark.parametrize(
+    ("changed", "at"),
+    [
+        ({"what": ""}, "what"),
+        ({"what": "x" * 2001}, "what"),
+        ({"where": "x" * 201}, "where"),
+        ({"email": ""}, "email"),
+        ({"email": "jan"}, "email"),
+        ({"email": "", "phone": "6" * 21}, "phone"),
+    ],
+)
+def test_what_cannot_be_taken_is_told_at_its_field(changed: dict[str, str], at: str) -> None:
+    assert list(faults({**GOOD, **changed})) == [at]
+    assert faults({**GOOD, "email": "", "phone": "600 100 200"}) == {}
+
+
+async def test_a_bad_report_is_shown_again_and_too_many_are_refused(bank: BankInProcess) -> None:
+    browser = bank.browser()
+    page = await browser.open("/accessibility/report")
+    bad = await page.submit("/accessibility/report", **{**GOOD, "email": "nobody"})
+    assert bad.status == 422
+    assert "nazwa@przyklad.pl" in bad.text
+    assert "NVDA" in bad.response.text, "what was typed is still there"
+    for _ in range(Limits().reports_by_browser):
+        page = await browser.open("/accessibility/report")
+        assert (await page.submit("/accessibility/report", **GOOD)).status == 200
+    page = await browser.open("/accessibility/report")
+    assert (await page.submit("/accessibility/report", **GOOD)).status == 429
+
+
+def test_what_the_file_of_barriers_says_is_still_so(demo: Demo, visitor: Visitor) -> None:
+    """A barrier that the project's own pages show no more must leave the file."""
+    kinds = {kind.name for kind in KINDS}
+    for barrier in known_barriers().barriers:
+        assert set(barrier.kinds) <= kinds
+        if barrier.key == "masked":
+            page = visitor.open(demo.url("millenet", "/sign-in"))
+            page = page.submit("Dalej", number=account(demo, "jan")["login"])
+            assert page.has(barrier.found_by), "signing in asks for no characters any more: take `masked` away"
+        elif barrier.key == "code_card":
+            page = visitor.open(demo.url("inteligo", "/help"))
+            assert "kart" in page.text.lower(), "no bank asks for codes of a card any more: take `code_card` away"
+        else:
+            assert not barrier.found_by, f"nothing looks for {barrier.key}"
