@@ -168,6 +168,7 @@ def settings_page() -> str:
         "app",
         "desk",
         "server",
+        "words",
     )
     others = (*(Source(PACKAGE / f"{name}_settings.py") for name in parts), Source(PACKAGE / "rules/limits.py"))
     places = {name: one for one in (source, *others) for name in one.classes()}
@@ -194,7 +195,8 @@ def _tables(classes: dict[str, ast.ClassDef], name: str = "Settings", at: str = 
         kind, key = ast.unparse(field.annotation), ast.unparse(field.target)
         place = f"{at}.{key}" if at else key
         for inner in (one for one in classes if re.search(rf"\b{one}\b", kind) and one != "Words"):
-            yield (f"[[{place}]]" if kind.startswith("tuple[") else f"[{place}]") + _kind_of(classes[inner]), inner
+            table = f'[{place}."…"]' if kind.startswith("dict[") else f"[{place}]"
+            yield (f"[[{place}]]" if kind.startswith("tuple[") else table) + _kind_of(classes[inner]), inner
             yield from _tables(classes, inner, place)
 
 

@@ -27,6 +27,7 @@ from poreka.server_settings import DoorSettings, Server, server_faults
 from poreka.sim_swap_settings import SimSwap, sim_swap_faults
 from poreka.sms_settings import Sms, gateway_faults, number_faults
 from poreka.tool_settings import Letters, Push, letter_faults, push_faults
+from poreka.words_settings import Cases, OwnWords
 
 Accent = Literal[
     "amber", "berry", "blue", "brown", "grey", "indigo", "olive", "plum", "rust", "slate", "teal", "violet"
@@ -127,13 +128,6 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         )
 
 
-class OwnWords(_Table, frozen=True, kw_only=True):
-    """Texts of the pages in the institution's own words, by the text's key: see `src/poreka/texts`."""
-
-    pl: dict[str, str] = {}
-    en: dict[str, str] = {}
-
-
 class Settings(_Table, frozen=True, kw_only=True):
     """One system's settings file."""
 
@@ -158,6 +152,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     patient_account: PatientAccount | None = None
     mojeikp: Mojeikp | None = None
     words: OwnWords = OwnWords()
+    declension: dict[str, Cases] = {}
 
 
 def read_settings(file: Path) -> Settings:

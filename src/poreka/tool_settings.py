@@ -27,6 +27,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     docs/app-requests.openapi.yaml is the contract.
     """
 
+    app_name: str = ""  # what people know the app as; empty: as the system itself
     sender: Literal["demo_phone", "http"] = "demo_phone"
     url: str = ""  # http: where the app's back end takes requests
     token_file: str = ""  # http: one line, sent as a bearer token

@@ -52,7 +52,7 @@ async def test_of_many_releases_at_once_one_asks(bank: BankInProcess) -> None:
     assert await questions(bank) == 1
     shown = [await page.browser.open(page.path) for page in pages]
     assert sum("Potwierdź w aplikacji" in page.heading for page in shown) == 1
-    assert sum("Inne pytanie czeka" in page.heading for page in shown) == 11
+    assert sum("Inna prośba czeka" in page.heading for page in shown) == 11
 
 
 async def test_workers_of_one_bank_ask_once_together(bank_template: BankTemplate) -> None:

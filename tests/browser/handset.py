@@ -130,4 +130,4 @@ async def answer(phone: Handset, number: str) -> None:
     await phone.page.locator(".p-tile a").click()
     await phone.page.locator("#number").fill(number)
     await phone.use_key()
-    await expect(phone.page.locator("h1")).to_contain_text("Zatwierdzone")
+    await expect(phone.page.locator("h1")).to_contain_text("Potwierdzono")

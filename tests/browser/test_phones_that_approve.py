@@ -66,7 +66,7 @@ async def test_connect_choose_push_and_approve(newcomers: Citizens, chromium_win
     await expect(phone.page.locator("[data-key-status]")).to_contain_text("Telefon nie potwierdził")
     await phone.owner_is_there(True)
     await phone.use_key()
-    await expect(phone.page.locator("h1")).to_contain_text("Zatwierdzone")
+    await expect(phone.page.locator("h1")).to_contain_text("Potwierdzono")
     await owner.at("pz", "/profile")
     await phone.put_away()
     await owner.page.goto("about:blank")

@@ -61,7 +61,7 @@ async def test_an_untrusted_profile_becomes_trusted(window: Window, newcomers: C
     await with_password(lukasz, account["login"], account["password"])
     await lukasz.says("Twój profil nie jest potwierdzony")
     await lukasz.sign_out()
-    await lukasz.says("Ta sesja nie opierała się na sesji w żadnym innym serwisie")
+    await lukasz.says("Ta sesja przez żaden inny serwis na sesji w żadnym innym serwisie")
     await to_portal(lukasz)
     await lukasz.reads("Potwierdzenie profilu")
     for name in ("email", "email_again"):
@@ -153,7 +153,7 @@ async def register(citizen: Citizen) -> str:
 
 async def choose_new_password(citizen: Citizen, login: str) -> None:
     await citizen.open("pue")
-    await citizen.follow("Nie pamiętam hasła")
+    await citizen.follow("Nie pamiętasz hasła?")
     seen = citizen.messages()
     await citizen.send("/password", login=login)
     await citizen.page.locator("#code").fill(code_in(await citizen.new_message(seen)))

@@ -43,7 +43,7 @@ def through_bank(demo: Demo, visitor: Visitor, key: str) -> Page:
         page = page.submit("Zaloguj", code=code_sent(demo, key, operation_number(page)))
     elif "millenet" in page.url:
         seen = ids(demo, key)
-        page = page.submit("Wyślij hasło SMS")
+        page = page.submit("Wyślij kod SMS")
         page = page.submit("Zaloguj", code=code_in(new_message(demo, key, seen)))
     return page
 
@@ -70,7 +70,7 @@ def by_password(demo: Demo, visitor: Visitor, user_name: str, password: str, pag
 def confirmed(demo: Demo, page: Page, key: str) -> Page:
     """Have the code sent, and type it."""
     seen = ids(demo, key)
-    page = page.submit("Wyślij hasło SMS")
+    page = page.submit("Wyślij kod SMS")
     return page.submit("Potwierdź", code=code_in(new_message(demo, key, seen)))
 
 

@@ -71,7 +71,7 @@ async def test_what_is_asked_is_shown_and_the_number_is_not(both: ProfileAndApp)
 
 async def test_the_typed_number_and_the_key_approve_and_the_browser_goes_on(both: ProfileAndApp) -> None:
     phone, owner, number, request = await asked_on(both)
-    assert "Zatwierdzone" in (await both.approve(phone, request, number)).text
+    assert "Potwierdzono" in (await both.approve(phone, request, number)).text
     assert await state(both, request) == "approved"
     operation = (
         await both.pz.journeys.database.all("SELECT id FROM journeys WHERE kind = 'own_operation' ORDER BY id")
@@ -79,7 +79,7 @@ async def test_the_typed_number_and_the_key_approve_and_the_browser_goes_on(both
     page = await (await owner.open(f"/operation/{operation['id']}")).submit("/push")
     assert page.path.startswith("/profile")
     history = await phone.browser.open("/history")
-    assert "zatwierdzono" in history.text
+    assert "potwierdzono" in history.text
     assert "Telefon Stasia" in history.text
     assert {"RequestTaken", "RequestAnswered"} <= set(await both.events())
 
@@ -138,7 +138,7 @@ async def test_an_assertion_is_spent_even_when_the_profile_cannot_be_told(both: 
     both.away.clear()
     answer = await phone.browser.post(f"/requests/{request}/approve", number=number, token=token, credential=credential)
     assert answer.status_code == 422
-    assert "Zatwierdzone" in (await both.approve(phone, request, number)).text
+    assert "Potwierdzono" in (await both.approve(phone, request, number)).text
 
 
 async def test_an_assertion_for_another_purpose_is_none(both: ProfileAndApp) -> None:
@@ -251,7 +251,7 @@ async def test_both_phones_are_asked_and_the_first_answer_counts(both: ProfileAn
     late = await page.submit(
         "/approve", number=number, token=token_of(page), credential=await second.sign(page, number)
     )
-    assert "Zatwierdzone" in late.text
+    assert "Potwierdzono" in late.text
     assert (await both.events()).count("RequestAnswered") == 1
 
 

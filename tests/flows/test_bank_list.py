@@ -28,7 +28,7 @@ async def test_open_providers_are_buttons_and_announced_ones_are_words(lone: Lon
     browser = await lone.browser().get("/banks")
     names = [node.text(strip=True) for node in browser.page.css("button.p-choice")]
     assert names == ["Envelo", "Millenet"]
-    assert "Jeszcze niedostępni BOŚ" in browser.words
+    assert "Jeszcze niedostępne BOŚ" in browser.words
 
 
 async def test_the_choice_is_remembered_first_and_can_be_forgotten(lone: LonePortal) -> None:

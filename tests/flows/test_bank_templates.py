@@ -32,6 +32,7 @@ CODE = {
     **RELEASE,
     "operation_number": 3,
     "operation_date": "15-08-2026",
+    "operation_purpose": "Logowanie do PUE ZUS",
     "message": MessageState("failed", "", "failed"),
     "phone_end": "123",
     "resends_left": 0,

@@ -321,7 +321,7 @@ async def test_without_the_door_the_page_says_so_and_begins_nothing(place: Porta
     object.__setattr__(place.lone.portal, "certificates", None)
     citizen = place.citizen()
     await citizen.get("/certificate")
-    assert "poreka demo --tls" in citizen.words
+    assert "./run demo --tls" in citizen.words
     assert not citizen.page.css("form[action='/certificate']")
     await citizen.get("/")
     await citizen.post("/certificate")

@@ -40,7 +40,7 @@ async def test_confirmed_in_person(both: ProfileAndDesk) -> None:
     owned = await both.loaded("ewa")
     assert owned.profile.state is TrustedProfileState.VALID
     assert last_day(owned.profile).year == 2030
-    assert await both.letters() == ["Profil zaufany jest ważny"]
+    assert await both.letters() == ["Profil Zaufany jest ważny"]
     events = await both.events()
     assert events[events.index("ApplicationConfirmed") + 1] == "TrustedProfileMade"
     assert "ApplicationOpened" in events
@@ -127,7 +127,7 @@ async def test_a_phone_or_e_mail_that_is_somebody_elses_takes_two_clerks(both: P
     page = await grazyna.browser.open(CASE)
     assert "podał też ktoś inny" in page.text
     page = await grazyna.decide(await grazyna.browser.open(f"{CASE}/confirm/office"), "/confirm/office", **CHECKED)
-    assert "Potwierdziłeś(-aś) ten wniosek" in page.text
+    assert "Ten wniosek jest już potwierdzony przez Ciebie" in page.text
     assert await state_of(both) is TrustedProfileState.APPLIED
     assert (await grazyna.browser.open(f"{CASE}/confirm/office")).path == CASE, "once is enough"
     for named in (grazyna.named(), grazyna.named(id="another")):
@@ -165,7 +165,7 @@ async def test_a_share_of_applications_goes_to_a_second_clerk_who_may_refuse(bot
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
     with patch("poreka.flows.profile_desk.decisions.drawn_of", lambda _key, _id: -1):
         page = await grazyna.decide(await grazyna.browser.open(f"{CASE}/confirm/office"), "/confirm/office", **CHECKED)
-    assert "Potwierdziłeś(-aś) ten wniosek" in page.text
+    assert "Ten wniosek jest już potwierdzony przez Ciebie" in page.text
     form = await robert.browser.open(f"{CASE}/refuse")
     page = await robert.decide(form, "/refuse", way="office", reason="photo_differs")
     assert "Wniosek odrzucony" in page.text
@@ -220,8 +220,8 @@ async def test_the_address_of_a_former_profile_is_told_too(both: ProfileAndDesk)
     await clerk.decide(await clerk.browser.open(f"{CASE}/confirm/office"), "/confirm/office", **CHECKED)
     await both.worker.send_due()
     told = {message.recipient: message.body.partition("\n")[0] for message in both.mail.messages}
-    assert told["ewa@poczta.example"] == "Profil zaufany jest ważny"
-    assert told[former.email] == "Nowy profil zaufany na Twoje dane"
+    assert told["ewa@poczta.example"] == "Profil Zaufany jest ważny"
+    assert told[former.email] == "Nowy Profil Zaufany na Twoje dane"
 
 
 async def test_of_two_clerks_at_once_one_wins_and_the_other_is_told(both: ProfileAndDesk) -> None:
@@ -259,7 +259,7 @@ async def test_a_valid_profile_is_not_replaced_by_one_clerks_word(both: ProfileA
     held = await both.make_profile(pesel=EWA, name="ewa-stara")
     clerk = await both.clerk()
     page = await clerk.browser.open(CASE)
-    assert "ma ważny profil zaufany" in page.text
+    assert "ma ważny Profil Zaufany" in page.text
     assert (await clerk.browser.open(f"{CASE}/confirm/office")).path == CASE
     told = {"clerk": clerk.named(), "check": FULL}
     assert (await both.call(f"/desk{CASE}/confirm", told)).status_code == 409
@@ -302,7 +302,7 @@ async def test_while_the_profile_is_away_the_page_says_try_again(both: ProfileAn
     both.away.add("pz.localhost:8000")
     for page in (await clerk.browser.open("/"), await clerk.decide(form, "/confirm/office", **CHECKED)):
         assert page.status == 503
-        assert "Profil zaufany nie odpowiada" in page.heading
+        assert "Profil Zaufany nie odpowiada" in page.heading
         assert "Nie wiadomo, czy ostatnia decyzja" in page.text
         assert page.response.headers["retry-after"]
     both.away.clear()

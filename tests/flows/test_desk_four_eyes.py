@@ -54,7 +54,7 @@ async def test_an_invalidation_takes_two_and_ends_everything(both: ProfileAndDes
     assert (await owner.open("/profile")).path.startswith("/sign-in")
     channels = await waiting_channels(both)
     assert channels == ["email", "logout", "phones"]
-    assert "Profil zaufany unieważniony przez urząd" in await both.letters()
+    assert "Profil Zaufany unieważniony przez urząd" in await both.letters()
     assert {"ProposalMade", "ProposalDecided", "TrustedProfileEnded"} <= set(await both.events())
 
 

@@ -250,7 +250,7 @@ async def test_with_one_of_two_phones_gone_the_other_still_approves(both: Profil
     assert await both.pz.tools.current("stanislaw") is Tool.PUSH
     _, number, request = await both.asked(owner)
     await both.unlocked(kept)
-    assert "Zatwierdzone" in (await both.approve(kept, request, number)).text
+    assert "Potwierdzono" in (await both.approve(kept, request, number)).text
 
 
 async def test_a_phone_that_must_go_while_the_app_is_away_approves_nothing(both: ProfileAndApp) -> None:

@@ -263,7 +263,7 @@ async def test_signing_out_says_that_the_banks_session_goes_on_and_ends_it_on_re
     browser = await jan(place)
     await browser.post("/sign-out")
     await browser.follow()
-    assert "Sesja w serwisie Millenet trwa" in browser.words
+    assert "Twoje zalogowanie tam trwa: Millenet" in browser.words
     assert (await place.lone.browser().get("/dashboard")).location == "/"
     assert await place.audited("SignedOut") != []
     assert (await browser.get("/dashboard")).location == "/"
@@ -291,14 +291,14 @@ async def test_a_provider_that_offers_sign_out_is_asked_with_hint_and_state_and_
     assert asked["post_logout_redirect_uri"] == f"{ORIGIN}/signed-out"
     stranger = await place.lone.browser().get("/help")
     assert (await stranger.get(f"/signed-out?state={asked['state']}")).response.status_code == 410
-    assert "Millenet odesłał Cię" in (await browser.get(f"/signed-out?state={asked['state']}")).words
+    assert "Wylogowano z portalu i z Millenet" in (await browser.get(f"/signed-out?state={asked['state']}")).words
 
 
 async def test_a_password_session_rests_on_nothing(place: PortalWithMail) -> None:
     profile = await place.lone.has_profile(JAN)
     browser = await (await place.signed_in(profile, bank=False)).get("/dashboard")
     await browser.post("/sign-out")
-    assert "nie opierała się" in (await browser.follow()).words
+    assert "przez żaden inny serwis" in (await browser.follow()).words
 
 
 async def test_a_return_that_was_not_asked_for_is_stale(place: PortalWithMail) -> None:

@@ -75,8 +75,8 @@ async def test_mailbox_and_sms_then_a_new_password_ends_every_session(both: Prof
     page = await pressed(page, do="tool")
     page = await page.submit("/ask")
     await both.pz_worker.send_due()
-    assert "Nowe haslo do profilu zaufanego" in both.phones.messages[-1].body or (
-        "Nowe hasło do profilu zaufanego" in both.phones.messages[-1].body
+    assert "Nowe haslo do Profilu Zaufanego" in both.phones.messages[-1].body or (
+        "Nowe hasło do Profilu Zaufanego" in both.phones.messages[-1].body
     )
     page = await page.submit("/code", code=both.phones.last_code())
     assert page.path.startswith("/password/")

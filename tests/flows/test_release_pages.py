@@ -111,7 +111,7 @@ def test_the_third_wrong_code_ends_it(demo: Demo, visitor: Visitor) -> None:
         ("piotr", "tożsamość nie została jeszcze potwierdzona"),
         ("ewa", "nie masz u nas rachunku bieżącego"),
         ("marek", "nie jesteś jego właścicielem ani współwłaścicielem"),
-        ("zofia", "hasła sms nie są u ciebie aktywne"),
+        ("zofia", "nie masz włączonych haseł sms"),
         ("olena", "nie ma twojego numeru pesel"),
         ("tomasz", "numer pesel w naszych danych jest niepoprawny"),
         ("barbara", "karta sim została niedawno wymieniona"),

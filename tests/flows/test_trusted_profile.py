@@ -44,7 +44,7 @@ def through_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
     page = visitor.open(demo.url("pue")).submit("Profil Zaufany")
     page = page.submit("Zaloguj", number=own["login"], password=own["password"])
     seen = ids(demo, key)
-    page = page.submit("Dalej", consent="yes") if page.has("#consent") else page.submit("Wyślij hasło SMS")
+    page = page.submit("Dalej", consent="yes") if page.has("#consent") else page.submit("Wyślij kod SMS")
     page = page.submit("Zaloguj", code=code_in(new_message(demo, key, seen)))
     email = demo.person(key)["email"]
     return page.submit("Dalej", email=email, email_again=email, regulations="yes", contact_data="yes")
@@ -67,7 +67,7 @@ def test_an_expired_profile_does_not_stand_in_the_way_of_a_new_one(place: Demo, 
     old = account(place, "helena", "pz")
     assert by_password(place, new_visitor(), old["login"], old["password"]).status == 422
     page = made(contact_given(place, through_bank(place, new_visitor(), "helena"), "helena"), old["login"])
-    assert "Profil zaufany jest ważny" in page.text
+    assert "Profil Zaufany jest ważny" in page.text
     assert "/operation/" in by_password(place, new_visitor(), old["login"], CHOSEN).url
 
 
@@ -84,7 +84,7 @@ def test_not_me_ends_everything_at_once_and_the_portal_is_told(place: Demo, new_
     assert "zablokowany" in new_message(place, "stanislaw", seen, "email")
     new = through_bank(place, new_visitor(), "stanislaw")
     assert "/new/" in new.url, "a locked profile gives way to a new one"
-    assert "Profil zaufany jest ważny" in made(contact_given(place, new, "stanislaw"), "stanislaw.nowy").text
+    assert "Profil Zaufany jest ważny" in made(contact_given(place, new, "stanislaw"), "stanislaw.nowy").text
 
 
 def test_a_consent_withdrawn_at_the_bank_ends_the_profiles_session_too(place: Demo, new_visitor: Visitors) -> None:
@@ -123,9 +123,9 @@ def test_ending_and_making_anew_is_no_way_round_a_changed_phone(place: Demo, new
     assert "/operation/" in page.url
     assert owner.open(place.url("pz", "/profile")).url.endswith("/profile"), "nothing has ended yet"
     seen = ids(place, "lukasz")
-    page = owner.open(page.url).submit("Wyślij hasło SMS")
+    page = owner.open(page.url).submit("Wyślij kod SMS")
     sms = new_message(place, "lukasz", seen)
-    assert "; Unieważnienie profilu zaufanego; " in sms
+    assert "; Unieważnienie Profilu Zaufanego; " in sms
     assert page.submit("Potwierdź", code=code_in(sms)).url.endswith("/ended/invalidated")
     assert "unieważniony" in new_message(place, "lukasz", seen, "email")
     assert not owner.open(place.url("pz", "/profile")).url.endswith("/profile")
@@ -140,12 +140,12 @@ def test_ending_and_making_anew_is_no_way_round_a_changed_phone(place: Demo, new
     page = made(page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there, "email"))), "lukasz.obcy")
     assert "jeszcze nie działa" in page.text
     assert by_password(place, new_visitor(), "lukasz.obcy", CHOSEN).status == 422
-    assert "Nowy profil zaufany na Twoje dane" in new_message(place, "lukasz", seen, "email")
+    assert "Nowy Profil Zaufany na Twoje dane" in new_message(place, "lukasz", seen, "email")
     told = [one["text"] for one in place.messages("lukasz") if one["id"] not in seen and one["channel"] == "sms"]
     assert any("z innym telefonem" in one for one in told)
 
     again = contact_given(place, through_bank(place, new_visitor(), "lukasz"), "lukasz")
-    assert "Profil zaufany jest ważny" in made(again, "lukasz.odzyskany").text, "the earlier phone answers: at once"
+    assert "Profil Zaufany jest ważny" in made(again, "lukasz.odzyskany").text, "the earlier phone answers: at once"
     assert by_password(place, new_visitor(), "lukasz.obcy", CHOSEN).status == 422
 
 
@@ -175,13 +175,13 @@ def test_an_answer_counts_for_its_own_deed_only(place: Demo, new_visitor: Visito
     owner = new_visitor()
     page = made(contact_given(place, through_bank(place, owner, "anna"), "anna"), "anna.z.banku")
     seen = ids(place, "anna")
-    extension = owner.open(place.url("pz", "/profile/extend")).submit("Przedłuż").submit("Wyślij hasło SMS")
+    extension = owner.open(place.url("pz", "/profile/extend")).submit("Przedłuż").submit("Wyślij kod SMS")
     code = code_in(new_message(place, "anna", seen))
     password = owner.open(place.url("pz", "/profile/password"))
     common = password.submit("Dalej", present=CHOSEN, password="Wiosna2026!!", password_again="Wiosna2026!!")
     assert "zbyt łatwe do odgadnięcia" in common.text
     new = "cztery-Sowy-na-dachu-8"
-    page = common.submit("Dalej", present=CHOSEN, password=new, password_again=new).submit("Wyślij hasło SMS")
+    page = common.submit("Dalej", present=CHOSEN, password=new, password_again=new).submit("Wyślij kod SMS")
     assert page.submit("Potwierdź", code=code).status == 422
     stranger = new_visitor()
     by_password(place, stranger, "anna.z.banku", CHOSEN)

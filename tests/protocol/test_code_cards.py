@@ -31,7 +31,7 @@ async def test_the_page_asks_for_a_number_and_the_code_releases(bank_on_each: Ba
     bank = bank_on_each
     card = await give_card(bank, next_code=7)
     page = await at_card(bank)
-    assert "Kod nr 7 z karty 1234 5678" in page.response.text
+    assert "Kod nr 7 z karty 1234 5678" in page.text
     assert "new-code" not in page.response.text
     again = await page.submit("/code", code="12")
     for shown in (page, again):
@@ -49,7 +49,7 @@ async def test_a_code_of_another_number_is_wrong_and_the_number_stays(bank: Bank
     card = await give_card(bank)
     for _ in range(2):
         page = await at_card(bank)
-        assert "Kod nr 1 z karty" in page.response.text
+        assert "Kod nr 1 z karty" in page.text
         for number in (2, 3, 4):
             answer = await page.submit("/code", code=code(bank, card, number))
         assert answer.status in (200, 303)
@@ -94,7 +94,7 @@ async def test_a_blocked_card_opens_nothing_from_that_moment(bank: BankInProcess
     assert not re.search(r"[?&]code=", answer.response.headers.get("location", ""))
     page = await bank.fapi().send(await bank.signed_in())
     assert page.status == 403
-    assert "karty kodów" in page.response.text
+    assert "karty kodów" in page.text
 
 
 async def test_a_new_sim_card_stops_no_code_card(bank: BankInProcess) -> None:

@@ -36,7 +36,7 @@ async def stands(bank: BankInProcess) -> Readiness:
 async def notices(bank: BankInProcess) -> list[str]:
     """The channels by which Jan was told that a tool was added."""
     await bank.worker.send_due()
-    return sorted(one.channel for one in bank.phones.messages if "nowe narzędzie" in one.body)
+    return sorted(one.channel for one in bank.phones.messages if "nowa metoda" in one.body)
 
 
 async def test_the_ready_tool_says_yes_the_app_answers_and_is_a_tool_at_once(bank: BankInProcess) -> None:
@@ -54,7 +54,7 @@ async def test_the_ready_tool_says_yes_the_app_answers_and_is_a_tool_at_once(ban
     assert await notices(bank) == ["email", "sms"]
     assert "AuthorisationToolAdded" in await bank.events()
     rows = await bank.bank.database.all("SELECT tool, purpose FROM operations ORDER BY number")
-    assert [row["purpose"].partition(":")[0] for row in rows] == ["Połączenie narzędzia", "Nowe narzędzie"]
+    assert [row["purpose"].partition(":")[0] for row in rows] == ["Połączenie metody", "Nowa metoda"]
     assert (await page.browser.open(APP)).path == TOOLS_PAGE, "there is nothing more to be connected"
 
 

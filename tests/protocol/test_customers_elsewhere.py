@@ -56,10 +56,10 @@ async def test_a_customer_of_another_system_signs_in_and_releases_facts(
     browser, client = bank.browser(), bank.fapi()
     page = await answered(await at_question(bank, browser))
     assert (page.path, page.status) == ("/", 200)
-    assert "Janusz" in page.text
+    assert "Janusz" in page.response.text
     assert await bank.bank.right_answers.of("jan") == 1
     page = await client.send(browser)
-    assert "Janusz" in page.text
+    assert "Janusz" in page.response.text
     page = await page.submit("/consent", consent="yes")
     code = await bank.deliver()
     left = await (await browser.open(page.path)).submit("/code", code=code)
@@ -167,7 +167,7 @@ async def test_customers_in_a_view_sign_in_and_are_told_when_it_is_away(
         browser = bank.browser()
         page = await answered(await at_question(bank, browser), JAN_PASSWORD)
         assert page.path == "/"
-        assert "Jan" in page.text
+        assert "Jan" in page.response.text
         theirs = open_sqlite(crm)
         await theirs.script("ALTER TABLE people RENAME TO gone")
         await theirs.script("DROP VIEW shown")

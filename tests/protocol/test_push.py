@@ -116,7 +116,7 @@ async def test_it_lapses_two_minutes_after_it_was_asked(bank: BankInProcess) -> 
     late = await approve(bank, asked)
     assert (late.status_code, late.json()["state"]) == (409, "lapsed")
     page = await page.browser.open(page.path)
-    assert "wygasło" in page.heading
+    assert "wygasła" in page.heading
     page = await begin_again(page, "push")
     again = await told(bank)
     assert again.operation.number == 2
@@ -137,7 +137,7 @@ async def test_an_approval_waits_two_minutes_for_its_browser(bank: BankInProcess
     bank.clock.advance(240)
     await page.browser.post(f"{page.path}/push")
     assert await bank.bank.consents.in_force("jan", "sandbox-fapi") is None
-    assert "wygasło" in (await page.browser.open(page.path)).heading
+    assert "wygasła" in (await page.browser.open(page.path)).heading
 
 
 async def test_two_refusals_bring_a_pause_and_another_tool_is_offered(bank: BankInProcess) -> None:
@@ -179,7 +179,7 @@ async def test_a_second_release_asks_nothing_while_a_question_is_open(bank: Bank
     browser = await bank.signed_in()
     first, asked = await at_push(bank, browser), await told(bank)
     second = await at_push(bank, browser, "other-fapi")
-    assert "Inne pytanie czeka" in second.heading
+    assert "Inna prośba czeka" in second.heading
     await bank.worker.send_due()
     assert len(bank.app.messages) == 1
     await approve(bank, asked)

@@ -70,7 +70,7 @@ async def verified(both: ProfileAndApp, statement: str) -> VerifiedStatement:
 async def test_a_document_is_signed_by_sms_and_stated(both: ProfileAndApp) -> None:
     await both.agreed()
     page = await at_signing(both)
-    for words in (SUMMARY, "zaswiadczenie.txt", "Piaskownica FAPI", "Podpis profilem zaufanym"):
+    for words in (SUMMARY, "zaswiadczenie.txt", "Piaskownica FAPI", "Podpis Profilem Zaufanym"):
         assert words in page.text
     assert both.phones.messages == []
     page = await by_sms(both, page)

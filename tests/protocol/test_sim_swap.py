@@ -106,7 +106,7 @@ async def test_a_new_card_stops_the_code_that_would_be_sent(asking_bank: BankInP
     await replace_card(bank)
     page = await after_consent(bank)
     assert page.status == 403
-    assert SIM in page.response.text
+    assert SIM in page.text
     assert "/tool" not in page.response.text  # there is no other tool
     assert await sms_sent(bank) == 0
     assert await checks(bank) == [{"answer": "replaced", "why": "", "code_sent": False}]
@@ -154,7 +154,7 @@ async def test_a_stronger_sign_in_asks_the_operator_as_well(asking_bank: BankInP
     page = await page.submit("/operation")
     page = await page.browser.open(page.path)
     assert page.status == 403
-    assert SIM in page.response.text
+    assert SIM in page.text
     assert await sms_sent(bank) == 0
 
 
@@ -163,9 +163,9 @@ async def test_another_tool_goes_on_and_the_choice_of_a_tool_stays(asking_bank: 
     await replace_card(bank)
     card = await give_card(bank)
     page = await after_consent(bank)
-    assert "Użyj karty kodów" in page.response.text
+    assert "Użyj karty kodów" in page.text
     page = await choose(page, "card")
-    assert "Kod nr 1 z karty 1234 5678" in page.response.text
+    assert "Kod nr 1 z karty 1234 5678" in page.text
     tokens = await bank.fapi().redeem(
         (await page.submit("/code", code=card_code(bank.bank.keys.codes, card.id, 1))).answer["code"]
     )
@@ -184,7 +184,7 @@ async def test_what_the_bank_itself_knows_leads_to_another_tool_before_the_conse
     page = await choose(page, "card")
     page = await page.submit("/consent", consent="yes")
     page = await page.browser.open(page.path)
-    assert "Kod nr 1 z karty" in page.response.text
+    assert "Kod nr 1 z karty" in page.text
 
 
 @pytest.mark.parametrize("tool", ["", "push", "sms", "card", "SMS"])
@@ -215,7 +215,7 @@ async def test_who_authorises_with_a_card_is_not_asked_about(asking_bank: BankIn
     await replace_card(bank)
     await give_card(bank)
     await bank.bank.tools.choose(bank.bank.database, "jan", Tool.CARD)
-    assert "Kod nr 1 z karty" in (await after_consent(bank)).response.text
+    assert "Kod nr 1 z karty" in (await after_consent(bank)).text
     assert await checks(bank) == []
 
 
@@ -231,7 +231,7 @@ async def test_an_operator_over_http_is_asked_and_believed(
     operator: OperatorSystem, sqlite_bank: BankTemplate, tmp_path: Path
 ) -> None:
     async with bank_at(operator, sqlite_bank, tmp_path) as bank:
-        assert SIM in (await after_consent(bank)).response.text
+        assert SIM in (await after_consent(bank)).text
         [(_, sent, correlator)] = operator.asked
         assert sent == {"phoneNumber": f"+48{JAN.phone}", "maxAge": 72}
         row = await bank.bank.database.one("SELECT details FROM audit_entries WHERE event = 'SimChecked'")
@@ -247,10 +247,10 @@ async def test_an_operator_that_does_not_tell_stops_the_code_until_it_does(
     async with bank_at(operator, sqlite_bank, tmp_path) as bank:
         page = await after_consent(bank)
         assert page.status == 403
-        assert UNTOLD in page.response.text
-        assert "Użyj karty" not in page.response.text
+        assert UNTOLD in page.text
+        assert "Użyj karty" not in page.text
         page = await choose(page, "sms")
-        assert UNTOLD in page.response.text
+        assert UNTOLD in page.text
         operator.trouble = ""
         page = await choose(page, "sms")
         assert "code" in (await page.submit("/code", code=await bank.deliver())).answer
@@ -278,7 +278,7 @@ async def test_a_choice_of_this_release_is_nothing_to_the_next_person(asking_ban
     page = await page.browser.open(page.path)
     page = await page.submit("/consent", consent="yes")
     page = await page.browser.open(page.path)
-    assert "z karty" not in page.response.text
+    assert "z karty" not in page.text
     assert await sms_sent(bank) == 1
 
 
@@ -300,7 +300,7 @@ async def test_codes_instead_of_the_app_ask_the_operator_and_lead_back_to_the_ap
         bank.clock.advance(bank.bank.settings.push.limits.life + 1)
         await page.browser.post(f"{page.path}/operation", tool="sms")
         page = await page.browser.open(page.path)
-        assert SIM in page.response.text
+        assert SIM in page.text
         assert [one.channel for one in bank.phones.messages if one.channel == "sms"] == []
         page = await choose(page, "push")
         await approve(bank, await told(bank))
@@ -320,8 +320,8 @@ async def test_a_new_card_stops_a_change_of_tool_by_sms(asking_bank: BankInProce
     if old is Tool.CARD:
         page = await page.submit("/code", code=card_code(bank.bank.keys.codes, card.id, 1))
         page = await page.browser.open(page.path)
-    assert SIM in page.response.text
-    assert "Nic się nie zmieniło" in page.response.text
+    assert SIM in page.text
+    assert "Nic się nie zmieniło" in page.text
     assert await bank.bank.tools.current("jan") is old
     assert await sms_sent(bank) == 0
     assert "SimChecked" in await bank.events()

@@ -82,7 +82,7 @@ async def test_a_change_takes_the_old_tool_and_the_new_one_an_operation_each(
     assert "Od teraz operacje potwierdza" in page.text
     rows = await bank.bank.database.all("SELECT tool, purpose, state FROM operations ORDER BY number")
     assert [row["tool"] for row in rows] == [old.value, new.value]
-    assert [row["purpose"].split(":")[0] for row in rows] == ["Zmiana narzędzia", "Nowe narzędzie"]
+    assert [row["purpose"].split(":")[0] for row in rows] == ["Zmiana metody", "Nowa metoda"]
     await bank.worker.send_due()
     news = [one for one in bank.phones.messages if "To nie Ty?" in one.body]
     assert {one.channel for one in news} == {"sms", "email"}
@@ -114,7 +114,7 @@ async def test_wrong_codes_stop_a_change_and_count_towards_the_day(bank: BankInP
     page = await begin(browser, Tool.CARD)
     await bank.worker.send_due()
     assert len(bank.phones.messages) == sent  # nine wrong ones in a day
-    assert "Nowy kod lub pytanie będzie możliwe po" in page.response.text
+    assert "Następne będą możliwe po" in page.response.text
     assert (await bank.fapi().send(browser)).status == 200  # releases have their own
 
 
@@ -220,7 +220,7 @@ async def test_a_lost_tool_is_blocked_at_once_and_the_owner_is_told(bank_on_each
     assert readiness(tool, await tools.held("jan"), await tools.cards("jan"), bank.clock()) is Readiness.BLOCKED
     await bank.worker.send_due()
     assert {one.channel for one in bank.phones.messages} == {"sms", "email"}
-    assert all("hasłem zablokowano narzędzie" in one.body for one in bank.phones.messages)
+    assert all("hasłem zablokowano metodę" in one.body for one in bank.phones.messages)
     assert "AuthorisationToolBlocked" in await bank.events()
 
 
@@ -233,7 +233,7 @@ async def test_what_waits_for_a_lost_tool_waits_in_vain(bank: BankInProcess) -> 
     assert await bank.bank.consents.in_force("jan", "sandbox-fapi") is None
     refused = await page.browser.open(page.path)
     assert refused.status == 403
-    assert "zablokowane" in refused.text
+    assert "zablokowana" in refused.text
 
 
 @pytest.mark.parametrize("lost", Tool)
@@ -241,7 +241,7 @@ async def test_after_a_block_by_password_the_tools_that_are_left_wait(bank: Bank
     await bank.bank.tools.choose(bank.bank.database, "jan", lost)
     browser = await bank.signed_in()
     page = await lose(browser, lost)
-    assert "Inne zadziała od chwili" in page.text
+    assert "Inna zadziała od chwili" in page.text
     for left in (one for one in Tool if one is not lost):
         address = (await browser.post(f"{TOOLS_PAGE}/change", tool=left.value)).headers["location"]
         assert address == TOOLS_PAGE, left
@@ -277,7 +277,7 @@ async def test_the_blocked_tool_itself_undoes_a_block_by_password(bank_on_each: 
     assert await current(bank) is lost
     assert "AuthorisationToolFound" in await bank.events()
     await bank.worker.send_due()
-    news = [one for one in bank.phones.messages if "odblokowane narzędzie" in one.body]
+    news = [one for one in bank.phones.messages if "odblokowana metoda" in one.body]
     assert {one.channel for one in news} == {"sms", "email"}
     assert (await bank.fapi().send(browser)).form_to("/consent")
 

@@ -11,7 +11,7 @@ OWN = OwnData(
     surname="Nowak-Żółć",
     pesel=Pesel("84051776908"),
     login="kolarz84",
-    services=("Profil zaufany", "PUE"),
+    services=("Profil Zaufany", "PUE"),
 )
 COMMON = keys_of(["qwerty123456"])
 

@@ -35,6 +35,6 @@ def test_an_operation_s_date_is_written_as_its_sms_has_it() -> None:
 
 def test_a_date_put_into_a_text_is_said_in_words() -> None:
     polish, english = load_texts()["pl"], load_texts()["en"]
-    assert polish("trusted.home.valid", until=DAY) == "Twój profil zaufany jest ważny do 30 listopada 2026."
+    assert polish("trusted.home.valid", until=DAY) == "Twój Profil Zaufany jest ważny do 30 listopada 2026."
     assert english("trusted.home.valid", until=DAY) == "Your trusted profile is valid until 30 November 2026."
     assert (polish.day(MOMENT), english.day(DAY)) == ("1 maja 2026, 09:05", "30 November 2026")

@@ -52,7 +52,7 @@ def test_what_only_looks_like_a_name_may_not(name: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["Wniosek nr 17 o zaświadczenie, dla: „Bank” S.A.", "Umowa kredytu 1/2026 (zał. 2) – 10 000,00 zł", "§ 5 ust. 1…",
-     "Zgoda na dostęp: kredyt", "decyzja_2026-11.pdf", "Café № 7", "Zmiana narzędzia: kody SMS", "50% & więcej?", "A+"],
+     "Zgoda na dostęp: kredyt", "decyzja_2026-11.pdf", "Café № 7", "Zmiana metody: kody SMS", "50% & więcej?", "A+"],
 )  # fmt: skip
 def test_plain_words_may_stand(words: str) -> None:
     assert is_fit_to_show(words, 120)

@@ -18,7 +18,7 @@ from poreka.web.texts import LANGUAGES, load_texts
 HERE = Path(__file__).parent / "gallery"
 # page: (accent, the system's name, what the page needs besides the frame)
 PAGES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "banks": ("amber", "Profil zaufany", {}),
+    "banks": ("amber", "Profil Zaufany", {}),
     "code": ("olive", "Inteligo", {"errors": [{"text": "Wpisz sześć cyfr z SMS-a", "href": "#code"}]}),
     "consent": ("blue", "Millenet", {"person_name": "Jan Kowalski", "sign_out_action": "/logout"}),
     "dashboard": (

@@ -15,7 +15,8 @@ from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
 
 
 def sign_in_purpose(service: str, message: str = "") -> str:
-    """What an operation is for that signs in to a service; `message` is what the service says about it."""
+    """What an operation is for that signs in to a service, whose name stands in the genitive; `message` is what the
+    service says about it."""
     return f"Logowanie do {service}{f': {_one_part(message)}' if message else ''}"
 
 

@@ -15,7 +15,8 @@ from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
-from poreka.web.systems import Bank, TrustedProfileSystem
+from poreka.web.systems import Bank, Mobywatel, TrustedProfileSystem
+from poreka.web.texts import Texts
 
 # The way to a page: text keys and addresses of what lies above it.
 HOME = (("bank.nav.home", "/"),)
@@ -54,6 +55,15 @@ class Service:
 def name_of(client: Client, language: str) -> str:
     """What people call a client."""
     return client.name.get(language) or client.name.get("pl") or client.client_id
+
+
+def way_to_consents(bank: Bank, texts: Texts) -> str:
+    """Where a consent is withdrawn, as the entries of this system's menus are called."""
+    if isinstance(bank, Mobywatel):
+        return texts("app.nav.consents")
+    if isinstance(bank, TrustedProfileSystem):
+        return texts("trusted.nav.consents")
+    return ", ".join(texts(key) for key, _ in CONSENTS[1:])
 
 
 async def services_of(bank: Bank, language: str) -> list[Service]:

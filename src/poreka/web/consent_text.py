@@ -11,7 +11,7 @@ from poreka.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_
 from poreka.rules.person import Fact
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.settings import Bank as BankSettings
-from poreka.web.bank_frame import name_of
+from poreka.web.bank_frame import name_of, way_to_consents
 from poreka.web.systems import Bank
 from poreka.web.texts import LANGUAGES, fill
 
@@ -78,6 +78,6 @@ def _sentences(
     return (
         texts("release.consent.box", provider=provider, service=service, data=data),
         texts("release.consent.remembered", service=service),
-        texts("release.consent.withdraw"),
+        texts("release.consent.withdraw", where=way_to_consents(bank, texts)),
         texts("release.consent.voluntary"),
     )

@@ -94,6 +94,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
             "key": about.key,
             "kind": about.kind,
             "name": about.name,
+            "app": system.settings.push.app_name or about.name,
             "operator": about.operator.of(language),
             "accent": about.accent,
         },

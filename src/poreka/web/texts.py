@@ -2,13 +2,14 @@
 
 A message id is a dotted key (`release.consent.title`); the text holds `{placeholders}`. Texts are
 plain: what is put in is escaped by the template; a date that is put in is said in words. Polish has
-three plural forms, so counts go through `plural`. A name that ends with a full stop ("Bank S.A.") at the end of a
-sentence ends it, too (`fill`). Keys that miss, are unused or differ in placeholders fail the build.
+three plural forms, so counts go through `plural`; the name of an institution stands in the case that its placeholder
+asks for: `Logowanie do {service:genitive}`. A name that ends with a full stop ("Bank S.A.") at the end of a sentence
+ends it, too (`fill`). Keys that miss, are unused or differ in placeholders fail the build.
 """
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from io import BytesIO
 from string import Formatter
@@ -34,14 +35,27 @@ class WordsFault(Exception):
         self.key = key
 
 
+CASES = ("genitive", "accusative", "locative")
+
+
+class _Name(str):
+    """A value that a text may ask for in a case; it is the value itself where that case is not known."""
+
+    cases: Mapping[str, str]
+
+    def __format__(self, case: str) -> str:
+        return (self.cases.get(case) or str(self)) if case in CASES else super().__format__(case)
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of one language."""
+    """The texts of one language; `declension` has the cases of names, as the system's settings tell them."""
 
     language: str
     _plain: Mapping[str, str]
     _plural: Mapping[str, tuple[str, ...]]
     _form_of: Callable[[int], int]
+    declension: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text for `key` with its placeholders filled; raises `TextMissing`."""
@@ -61,18 +75,34 @@ class Texts:
 
     def day(self, when: datetime.date) -> str:
         """A day in words, and the time if there is one: "30 listopada 2026, 14:05"."""
-        return (
-            shown_moment(when, self.language) if isinstance(when, datetime.datetime) else shown_day(when, self.language)
-        )
+        if isinstance(when, datetime.datetime):
+            return shown_moment(when, self.language)
+        return shown_day(when, self.language)
+
+    def name(self, name: str, case: str) -> str:
+        """The name of an institution in a case."""
+        return format(self._named(name), case)
 
     def _said(self, values: Mapping[str, object]) -> dict[str, object]:
-        return {name: self.day(one) if isinstance(one, datetime.date) else one for name, one in values.items()}
+        return {key: self._one(value) for key, value in values.items()}
+
+    def _one(self, value: object) -> object:
+        if isinstance(value, datetime.date):
+            return self.day(value)
+        return self._named(value) if isinstance(value, str) else value
+
+    def _named(self, value: str) -> _Name:
+        named = _Name(value)
+        named.cases = self.declension.get(value, {})
+        return named
 
     def reworded(self, words: Mapping[str, str]) -> "Texts":
         """These texts with some of them in an institution's own words; raises `WordsFault`."""
         for key, text in words.items():
             if key not in self._plain:
                 raise WordsFault(key, "there is no such text, or it is one that counts")
+            if not _cases_in(text) <= {"", *CASES}:
+                raise WordsFault(key, f"a name may be asked for in these cases: {', '.join(CASES)}")
             if not _names_in(text) <= _names_in(self._plain[key]):
                 raise WordsFault(key, "it may only have the {placeholders} of the text it replaces")
         return replace(self, _plain={**self._plain, **words})
@@ -108,6 +138,14 @@ def _names_in(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:
         return {text}
+
+
+def _cases_in(text: str) -> set[str]:
+    """The cases that a text asks for; a brace that is none of it is `_names_in`'s to refuse."""
+    try:
+        return {spec or "" for _, _, spec, _ in Formatter().parse(text)}
+    except ValueError:
+        return set()
 
 
 def load_texts() -> dict[str, Texts]:

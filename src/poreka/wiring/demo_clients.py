@@ -120,9 +120,9 @@ def _trusted_profile(pz: str, bank: str) -> Client:
         "pz",
         pz,
         bank,
-        name={"pl": "PZ", "en": "PZ"},
+        name={"pl": "Profil Zaufany", "en": "Profil Zaufany"},
         purpose={
-            "pl": "Potwierdzenie, kim jesteś, aby założyć Twój profil zaufany albo zalogować Cię do niego.",
+            "pl": "Potwierdzenie, kim jesteś, aby założyć Twój Profil Zaufany albo zalogować Cię do niego.",
             "en": "Confirming who you are, to make your trusted profile or sign you in to it.",
         },
         offers={

@@ -4,10 +4,11 @@ Kinds of systems are built on top of it, in `bank.py` and `portal.py`.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
+import msgspec
 import structlog
 
 from poreka.audit.record import AuditLog
@@ -82,7 +83,8 @@ def own_texts(settings: Settings) -> dict[str, Texts]:
             texts[language] = texts[language].reworded(words) if words else texts[language]
         except WordsFault as fault:
             raise SettingsError(f"words.{language}.{fault}") from fault
-    return texts
+    cases = {name: msgspec.structs.asdict(cases) for name, cases in settings.declension.items()}
+    return {**texts, "pl": replace(texts["pl"], declension=cases)}
 
 
 @lru_cache(maxsize=1)

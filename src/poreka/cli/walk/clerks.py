@@ -158,7 +158,7 @@ def owner_asked(walk: Walk) -> None:
         question = phones.waiting(walk, phone)
         expect("Unieważnienie profilu, sprawa" in question.words, "it does not say what for", question)
         done = phone.signed(question, r"/requests/[^/]+/approve", digits[1] if digits else "")
-        expect("Zatwierdzone" in done.words, "not approved", done)
+        expect("Potwierdzono" in done.words, "not approved", done)
     with walk.step("desk: the proposal says that the owner confirmed; the other clerk rejects it"):
         page = phones.looked_until_over(walk, page, r"/profiles/[^/]+/ask/[^/]+").at(
             DESK, r"/profiles/[^/]+/invalidation"

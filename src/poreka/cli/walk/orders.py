@@ -54,7 +54,7 @@ def signed_in_app(walk: Walk) -> None:
         question = waiting(walk, phone)
         expect("Podpis: Wniosek nr" in question.words, "it does not say what is signed", question)
         done = phone.signed(question, r"/requests/[^/]+/approve", number[1] if number else "")
-        expect("Zatwierdzone" in done.words, "not approved", done)
+        expect("Potwierdzono" in done.words, "not approved", done)
         page = looked_until_over(walk, page, IN_APP).at(PORTAL, ORDER)
     _verified(walk, visitor, page, person)
     sms_again(walk, visitor, person, phone)

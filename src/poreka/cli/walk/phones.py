@@ -59,7 +59,7 @@ def approve(walk: Walk) -> None:
         expect("Profil Zaufany" in question.words, "it does not say who asks", question)
         number = found[1] if found else ""
         done = phone.signed(question, r"/requests/[^/]+/approve", number)
-        expect("Zatwierdzone" in done.words, "not approved", done)
+        expect("Potwierdzono" in done.words, "not approved", done)
         page.submit(CHANGE + "/push").at(PZ, TOOLS)
     sms_again(walk, visitor, person, phone)
     with walk.step("pz: the phone is removed; codes by SMS are back, and the phone opens nothing"):

@@ -91,7 +91,7 @@ def change(walk: Walk) -> None:
         seen = walk.messages(person)
         page = _tools(walk, visitor).press(f"{TOOLS}/change", "tool", "push")
         text = walk.new_message(person, seen)
-        expect("Zmiana narzędzia" in text, "the message does not say what it is for", page)
+        expect("Zmiana metody" in text, "the message does not say what it is for", page)
     with walk.step("then a question in the app, an operation of its own"):
         page = page.submit(CHANGE + "/code", code=code_in(text))
         _approve(walk, person, page)
@@ -119,14 +119,14 @@ def connect(walk: Walk) -> None:
         seen = walk.messages(person)
         page = page.follow(CONNECT).submit(CONNECT)
         text = walk.new_message(person, seen)
-        expect("Połączenie narzędzia" in text, "the message does not say what it is for", page)
+        expect("Połączenie metody" in text, "the message does not say what it is for", page)
     with walk.step("then a question in the app, and only now it is a tool"):
         page = page.submit(CHANGE + "/code", code=code_in(text))
         _approve(walk, person, page)
         page = page.submit(CHANGE + "/push").at(walk.bank, TOOLS)
         expect("Połączone" in page.words, "the app is not connected", page)
     with walk.step("the owner was told"):
-        walk.soon(lambda: _told(walk, person, "nowe narzędzie"), "the notice")
+        walk.soon(lambda: _told(walk, person, "nowa metoda"), "the notice")
 
 
 def lost(walk: Walk) -> None:

@@ -164,6 +164,7 @@ async def show_standing(
         "steps": 2 if change.old else 1,
         "operation_number": operation.number if operation else None,
         "operation_date": sms_date(operation.date) if operation else None,
+        "operation_purpose": operation.purpose if operation else None,
         "looked": False,
         "lapsed": standing.lapsed,
         **code_times(operation, bank.clock()),

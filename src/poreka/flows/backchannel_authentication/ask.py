@@ -145,10 +145,11 @@ async def _spend(pz: TrustedProfileSystem, transaction: Transaction, taken: Take
 async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer) -> str:
     request, name = taken.request, taken.client.name["pl"]
     summary = request.signature.summary if request.signature else None
+    into = pz.texts["pl"].name(name, "genitive")
     asking = Asking(
         customer=customer,
         journey_id=taken.id,
-        purpose=signing_purpose(summary) if summary else sign_in_purpose(name, request.message),
+        purpose=signing_purpose(summary) if summary else sign_in_purpose(into, request.message),
         service=name,
         pot=Pot.ASKED,
         document=document_shown(request.signature) if request.signature else None,

@@ -63,6 +63,7 @@ async def show_consents(request: Request, bank: Bank, session: Session) -> Respo
         way=SECURITY,
         in_force=[entry for entry in found if entry.state == "in_force"],
         history=[entry for entry in found if entry.state != "in_force"],
+        keys=f"{bank.origin}/jwks",
         withdrawn=next((one for one in found if one.id == ended and one.state == "withdrawn"), None),
     )
 

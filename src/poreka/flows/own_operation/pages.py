@@ -52,6 +52,7 @@ async def show_standing(
         what=act_words(texts_of(request, pz), OWN_OPERATIONS[wanted.deed], wanted.values),
         operation_number=operation.number if operation else None,
         operation_date=sms_date(operation.date) if operation else None,
+        operation_purpose=operation.purpose if operation else None,
         state=operation.state.value if operation else "",
         phone_end=standing.owned.phone[-3:],
         message=message_state(operation, delivery, pz.clock()) if operation and template == "code" else None,

@@ -36,10 +36,11 @@ async def issue_operation(
         await leave.note(record)
         return withheld(state, leave.withheld)
     name, signature = standing.client.name["pl"], standing.release.request.signature
+    into = bank.texts["pl"].name(name, "genitive")
     asking = Asking(
         customer=standing.signed_in().customer,
         journey_id=standing.journey.id,
-        purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(name),
+        purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(into),
         service=name,
         pot=pot_of(state),
         document=document_shown(signature) if signature else None,

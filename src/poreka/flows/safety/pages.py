@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.eligibility import ALWAYS_CHECKED
-from poreka.web.frame import language_of, show
+from poreka.web.bank_frame import way_to_consents
+from poreka.web.frame import language_of, show, texts_of
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
@@ -35,4 +36,5 @@ async def _show(request: Request, bank: Bank, template: str) -> Response:
         two_steps=settings is not None and settings.sign_in == "masked",
         conditions=reasons,
         address=bank.origin,
+        where=way_to_consents(bank, texts_of(request, bank)),
     )

@@ -1,0 +1,116 @@
+"""One word for each thing: words that must not come back into the texts, with the word that stands in their place.
+
+`docs/glossary.md` says which word it is; this list says which other ones people were given for the same thing. A text
+of one institution may have its own word (`[words]` in its settings): those in the demonstration are checked as well.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from poreka.web.texts import CASES
+from tests.architecture.source import PACKAGE
+from tests.architecture.test_texts import LANGUAGES, catalogue
+
+# pattern, what stands in its place, and keys where the pattern means another thing
+POLISH = [
+    (r"[Hh]as(?:ł|e)\w* SMS|SMS z hasłem", "kod SMS; only Millenet says hasło SMS, in its settings", ""),
+    (r"[Nn]arzędzi(?!e axe)\w*", "metoda autoryzacji", ""),
+    (r"[Ss]pos(?:ób|obu|obem) potwierdzania", "metoda autoryzacji", ""),
+    (r"[Zz]atwierd\w*", "potwierdź, for requests; a clerk's proposal is zatwierdzana", r"desk\."),
+    (r"[Pp]ytani\w* (?:w|do) aplikacj\w*|[Ww]yślij pytanie do|[Aa]plikacja pyta|[Kk]to pyta", "prośba", ""),
+    (r"powiadomieni\w* w (?:telefonie|aplikacji)", "aplikacja, or prośba w aplikacji", ""),
+    (r"[Pp]rofil\w* zaufan\w*|profil\w* Zaufan\w*", "Profil Zaufany, with two capital letters", ""),
+    (r"\bPZ\b", "Profil Zaufany: nobody explains the abbreviation", ""),
+    (r"[Bb]ankowoś\w+ internetow\w*", "bankowość elektroniczna, as on the button", ""),
+    (r"[Zz]g(?:oda|ody|ód) na usługi dodatkowe", "Zgody; only Millenet's menu has the longer name", r"demo\."),
+    (r"[Dd]ostawc\w*", "bank, or the name of whoever it is", r"certificate\."),
+    (r"\w+\(-\w+\)", "a sentence without gender", ""),
+    (r"\b(?:wpisywał|logował|zmieniał|zrobił|zgubił|ustawił|potwierdził)(?:eś|aś)\b", "a sentence without gender", ""),
+    (r"telefon\w* (?:został )?(?:odłączon|przypisan)\w*", "telefon połączony, telefon usunięty", ""),
+    (r"\bsam (?:się )?(?:logujesz|zaczynasz)\b|siedzisz przed nim", "a sentence without gender", ""),
+    (r"poreka (?:demo|clerk|receipt|signature|config)\b(?! --)", "a page, or ./run: people have no such command", ""),
+]
+ENGLISH = [
+    (r"\b[Rr]egulations\b", "terms of use", ""),
+    (r"\bunits?\b", "office (of ZUS)", ""),
+    (r"\bin your matters\b|\bmatters at\b|\byour matters\b", "your cases, or what you do at ZUS", ""),
+    (r"\b(?:first|next|later) entry\b|\bentries\b|\bentry to\b|\bEntry\b|\byour entry\b", "signing in, sign-in", ""),
+    (r"\bfacts\b", "details", ""),
+    (r"\b(?:a|the) notice (?:on|in)\b|\b[Nn]otices (?:of|will|from|about) (?:every|go|the|your)", "notification", ""),
+    (r"[Cc]onfirmed by operation", "confirmed in operation no.", ""),
+    (r"\b[Ss]omeone confirms\b", "sign in with your bank", ""),
+    (r"\b[Aa]uthorisation tools?\b|\b[Tt]ools?\b(?! axe)", "authorisation method", ""),
+    (r"\bquestions? (?:in|to) the app\b|\b[Ss]end the question to the app|\bthe question is void", "request", ""),
+    (r"\b(?:Dalej|Anuluj|Zaloguj|Potwierdź|Wyloguj)\b", "the English button's own words", ""),
+    (r"\bTrusted Profile\b", "trusted profile", ""),
+    (r"poreka (?:demo|clerk|receipt|signature|config)\b", "a page, or ./run: people have no such command", ""),
+]
+PLACEHOLDER = re.compile(r"\{[^}]*\}")
+WANDERING = {"pl": POLISH, "en": []}
+
+
+def presets() -> Iterator[tuple[str, str, str, str]]:
+    """Each text in an institution's own words: file, language, key, text."""
+    for path in sorted((PACKAGE / "presets").glob("*.toml")):
+        words = tomllib.loads(path.read_text("utf-8")).get("words", {})
+        yield from ((path.stem, language, key, text) for language in words for key, text in words[language].items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_thing_has_one_word(language: str) -> None:
+    texts = [(key, PLACEHOLDER.sub("…", text)) for key, forms in catalogue(language).items() for text in forms]
+    texts += [(key, text) for name, spoken, key, text in presets() if spoken == language and name != "millenet"]
+    found = [
+        f"{key}: {match[0]!r} should be {instead}"
+        for pattern, instead, elsewhere in WANDERING[language]
+        for key, text in texts
+        if (match := re.search(pattern, re.sub(r"\{[^}]*\}", "{}", text)))
+        and not (elsewhere and re.match(elsewhere, key))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_millenet_says_haslo_sms_wherever_others_say_kod_sms() -> None:
+    """Its own texts are the common ones with its own word: nothing else differs in what they say about codes."""
+    own = {key: text for name, language, key, text in presets() if (name, language) == ("millenet", "pl")}
+    about_codes = {
+        key for key, (text, *_) in catalogue("pl").items() if re.search(r"[Kk]od\w* SMS(?! nr)", text)
+    } - ELSEWHERE
+    assert {key for key in about_codes if not key.startswith(FLOWS_WITHOUT_MILLENET)} <= set(own)
+    assert all(re.search(r"[Hh]as(?:ł|e)\w* SMS", text) for key, text in own.items() if key in about_codes)
+
+
+FLOWS_WITHOUT_MILLENET = (
+    "app.", "demo.", "entry.", "information.", "trusted.", "push.", "release.instead", "release.sign",
+    "sessions.", "tools.", "verify.", "step_up.", "orders.", "mojeikp.", "patient.",
+)  # fmt: skip
+"""Pages of other systems, and of tools that Millenet does not have."""
+ELSEWHERE = {"bank.tools.sms", "release.refused.no_code_card.next", "release.refused.sim_unknown.next"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_asked_for_in_cases_that_exist(language: str) -> None:
+    asked = {
+        (key, case)
+        for key, forms in catalogue(language).items()
+        for text in forms
+        for case in re.findall(r"\{\w+:(\w*)\}", text)
+    }
+    wrong = {one for one in asked if one[1] not in CASES}
+    assert not wrong
+    assert language == "pl" or not asked, "English names have no cases"
+
+
+def test_pages_hold_no_words_of_their_own() -> None:
+    """A template has no sentence in it: those would be in one language, and out of this test's sight."""
+    letters = re.compile(r">[^<{}]*[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ][^<{}]*<")
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path in Path(PACKAGE).rglob("*.html")
+        if letters.search(path.read_text("utf-8"))
+    }
+    assert not found
