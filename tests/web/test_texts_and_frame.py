@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from poreka.web.frame import browser_of, language_of, redirect, show, texts_of, with_query
 from poreka.web.pages import Page, page_environment, render
-from poreka.web.texts import LANGUAGES, TextMissing, _names_in, best_language, fill, load_texts
+from poreka.web.texts import LANGUAGES, TextMissing, WordsFault, _names_in, best_language, fill, load_texts
 from tests.support.in_process import BankInProcess
 from tests.web.requests_by_hand import request
 
@@ -134,8 +134,20 @@ def test_no_text_ends_twice_whoever_is_named_in_it() -> None:
         for text in every:
             if names := _names_in(text):
                 seen += 1
-                assert ".." not in fill(text, dict.fromkeys(names, "Bank S.A.")), text
+                assert ".." not in fill(text, texts._said(dict.fromkeys(names, "Bank S.A."))), text
         assert seen > 300
+
+
+def test_a_name_stands_in_the_case_that_a_text_asks_for() -> None:
+    texts = replace(
+        load_texts()["pl"], declension={"Profil Zaufany": {"genitive": "Profilu Zaufanego", "locative": ""}}
+    )
+    assert texts("release.heading", service="Profil Zaufany") == "Logowanie do Profilu Zaufanego"
+    assert texts("release.heading", service="PUE ZUS") == "Logowanie do PUE ZUS", "no case known: the name itself"
+    assert texts.name("Profil Zaufany", "locative") == "Profil Zaufany"
+    assert load_texts()["en"]("release.heading", service="Profil Zaufany") == "Sign in to Profil Zaufany"
+    with pytest.raises(WordsFault, match="genitive, accusative, locative"):
+        texts.reworded({"release.heading": "Logowanie: {service:dative}"})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
