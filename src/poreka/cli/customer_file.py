@@ -1,92 +1,65 @@
-"""Reading a CSV file with customers: UTF-8, a header row, commas or semicolons; row by row, with their lines.
+"""Reading a file with customers: a header row that names our columns, then row by row, with their numbers.
 
-A row at fault is refused and the next one read. A file at fault as a whole (no header, a quotation mark
-that is never closed, a line beyond all measure) is `FileUnfit`. Nothing that stands in it is repeated.
+A row's number is the one that a spreadsheet shows. A row at fault is refused and the next one read; a file at fault as
+a whole is `FileUnfit`. How the file may be written is `table_file.py`. Nothing that stands in it is repeated.
 """
 
-import csv
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from poreka.rules.customer_row import CustomerRow, RowFault, header_fault, read_customer_row
+from poreka.cli.table_file import FileUnfit, Lines, TableForm, rows_of
+from poreka.rules.customer_columns import column_of, header_fault
+from poreka.rules.customer_row import CustomerRow, Fault, RowFault, read_customer_row
+from poreka.rules.phone_number import TakenNumbers
 
-LONGEST_LINE = 64 * 1024  # bytes
-BOM = b"\xef\xbb\xbf"
 Judged = tuple[int, CustomerRow | tuple[RowFault, ...]]
 
 
-class FileUnfit(Exception):
-    """The file cannot be read as a table of customers; the message names the line."""
-
-
 class CustomerFile:
-    """One pass over a file; `digest` is of what was read of it so far."""
+    """One pass over a file from its start; `digest` is of what was read of it so far."""
 
-    def __init__(self, file: BinaryIO, *, masked: bool, on_bytes: Callable[[int], None]) -> None:
-        self._file, self._masked, self._on_bytes = file, masked, on_bytes
-        self._hash, self._line = hashlib.sha256(), 0
+    def __init__(
+        self, file: BinaryIO, form: TableForm, *, masked: bool, taken: TakenNumbers, on_bytes: Callable[[int], None]
+    ) -> None:
+        file.seek(0)
+        self._form, self._masked, self._taken = form, masked, taken
+        self._lines = Lines(file, form.encoding, on_bytes)
+        self._seen: set[str] = set()
+        self.header: dict[str, str] = {}  # what the file calls our columns
 
     @property
     def digest(self) -> str:
         """SHA-256 of what was read, in hexadecimal."""
-        return self._hash.hexdigest()
+        return self._lines.digest
 
     def rows(self) -> Iterator[Judged]:
-        """Each row with the line it begins at: a customer, or everything that is wrong with it."""
-        lines = self._lines()
-        first = next(lines, "")
-        reader = csv.reader(_with_first(first, lines), delimiter=_delimiter(first), strict=True)
-        header = self._next(reader)
+        """Each row with its number: a customer, or everything that is wrong with it. Raises `FileUnfit`."""
+        rows = rows_of(self._lines, self._form)
+        header = next(rows, None)
         if header is None:
             raise FileUnfit("the file is empty")
-        names = [name.strip() for name in header]
+        names = _without_end(header)
         if fault := header_fault(names):
-            raise FileUnfit(f"line 1: {fault}")
-        seen: set[str] = set()
-        begins = reader.line_num + 1
-        while (cells := self._next(reader)) is not None:
-            if cells:
-                yield begins, self._judged(names, cells, seen)
-            begins = reader.line_num + 1
+            raise FileUnfit(f"row 1: {fault}")
+        columns = [column_of(name) or "" for name in names]
+        self.header = {column: name.strip(" =+-@") for column, name in zip(columns, names, strict=True)}
+        for number, cells in enumerate(rows, start=2):
+            if any(not cell.isspace() for cell in cells if cell):
+                yield number, self._judged(columns, cells)
 
-    def _judged(self, names: list[str], cells: list[str], seen: set[str]) -> CustomerRow | tuple[RowFault, ...]:
-        if len(cells) != len(names):
-            return (RowFault("", f"has {len(cells)} cells, not {len(names)}"),)
-        read = read_customer_row(dict(zip(names, cells, strict=True)), masked=self._masked)
+    def _judged(self, columns: list[str], cells: list[str]) -> CustomerRow | tuple[RowFault, ...]:
+        if len(_without_end(cells)) > len(columns) or len(cells) < len(columns):
+            return (RowFault("", Fault.CELLS),)
+        named = dict(zip(columns, cells, strict=False))
+        read = read_customer_row(named, masked=self._masked, taken=self._taken)
         if isinstance(read, CustomerRow):
-            if read.number in seen:
-                return (RowFault("number", "comes twice in this file"),)
-            seen.add(read.number)
+            if read.number in self._seen:
+                return (RowFault("number", Fault.TWICE),)
+            self._seen.add(read.number)
         return read
 
-    def _next(self, reader: "Iterator[list[str]]") -> list[str] | None:
-        try:
-            return next(reader, None)
-        except csv.Error as error:
-            raise FileUnfit(f"line {self._line}: {_said(error)}; nothing of the file is imported") from None
 
-    def _lines(self) -> Iterator[str]:
-        while line := self._file.readline(LONGEST_LINE + 1):
-            self._line += 1
-            if len(line) > LONGEST_LINE:
-                raise FileUnfit(f"line {self._line}: is longer than {LONGEST_LINE} bytes")
-            self._hash.update(line)
-            self._on_bytes(len(line))
-            yield line.removeprefix(BOM if self._line == 1 else b"").decode("utf-8", "surrogateescape")
-
-
-def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
-        yield from rest
-
-
-def _delimiter(header: str) -> str:
-    return ";" if ";" in header else ","
-
-
-def _said(error: csv.Error) -> str:
-    """In our words: those of the library may repeat a character of the file."""
-    too_long = "field larger" in str(error)
-    return "a cell is too long" if too_long else "a quotation mark stands where it must not, or is never closed"
+def _without_end(cells: list[str]) -> list[str]:
+    """The cells without the empty ones that a spreadsheet adds at the end."""
+    filled = [place for place, cell in enumerate(cells, start=1) if cell.strip()]
+    return cells[: filled[-1]] if filled else []

@@ -6,14 +6,13 @@ date and keeps its id, so a file may be imported again, also after it was broken
 saved together with the first rows.
 """
 
-import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Literal
 
 import cyclopts
 import msgspec
@@ -22,15 +21,17 @@ from rich.progress import Progress, TaskID
 
 from poreka.audit.events import CustomersImported
 from poreka.audit.record import AuditLog
-from poreka.cli.customer_file import CustomerFile, FileUnfit
+from poreka.cli.customer_file import CustomerFile
+from poreka.cli.customer_report import Tell, customer_report, words_of
 from poreka.cli.ending import FAILED
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
+from poreka.cli.table_file import FileUnfit, TableForm, form_of
 from poreka.rules.customer_row import CustomerRow, RowFault
 from poreka.store.customers import MOST_NUMBERS, Customers, NewCustomer
+from poreka.web.texts import load_texts
 from poreka.wiring.foundation import Foundation
 
-Refuse = Callable[[int, RowFault], object]
 SHOWN = 10  # refused rows told where no report is asked for
 
 
@@ -40,6 +41,7 @@ class Judgement:
 
     accepted: int = 0
     refused: int = 0
+    mended: int = 0
     digest: str = ""
     shown: list[tuple[int, RowFault]] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ def import_customers(
     *,
     dry_run: Annotated[bool, cyclopts.Parameter(negative=())] = False,
     report: Path | None = None,
+    report_language: Literal["pl", "en"] = "pl",
 ) -> None:
     """Add customers from a CSV file, or bring them up to date.
 
@@ -59,21 +62,26 @@ def import_customers(
     file
         The bank's settings file.
     table
-        CSV file in UTF-8 with a header row; docs/operating.md names its columns.
+        CSV file with a header row, as spreadsheets write it; docs/operating.md names its columns.
     dry_run
         Say what would be done, and save nothing.
     report
-        Write the refused rows to this CSV file: line, column and what is wrong, never a value.
+        Write refused and mended rows to this CSV file, for whoever made the other: row, column, what is wrong,
+        never a value.
+    report_language
+        The language of that report.
     """
     found = Judgement()
 
     async def work(base: Foundation) -> None:
         if base.settings.customers.source != "own":
             raise Failed("customers.source: this bank's customers are in another system; nothing is imported here")
-        masked = base.settings.bank is not None and base.settings.bank.sign_in == "masked"
         with explained(table), table.open("rb") as opened, _progress(opened) as bars:
-            _judge(opened, found, bars, report, masked=masked)
-            added, changed = await _save(base, opened, found, bars, masked=masked, dry_run=dry_run)
+            reading = _Reading(opened, _form(opened), bars, base)
+            with customer_report(report, load_texts()[report_language]) as tell:
+                _judge(reading, found, tell)
+            added, changed = await _save(base, reading, found, dry_run=dry_run)
+        print(f"read as {reading.form}")
         _tell(found, added, changed, report, dry_run=dry_run)
 
     if report is not None and report.exists() and table.exists() and report.samefile(table):
@@ -105,6 +113,28 @@ def _progress(opened: BinaryIO) -> Iterator[_Bars]:
         yield _Bars(progress, os.fstat(opened.fileno()).st_size)
 
 
+class _Reading:
+    """The file to be read, twice, under the settings of this bank."""
+
+    def __init__(self, opened: BinaryIO, form: TableForm, bars: _Bars, base: Foundation) -> None:
+        self._opened, self.form, self._bars, bank = opened, form, bars, base.settings.bank
+        self._masked, self._taken = bank is not None and bank.sign_in == "masked", base.settings.sms.numbers
+
+    def once(self, what: str) -> CustomerFile:
+        """A pass from the beginning."""
+        self._bars.begin(what)
+        return CustomerFile(
+            self._opened, self.form, masked=self._masked, taken=self._taken, on_bytes=self._bars.advance
+        )
+
+
+def _form(opened: BinaryIO) -> TableForm:
+    try:
+        return form_of(opened)
+    except FileUnfit as fault:
+        raise Failed(str(fault)) from None
+
+
 def _rows(reading: CustomerFile) -> Iterator[tuple[int, CustomerRow | tuple[RowFault, ...]]]:
     try:
         yield from reading.rows()
@@ -112,49 +142,28 @@ def _rows(reading: CustomerFile) -> Iterator[tuple[int, CustomerRow | tuple[RowF
         raise Failed(str(fault)) from None
 
 
-def _judge(opened: BinaryIO, found: Judgement, bars: _Bars, report: Path | None, *, masked: bool) -> None:
-    """Read all of it, save nothing, and write down what is refused."""
-    bars.begin("checking")
-    reading = CustomerFile(opened, masked=masked, on_bytes=bars.advance)
-    with _report(report) as refuse:
-        for line, row in _rows(reading):
-            if isinstance(row, CustomerRow):
-                found.accepted += 1
-                continue
-            found.refused += 1
-            for fault in row:
-                refuse(line, fault)
-                if len(found.shown) < SHOWN:
-                    found.shown.append((line, fault))
-    found.digest = reading.digest
+def _judge(reading: _Reading, found: Judgement, tell: Tell) -> None:
+    """Read all of it, save nothing, and write down what is refused or mended."""
+    file = reading.once("checking")
+    for number, row in _rows(file):
+        if isinstance(row, CustomerRow):
+            found.accepted += 1
+            found.mended += bool(row.mended)
+            for mended in row.mended:
+                tell(number, mended, "mended", file.header)
+            continue
+        found.refused += 1
+        for fault in row:
+            tell(number, fault, "refused", file.header)
+            if len(found.shown) < SHOWN:
+                found.shown.append((number, fault))
+    found.digest = file.digest
 
 
-@contextmanager
-def _report(file: Path | None) -> Iterator[Refuse]:
-    """Where refused rows are written down; every text of it is ours, so no program takes one for a formula."""
-    if file is None:
-        yield _nowhere
-        return
-    with explained(file):
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened)
-        writer.writerow(("line", "column", "fault"))
-        yield lambda line, fault: writer.writerow((line, fault.column, fault.fault))
-
-
-def _nowhere(*_: object) -> None:
-    """No report was asked for."""
-
-
-async def _save(
-    base: Foundation, opened: BinaryIO, found: Judgement, bars: _Bars, *, masked: bool, dry_run: bool
-) -> tuple[int, int]:
+async def _save(base: Foundation, reading: _Reading, found: Judgement, *, dry_run: bool) -> tuple[int, int]:
     """Read it again and save the good rows; how many were added and how many were there."""
-    opened.seek(0)
-    bars.begin("comparing" if dry_run else "saving")
-    reading = CustomerFile(opened, masked=masked, on_bytes=bars.advance)
-    good = (row for _, row in _rows(reading) if isinstance(row, CustomerRow))
+    file = reading.once("comparing" if dry_run else "saving")
+    good = (row for _, row in _rows(file) if isinstance(row, CustomerRow))
     customers = Customers(base.database, base.seal, base.fresh)
     audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
     event = CustomersImported(person_id=None, file=found.digest, accepted=found.accepted, refused=found.refused)
@@ -168,20 +177,25 @@ async def _save(
                 for row in some:
                     await customers.put(transaction, _customer(row, ids.get(row.number) or base.fresh.id()))
         saved, changed = saved + len(some), changed + len(ids)
-    if reading.digest != found.digest:
+    if file.digest != found.digest:
         raise Failed("the file was changed while it was read; import it again")
     return saved - changed, changed
 
 
 def _customer(row: CustomerRow, customer_id: str) -> NewCustomer:
-    return NewCustomer(id=customer_id, **msgspec.structs.asdict(row))
+    fields = msgspec.structs.asdict(row)
+    del fields["mended"]
+    return NewCustomer(id=customer_id, **fields)
 
 
 def _tell(found: Judgement, added: int, changed: int, report: Path | None, *, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     print(f"{would}added  {added}\n{would}brought up to date  {changed}\nrefused  {found.refused}")
+    if found.mended:
+        print(f"mended  {found.mended}")
     if report is None:
-        for line, fault in found.shown:
-            print(f"line {line}: {f'{fault.column} ' if fault.column else ''}{fault.fault}")
-        if found.refused:
-            print("All refused rows, with --report FILE: line, column and what is wrong.")
+        english = load_texts()["en"]
+        for number, fault in found.shown:
+            print(f"row {number}: {f'{fault.column}: ' if fault.column else ''}{words_of(fault, english)}")
+        if found.refused or found.mended:
+            print("All refused and mended rows, with --report FILE: row, column and what is wrong.")
