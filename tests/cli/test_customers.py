@@ -159,7 +159,7 @@ def test_a_file_out_of_excel_in_polish_is_taken_and_its_report_goes_back(run: Ru
         "wiersz;kolumna;co poprawić;wynik",
         "2;PESEL;Arkusz zgubił zera na początku, dodano je, cyfra kontrolna się zgadza;przyjęty po poprawce",
         "4;PESEL;Arkusz skrócił liczbę (np. 8,3E+10): ustaw kolumnę jako tekst i wpisz całą;odrzucony",
-        "4;Telefon;To nie jest numer komórkowy, a przychodzą tam kody SMS;odrzucony",
+        "4;Telefon;To nie jest numer komórkowy: nie dojdzie tam SMS;odrzucony",
         "4;Rola;Wpisz: właściciel, współwłaściciel, pełnomocnik albo brak;odrzucony",
     ]
     for number, surname, pesel, phone in (
