@@ -34,7 +34,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     terms_from: datetime.date  # as "2026-09-01"
     register: str
     providers: tuple[ProviderChoice, ...] = ()
-    minimum_acr: str = "http://eidas.europa.eu/LoA/low"
+    minimum_acr: str = "http://eidas.europa.eu/LoA/low"  # of every entry; a first one needs substantial all the same
     untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
     recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new e-mail address no forgotten password
     order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time

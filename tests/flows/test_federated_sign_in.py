@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from poreka.store.fresh import secret_hash
 from poreka.web.federation import begin_at
@@ -76,7 +77,6 @@ async def test_a_key_that_is_nowhere_published_is_the_provider_s_fault(lone: Lon
         {"aud": "someone"},
         {"iss": "http://evil.localhost:8000"},
         {"exp": NOW - 60},
-        {"acr": None},
     ],
 )
 async def test_an_id_token_that_cannot_be_believed_lets_nobody_in(lone: LonePortal, spoiled: dict[str, object]) -> None:
@@ -84,6 +84,18 @@ async def test_an_id_token_that_cannot_be_believed_lets_nobody_in(lone: LonePort
     browser = await back(lone, await sent_to_bank(lone))
     assert browser.response.status_code == 502
     assert "Numer, który warto podać" in browser.words
+
+
+async def test_a_provider_that_stays_weak_is_not_asked_for_ever_and_the_log_names_both_levels(
+    lone: LonePortal,
+) -> None:
+    lone.provider.acr = LOW
+    browser = await back(lone, await sent_to_bank(lone))
+    await browser.follow()  # a first entry: the portal asks again, for substantial
+    with capture_logs() as logs:
+        await back(lone, browser)
+    assert browser.location == "/not-signed-in/millenet/too_weak"
+    assert [line["detail"] for line in logs if "not strong" in line["event"]] == [f"asked {SUBSTANTIAL}, came {LOW!r}"]
 
 
 async def test_an_unsigned_answer_about_the_person_is_not_taken(lone: LonePortal) -> None:
@@ -230,13 +242,6 @@ async def test_a_first_entry_by_password_alone_is_sent_back_for_a_second_factor(
     await back(lone, browser)
     await browser.follow()
     assert "Rejestracja w portalu" in browser.words
-
-
-async def test_a_provider_that_stays_weak_is_not_asked_for_ever(lone: LonePortal) -> None:
-    lone.provider.acr = LOW
-    browser = await back(lone, await sent_to_bank(lone))
-    await browser.follow()
-    assert (await back(lone, browser)).response.status_code == 502
 
 
 async def asked_anew(lone: LonePortal, max_age: int) -> tuple[Browser, str]:

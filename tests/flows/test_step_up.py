@@ -122,7 +122,7 @@ async def test_a_bank_that_gives_less_than_it_was_asked_for_does_not_help(lone: 
     browser = await by_password(lone)
     await (await browser.get("/dashboard/insured")).follow()
     await through_the_bank(lone, browser, LOW)
-    assert browser.response.status_code == 502
+    assert "Potrzebne jest mocniejsze potwierdzenie" in browser.words
     assert (await browser.get("/dashboard/insured")).location == "/step-up?page=%2Fdashboard%2Finsured"
 
 

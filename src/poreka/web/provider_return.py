@@ -15,6 +15,7 @@ from poreka.audit.events import EntryFailed
 from poreka.oidc.relying_party.authorization import PendingSignIn
 from poreka.oidc.relying_party.callback import ProviderSaidNo
 from poreka.oidc.relying_party.faults import ProviderFault, StrayCallback
+from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.store.fresh import secret_hash
 from poreka.web.back_channel import PeerFault
@@ -24,6 +25,7 @@ from poreka.web.forms import query_pairs
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.provider_trouble import trouble_page
 from poreka.web.sessions import session_of
+from poreka.web.system import System
 from poreka.web.systems import ReliedOn, Relying
 from poreka.web.vouched_facts import FactsFault, person_facts
 
@@ -47,6 +49,7 @@ _OF_ERRORS = {
     "temporarily_unavailable": "trouble",
     "server_error": "trouble",
 }
+_LESS_THAN_ASKED = {"auth_time": "too_old", "level": "too_weak"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ async def returned(request: Request, system: Relying) -> Returned | Response:
     except StrayCallback as stray:
         raise StalePage("sign_in_stale") from stray
     except (PeerFault, ProviderFault) as fault:
-        if isinstance(fault, ProviderFault) and fault.kind == "auth_time":
-            log.info("sign-in too old", provider=provider.key, detail=fault.detail)
-            return await said_no(request, system, provider, "too_old")
+        if isinstance(fault, ProviderFault) and fault.kind in _LESS_THAN_ASKED:
+            log.warning(fault.description, provider=provider.key, detail=fault.detail)
+            return await said_no(request, system, provider, _LESS_THAN_ASKED[fault.kind])
         kind = fault.kind if isinstance(fault, ProviderFault) else "unreachable"
         await _failed(system, provider, kind)
         return await trouble_page(request, system, provider, fault)
@@ -114,6 +117,13 @@ async def said_no(request: Request, system: Relying, provider: ReliedOn, reason:
     """On to a page with an address of its own, so that reloading it and changing its language work."""
     await _failed(system, provider, reason)
     return redirect(request, system, f"/not-signed-in/{provider.key}/{reason}")
+
+
+def too_weak(request: Request, system: System, key: str, asked: Level, came: str | None) -> Response:
+    """The provider vouched by less than was asked for; the log names both, so that its settings can be compared."""
+    detail = f"asked {asked.acr}, came {came!r:.120}"
+    log.warning("The sign-in was not strong enough.", provider=key, detail=detail)
+    return redirect(request, system, f"/not-signed-in/{key}/too_weak")
 
 
 async def _not_enough(request: Request, system: Relying, provider: ReliedOn, fault: FactsFault) -> Response:

@@ -244,9 +244,14 @@ def test_the_level_asked_for_or_a_stronger_one(asked: str, reached: str) -> None
     assert check(id_token(acr=reached), acr=asked).acr == reached
 
 
-@pytest.mark.parametrize("reached", [..., LOW, "urn:something", SUBSTANTIAL + "/", 3])
-def test_a_weaker_or_unknown_level_is_refused(reached: object) -> None:
-    refused(id_token(acr=reached))
+@pytest.mark.parametrize("reached", [..., LOW, "urn:something", SUBSTANTIAL + "/"])
+def test_a_weaker_or_unknown_level_is_refused_beside_the_one_that_was_asked_for(reached: object) -> None:
+    came = None if reached is ... else reached
+    assert refused_as("level", id_token(acr=reached)) == f"asked {SUBSTANTIAL}, came {came!r}"
+
+
+def test_a_level_that_is_no_text_is_refused() -> None:
+    refused(id_token(acr=3))
 
 
 def test_any_level_when_none_was_asked_for() -> None:

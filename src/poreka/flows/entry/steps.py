@@ -27,6 +27,7 @@ from poreka.rules.levels import Level
 from poreka.store.database import Stale
 from poreka.web.failures import StalePage
 from poreka.web.frame import redirect
+from poreka.web.provider_return import too_weak
 from poreka.web.provider_trouble import go_to
 from poreka.web.systems import Portal
 
@@ -73,7 +74,7 @@ async def _step_up(request: Request, system: Portal, entry: UnderWay, person: By
     """Ask the same provider again, for more; one that gave less than it was asked for is left alone."""
     provider = system.relied_on.get(person.provider)
     if provider is None or entry.record.state.wanted >= wanted:
-        return redirect(request, system, f"/not-signed-in/{person.provider}/too_weak")
+        return too_weak(request, system, person.provider, wanted, person.acr)
     return await go_to(request, system, provider, target=entry.record.target, level=wanted)
 
 

@@ -14,7 +14,7 @@ from poreka.web.federation import level_of
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.patient_entry import account_of
-from poreka.web.provider_return import Returned, returned
+from poreka.web.provider_return import Returned, returned, too_weak
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import PatientAccountSystem
@@ -26,7 +26,7 @@ async def come_back(request: Request, system: PatientAccountSystem) -> Response:
     if isinstance(came, Response):
         return came
     if level_of(came.provider.registration, came.vouched.signed_in.acr) < Level.SUBSTANTIAL:
-        return redirect(request, system, f"/not-signed-in/{came.provider.key}/too_weak")
+        return too_weak(request, system, came.provider.key, Level.SUBSTANTIAL, came.vouched.signed_in.acr)
     try:
         entered = await _enter(request, system, came)
     except AlreadyThere:  # the first entry, in two tabs: the other one made the account

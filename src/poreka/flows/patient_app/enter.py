@@ -15,7 +15,7 @@ from poreka.web.binding_offer import offer
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
-from poreka.web.provider_return import Returned, returned, said_no
+from poreka.web.provider_return import Returned, returned, said_no, too_weak
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import Mojeikp
@@ -28,7 +28,7 @@ async def come_back(request: Request, app: Mojeikp) -> Response:
         return came
     level = level_of(came.provider.registration, came.vouched.signed_in.acr)
     if level < Level.SUBSTANTIAL:
-        return redirect(request, app, f"/not-signed-in/{came.provider.key}/too_weak")
+        return too_weak(request, app, came.provider.key, Level.SUBSTANTIAL, came.vouched.signed_in.acr)
     signed_in = came.vouched.signed_in
     linked = await app.federated_identities.person_of(signed_in.issuer, signed_in.sub)
     try:

@@ -31,7 +31,7 @@ from poreka.web.linking import Word, linking
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_operations import LINK, address_of
 from poreka.web.own_path import release_in
-from poreka.web.provider_return import Returned, returned
+from poreka.web.provider_return import Returned, returned, too_weak
 from poreka.web.sessions import set_session_cookie
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.vouched_session import open_vouched, resting_on
@@ -48,7 +48,7 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
         return came
     signed_in = came.vouched.signed_in
     if level_of(came.provider.registration, signed_in.acr) < Level.SUBSTANTIAL:
-        return redirect(request, pz, f"/not-signed-in/{came.provider.key}/too_weak")
+        return too_weak(request, pz, came.provider.key, Level.SUBSTANTIAL, signed_in.acr)
     by = VouchedBy(
         provider=came.provider.key,
         issuer=signed_in.issuer,

@@ -26,6 +26,7 @@ FaultKind = Literal[
     "token_answer",
     "id_token",
     "auth_time",
+    "level",
     "userinfo",
     "logout_token",
     "signature",

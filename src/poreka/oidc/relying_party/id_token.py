@@ -153,7 +153,7 @@ def _check_acr(claims: dict[str, Any], registration: Registration, pending: Aske
     acr = optional_text(claims, "acr")
     level = pending.minimum_acr
     if level is not None and acr not in registration.acceptable_levels(level):
-        raise TokenRefused("The sign-in was not strong enough.", detail="acr missing or lower than asked")
+        raise ProviderFault("level", "The sign-in was not strong enough.", f"asked {level}, came {acr!r:.120}")
     return acr
 
 
