@@ -5,6 +5,7 @@ somewhere; `run_mod_auth_openidc` is Debian's Apache module guarding a page. Non
 peer said on its error channel is kept in its folder and shown when it does not start.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -52,7 +53,7 @@ class GuardedSite:
 class OpenidClientRun:
     """One sign-in by `openid-client`: send a browser to `authorization_url`, then ask for the `outcome`."""
 
-    def __init__(self, spoken: "_Spoken") -> None:
+    def __init__(self, spoken: "Spoken") -> None:
         self._spoken = spoken
         first = json.loads(spoken.line())
         if "authorization_url" not in first:
@@ -68,7 +69,7 @@ class OpenidClientRun:
 class AskingRun:
     """One question by `openid-client`: what was `taken` at once; the `outcome` once the person has answered."""
 
-    def __init__(self, spoken: "_Spoken") -> None:
+    def __init__(self, spoken: "Spoken") -> None:
         self._spoken = spoken
         first = json.loads(spoken.line())
         if "taken" not in first:
@@ -153,7 +154,7 @@ def run_foreign_provider(
     command += ["--accounts", accounts_file, "--clients", clients_file]
     if port:
         command += ["--issuer", f"http://{host}:{port}"]
-    with _started(command, folder / "foreign-provider.log") as spoken:
+    with started(command, folder / "foreign-provider.log") as spoken:
         ready, _, issuer = spoken.line().partition(" ")
         if ready != "READY":
             raise PeerError(f"oidc-provider said: {ready} {issuer}")
@@ -178,7 +179,7 @@ def run_openid_client(
     command: list[str | Path] = [node_binary(), _HERE / "node" / "openid_client.mjs", "--issuer", issuer]
     command += ["--client-id", client_id, "--key", key_file, "--port", str(callback_port)]
     command += ["--scope", scope, "--parameters", json.dumps(dict(parameters or {}))]
-    with _started(command, folder / "openid-client.log") as spoken:
+    with started(command, folder / "openid-client.log") as spoken:
         yield OpenidClientRun(spoken)
 
 
@@ -192,34 +193,20 @@ def run_asking_client(
     key_file.write_text(json.dumps(dict(private_jwk)))
     command: list[str | Path] = [node_binary(), _HERE / "node" / "openid_client.mjs", "--issuer", issuer]
     command += ["--client-id", client_id, "--key", key_file, "--ask", json.dumps(dict(asked))]
-    with _started(command, folder / "asking-client.log") as spoken:
+    with started(command, folder / "asking-client.log") as spoken:
         yield AskingRun(spoken)
 
 
 @contextmanager
-def run_mod_auth_openidc(
-    folder: Path,
-    *,
-    issuer: str,
-    client_id: str,
-    client_secret: str,
-    port: int,
-    scope: str = "openid profile",
-    id_token_alg: str = "ES256",
-) -> Iterator[GuardedSite]:
-    """Apache with mod_auth_openidc as an `openid` client of this issuer; its one page shows the claims."""
+def run_mod_auth_openidc(folder: Path, configured: str, *, client_secret: str, port: int) -> Iterator[GuardedSite]:
+    """Apache with mod_auth_openidc, `configured` as an `openid` client; its one page shows the claims."""
     pages = folder / "pages" / "secret"
     pages.mkdir(parents=True)
     (pages / "who.shtml").write_text((_HERE / "apache" / "who.shtml").read_text())
+    (folder / "openid.conf").write_text(configured)
     filled_in = {
         "PORT": str(port),
         "FOLDER": str(folder),
-        "ISSUER": issuer,
-        "CLIENT_ID": client_id,
-        "CLIENT_SECRET": client_secret,
-        "SCOPE": scope,
-        "ID_TOKEN_ALG": id_token_alg,
-        "PASSPHRASE": secrets.token_urlsafe(24),
         "RUN_AS": "User www-data\nGroup www-data" if os.geteuid() == 0 else "",
     }
     site = (_HERE / "apache" / "site.conf.template").read_text()
@@ -227,13 +214,15 @@ def run_mod_auth_openidc(
         site = site.replace(f"@{name}@", value)
     (folder / "site.conf").write_text(site)
     _let_everyone_read(folder)
-    with _started([APACHE, "-f", folder / "site.conf", "-D", "FOREGROUND"], folder / "apache.log"):
-        _wait_for_port(port, folder / "error.log")
+    secret = {"CLIENT_SECRET": client_secret, "PASSPHRASE": secrets.token_urlsafe(24)}
+    command = [APACHE, "-f", folder / "site.conf", "-D", "FOREGROUND"]
+    with started(command, folder / "apache.log", env={**os.environ, **secret}):
+        wait_for_port(port, folder / "error.log")
         origin = f"http://127.0.0.1:{port}"
         yield GuardedSite(f"{origin}/secret/who.shtml", f"{origin}/secret/callback", folder / "error.log")
 
 
-class _Spoken:
+class Spoken:
     """The lines a process writes to its standard output, with a limit on the wait for each."""
 
     def __init__(self, process: "subprocess.Popen[str]", complaints: Path) -> None:
@@ -252,6 +241,18 @@ class _Spoken:
             raise PeerError(f"the peer fell silent; its complaints:\n{self._complaints.read_text()[-3000:]}")
         return said
 
+    def until(self, words: str, patience: float) -> None:
+        """Wait for a line that has these words."""
+        ends = time.monotonic() + patience
+        while time.monotonic() < ends:
+            with contextlib.suppress(queue.Empty):
+                said = self._lines.get(timeout=1)
+                if said is None:
+                    break
+                if words in said:
+                    return
+        raise PeerError(f"the peer never said {words!r}; its complaints:\n{self._complaints.read_text()[-3000:]}")
+
     def finish(self) -> None:
         """Wait until everything was heard."""
         self._listener.join(timeout=_PATIENCE)
@@ -265,10 +266,13 @@ class _Spoken:
 
 
 @contextmanager
-def _started(command: Sequence[str | Path], complaints: Path) -> Iterator[_Spoken]:
+def started(
+    command: Sequence[str | Path], complaints: Path, env: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Iterator[Spoken]:
+    """A running peer, with what it says; it is ended afterwards."""
     with complaints.open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
-    spoken = _Spoken(process, complaints)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=env, cwd=folder)
+    spoken = Spoken(process, complaints)
     try:
         yield spoken
     finally:
@@ -285,8 +289,9 @@ def _let_everyone_read(folder: Path) -> None:
                 above.chmod(above.stat().st_mode | 0o011)
 
 
-def _wait_for_port(port: int, complaints: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+def wait_for_port(port: int, complaints: Path, patience: float = _PATIENCE) -> None:
+    """Until somebody listens there."""
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -294,4 +299,4 @@ def _wait_for_port(port: int, complaints: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    raise PeerError(f"Apache does not listen:\n{complaints.read_text() if complaints.exists() else ''}")
+    raise PeerError(f"nobody listens:\n{complaints.read_text() if complaints.exists() else ''}")

@@ -13,15 +13,11 @@ from poreka.cli.walk.orders import method_chosen
 from poreka.cli.walk.phones import connected, removed, waiting
 from poreka.cli.walk.walk import Walk
 from poreka.cli.walk.ways import go_on
-from poreka.wiring.demo_clients import SANDBOX_SECRET
 from poreka.wiring.federation import Address
 from tests.interop.at_the_bank import consent_with_code, sign_in
 from tests.interop.peers import (
-    APACHE,
-    MOD_AUTH_OPENIDC,
     free_port,
     run_asking_client,
-    run_mod_auth_openidc,
     run_openid_client,
 )
 from tests.support.server import Demo
@@ -130,26 +126,6 @@ def test_a_foreign_key_is_refused(demo: Demo, tmp_path: Path) -> None:
         ),
     ):
         pass
-
-
-@pytest.mark.skipif(not (APACHE.exists() and MOD_AUTH_OPENIDC.exists()), reason="Apache or its module is missing")
-def test_mod_auth_openidc_by_the_openid_profile(demo: Demo, visitor: Visitor, tmp_path: Path) -> None:
-    """A page guarded by Apache opens for a customer of the bank: code, PKCE, client_secret_basic."""
-    person = demo.person("helena")
-    with run_mod_auth_openidc(
-        tmp_path,
-        issuer=demo.origin("millenet"),
-        client_id="sandbox",
-        client_secret=SANDBOX_SECRET,
-        port=free_port(),
-        scope="openid profile",
-    ) as site:
-        page = sign_in(visitor.open(site.secret_url), person)
-        page = consent_with_code(demo, page, "helena")
-    assert page.status == 200
-    assert f"given_name={person['first_name']}" in page.response.text
-    assert f"family_name={person['last_name']}" in page.response.text
-    assert person["pesel"] not in page.response.text
 
 
 def test_the_sandbox_clients_are_those_of_the_demonstration_only() -> None:

@@ -53,32 +53,35 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("foreign")
-    portal, port = f"http://pue.localhost:{free_port()}", free_port()
+    origin, port = f"http://pue.localhost:{free_port()}", free_port()
     client = fapi_client(
         "pue",
-        f"{portal}/callback/foreign",
+        f"{origin}/callback/foreign",
         None,
-        jwks_uri=f"{portal}/jwks",
-        backchannel_logout_uri=f"{portal}/backchannel-logout",
+        jwks_uri=f"{origin}/jwks",
+        backchannel_logout_uri=f"{origin}/backchannel-logout",
         backchannel_logout_session_required=True,
-        post_logout_redirect_uris=[f"{portal}/signed-out"],
+        post_logout_redirect_uris=[f"{origin}/signed-out"],
     )
     with (
         run_foreign_provider(
             folder, accounts=[HALINA, BOGNA, WITHOUT_PESEL], clients=[client], port=port, host="foreign.localhost"
         ) as provider,
-        _portal(folder, portal, provider.issuer),
+        portal(folder, origin, [_foreign(provider.issuer)]),
     ):
-        yield Stage(portal, provider)
+        yield Stage(origin, provider)
+
+
+def _foreign(issuer: str) -> dict[str, Any]:
+    return {"key": "foreign", "name": "Obcy dostawca", "issuer": issuer, "client_id": "pue", "verified": False}
 
 
 @contextmanager
-def _portal(folder: Path, origin: str, issuer: str) -> Iterator[None]:
+def portal(folder: Path, origin: str, providers: list[dict[str, Any]]) -> Iterator[None]:
+    """A portal served by itself that relies on these providers."""
     tables: dict[str, Any] = tomllib.loads(resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8"))
     tables["system"]["origin"] = origin
-    tables["portal"]["providers"] = [
-        {"key": "foreign", "name": "Obcy dostawca", "issuer": issuer, "client_id": "pue", "verified": False}
-    ]
+    tables["portal"]["providers"] = providers
     file = folder / "pue.toml"
     file.write_text(tomli_w.dumps(tables), "utf-8")
     port = origin.rpartition(":")[2]

@@ -13,6 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from tests.interop.documented import APPLICATION, PROVIDER, files_of
 from tests.interop.form_browser import FormBrowser
 from tests.interop.peers import (
     APACHE,
@@ -198,10 +199,15 @@ def test_the_foreign_provider_refuses_a_fapi_client_with_a_foreign_key(stage: St
 def test_mod_auth_openidc_signs_in_at_oidc_provider_by_the_openid_profile(
     stage: Stage, provider: ForeignProvider, tmp_path: Path
 ) -> None:
+    configured = files_of("mod-auth-openidc.md")["openid.conf"]
+    for documented, here in (
+        (PROVIDER, provider.issuer),
+        (APPLICATION, f"127.0.0.1:{stage.apache_port}"),
+        ("OIDCClientID mod-auth-openidc", "OIDCClientID apache"),
+    ):
+        configured = configured.replace(documented, here)
     with (
-        run_mod_auth_openidc(
-            tmp_path, issuer=provider.issuer, client_id="apache", client_secret=SECRET, port=stage.apache_port
-        ) as site,
+        run_mod_auth_openidc(tmp_path, configured, client_secret=SECRET, port=stage.apache_port) as site,
         FormBrowser() as browser,
     ):
         browser.open(site.secret_url)
