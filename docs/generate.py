@@ -1,4 +1,4 @@
-"""Writes docs/settings.md, events.md, journeys.md, acts.md and limits.md from the code they describe.
+"""Writes docs/settings.md, events.md, journeys.md, acts.md, limits.md and registration.md from the code they describe.
 
     .venv/bin/python docs/generate.py
 
@@ -37,6 +37,7 @@ def pages() -> dict[str, str]:
         "journeys.md": journeys_page(),
         "acts.md": acts_page(),
         "limits.md": limits_page(),
+        "registration.md": registration_page(),
     }
 
 
@@ -290,6 +291,48 @@ def _faults(source: Source) -> list[str]:
     texts = [str(node.value) for node in sorted(constants, key=lambda node: node.lineno)]
     faults = [text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]+)*: [^`]+", text)]
     return [fault.replace("{name}", "…").replace("{{", "{").replace("}}", "}") for fault in faults]
+
+
+# Registrations
+
+
+def registration_page() -> str:
+    """The fields of a relying party's registration, but for what `poreka client` keeps of its secret."""
+    source = Source(PACKAGE / "oidc" / "provider" / "client.py")
+    node = source.classes()["Client"]
+    lines = ["# The registration of a relying party", "", MADE.format(source="src/poreka/oidc/provider/client.py"), ""]
+    lines += [
+        "A JSON file for `poreka client check` and `poreka client add` ([operating.md](operating.md)). Names are those"
+    ]
+    lines += ["of RFC 7591 and OpenID Connect Registration where they have one. What the two profiles differ in:"]
+    lines += ["[connect-a-service.md](connect-a-service.md).", ""]
+    rows = []
+    for field in _fields(node):
+        key, kind = ast.unparse(field.target), ast.unparse(field.annotation)
+        if "secret" not in key:
+            shown = "required" if field.value is None else code(_json(field.value))
+            about = _docstring_after(node, field).replace("``", "`")
+            rows.append(row(code(key), _json_kind(source, kind), shown, about))
+    return "\n".join([*lines, *table(("field", "type", "if left out", "what it is"), rows)])
+
+
+def _json_kind(source: Source, kind: str) -> str:
+    """A type as whoever writes JSON reads it."""
+    aliases = (one for one in source.tree.body if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == kind)
+    named = next((ast.unparse(one.value) for one in aliases), kind).removesuffix(" | None")
+    kinds = {
+        "frozenset[str]": "list of texts", "dict[str, str]": "texts by language",
+        "dict[str, tuple[str, ...]]": "lists of texts by language", "dict[str, Any]": "JWK Set",
+    }  # fmt: skip
+    return kinds.get(named) or _kind(named)
+
+
+def _json(value: ast.expr) -> str:
+    """A default as JSON has it."""
+    text = ast.unparse(value)
+    inside = re.fullmatch(r"frozenset\(\{?(.*?)\}?\)", text)
+    shown = f"[{inside[1]}]" if inside else text.replace("()", "[]")
+    return {"None": "null", "True": "true", "False": "false"}.get(shown, shown.replace("'", '"'))
 
 
 # Events

@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-PAGES = ("settings.md", "events.md", "journeys.md", "acts.md", "limits.md")
+PAGES = ("settings.md", "events.md", "journeys.md", "acts.md", "limits.md", "registration.md")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,5 +1,6 @@
 """The documented back end for an application in the browser signs people in: `examples/browser-application`."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ import pytest
 
 from tests.interop.at_the_bank import consent_with_code, sign_in
 from tests.interop.peers import free_port, install_node_packages, node_binary, started
+from tests.support.axe import assert_accessible
+from tests.support.browser import Windows
 from tests.support.server import Demo
 from tests.support.visit import Visitor
 
@@ -73,3 +76,27 @@ def test_whoever_cancels_comes_back_unsigned(visitor: Visitor, origin: str) -> N
     page = visitor.open(f"{origin}/sign-in").submit("Anuluj")
     assert page.url == f"{origin}/?sign-in=failed"
     assert asks(visitor, "GET", f"{origin}/api/me").status_code == 401
+
+
+@pytest.mark.browser
+async def test_the_page_shows_who_is_signed_in_and_signs_out(
+    demo: Demo, visitor: Visitor, origin: str, chromium_windows: Windows
+) -> None:
+    page = await chromium_windows.open(f"{origin}/")
+    await page.get_by_text("Nobody is signed in.").wait_for()
+    await assert_accessible(page)
+    person = demo.person("stanislaw")
+    consent_with_code(demo, sign_in(visitor.open(f"{origin}/sign-in"), person), "stanislaw")
+    session = visitor.cookies.header(httpx2.URL(origin).netloc.decode(), "/", cross_site=False, method="GET") or ""
+    kept = [one.split("=", 1) for one in session.split("; ")]
+    await page.context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in kept])
+    await page.reload()
+    await page.get_by_text(f"Signed in: {person['first_name']} {person['last_name']}").wait_for()
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_text("Nobody is signed in.").wait_for()
+
+
+def test_the_example_asks_for_the_library_that_the_tests_have() -> None:
+    asked, had = (json.loads((folder / "package.json").read_text()) for folder in (EXAMPLE, HERE / "node"))
+    assert asked["dependencies"].items() <= had["dependencies"].items()

@@ -71,13 +71,17 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     client_id: str
+    """What the client calls itself in every request."""
     profile: Literal["fapi2", "openid"] = "fapi2"
+    """What the client may and must do: its row in ``PROFILES``."""
     name: dict[str, str]
     """What people are shown, by language."""
     purpose: dict[str, str] = {}
+    """Why it asks, by language: people read it before they consent."""
     offers: dict[str, tuple[str, ...]] = {}
     """What a person can do at the service, in short lines by language: shown before they consent."""
     redirect_uris: tuple[str, ...]
+    """Where people may return to, compared character by character; https, or http on a loopback address."""
     loopback_redirects: bool = False
     """Whether the port of a loopback address is any (RFC 8252 §7.3)."""
     sandbox: bool = False
@@ -85,27 +89,40 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     in and out, and sends its secret in either way.
     """
     token_endpoint_auth_method: AuthenticationMethod = "private_key_jwt"
+    """The one way in which the client proves itself."""
     secret_hash: str | None = None
     """SHA-256 of the secret, in hexadecimal: the secret is random and long, so it needs no salt."""
     former_secret_hash: str | None = None
     former_secret_until: int = 0
     """Before this moment the secret that was rotated away is as good as the new one."""
     jwks: dict[str, Any] | None = None
+    """Its public keys: for assertions, request objects and hints."""
     jwks_uri: str | None = None
+    """Where they are fetched, if they are not in ``jwks``."""
     tls_subject: str | None = None
+    """The subject of its certificate under a trusted root, for ``tls_client_auth`` (RFC 8705 §2.1)."""
     tls_thumbprints: tuple[str, ...] = ()
+    """SHA-256 of its certificates in base64url, for ``self_signed_tls_client_auth`` (RFC 8705 §2.2)."""
     scopes: frozenset[str] = frozenset({"openid"})
+    """Every scope that it may ask for."""
     claims: frozenset[str] = frozenset()
     """Every claim the client may be given, however it asks for it."""
     initiate_login_uri: str | None = None
+    """Where people come from the list of services (OpenID Connect Core §4)."""
     post_logout_redirect_uris: tuple[str, ...] = ()
+    """Where people may return to after signing out here."""
     backchannel_logout_uri: str | None = None
+    """Where we tell that a session or a consent has ended."""
     sector_identifier: str | None = None
+    """Clients of one sector know a person by the same ``sub``; left out, it is the host of the first address."""
     require_pkce: bool = True
+    """Whether a request without a ``code_challenge`` is refused; only the profile ``openid`` can do without."""
     dpop_required: bool = False
+    """Whether a token request without a DPoP proof is refused, certificate or not."""
     id_token_signed_response_alg: str = "ES256"
+    """With what its ID Tokens are signed; ``RS256`` for the profile ``openid`` only."""
     userinfo_signed_response_alg: str | None = None
-    """``None`` gives UserInfo as plain JSON (OpenID Connect Core §5.3.2)."""
+    """With what UserInfo is signed; left out, it is plain JSON (OpenID Connect Core §5.3.2)."""
     authorization_signed_response_alg: str = "ES256"
     """With what answers are signed for whoever asks for one of the JWT response modes (JARM §3)."""
     introspection_signed_response_alg: str = "ES256"
@@ -115,11 +132,15 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     backchannel_authentication_request_signing_alg: str | None = None
     """Where it is registered, every request to ask somebody in the app is signed with it (CIBA Core §4)."""
     consent_policy: Literal["once", "every_time"] = "once"
+    """How often people are asked; what is told anew is asked anew in any case."""
     default_acr: str | None = None
+    """The level of a request that names none."""
     grant_types: frozenset[str] = frozenset({"authorization_code"})
     """With the one of CIBA, people are asked in the app; it needs a delivery mode (CIBA Core §4)."""
     backchannel_token_delivery_mode: Literal["poll", "ping"] | None = None
+    """How it learns that somebody answered in the app."""
     backchannel_client_notification_endpoint: str | None = None
+    """Where we tell it, in the mode ``ping``."""
     may_name_pesel: bool = False
     """Whether the client may name somebody to be asked by PESEL: for desks where people show a document."""
     authorization_details_types: frozenset[str] = frozenset()
