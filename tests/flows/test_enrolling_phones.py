@@ -114,6 +114,26 @@ async def test_a_number_that_comes_too_late_connects_nothing(both: ProfileAndApp
     assert await both.app.devices.by_key(phone_key(phone)) is None
 
 
+async def test_after_the_time_of_a_code_another_comes_in_place_and_three_are_all(both: ProfileAndApp) -> None:
+    owner = await both.owner()
+    page, first = await both.code(owner)
+    for left in (2, 1, 0):
+        now = both.clock()
+        both.clock.advance(LIFE)
+        cookie = owner.cookie("session") or ""
+        await both.pz.database.run("UPDATE sessions SET ends_at = $1", now + LIFE + 600)
+        page = await owner.open(page.path)
+        assert cookie
+        assert (page.html.css_first('form[action$="/code"]') is not None) == bool(left), page.text
+        if left:
+            page = await page.submit("/code")
+            assert first not in page.text
+            assert page.html.css_first("[data-time-left]") is not None
+    path = f"{page.path}/code"
+    await owner.send("POST", path, {"csrf_token": owner.token})
+    assert "Na połączenie telefonu jest 5 minut" in (await owner.open(page.path)).text
+
+
 async def test_a_wrong_number_ends_it_even_if_the_right_one_follows(both: ProfileAndApp) -> None:
     owner, phone = await both.owner(), both.handset()
     page, code = await both.code(owner)

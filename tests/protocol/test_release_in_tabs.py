@@ -47,7 +47,7 @@ async def test_a_double_click_on_a_new_code_sends_one(bank_on_each: BankInProces
     page, _ = await at_code(bank_on_each)
     bank_on_each.clock.advance(31)
     answers = await asyncio.gather(*(page.browser.post(f"{page.path}/new-code") for _ in range(4)))
-    assert {answer.status_code for answer in answers} <= {303, 422}
+    assert {answer.status_code for answer in answers} <= {303, 429}
     await bank_on_each.deliver()
     assert len(bank_on_each.phones.messages) == 2
 
@@ -190,3 +190,48 @@ async def test_unknown_and_repeated_fields_are_refused(bank: BankInProcess) -> N
     pairs = [("csrf_token", page.browser.token), ("consent", "yes"), ("consent", "yes")]
     assert (await page.browser.request("POST", f"{page.path}/consent", pairs)).status_code == 400
     assert (await page.browser.open(page.path)).form_to("/consent")
+
+
+async def test_the_other_tab_is_told_the_truth_and_leads_to_the_service(bank: BankInProcess) -> None:
+    page, code = await at_code(bank)
+    assert "code" in (await page.submit("/code", code=code)).answer
+    other = await page.browser.open(page.path)
+    assert other.status == 410
+    assert "przekazaliśmy już do" in other.text
+    assert "nie przekazała nikomu" not in other.text
+    assert other.html.css_first('main a[href="http://127.0.0.1/"]') is not None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "leads_to"), [(31, "/release/{release}/leave"), (90, "http://127.0.0.1/")], ids=str
+)
+async def test_a_sign_in_page_that_was_left_open_leads_back_to_the_service(
+    bank: BankInProcess, minutes: int, leads_to: str
+) -> None:
+    page = await bank.fapi().send(bank.browser())
+    assert page.path.startswith("/sign-in/")
+    assert page.html.css_first("[data-time-left]") is not None
+    release = (page.html.css_first("form#cancel").attributes["action"] or "").split("/")[2]
+    bank.clock.advance(minutes * 60)
+    late = await page.browser.open(page.path)
+    assert late.status == 410
+    assert "Czas na zalogowanie minął" in late.heading
+    link = late.html.css_first("main .govuk-button-group a")
+    assert link.attributes["href"] == leads_to.format(release=release)
+    if minutes == 31:
+        left = await page.browser.open(link.attributes["href"])
+        assert left.answer["poreka_reason"] == "expired"
+
+
+async def test_a_sign_in_of_the_banks_own_that_was_left_open_begins_again(bank: BankInProcess) -> None:
+    page = await bank.browser().open("/settings")
+    assert page.path.startswith("/sign-in/")
+    bank.clock.advance(31 * 60)
+    late = await page.browser.open(page.path)
+    link = late.html.css_first("main .govuk-button-group a")
+    again = await page.browser.open(link.attributes["href"])
+    assert again.status == 200
+    assert again.path.startswith("/sign-in/")
+    stranger = await bank.browser().open(page.path)
+    assert stranger.status in (400, 410)
+    assert stranger.html.css_first('main a[href*="next"]') is None

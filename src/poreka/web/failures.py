@@ -6,6 +6,10 @@ logged under a reference number and shows nothing of itself. Nothing here ever s
 in stays so on the page: their name, the navigation and the way to sign out are around it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,6 +35,14 @@ log = structlog.get_logger()
 RETRY_SECONDS = "5"
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where the person was going; without a name it is a page of this system."""
+
+    names: Mapping[str, str]
+    href: str
+
+
 class PageNotFound(Exception):
     """There is no such page, or not for this person."""
 
@@ -44,11 +56,14 @@ class WrongMethod(Exception):
 
 
 class StalePage(Exception):
-    """The page belongs to a journey that has ended or moved on; `kind` is a text key's last part."""
+    """The page belongs to a journey that has ended or moved on; `kind` is a text key's last part.
 
-    def __init__(self, kind: str = "stale", status: int = 410) -> None:
+    `onward` is where the person was going: the name of a service, in each language, and an address.
+    """
+
+    def __init__(self, kind: str = "stale", status: int = 410, onward: Onward | None = None) -> None:
         super().__init__(kind)
-        self.kind, self.status = kind, status
+        self.kind, self.status, self.onward = kind, status, onward
 
 
 async def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
@@ -89,7 +104,7 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
         case FormNotOurs():
             return _page(request, system, session, f"form_{error.kind}", 403)
         case StalePage():
-            return _page(request, system, session, error.kind, error.status)
+            return _stale(request, system, session, error)
         case PageNotFound() | OfficeSaidNo():
             return _page(request, system, session, "not_found", 404)
         case WrongMethod():
@@ -151,6 +166,19 @@ def _page(
 ) -> Response:
     template = "web/layout/error.html"
     return show(request, system, template, session=session, status=status, kind=kind, detail=detail)
+
+
+def _stale(request: Request, system: System, session: Session | None, error: StalePage) -> Response:
+    """The way on leads to where the person was going; whoever has finished is told that what was agreed to went."""
+    template, onward, texts = "web/layout/error.html", error.onward, texts_of(request, system)
+    if onward is None:
+        return _page(request, system, session, error.kind, error.status)
+    name = onward.names.get(texts.language) or onward.names.get("pl", "")
+    label = texts("failure.onward.to", service=name) if name else texts("failure.onward.again")
+    told: dict[str, Any] = {"actions": [{"label": label, "href": onward.href}]}
+    if error.kind == "finished":
+        told["what_was_sent"] = texts("failure.onward.sent", service=name)
+    return show(request, system, template, session=session, status=error.status, kind=error.kind, **told)
 
 
 def _directory_away(request: Request, system: System, session: Session | None) -> Response:

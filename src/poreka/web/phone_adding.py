@@ -17,13 +17,16 @@ from poreka.web.frame import browser_of
 from poreka.web.systems import TrustedProfileSystem
 
 KIND, LIFE = "phone_enrolment", 30 * 60
+MOST_OFFERS = 3  # codes of one authorised wish, each after the time of the one before
 
 
 class Adding(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored: whose phone; the app's offer, once asked for; `taken`: the phone was written down here."""
+    """What is stored: whose phone; the app's offer, once asked for, and how many there were; `taken`: the phone was
+    written down here."""
 
     person_id: str
     offered: Offered | None = None
+    offers: int = 0
     taken: bool = False
 
 

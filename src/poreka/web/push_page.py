@@ -26,6 +26,7 @@ class PushView:
     last: Literal["refused", "wrong", "lapsed", ""] = ""
     number: str = ""
     until: str = ""
+    left: int = 0  # seconds until a request that waits lapses
     trouble: Trouble = ""
 
     @property
@@ -53,7 +54,11 @@ def push_view(
         if current.state is PushState.OPEN:
             number = matching_number(key, request.id)
             return PushView(
-                state="waiting", number=number, until=_moment(request.expires_at), trouble=_trouble(delivery, now)
+                state="waiting",
+                number=number,
+                until=_moment(request.expires_at),
+                left=request.expires_at - now,
+                trouble=_trouble(delivery, now),
             )
         if current.state is PushState.APPROVED:
             return PushView(state="approved")

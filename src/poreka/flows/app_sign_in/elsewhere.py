@@ -79,6 +79,7 @@ async def show_code(request: Request, app: Mobywatel) -> Response:
         code=shown_code(code) if rule.state is CrossState.SHOWN else "",
         number=shown_number(app.keys.codes, rule.id),
         until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
+        time_left=rule.expires_at - app.clock(),
         app_host=app.origin.partition("://")[2] + "/across",
         wanted=kept.asked.next,
     )

@@ -56,6 +56,8 @@ async def show_standing(
         errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
         hotline=settings.hotline,
         providers=providers_of(bank),
+        time_left=standing.journey.expires_at - bank.clock(),
+        time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
     )
 
 

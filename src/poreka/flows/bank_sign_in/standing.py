@@ -5,6 +5,7 @@ what the person signs in for (P1). Read next: `pages.py`.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
@@ -12,7 +13,9 @@ from starlette.requests import Request
 from poreka.flows.bank_sign_in.question import Question, question_to, question_to_nobody
 from poreka.settings import Bank as BankSettings
 from poreka.store.customer_directory import ChosenIdentifier
+from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.failures import Onward, StalePage
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import Bank
 
@@ -48,13 +51,34 @@ class Standing:
 
 
 async def load(request: Request, bank: Bank) -> Standing:
-    """The sign-in that the address names, in this browser; raises `StalePage`."""
-    journey = await own_journey(request, bank, KIND)
+    """The sign-in that the address names, in this browser; raises `StalePage`, with where the person was going."""
+    try:
+        journey = await own_journey(request, bank, KIND)
+    except StalePage as stale:
+        raise await _late(request, bank) or stale from None
     sign_in = msgspec.json.decode(journey.state, type=SignIn)
     if not masked(bank) or sign_in.number is None:
         return Standing(journey=journey, sign_in=sign_in)
     known, right_answers, question = await asked(bank, sign_in.number)
     return Standing(journey=journey, sign_in=sign_in, known=known, right_answers=right_answers, question=question)
+
+
+async def _late(request: Request, bank: Bank) -> StalePage | None:
+    """Of a sign-in that this browser left open too long its sealed address still says what it was for."""
+    browser = bank.cookies.secret(request, "browser") or ""
+    begun = await bank.journeys.load_begun(request.path_params["journey"], secret_hash(browser), 0)
+    if begun is None or begun.kind != KIND:
+        return None
+    sign_in = msgspec.json.decode(begun.state, type=SignIn)
+    if sign_in.release is None:
+        again = f"/sign-in?{urlencode({'next': sign_in.next})}"
+        return StalePage("sign_in_late", onward=Onward({}, again))
+    client = await bank.clients.by_id(sign_in.client_id or "")
+    if client is None:
+        return None
+    left = await bank.journeys.load(sign_in.release, secret_hash(browser), bank.clock())
+    href = f"/release/{sign_in.release}/leave" if left else client.home
+    return StalePage("sign_in_late", onward=Onward(client.name, href))
 
 
 async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, Question]:

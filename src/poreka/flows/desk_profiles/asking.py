@@ -161,5 +161,6 @@ def _page(
         case=asking.case,
         number=asking.pending.number,
         until=warsaw_moment(asking.pending.expires_at).strftime("%H:%M:%S"),
+        time_left=asking.pending.expires_at - desk.clock(),
         looked=looked,
     )

@@ -170,5 +170,6 @@ def _page(request: Request, portal: Portal, session: Session, at: Looked, *, loo
         summary=at.found.owned.document.summary,
         number=pending.number,
         until=warsaw_moment(pending.expires_at).strftime("%H:%M:%S"),
+        time_left=pending.expires_at - portal.clock(),
         looked=looked,
     )

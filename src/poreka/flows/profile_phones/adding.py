@@ -1,7 +1,7 @@
 """One more phone: its code as a picture and as text, then the number that the phone shows (T4).
 
 POST /profile/devices                        on to authorising it with the current tool
-POST /profile/devices/new/{journey}/code     the app's back end offers an enrolment
+POST /profile/devices/new/{journey}/code     the app's back end offers an enrolment; another, when its time is over
 GET  /profile/devices/new/{journey}          the page of whatever is next; it looks again by itself
 POST /profile/devices/new/{journey}/number   typed off the phone; a wrong one ends it
 POST /profile/devices/new/{journey}/cancel
@@ -30,7 +30,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web import own_operations
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.phone_adding import KIND, Adding, wished
+from poreka.web.phone_adding import KIND, MOST_OFFERS, Adding, wished
 from poreka.web.phone_registry import RegistryAway
 from poreka.web.qr import qr_picture
 from poreka.web.strong_session import owner_of
@@ -67,8 +67,6 @@ async def offer_code(request: Request, pz: TrustedProfileSystem, session: Sessio
         return owned
     journey, adding = await _stored(request, pz, owned)
     facts, page = owned.profile.facts, f"{PHONES}/new/{journey.id}"
-    if adding.offered is not None:
-        return redirect(request, pz, page)
     offer = Offer(
         customer=owned.user_name,
         first_name=facts.first_name,
@@ -76,13 +74,23 @@ async def offer_code(request: Request, pz: TrustedProfileSystem, session: Sessio
         pesel=facts.pesel.digits,
     )
     try:
+        if adding.offered is not None and not await _may_offer_again(pz, owned, adding):
+            return redirect(request, pz, page)
         offered = await registry_of(pz).offer(offer)
     except RegistryAway:
         return redirect(request, pz, PHONES)
     with suppress(Stale):  # another tab was quicker; its code is the one
-        state = msgspec.json.encode(msgspec.structs.replace(adding, offered=offered))
+        state = msgspec.json.encode(msgspec.structs.replace(adding, offered=offered, offers=adding.offers + 1))
         await pz.journeys.save(pz.database, journey, state)
     return redirect(request, pz, page)
+
+
+async def _may_offer_again(pz: TrustedProfileSystem, owned: OwnedProfile, adding: Adding) -> bool:
+    """Whether the last code's time is over, and there are any left: a wrong number ends all. Raises `RegistryAway`."""
+    if adding.offered is None or adding.offers >= MOST_OFFERS:
+        return False
+    told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
+    return told is None or told.state is EnrolmentState.EXPIRED
 
 
 async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -203,4 +211,6 @@ def _page(
         picture=qr_picture(offered.address) if told.state is EnrolmentState.OFFERED else None,
         app_host=offered.address.partition("#")[0].partition("://")[2],
         until=offered.expires_at.strftime("%H:%M:%S"),
+        time_left=int(offered.expires_at.timestamp()) - pz.clock(),
+        again=told.state is EnrolmentState.EXPIRED and standing.adding.offers < MOST_OFFERS,
     )

@@ -31,7 +31,7 @@ from poreka.web.bank_frame import people_time
 from poreka.web.code_times import code_times
 from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
-from poreka.web.failures import StalePage
+from poreka.web.failures import Onward, StalePage
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.message_state import message_now
 from poreka.web.push_page import PushView, push_view
@@ -174,7 +174,12 @@ async def _release(request: Request, bank: Bank, standing: Standing) -> Response
     try:
         return await with_code(request, bank, asked, standing.client, person.session, standing.facts, once, signed)
     except AlreadyThere as error:
-        raise StalePage("finished") from error
+        raise _finished(standing) from error
+
+
+def _finished(standing: Standing) -> StalePage:
+    """Released before, in this tab or another: nothing is left to do here but to go to the service."""
+    return StalePage("finished", onward=Onward(standing.client.name, standing.client.home))
 
 
 def _signed(standing: Standing) -> Signed | None:
@@ -189,7 +194,7 @@ def _signed(standing: Standing) -> Signed | None:
 
 async def _show_end(request: Request, bank: Bank, standing: Standing, ended: Ended) -> Response:
     if ended is Ended.RELEASED:
-        raise StalePage("finished")
+        raise _finished(standing)
     if ended is Ended.REFUSED:
         await _note_refusal(bank, standing)
     state = standing.release.state

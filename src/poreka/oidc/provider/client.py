@@ -152,6 +152,12 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         return PROFILES[self.profile]
 
     @property
+    def home(self) -> str:
+        """The first page of the site that sign-ins lead back to."""
+        address = urlsplit(self.redirect_uris[0])
+        return f"{address.scheme}://{address.netloc}/"
+
+    @property
     def sector(self) -> str:
         """The sector of pairwise subjects: as registered, else the host of the addresses (OpenID Connect Core
         §8.1).
