@@ -183,6 +183,11 @@ def settings_from(tables: dict[str, object], origin: str) -> Settings:
     return settings
 
 
+def code_domain(settings: Settings) -> str:
+    """The host that codes by SMS are bound to; empty where that is not wished for."""
+    return (urlsplit(settings.system.origin).hostname or "") if settings.sms.web_otp else ""
+
+
 def is_loopback(origin: str) -> bool:
     """Whether an origin can only be this machine (RFC 6761 §6.3)."""
     host = urlsplit(origin).hostname or ""

@@ -78,6 +78,7 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     country_code: str = "48"  # of the country whose numbers are written without one, and always taken
     foreign_numbers: bool | tuple[str, ...] = False
     """Whose numbers are taken besides: `true` for every country's, or a list of countries such as `["UA"]`."""
+    web_otp: bool = False  # a last line "@host #code": phones offer the code on this system's own pages only
     most_an_hour: int = 20  # messages to one number, whoever asks for them
     most_a_day: int = 60
     inbox: str = "sqlite:phone.db"  # of the demonstration

@@ -47,7 +47,7 @@ async def applying(both: ProfileAndApp, phone: str, browser: AsgiBrowser) -> Asg
     page = await (await browser.open("/create")).submit("/apply")
     page = await page.submit("/facts", **FACTS)
     email = f"a{phone}@poczta.example"
-    fields = {"phone": phone, "email": email, "email_again": email, "regulations": "yes"}
+    fields = {"phone": phone, "email": email, "regulations": "yes"}
     return await page.submit("/contact", **fields)
 
 
@@ -102,7 +102,7 @@ def test_what_strangers_may_send_to_a_number_leaves_its_owner_most_of_what_it_ma
 
 async def test_the_right_code_gives_back_what_was_sent_for_it(place: PortalWithMail) -> None:
     for one in range(BY_NETWORK + 2):
-        browser = await registering(place, email=f"a{one}@poczta.example", email_again=f"a{one}@poczta.example")
+        browser = await registering(place, email=f"a{one}@poczta.example")
         await give(browser, place.code())
     counters = await place.portal.database.all("SELECT used FROM limit_counts")
     assert [row["used"] for row in counters if row["used"]] == []
@@ -110,7 +110,7 @@ async def test_the_right_code_gives_back_what_was_sent_for_it(place: PortalWithM
 
 async def test_registrations_that_are_left_count(place: PortalWithMail) -> None:
     for one in range(BY_NETWORK):
-        await registering(place, email=f"a{one}@poczta.example", email_again=f"a{one}@poczta.example")
+        await registering(place, email=f"a{one}@poczta.example")
     browser = await place.lone.browser().get("/register")
     with pytest.raises(AssertionError, match="429"):
         await registering(place)

@@ -41,9 +41,7 @@ async def test_signatures_that_were_begun_and_left_use_up_no_sign_in_and_nothing
     page = await at_signing(both)
     assert page.status == 403
     own = await both.owner()
-    page = await (await own.open("/profile/contact/phone")).submit(
-        "/profile/contact/phone", phone="600201001", phone_again="600201001"
-    )
+    page = await (await own.open("/profile/contact/phone")).submit("/profile/contact/phone", phone="600201001")
     await both.pz_worker.send_due()
     page = await page.submit(page.path, code=both.phones.last_code())
     page = await page.submit("/ask")

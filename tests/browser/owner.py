@@ -21,7 +21,7 @@ async def give_contact(citizen: Citizen) -> str:
     """Phone and e-mail; returns the SMS."""
     seen, person = citizen.messages(), citizen.person
     await citizen.tick("regulations")
-    await citizen.send("/contact", phone=person["phone"], email=person["email"], email_again=person["email"])
+    await citizen.send("/contact", phone=person["phone"], email=person["email"])
     return await citizen.new_message(seen)
 
 

@@ -60,7 +60,7 @@ async def test_outside_the_portal(language: str, looks: Looks, visitors: Citizen
 async def test_registration_by_oneself(language: str, looks: Looks, citizens: Citizens) -> None:
     citizen = await citizens.come({"pl": "krzysztof", "en": "jan"}[language], WINDOWS[language])
     await citizen.open("pue", "/register")
-    await citizen.send("/register", email_again="nobody", password="short", password_again="short")
+    await citizen.send("/register", password="short", password_again="short")
     await looks.at(citizen, "register-faults")
     seen = citizen.messages()
     await send_registration(citizen)
@@ -100,7 +100,6 @@ async def send_registration(citizen: Citizen) -> None:
         surname=person["last_name"],
         pesel=person["pesel"],
         email=person["email"],
-        email_again=person["email"],
         password=FIRST,
         password_again=FIRST,
     )
@@ -192,9 +191,9 @@ async def look_at_forms(citizen: Citizen, looks: Looks) -> None:
     await expect(citizen.page.locator("main ol li")).to_have_count(1)
     await looks.at(citizen, "question-sent")
     await citizen.open("pue", "/settings")
-    await citizen.send("/settings", phone="12", email="nobody", email_again="")
+    await citizen.send("/settings", phone="12", email="nobody")
     await looks.at(citizen, "settings-faults")
-    await citizen.send("/settings", email="a@poczta.example", email_again="a@poczta.example", phone="")
+    await citizen.send("/settings", email="a@poczta.example", phone="")
     await citizen.at("pue", "/settings/email/.+")
     await looks.at(citizen, "settings-code")
     await citizen.open("pue", "/settings")

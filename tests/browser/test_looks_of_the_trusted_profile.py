@@ -18,7 +18,7 @@ async def test_a_profile_made_through_a_bank(language: str, looks: Looks, citize
         return  # her SIM card was replaced: the bank vouches for her later
     await begin_at_bank(citizen)
     await looks.at(citizen, "contact")
-    await citizen.send("/contact", phone="12", email="a", email_again="b")
+    await citizen.send("/contact", phone="12", email="a")
     await looks.at(citizen, "contact-wrong")
     sms = await give_contact(citizen)
     await looks.at(citizen, "code-phone")
@@ -84,7 +84,7 @@ async def test_changes(language: str, looks: Looks, newcomers: Citizens) -> None
     await citizen.open("pz", "/profile/contact/email")
     seen = citizen.messages()
     same = citizen.person["email"]
-    await citizen.send("/contact/email", email=same, email_again=same)
+    await citizen.send("/contact/email", email=same)
     await looks.at(citizen, "code-to-new")
     await citizen.page.locator("#code").fill(code_in(await citizen.new_message(seen)))
     await citizen.page.locator("main form button[type=submit]").first.click()

@@ -139,7 +139,6 @@ async def register(citizen: Citizen) -> str:
         surname=person["last_name"],
         pesel=person["pesel"],
         email=person["email"],
-        email_again=person["email"],
         password=FIRST,
         password_again=FIRST,
     )

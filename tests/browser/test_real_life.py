@@ -55,7 +55,7 @@ async def test_two_tabs(key: str, window: Window, citizens: Citizens) -> None:
     await two.open("pue", "/settings")
     await one.sign_out()
     await one.reads("Wylogowano")
-    await two.send("/settings", email="x@poczta.example", email_again="x@poczta.example")
+    await two.send("/settings", email="x@poczta.example")
     await two.at("pue", "/")
 
 

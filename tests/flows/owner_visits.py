@@ -52,7 +52,7 @@ def contact_given(demo: Demo, page: Page, key: str) -> Page:
     """Phone and e-mail, both confirmed; ends where name and password are chosen."""
     person, seen = demo.person(key), ids(demo, key)
     email = person["email"]
-    page = page.submit("Dalej", phone=person["phone"], email=email, email_again=email, regulations="yes")
+    page = page.submit("Dalej", phone=person["phone"], email=email, regulations="yes")
     page = page.submit("Potwierdź", code=code_in(new_message(demo, key, seen)))
     return page.submit("Potwierdź", code=code_in(new_message(demo, key, seen, "email")))
 

@@ -123,7 +123,7 @@ async def moving(browser: Browser, email: str, present: str) -> Browser:
     """The form of the settings, sent with another address."""
     await browser.get("/settings")
     version = browser.page.css_first("input[name=version]").attributes["value"]
-    sent = {"phone": "", "email": email, "email_again": email, "version": version, "present_password": present}
+    sent = {"phone": "", "email": email, "version": version, "present_password": present}
     return await browser.post("/settings", **sent)
 
 

@@ -18,7 +18,6 @@ GOOD = {
     "pesel": PESEL,
     "phone": "",
     "email": "piotr@poczta.example",
-    "email_again": "piotr@poczta.example",
     "password": "zielona tama nad rzeką",
     "password_again": "zielona tama nad rzeką",
     "terms_version": TERMS,
@@ -107,12 +106,12 @@ async def test_all_faults_come_at_once_and_passwords_never_come_back(place: Port
         "surname": "123",
         "pesel": "851212569836",
         "phone": "12",
-        "email_again": "x@y.pl",
+        "email": "x",
     }
     await browser.post("/register", **{**GOOD, **wrong, "regulations": ""})
     assert browser.response.status_code == 422
     linked = {node.attributes["href"] for node in browser.page.css(".govuk-error-summary a")}
-    assert linked == {"#first_name", "#surname", "#pesel", "#phone", "#email_again", "#regulations"}
+    assert linked == {"#first_name", "#surname", "#pesel", "#phone", "#email", "#regulations"}
     assert GOOD["password"] not in browser.response.text
     assert browser.page.css_first("#surname").attributes["value"] == "123"
     assert place.letters == []
@@ -213,7 +212,7 @@ async def test_going_back_shows_what_was_typed_but_for_passwords(place: PortalWi
 
 async def test_a_pesel_that_has_a_profile_is_refused_without_a_reason(place: PortalWithMail) -> None:
     owner = await place.lone.has_profile(Person(), pesel=PESEL, email="owner@poczta.example")
-    browser = await registering(place, email="stranger@obcy.example", email_again="stranger@obcy.example")
+    browser = await registering(place, email="stranger@obcy.example")
     assert "Wpisz kod" in browser.words  # the same page as for anyone
     await give(browser, place.code())
     assert "nie można dokończyć" in browser.words

@@ -27,7 +27,7 @@ from tests.support.certificates import JAN as HOLDER
 JAN, ANNA = Person(), Person("Anna", "Nowak-Zielińska", "79090344729", "sub-anna")
 LOW, SUBSTANTIAL, HIGH = (level.acr for level in Level)
 PAGES = {"/dashboard/insured": "substantial", "/settings": "substantial", "/documents": "high"}
-TYPED = {"phone": "600700800", "email": "nowy@poczta.example", "email_again": "nowy@poczta.example", "version": "1"}
+TYPED = {"phone": "600700800", "email": "nowy@poczta.example", "version": "1"}
 
 
 def guarded(lone: LonePortal) -> LonePortal:

@@ -135,7 +135,7 @@ def test_ending_and_making_anew_is_no_way_round_a_changed_phone(place: Demo, new
     thief, seen, seen_there = place.person("zofia"), ids(place, "lukasz"), ids(place, "zofia")
     page = through_bank(place, new_visitor(), "lukasz")
     email = thief["email"]
-    page = page.submit("Dalej", phone=thief["phone"], email=email, email_again=email, regulations="yes")
+    page = page.submit("Dalej", phone=thief["phone"], email=email, regulations="yes")
     page = page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there)))
     page = made(page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there, "email"))), "lukasz.obcy")
     assert "jeszcze nie działa" in page.text
@@ -157,7 +157,7 @@ def test_a_changed_phone_needs_both_phones_and_the_others_are_out(place: Demo, n
     other_phone = place.person("zofia")["phone"]
     seen, seen_there = ids(place, "agnieszka"), ids(place, "zofia")
     page = here.open(place.url("pz", "/profile/contact/phone"))
-    page = page.submit("Dalej", phone=other_phone, phone_again=other_phone)
+    page = page.submit("Dalej", phone=other_phone)
     page = page.submit("Potwierdź", code=code_in(new_message(place, "zofia", seen_there)))
     assert "/operation/" in page.url, "the tool that is left has to say yes, too"
     details = here.open(place.url("pz", "/profile/details")).text
@@ -228,7 +228,7 @@ def test_three_wrong_codes_end_the_making_of_a_profile(place: Demo, new_visitor:
         names = {"first_name": person["first_name"], "surname": person["last_name"], "pesel": person["pesel"]}
         page = page.submit("Dalej", **names)
     seen, email = ids(place, "krzysztof"), person["email"]
-    page = page.submit("Dalej", phone=person["phone"], email=email, email_again=email, regulations="yes")
+    page = page.submit("Dalej", phone=person["phone"], email=email, regulations="yes")
     right = code_in(new_message(place, "krzysztof", seen))
     wrong = f"{(int(right) + 1) % 1_000_000:06}"
     for _ in range(2):

@@ -90,7 +90,7 @@ class Phones:
 
     def last_code(self) -> str:
         """The code in the newest message."""
-        found = re.search(r"Kod SMS nr \d+: (\d{6})$", self.messages[-1].body)
+        found = re.search(r"Kod SMS nr \d+: (\d{6})(?:;|$)", self.messages[-1].body)
         assert found is not None
         return found[1]
 

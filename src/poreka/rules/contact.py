@@ -1,4 +1,4 @@
-"""The e-mail address of a profile, typed twice (Z3). A phone number is `phone_number.py`.
+"""The e-mail address of a profile; typed twice only where no code proves it (Z3). A phone number is `phone_number.py`.
 
 The e-mail check is the one browsers make for `type=email` (HTML Living Standard), plus a dot in the domain,
 so that page and server agree. It lets no line break or bracket through: an address ends up in message

@@ -4,6 +4,10 @@ X is the operation's number and the date is the operation's date: what the page 
 is asked to compare (P10). A code sent again keeps both; its time tells it from the older one. No link and
 no name stand in it, and it is Polish whatever the language of the page, as the pattern is what people know.
 With a short purpose it fits into one SMS of 70 characters, whatever letters it has.
+
+Where something is signed the code comes before the words of the document: these hold longer numbers, and a phone that
+offers the code by itself takes the first. A last line `@domain #code` binds the code to a domain, where it is wished
+for: https://wicg.github.io/sms-one-time-codes/.
 """
 
 import datetime
@@ -30,12 +34,18 @@ def _one_part(words: str) -> str:
     return words.replace(";", ",")
 
 
-def sms_text(operation: Operation, code: Code, now: int) -> str:
-    """The whole message. For a code sent again after midnight it carries the moment the operation began:
-    another date than the one on the page would look like fraud."""
+def sms_text(operation: Operation, code: Code, now: int, domain: str = "") -> str:
+    """The whole message, bound to a domain if there is one.
+
+    For a code sent again after midnight it carries the moment the operation began: another date than the one on the
+    page would look like fraud.
+    """
     moment = warsaw_moment(now if warsaw_day(now) == operation.date else operation.issued_at)
     what = operation.purpose + document_in_words(operation.document)
-    return f"{sms_moment(moment)}; {what}; Kod SMS nr {operation.number}: {code}"
+    given = f"Kod SMS nr {operation.number}: {code}"
+    parts = (given, what) if operation.document else (what, given)
+    bound = f"\n@{domain} #{code}" if domain else ""
+    return "; ".join((sms_moment(moment), *parts)) + bound
 
 
 def sms_date(day: datetime.date) -> str:

@@ -25,6 +25,7 @@ from poreka.rules.push_message import push_message
 from poreka.rules.push_request import MayOpen, PushLimits, PushRequest, may_open, open_request, withdraw
 from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day
+from poreka.settings import code_domain
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
@@ -165,7 +166,7 @@ def code_message(bank: Bank, customer: Customer, operation: Operation, code: Cod
         id=bank.fresh.id(),
         channel="sms",
         recipient=customer.phone or "",
-        body=sms_text(operation, code, now),
+        body=sms_text(operation, code, now, code_domain(bank.settings)),
         about=f"operation:{operation.id}:{operation.resends}",
         created_at=now,
         due_at=now,

@@ -103,7 +103,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "footer_links": [(texts(item.text), item.href) for item in system.footer],
         "person_name": details_of(session).name if session else None,
         "sign_out_action": "/sign-out" if session else None,
-        "contact": contact_of(system.settings, language),
+        "help_contact": contact_of(system.settings, language),
         "session": _countdown(request, system, session, path) if session else None,
         "csrf_token": form_token(system.keys.forms, browser),
         "static": static_path,

@@ -179,7 +179,7 @@ def applied(walk: Walk, person: Person, user_name: str) -> str:
         names = {"first_name": person.first_name, "surname": person.last_name, "pesel": person.pesel}
         page = visitor.open(walk.url(PZ, "/create")).submit("/apply").submit(NEW + "/facts", **names)
         seen = walk.messages(person)
-        page = page.submit(CONTACT, phone=person.phone, email=person.email, email_again=person.email, regulations="yes")
+        page = page.submit(CONTACT, phone=person.phone, email=person.email, regulations="yes")
         sms = walk.new_message(person, seen)
         seen = walk.messages(person)
         page = page.submit(CODE, code=code_in(sms))

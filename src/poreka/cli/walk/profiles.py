@@ -122,7 +122,6 @@ def _register(page: Page, person: Person) -> Page:
         surname=person.last_name,
         pesel=person.pesel,
         email=person.email,
-        email_again=person.email,
         password=CHOSEN,
         password_again=CHOSEN,
         regulations="yes",

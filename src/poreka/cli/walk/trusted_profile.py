@@ -161,9 +161,7 @@ def make_begun(walk: Walk, visitor: Visitor, person: Person) -> Page:
 def give_contact(walk: Walk, page: Page, person: Person) -> tuple[Page, str]:
     """Phone and e-mail; returns the page of the code and the SMS."""
     seen = walk.messages(person)
-    page = page.submit(CONTACT, phone=person.phone, email=person.email, email_again=person.email, regulations="yes").at(
-        PZ, NEW
-    )
+    page = page.submit(CONTACT, phone=person.phone, email=person.email, regulations="yes").at(PZ, NEW)
     return page, walk.new_message(person, seen)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from poreka.audit.events import SettingsChanged
 from poreka.flows.contact_settings.new_address import begin_new_address
 from poreka.rules.attempts import CODES_LOCK, Allowed
-from poreka.rules.contact import Email, EmailFault, read_email_twice
+from poreka.rules.contact import Email, EmailFault, read_email
 from poreka.rules.phone_number import Phone, PhoneFault, TakenNumbers, read_phone, shown_phone
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
@@ -26,7 +26,7 @@ from poreka.web.present_password import is_present
 from poreka.web.systems import Portal
 
 FORM = "settings"
-FIELDS = ("phone", "email", "email_again", "electronic_information", "version")
+FIELDS = ("phone", "email", "electronic_information", "version")
 PRESENT = "present_password"
 
 
@@ -100,13 +100,12 @@ async def _fault_of_proof(system: Portal, profile: Profile, typed: str) -> str |
 def read_contact(fields: Mapping[str, str], taken: TakenNumbers) -> Contact | dict[str, str]:
     """The form read by the rules, or text keys of what is wrong, by field."""
     phone = read_phone(fields["phone"], taken, mobile=False)
-    email = read_email_twice(fields["email"], fields["email_again"])
+    email = read_email(fields["email"])
     problems = {}
     if isinstance(phone, PhoneFault):
         problems["phone"] = f"phone.fault.{phone.value}"
     if isinstance(email, EmailFault):
-        field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
-        problems[field] = f"portal.settings.fault.email.{email.value}"
+        problems["email"] = f"portal.settings.fault.email.{email.value}"
     if isinstance(phone, PhoneFault) or isinstance(email, EmailFault):
         return problems
     return Contact(phone, email, fields["electronic_information"] == "yes")
@@ -129,7 +128,6 @@ def _as_typed(profile: Profile) -> dict[str, str]:
     return {
         "phone": shown_phone(profile.phone or ""),
         "email": profile.email,
-        "email_again": profile.email,
         "electronic_information": "yes" if profile.electronic_information else "",
     }
 

@@ -226,7 +226,6 @@ def _retyped(typed: Typed) -> Mapping[str, str]:
         "pesel": facts.pesel.digits,
         "phone": typed.phone or "",
         "email": typed.email,
-        "email_again": typed.email,
     }
 
 

@@ -7,7 +7,7 @@ compared with any register: the answer would tell a stranger what the register k
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.contact import Email, EmailFault, read_email_twice
+from poreka.rules.contact import Email, EmailFault, read_email
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.passwords import OwnData, normal_password
 from poreka.rules.person import PersonFacts
@@ -19,7 +19,7 @@ from poreka.web.new_password import password_problems
 FACTS = ("first_name", "surname", "pesel")
 PASSWORDS = ("password", "password_again")
 TERMS = ("terms_version", "regulations", "contact_data", "electronic_information")
-FIELDS = (*FACTS, "phone", "email", "email_again", *PASSWORDS, *TERMS)
+FIELDS = (*FACTS, "phone", "email", *PASSWORDS, *TERMS)
 _BOX_OF = {
     TermsFault.VERSION_CHANGED: "terms_version",
     TermsFault.REGULATIONS_NEEDED: "regulations",
@@ -57,14 +57,13 @@ def read_registration(
     problems: dict[str, tuple[str, ...]] = {}
     first_name, surname = (_name(fields, field, problems) for field in ("first_name", "surname"))
     pesel, phone = read_pesel(fields["pesel"].strip()), read_phone(fields["phone"], taken, mobile=False)
-    email = read_email_twice(fields["email"], fields["email_again"])
+    email = read_email(fields["email"])
     if isinstance(pesel, PeselFault):
         problems["pesel"] = (f"profiles.fault.pesel.{pesel.value}",)
     if isinstance(phone, PhoneFault):
         problems["phone"] = (f"phone.fault.{phone.value}",)
     if isinstance(email, EmailFault):
-        again = email is EmailFault.NOT_EQUAL
-        problems["email_again" if again else "email"] = (f"profiles.fault.email.{email.value}",)
+        problems["email"] = (f"profiles.fault.email.{email.value}",)
     known = pesel if isinstance(pesel, Pesel) else None
     own = OwnData(first_name=first_name, surname=surname, pesel=known, login=login, services=services)
     problems.update(password_problems(fields, own))

@@ -17,7 +17,7 @@ from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.act_words import act_words
 from poreka.rules.acts import OWN_OPERATIONS
 from poreka.rules.attempts import CODES_LOCK, Allowed, after_failure, may_try
-from poreka.rules.contact import EmailFault, read_email_twice
+from poreka.rules.contact import EmailFault, read_email
 from poreka.rules.operation import (
     Aborted,
     Authorised,
@@ -32,6 +32,7 @@ from poreka.rules.operation import (
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
 from poreka.rules.phone_number import PhoneFault, TakenNumbers, read_phone
+from poreka.settings import code_domain
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -51,7 +52,7 @@ from poreka.web.texts import Texts
 
 KIND, LIFE = "contact_change", 30 * 60
 FIELDS = ("phone", "email")
-FORM = ("phone", "phone_again", "email", "email_again")
+FORM = ("phone", "email")
 
 
 class ContactChange(Discreet, frozen=True, kw_only=True):
@@ -171,7 +172,7 @@ def _letter(pz: TrustedProfileSystem, texts: Texts, owned: OwnedProfile, field: 
         purpose = act_words(pz.texts["pl"], OWN_OPERATIONS["phone"], {"phone": value})
 
         def sms(operation: Operation, code: Code) -> str:
-            return sms_text(operation, code, pz.clock())
+            return sms_text(operation, code, pz.clock(), code_domain(pz.settings))
 
         return CodeLetter(channel="sms", recipient=value, purpose=purpose, body=sms, person_id=owned.id)
     purpose, name = act_words(texts, OWN_OPERATIONS["email"], {"email": value}), pz.settings.system.name
@@ -210,13 +211,13 @@ async def _count(pz: TrustedProfileSystem, owned: OwnedProfile, value: str) -> b
 def _read(field: str, fields: Mapping[str, str], taken: TakenNumbers) -> tuple[str, str | None]:
     """The new value, or the text key of what is wrong with it."""
     if field == "phone":
-        phone, again = (read_phone(fields[name], taken) for name in ("phone", "phone_again"))
+        phone = read_phone(fields["phone"], taken)
         if phone is None:
             return "", "trusted.fault.phone.empty"
         if isinstance(phone, PhoneFault):
             return "", f"phone.fault.{phone.value}"
-        return (phone, None) if phone == again else ("", "trusted.fault.phone.not_equal")
-    email = read_email_twice(fields["email"], fields["email_again"])
+        return phone, None
+    email = read_email(fields["email"])
     return ("", f"profiles.fault.email.{email.value}") if isinstance(email, EmailFault) else (email, None)
 
 

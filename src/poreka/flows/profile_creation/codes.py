@@ -28,6 +28,7 @@ from poreka.rules.operation import (
 )
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
+from poreka.settings import code_domain
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
@@ -130,7 +131,7 @@ def _letter(pz: TrustedProfileSystem, texts: Texts, record: CreationRecord, step
         purpose = pz.texts["pl"]("trusted.purpose.creation")
 
         def sms(operation: Operation, code: Code) -> str:
-            return sms_text(operation, code, pz.clock())
+            return sms_text(operation, code, pz.clock(), code_domain(pz.settings))
 
         return CodeLetter(channel="sms", recipient=record.phone, purpose=purpose, body=sms, person_id=None)
     purpose = texts("trusted.purpose.creation")

@@ -6,7 +6,7 @@ Every fault at once, beside its field, as a text key. Read next: `steps.py`, `fi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.contact import Email, EmailFault, read_email_twice
+from poreka.rules.contact import Email, EmailFault, read_email
 from poreka.rules.login_name import LoginName, LoginNameFault, read_user_name
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.passwords import normal_password
@@ -16,7 +16,7 @@ from poreka.rules.phone_number import Phone, PhoneFault, TakenNumbers, read_phon
 from poreka.web.new_password import own_data, password_problems
 
 FACTS = ("first_name", "surname", "pesel")
-CONTACT = ("phone", "email", "email_again", "terms_version", "regulations")
+CONTACT = ("phone", "email", "terms_version", "regulations")
 CREDENTIALS = ("user_name", "password", "password_again")
 SECRETS = ("password", "password_again")
 
@@ -61,13 +61,12 @@ def read_facts(fields: Mapping[str, str]) -> PersonFacts | Faulty:
 
 def read_contact(fields: Mapping[str, str], terms_version: str, taken: TakenNumbers) -> Contact | Faulty:
     """Phone and e-mail are both required: codes and notices go there; and the regulations in force."""
-    phone, email = read_phone(fields["phone"], taken), read_email_twice(fields["email"], fields["email_again"])
+    phone, email = read_phone(fields["phone"], taken), read_email(fields["email"])
     problems: dict[str, tuple[str, ...]] = {}
     if phone is None or isinstance(phone, PhoneFault):
         problems["phone"] = (f"phone.fault.{phone.value}" if phone else "trusted.fault.phone.empty",)
     if isinstance(email, EmailFault):
-        field = "email_again" if email is EmailFault.NOT_EQUAL else "email"
-        problems[field] = (f"profiles.fault.email.{email.value}",)
+        problems["email"] = (f"profiles.fault.email.{email.value}",)
     if fields["terms_version"] != terms_version:
         problems["regulations"] = ("profiles.fault.terms.version_changed",)
     elif fields["regulations"] != "yes":
