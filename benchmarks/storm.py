@@ -37,6 +37,7 @@ OVERLOAD = 3
 PLAYERS = 12  # at capacity
 OTHERS, OTHERS_A_SECOND = 16, 5.0
 GIVES_UP_AFTER = 60.0
+FILLING = 5.0  # seconds at the beginning of the storm, in which the first ones are on their way: not counted
 LOOKS_FOR = 8.0  # seconds that somebody looks at a page that does not come, before pressing the button again
 ENGINES = {"sqlite": poreka_on_sqlite, "postgresql": poreka_on_postgresql}
 OTHER = RelyingParty(
@@ -134,15 +135,23 @@ async def storm(
     """What became of people who arrive at this rate by chance, and how many a second had arrived by the end."""
     seen, chance, waiting = Seen(), random.Random(8), iter(people)
     began = arrival = time.perf_counter()
+    full = 0
     crowd: set[asyncio.Task[None]] = set()
+
+    async def fill() -> None:
+        nonlocal full
+        await asyncio.sleep(FILLING)
+        full = seen.arrived
+
+    filling = asyncio.create_task(fill())
     while (arrival := arrival + chance.expovariate(a_second)) < began + seconds:
         await asyncio.sleep(max(0.0, arrival - time.perf_counter()))
         task = asyncio.create_task(_one(Insistent(side, next(waiting), seen), seen))
         crowd.add(task)
         task.add_done_callback(crowd.discard)
-    rate = seen.arrived / (time.perf_counter() - began)
+    rate = (seen.arrived - full) / (time.perf_counter() - began - FILLING)
     left = replace(seen, failed=list(seen.failed))
-    for task in tuple(crowd):
+    for task in (filling, *crowd):
         task.cancel()
     await asyncio.gather(*crowd, return_exceptions=True)
     return left, rate

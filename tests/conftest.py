@@ -13,7 +13,6 @@ import pytest
 import structlog
 
 from poreka.rules.door import DoorLimits
-from poreka.web import passwords as passwords_module
 from poreka.web.door import Door
 from poreka.wiring import system as wiring
 
@@ -35,13 +34,10 @@ def _log_as_set_up_by_nobody() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _a_door_that_is_wide_open() -> Iterator[None]:
-    """A machine that does other things is slow without being overloaded: nobody is turned away for that in a test, and
-    passwords give way to nothing.
-    """
+    """A machine that does other things is slow without being overloaded: nobody is turned away for that in a test."""
     patient = DoorLimits(password_wait=3600.0, loop_wait=3600.0, request_seconds=60.0)
     passwords = wiring.shared_passwords()
     door = Door(patient, passwords.wait, lambda: passwords.hashed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "shared_door", lambda _: door)
-        patch.setattr(passwords_module, "NICENESS", 0)
         yield

@@ -30,7 +30,7 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     inside: Requests = 256  # requests under way of people who are signed in or in a journey
     newcomers: Requests = 64  # requests under way of everyone else
     password_wait_ms: Milliseconds = 1000  # the wait for a password to be checked that is bearable
-    loop_wait_ms: Milliseconds = 250  # how long the process may take to come round to what is due
+    loop_wait_ms: Milliseconds = 10  # how long the process may take to come round to what is due
     request_seconds: Annotated[int, msgspec.Meta(ge=1, le=300)] = 15  # in which a request is answered
 
     def limits(self) -> DoorLimits:

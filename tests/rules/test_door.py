@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.door import SLOWEST, fair_share, next_rate
+from poreka.rules.door import LATEST, SLOWEST, SOONEST, come_back, fair_share, next_rate
 
 rates = st.floats(min_value=0, max_value=10_000)
 overloads = st.floats(min_value=0, max_value=1_000)
@@ -64,3 +64,17 @@ def test_nothing_is_kept_back_from_whoever_wants_more(demands: list[float], capa
 
 def test_a_small_service_is_served_whole_beside_a_crowd() -> None:
     assert fair_share([1000, 2], 10) == 8
+
+
+def test_the_more_ask_for_each_who_is_let_in_the_later_they_come_back() -> None:
+    assert come_back(0, 0) == come_back(30, 10) == (5, 15)
+    assert come_back(100, 10) == (10, 30)
+    assert come_back(1000, 10) == (20, 60)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 1_000))
+def test_nobody_comes_back_at_once_or_all_at_one_moment_or_after_a_minute(asked: int, admitted: int, more: int) -> None:
+    soonest, latest = come_back(asked, admitted)
+    assert SOONEST <= soonest <= latest / 3 + 1
+    assert latest <= LATEST
+    assert come_back(asked + more, admitted)[1] >= latest

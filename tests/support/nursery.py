@@ -113,9 +113,9 @@ def _become(arguments: list[str], log: str) -> NoReturn:
 
 if __name__ == "__main__":
     import poreka.cli.demo  # noqa: F401 - what every demo needs
-    from poreka.web import passwords
+    from poreka.cli import serving
     from poreka.wiring.system import shared_texts
 
-    passwords.NICENESS = 0  # what else the machine does would keep a test's people waiting for their passwords
+    serving.hash_elsewhere = lambda: None  # threads: processes would wait for whatever else the machine does
     shared_texts()
     _serve(sys.stdin)

@@ -9,12 +9,12 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from poreka.rules.door import INTERVAL, SLOWEST, DoorLimits
+from poreka.rules.door import INTERVAL, LATEST, SLOWEST, SOONEST, DoorLimits
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.deadline import TooBusy, deadline, seconds_left
 from poreka.web import passwords as password_pool
 from poreka.web.application import Application
-from poreka.web.door import LATEST, SOONEST, Door
+from poreka.web.door import Door
 from poreka.web.frame import redirect
 from poreka.web.passwords import Passwords
 from poreka.web.routes import Access, Route
@@ -263,7 +263,7 @@ class Slow(Passwords):
     """A pool whose work ends when a test says so."""
 
     def __init__(self) -> None:
-        super().__init__(threads=1)
+        super().__init__(1)
         self.begun, self.gate = 0, asyncio.Event()
 
     async def occupy(self, people: int) -> "list[asyncio.Task[None]]":
@@ -303,7 +303,7 @@ async def test_the_wait_for_a_turn_ends_with_the_request_and_keeps_nobody_elses_
 
 
 async def test_for_who_has_left_no_password_is_hashed() -> None:
-    pool = Passwords(threads=1)
+    pool = Passwords(1)
 
     async def gone() -> bool:
         return True

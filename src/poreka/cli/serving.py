@@ -18,6 +18,7 @@ from poreka.cli.logs import log_json, log_short
 from poreka.settings import read_settings
 from poreka.wiring.federation import Address, Demonstration, build_demonstration
 from poreka.wiring.single import Single, build_single
+from poreka.wiring.system import hash_elsewhere
 
 SETTINGS_FILE = "POREKA_SETTINGS_FILE"
 DEMO_FOLDER, DEMO_ADDRESS = "POREKA_DEMO_FOLDER", "POREKA_DEMO_ADDRESS"
@@ -95,6 +96,7 @@ def served_system() -> Served:
     log_json()
 
     async def build() -> Single:
+        hash_elsewhere()
         return await build_single(read_settings(file), file.parent)
 
     return Served(build, read_settings(file).server.notice_seconds)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 INTERVAL = 0.5  # seconds between two adjustments
 SLOWEST = 2.0  # newcomers a second, whatever happens
+SOONEST, LATEST = 5, 60  # seconds after which whoever was turned away comes back
 LIFTED_BELOW = 0.5  # of what is bearable: the door is wide open again
 
 
@@ -23,7 +24,7 @@ class DoorLimits:
     inside: int = 256
     newcomers: int = 64
     password_wait: float = 1.0
-    loop_wait: float = 0.25
+    loop_wait: float = 0.01
     request_seconds: float = 15.0
 
 
@@ -51,3 +52,12 @@ def fair_share(demands: Iterable[float], capacity: float) -> float:
             return share
         left -= demand
     return capacity
+
+
+def come_back(asked: int, admitted: int) -> tuple[int, int]:
+    """The seconds between which those who are turned away come back, each after some of their own.
+
+    The more ask for each who is let in, the later: else turning people away again and again is most of the work.
+    """
+    latest = min(LATEST, 3 * SOONEST * max(1, asked // (4 * max(1, admitted))))
+    return max(SOONEST, latest // 3), latest

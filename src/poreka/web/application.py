@@ -18,7 +18,7 @@ from poreka.web.arriving import Arriving
 from poreka.web.busy_page import BusyPages, busy_json
 from poreka.web.client_address import find_client_address, networks
 from poreka.web.client_registry import ClientRegistry
-from poreka.web.door import Lane, let_in_after_all, retry_after
+from poreka.web.door import Lane, let_in_after_all
 from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
 from poreka.web.forms import QUERY_LIMIT, BadForm
 from poreka.web.headers import security_headers
@@ -111,7 +111,7 @@ class Application:
             # The process ends and waits no longer: who asked is told, instead of being cut off.
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
-            raise TooBusy("the process ends", retry_after(lane)) from None
+            raise TooBusy("the process ends", self._door.retry_after(lane)) from None
         finally:
             end(bounds)
             self._door.leave(lane)

@@ -16,10 +16,9 @@ from enum import Enum
 
 from starlette.requests import Request
 
-from poreka.rules.door import INTERVAL, DoorLimits, fair_share, next_rate
+from poreka.rules.door import INTERVAL, DoorLimits, come_back, fair_share, next_rate
 from poreka.store.deadline import TooBusy
 
-SOONEST, LATEST = 5, 15  # seconds after which whoever was turned away tries again; spread, so that no wave comes back
 RETRY_AFTER_PROGRAM = 5
 SMOOTHING = 0.5  # weight of the last interval in what is called "lately"
 SAMPLES = 10  # of the loop's delay in an interval, before it counts
@@ -64,12 +63,13 @@ class Door:
         self._finished = self._admitted = 0.0  # a second, lately
         self._rate: float | None = None
         self._share = self._tokens = 0.0
+        self._back = come_back(0, 0)
         self.closing = False  # the process is about to end: answers say that the connection closes
 
     def enter(self, lane: Lane, service: str = "") -> None:
         """Let a request in, to be followed by `leave`; raises `TooBusy`. `service` is whom a newcomer comes from."""
         if self._under_way[lane] >= self._most[lane]:
-            raise TooBusy(f"{lane.value}: too many requests under way", retry_after(lane))
+            raise TooBusy(f"{lane.value}: too many requests under way", self.retry_after(lane))
         if lane is Lane.NEWCOMERS:
             self.let_in(service)
         self._under_way[lane] += 1
@@ -85,9 +85,16 @@ class Door:
         interval.asked[service] += 1
         if self._rate is not None and (self._tokens < 1 or interval.admitted[service] + 1 > max(1, self._share)):
             interval.refused += 1
-            raise TooBusy("newcomers: more than can be served", retry_after(Lane.NEWCOMERS))
+            raise TooBusy("newcomers: more than can be served", self.retry_after(Lane.NEWCOMERS))
         self._tokens -= 1
         interval.admitted[service] += 1
+
+    def retry_after(self, lane: Lane) -> int:
+        """Seconds after which to try again: of people each some of their own, so that no wave comes back."""
+        if lane is Lane.PROGRAMS:
+            return RETRY_AFTER_PROGRAM
+        soonest, latest = self._back
+        return soonest + secrets.randbelow(latest - soonest + 1)
 
     def feel(self, loop: asyncio.AbstractEventLoop) -> None:
         """Note how long the process takes to come round to what is due now."""
@@ -114,6 +121,7 @@ class Door:
             admitted=self._admitted,
             refused=last.refused,
         )
+        self._back = come_back(last.asked.total(), last.admitted.total())
         if self._rate is not None:
             self._tokens = min(max(self._tokens, 0) + self._rate * INTERVAL, 2 * max(1.0, self._rate * INTERVAL))
             self._share = fair_share([asked * INTERVAL / seconds for asked in last.asked.values()], self._tokens)
@@ -124,11 +132,6 @@ def let_in_after_all(request: Request, door: Door, service: str = "") -> None:
     """Somebody came with a session's cookie but without a session: a newcomer. Raises `TooBusy`."""
     if request.state.lane is Lane.INSIDE:
         door.let_in(service)
-
-
-def retry_after(lane: Lane) -> int:
-    """Seconds after which to try again."""
-    return RETRY_AFTER_PROGRAM if lane is Lane.PROGRAMS else SOONEST + secrets.randbelow(LATEST - SOONEST + 1)
 
 
 def _lately(before: float, last: float) -> float:

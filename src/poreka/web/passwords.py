@@ -1,55 +1,47 @@
-"""Password hashing: argon2id with OWASP's parameters, in a bounded pool of threads; bcrypt is compared with too.
+"""Who may have a password hashed, and when: a bounded number at a time, and a bounded wait for everyone else.
 
-19 MiB, two passes, one lane: 15–26 ms a password, which is what limits sign-ins per core. When the pool is full the
-others wait their turn, but no request longer than `PATIENCE`: who would have to wait longer is told before any work is
-begun, and what somebody no longer waits for is not done. The threads have a lower priority than the process that
-answers. An unknown name costs the same as a wrong password.
+When as many are computed as may be, the others wait their turn, but no request longer than `PATIENCE`: who would have
+to wait longer is told before any work is begun, and what somebody no longer waits for is not done. An unknown name
+costs the same as a wrong password. Hashing itself: `hashing.py`.
 """
 
 import asyncio
-import os
-import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
-import bcrypt
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from poreka.rules.password_hashes import is_bcrypt
 from poreka.store.deadline import TooBusy, nobody_waits, patience
+from poreka.web.hashing import LANES, MEMORY_KIB, PASSES, Hashing, InThreads
 
 T = TypeVar("T")
 
 PASSWORD_LIMIT = 128  # characters; longer ones are refused before they cost anything
-BCRYPT_BYTES = 72  # of a password are all that bcrypt looks at
 PATIENCE = 5.0  # seconds that somebody waits for their turn at most
-NICENESS = 10
+AT_A_TIME = 2
 RETRY_SECONDS = 5
 SMOOTHING = 0.1  # weight of the last password in how long one takes
-_MEMORY_KIB, _PASSES, _LANES = 19 * 1024, 2, 1
-NO_ONES = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${'A' * 22}${'A' * 43}"
+NO_ONES = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${'A' * 22}${'A' * 43}"
 """A hash that no password has, and that costs as much to compare with as anyone's, from the first time on."""
 
 
 class Passwords:
-    """Hashes and checks passwords, at most `threads` at a time."""
+    """Hashes and checks passwords, at most `at_a_time`."""
 
-    def __init__(self, threads: int = 2) -> None:
-        self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2", initializer=_yield_to_others)
-        self._threads, self._running = threads, 0
+    def __init__(self, at_a_time: int = AT_A_TIME) -> None:
+        self._hashing: Hashing = InThreads(at_a_time)
+        self._most, self._running = at_a_time, 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._seconds = 0.03  # that one takes, lately
         self.hashed = 0
 
+    def compute_in(self, hashing: Hashing, at_a_time: int) -> None:
+        """From now on elsewhere: to be said before anything is hashed."""
+        self._hashing, self._most = hashing, at_a_time
+
     async def hash(self, password: str) -> str:
         """The hash of a new password, in the PHC string format; raises `TooBusy`."""
-        return await self._run(self._hasher.hash, password)
+        return await self._run(self._hashing.hashed(password))
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one hashed; with `stored` None it takes as long and is False.
@@ -58,11 +50,12 @@ class Passwords:
         """
         if len(password) > PASSWORD_LIMIT:
             return False
-        return await self._run(self._verify, NO_ONES if stored is None else stored, password) and stored is not None
+        right = self._hashing.verified(NO_ONES if stored is None else stored, password)
+        return await self._run(right) and stored is not None
 
     def wait(self) -> float:
         """How long a password would wait now for its turn, in seconds."""
-        return 0.0 if self._running < self._threads else (len(self._waiting) + 1) * self._seconds / self._threads
+        return 0.0 if self._running < self._most else (len(self._waiting) + 1) * self._seconds / self._most
 
     def make_room(self) -> None:
         """Raise `TooBusy` when a password would wait too long: to be asked before a try is counted."""
@@ -70,23 +63,19 @@ class Passwords:
         if longest is not None and self.wait() > longest:
             raise TooBusy("too many passwords wait", RETRY_SECONDS)
 
-    def _verify(self, stored: str, password: str) -> bool:
-        if is_bcrypt(stored):
-            return bcrypt.checkpw(password.encode()[:BCRYPT_BYTES], stored.encode())
+    async def _run(self, computed: Coroutine[Any, Any, T]) -> T:
         try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-    async def _run(self, function: Callable[..., T], *args: str) -> T:
-        await self._turn()
-        if await nobody_waits():
-            self._next()
-            raise TooBusy("who asked has left", RETRY_SECONDS)
+            await self._turn()
+            if await nobody_waits():
+                self._next()
+                raise TooBusy("who asked has left", RETRY_SECONDS)
+        except BaseException:
+            computed.close()
+            raise
         began = time.monotonic()
-        done = asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+        done = asyncio.ensure_future(computed)
         done.add_done_callback(lambda _: self._note(time.monotonic() - began))
-        return await asyncio.shield(done)  # a thread cannot be ended: its place is free when it is done
+        return await asyncio.shield(done)  # it cannot be ended half-way: its place is free when it is done
 
     def _note(self, seconds: float) -> None:
         self._seconds += SMOOTHING * (seconds - self._seconds)
@@ -95,7 +84,7 @@ class Passwords:
 
     async def _turn(self) -> None:
         self.make_room()
-        if self._running < self._threads:
+        if self._running < self._most:
             self._running += 1
             return
         turn = asyncio.get_running_loop().create_future()
@@ -113,16 +102,10 @@ class Passwords:
             raise
 
     def _next(self) -> None:
-        """A thread is free: for whoever waits longest."""
+        """A place is free: for whoever waits longest."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
         self._running -= 1
-
-
-def _yield_to_others() -> None:
-    """On Linux a thread has a priority of its own; elsewhere nothing changes."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -68,6 +68,7 @@ BANKS, PORTALS = demo_keys("bank"), demo_keys("portal")
 (PATIENT_ACCOUNT,), (MOJEIKP,) = demo_keys("patient_account"), demo_keys("mojeikp")
 CERTIFICATE_HOST = "certificate.pue.localhost"
 PROXY_SECRET = "proxy.secrets"
+DEMO_DOOR = {"loop_wait_ms": 250}  # a laptop does other things, too: people wait, and are not turned away
 DEMO_ORIGIN = re.compile(r"http://(\w+)\.localhost:8000")
 REACH = Reach(allow_http=True, localhost_names=True)
 
@@ -122,7 +123,7 @@ def settings_text(key: str, address: Address) -> str:
 def preset(key: str, address: Address) -> Settings:
     """A system's preset at this address."""
     tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8"))
-    return settings_from(_moved(tables, address), f"presets/{key}.toml")
+    return settings_from(_moved({"door": DEMO_DOOR, **tables}, address), f"presets/{key}.toml")
 
 
 def added_banks(folder: Path, address: Address) -> list[Settings]:

@@ -4,6 +4,7 @@ Kinds of systems are built on top of it, in `bank.py` and `portal.py`.
 """
 
 import asyncio
+import os
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -33,9 +34,10 @@ from poreka.store.sweep import BATCH, sweep
 from poreka.web.application import Application
 from poreka.web.cookies import Cookies
 from poreka.web.door import Door
+from poreka.web.hashing_processes import InProcesses
 from poreka.web.key_ring import KeyRing
 from poreka.web.pages import page_environment
-from poreka.web.passwords import Passwords
+from poreka.web.passwords import AT_A_TIME, Passwords
 from poreka.web.system import NavigationItem, System
 from poreka.web.texts import Texts, WordsFault, load_texts
 from poreka.wiring.foundation import Foundation
@@ -97,6 +99,13 @@ def shared_templates() -> Any:
 def shared_passwords() -> Passwords:
     """The pool of password hashing, one a process."""
     return Passwords()
+
+
+def hash_elsewhere() -> None:
+    """Passwords of this process, which serves many, are hashed in processes beside it: no more than it has cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else AT_A_TIME
+    most = min(AT_A_TIME, cores)
+    shared_passwords().compute_in(InProcesses(most), most)
 
 
 @lru_cache(maxsize=1)
