@@ -1,10 +1,12 @@
 import asyncio
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable, Insert
+from poreka.store.sqlite_turn import Next
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, Engine, opened
 
@@ -175,6 +177,42 @@ async def test_sqlite_gives_up_when_another_holds_the_lock_too_long(
         assert await kinds(database) == []  # reading goes on
     await database.insert(claiming("a", "1", NOW))
     await other.close()
+
+
+async def test_who_waits_to_write_to_sqlite_is_next_however_much_another_process_writes(
+    engine: Engine, address: str, database: Database
+) -> None:
+    """Two connections are as two processes here: each has its own place in the line."""
+    if engine.name != "sqlite":
+        pytest.skip("PostgreSQL keeps a line of its own")
+    other, written = await opened(address), asyncio.Event()
+
+    async def write(whose: Database, name: str, times: int) -> None:
+        for number in range(times):
+            await whose.insert(claiming(name, str(number), NOW))
+            written.set()
+
+    much = asyncio.create_task(write(other, "much", 400))
+    await written.wait()
+    await asyncio.gather(*(write(database, f"one {number}", 1) for number in range(3)))
+    assert not much.done(), "it came last"
+    much.cancel()
+    await asyncio.gather(much, return_exceptions=True)
+    await other.close()
+
+
+async def test_a_process_that_dies_leaves_its_place_in_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "bank.db"
+    taking = (
+        "import os; from pathlib import Path; from poreka.store.sqlite_turn import Next\n"
+        f"Next(Path({str(file)!r})).take(); os.kill(os.getpid(), 9)"
+    )
+    died = await asyncio.create_subprocess_exec(sys.executable, "-c", taking)
+    assert await died.wait() == -9
+    place = Next(file)
+    assert place.take()
+    assert not Next(file).take()
+    place.leave()
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:

@@ -47,7 +47,7 @@ from poreka.wiring.federation import (
 
 ALL = "all"
 LOOK_SECONDS = 0.01
-DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".secrets", ".toml", ".pem", ".key", ".p12")
+DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-turn", ".secrets", ".toml", ".pem", ".key", ".p12")
 
 
 def demo(

@@ -3,13 +3,14 @@
 Write-ahead log, `synchronous=FULL`, one writer. Statements run in the event loop's thread (they
 take microseconds); only COMMIT, which waits for the disk, goes to a thread of its own. Batches of
 inserts that come meanwhile share the next one. Another process that holds the write lock is waited
-for without blocking the loop.
+for without blocking the loop, in a line (`sqlite_turn.py`).
 Read next: `database.py` for the contract, `postgres.py` for the other engine.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -19,11 +20,13 @@ from pathlib import Path
 from poreka.store.database import AlreadyThere, DatabaseUnavailable, Insert, Row, Value
 from poreka.store.deadline import seconds_left
 from poreka.store.sqlite_faults import reading, unavailable
+from poreka.store.sqlite_turn import Next
 
 WAIT_FOR_LOCK_SECONDS = 5.0  # that another process holds
 WAIT_FOR_TURN_SECONDS = 10.0  # behind other writers of this process
 _OPENING_WAIT_MS = 5000
-_FIRST_PAUSE_SECONDS = 0.001
+_PAUSE_SECONDS = 0.001
+_SHARE_SECONDS = 0.01  # in which a process may write again and again: a change of hands at every commit would cost more
 
 # `$1` is a *named* parameter to SQLite; these are the names of positions 1, 2, 3 …
 _NAMES = tuple(str(position) for position in range(1, 100))
@@ -85,11 +88,12 @@ class SqliteDatabase:
     engine = "sqlite"
 
     def __init__(self, path: Path) -> None:
-        self._writing = _connect(path)
+        self._writing, self._next = _connect(path), Next(path)
         self._reading = _connect(path)
         self._reading.execute("PRAGMA query_only = ON")
         self._reading.execute(f"PRAGMA busy_timeout = {_OPENING_WAIT_MS}")  # readers wait for recovery only
         self._turn = asyncio.Lock()
+        self._share_ends = 0.0
         self._batches: list[_Batch] = []
         self._committer: asyncio.Task[None] | None = None
         self._commits = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
@@ -136,6 +140,7 @@ class SqliteDatabase:
             self._commits.shutdown()
             self._reading.close()
             self._writing.close()
+            self._next.close()
 
     @asynccontextmanager
     async def _writers_turn(self) -> AsyncIterator[None]:
@@ -182,19 +187,32 @@ class SqliteDatabase:
         return None
 
     async def _begin(self) -> None:
-        pause, waited = _FIRST_PAUSE_SECONDS, 0.0
-        while True:
-            try:
-                self._writing.execute("BEGIN IMMEDIATE")
-            except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise unavailable(error) or error from error
-                if waited > seconds_left(WAIT_FOR_LOCK_SECONDS):
-                    raise DatabaseUnavailable("another process held the write lock too long") from error
-                await asyncio.sleep(pause)
-                waited, pause = waited + pause, min(pause * 2, 0.05)
-            else:
-                return
+        """Begin to write: in line, or at once while this process's share of time lasts and nobody was quicker."""
+        if time.monotonic() < self._share_ends and self._begun():
+            return
+        await self._when(self._next.take)
+        try:
+            await self._when(self._begun)
+        finally:
+            self._next.leave()
+        self._share_ends = time.monotonic() + _SHARE_SECONDS
+
+    async def _when(self, possible: Callable[[], bool]) -> None:
+        waited = 0.0
+        while not possible():
+            if waited > seconds_left(WAIT_FOR_LOCK_SECONDS):
+                raise DatabaseUnavailable("another process held the write lock too long")
+            await asyncio.sleep(_PAUSE_SECONDS)
+            waited += _PAUSE_SECONDS
+
+    def _begun(self) -> bool:
+        try:
+            self._writing.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise unavailable(error) or error from error
+            return False
+        return True
 
     async def _commit(self) -> None:
         # Waited for to its end: a client that hangs up must not leave the connection inside a transaction.
