@@ -116,6 +116,6 @@ if __name__ == "__main__":
     from poreka.cli import serving
     from poreka.wiring.system import shared_texts
 
-    serving.hash_elsewhere = lambda: None  # threads: processes would wait for whatever else the machine does
+    vars(serving)["hash_elsewhere"] = lambda: None  # threads: processes would wait for whatever else the machine does
     shared_texts()
     _serve(sys.stdin)
