@@ -104,3 +104,21 @@ async def test_the_audit_log_is_append_only(database: Database, table: str, stat
     with pytest.raises(Exception, match="append-only"):
         await database.run(behind[database.engine])
     assert len(await database.all(f"SELECT * FROM {table}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "table"),
+    [("bank", "customers"), ("trusted_profile", "trusted_profiles"), ("portal", "profiles"), ("demo", "sim_cards")],
+)
+async def test_phones_get_their_countrys_code(address: str, part: str, table: str) -> None:
+    database = await opened(address)
+    [to_e164] = [one for one in migrations_of(part, database.engine) if one.name == "phones_in_e164"]
+    await database.script(f"CREATE TABLE {table} (phone TEXT)")
+    for phone in ("600201011", "+48600201011", "+380501234567", "", None):
+        await database.insert(Insert(table, {"phone": phone}))
+    for _ in ("the first time", "once more"):
+        await database.script(to_e164.sql)
+        rows = await database.all(f"SELECT phone FROM {table} ORDER BY phone")
+        found = [row["phone"] for row in rows]
+        assert sorted(found, key=str) == ["", "+380501234567", "+48600201011", "+48600201011", None]
+    await database.close()
