@@ -1,8 +1,9 @@
 """Templates need no hole in the content security policy, and never switch escaping off."""
 
+import ast
 import re
 
-from tests.architecture.source import PACKAGE, templates
+from tests.architecture.source import PACKAGE, modules, templates
 
 FORBIDDEN = {
     "a style attribute": r"<[^>]*\sstyle\s*=",
@@ -45,5 +46,23 @@ def test_no_template_puts_a_full_stop_after_a_name() -> None:
         for path in templates()
         for name in re.findall(r"\{\{\s*([^}]*?)\s*\}\}(?:</\w+>)*\.(?!\w)", path.read_text(encoding="utf-8"))
         if name not in NUMBERS and not re.fullmatch(r"t\([^=]*\)|t\.day\(\w+\)", name)
+    ]
+    assert not found
+
+
+def test_no_page_calls_its_own_data_as_the_frame_does() -> None:
+    """`web/layout/README.md`: such a page ends in an error, or shows the one in the place of the other."""
+    [frame] = [module for module in modules() if str(module) == "web/frame.py"]
+    [made] = [node for node in ast.walk(frame.tree) if isinstance(node, ast.FunctionDef) and node.name == "_frame"]
+    [given] = [n.value for n in ast.walk(made) if isinstance(n, ast.Return) and isinstance(n.value, ast.Dict)]
+    frames = {key.value for key in given.keys if isinstance(key, ast.Constant)} - {"session"}  # the way to give it
+    assert {"system", "navigation"} <= frames
+    found = [
+        f"{module}:{node.lineno} {one.arg}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("show")
+        for one in node.keywords
+        if one.arg in frames
     ]
     assert not found
