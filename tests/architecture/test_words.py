@@ -50,7 +50,7 @@ ENGLISH = [
     (r"poreka (?:demo|clerk|receipt|signature|config)\b", "a page, or ./run: people have no such command", ""),
 ]
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
-WANDERING = {"pl": POLISH, "en": []}
+WANDERING = {"pl": POLISH, "en": ENGLISH}
 
 
 def presets() -> Iterator[tuple[str, str, str, str]]:

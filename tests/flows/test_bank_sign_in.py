@@ -173,7 +173,7 @@ def test_in_english(demo: Demo, new_visitor: object) -> None:
     visitor = new_visitor(language="en")  # type: ignore[operator]
     page = visitor.open(demo.url("millenet"))
     assert page.heading == "Sign in: Millenet"
-    assert "The number consists of digits only" in page.submit("Continue", number="x").text
+    assert "The number has digits only" in page.submit("Continue", number="x").text
 
 
 def test_a_new_sign_in_gives_a_new_cookie(demo: Demo, visitor: Visitor) -> None:

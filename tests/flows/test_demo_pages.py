@@ -218,7 +218,7 @@ class TestPhone:
         assert "Jan Kowalski" in (await browser.open("/")).text
         assert (await browser.open("/nobody")).status == 404
         empty = await browser.open("/ewa")
-        assert "no message yet" in empty.text
+        assert "no messages yet" in empty.text
 
 
 class TestStart:

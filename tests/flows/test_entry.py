@@ -325,7 +325,7 @@ async def test_a_form_s_address_leads_back_to_its_step(lone: LonePortal) -> None
     browser = await at_entry(lone)
     await browser.get(f"{address(browser)}/form?lang=en")
     await browser.follow()
-    assert "Registration at the portal" in browser.words
+    assert "Register at the portal" in browser.words
 
 
 async def after_password(lone: LonePortal, profile: Profile) -> Browser:
