@@ -26,6 +26,7 @@ RELEASE = {
     "purpose": "",
     "facts": [("pesel", "44051401359")],
     "signature": None,
+    "lapsed": False,
 }
 SIGNATURE = {"summary": "Wniosek <b>", "document": "wniosek.txt", "hash": "e3b0c442 98fc1c14"}
 CODE = {
@@ -37,6 +38,9 @@ CODE = {
     "phone_end": "123",
     "resends_left": 0,
     "card": None,
+    "code_left": 0,
+    "code_until": "",
+    "code_wait": 0,
 }
 CONSENT = {
     **RELEASE,
