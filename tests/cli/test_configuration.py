@@ -1,3 +1,4 @@
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -5,13 +6,35 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from poreka.cli import hashing_cost
 from tests.cli.conftest import Run
 from tests.support.relying_client import new_key
 
 
-def test_good_settings_are_good(run: Run, bank: Path) -> None:
+def test_good_settings_are_good_and_the_cost_of_a_password_is_told(run: Run, bank: Path) -> None:
     ended = run("config", "check", bank)
-    assert (ended.code, ended.out.strip()) == (0, f"{bank}: good")
+    good, passwords = ended.out.splitlines()
+    assert (ended.code, good) == (0, f"{bank}: good")
+    assert re.fullmatch(
+        r"passwords on this machine: \d+ ms of a core each; argon2 (was built here|is the ready.+)", passwords
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "here"),
+    [
+        ("cp310-abi3-linux_x86_64", True),
+        ("cp310-abi3-manylinux_2_28_x86_64", False),
+        ("cp310-abi3-musllinux_1_2_x86_64", False),
+    ],
+)
+def test_it_is_told_which_argon2_computes_passwords(monkeypatch: pytest.MonkeyPatch, tag: str, here: bool) -> None:
+    class Distribution:
+        def read_text(self, name: str) -> str:
+            return f"Wheel-Version: 1.0\nTag: {tag}\n"
+
+    monkeypatch.setattr(hashing_cost.metadata, "distribution", lambda name: Distribution())
+    assert hashing_cost.built_here() is here
 
 
 @pytest.mark.parametrize(

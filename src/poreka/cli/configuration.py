@@ -12,6 +12,7 @@ from pathlib import Path
 
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import Failed, explained
+from poreka.cli.hashing_cost import hashing_cost
 from poreka.kinds import KindName, kind_of
 from poreka.settings import Settings, SettingsError, read_settings
 from poreka.store.database import DatabaseUnavailable
@@ -27,6 +28,8 @@ from poreka.wiring.system import own_texts
 def check_configuration(*files: Path) -> None:
     """Check settings files, the secrets, token and password files they name, and the view with a bank's customers.
 
+    It also says what hashing a password costs here, which is what limits how many people can sign in.
+
     Parameters
     ----------
     files
@@ -39,6 +42,7 @@ def check_configuration(*files: Path) -> None:
         faults = _faults(file)
         found += len(faults)
         print("\n".join(faults) if faults else f"{file}: good")
+    print(f"passwords on this machine: {hashing_cost()}")
     if found:
         raise SystemExit(FAILED)
 
