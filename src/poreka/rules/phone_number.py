@@ -48,11 +48,12 @@ def read_phone(text: str, taken: TakenNumbers = POLISH, *, mobile: bool = True) 
     if not written:
         return None
     number = _parsed(written, taken.home)
-    if number is None or not phonenumbers.is_valid_number(number):
+    kind = PhoneNumberType.UNKNOWN if number is None else phonenumbers.number_type(number)
+    if number is None or kind == PhoneNumberType.UNKNOWN:
         return PhoneFault.NO_NUMBER
     if not _is_taken(number, taken):
         return PhoneFault.FOREIGN
-    if mobile and phonenumbers.number_type(number) not in MOBILE:
+    if mobile and kind not in MOBILE:
         return PhoneFault.NOT_MOBILE
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164))
 
