@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Page, expect
 
 from tests.browser.citizen import Citizen
-from tests.browser.owner import confirm, sign_in_by_password
+from tests.browser.owner import confirm, enter
 from tests.support.browser import Window, Windows
 
 ON_A_PHONE = Window(360)
@@ -70,9 +70,7 @@ async def handset(windows: Windows, url: str, window: Window = ON_A_PHONE) -> Ha
 
 async def at_the_code(citizen: Citizen) -> str:
     """Signed in to the profile, one more phone authorised, its code on the page."""
-    await sign_in_by_password(citizen, "/profile/devices")
-    await confirm(citizen)
-    await citizen.at("pz", "/profile/devices")
+    await enter(citizen, "/profile/devices")
     await citizen.send("/profile/devices")
     await confirm(citizen)
     await citizen.at("pz", "/profile/devices/new/.+")

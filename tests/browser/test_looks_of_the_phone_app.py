@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.citizen import Citizen, Citizens
 from tests.browser.handset import CODE, Handset, handset, number_on, type_number
 from tests.browser.look import BOTH_LANGUAGES, WINDOWS, Looks, open_everything
-from tests.browser.owner import confirm, sign_in_by_password
+from tests.browser.owner import confirm, enter
 from tests.support.browser import Window, Windows
 
 pytestmark = pytest.mark.browser
@@ -43,9 +43,7 @@ async def before_a_phone(looks: Looks, holder: Citizen) -> None:
 
 
 async def connecting(looks: Looks, owner: Citizen, holder: Citizen, phone: Handset) -> None:
-    await sign_in_by_password(owner, "/profile/devices")
-    await confirm(owner)
-    await owner.at("pz", "/profile/devices")
+    await enter(owner, "/profile/devices")
     await looks.at(owner, "phones-none")
     await owner.send("/profile/devices")
     await confirm(owner)

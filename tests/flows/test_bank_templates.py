@@ -108,7 +108,7 @@ def draw(name: str, language: str) -> LexborHTMLParser:
     frame = {
         "t": TEXTS[language],
         "lang": language,
-        "system": SimpleNamespace(key="ipko", name="iPKO", accent="ipko", operator=""),
+        "system": SimpleNamespace(key="ipko", kind="bank", name="iPKO", accent="ipko", operator=""),
         "static": static_path,
         "csrf_token": "token",
         "demo": False,

@@ -9,6 +9,7 @@ from tests.flows.owner_visits import (
     CHOSEN,
     by_password,
     code_in,
+    code_shown,
     confirmed,
     contact_given,
     ids,
@@ -43,9 +44,8 @@ def through_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
     own = account(demo, key, "pz")
     page = visitor.open(demo.url("pue")).submit("Profil Zaufany")
     page = page.submit("Zaloguj", number=own["login"], password=own["password"])
-    seen = ids(demo, key)
-    page = page.submit("Dalej", consent="yes") if page.has("#consent") else page.submit("Wyślij kod SMS")
-    page = page.submit("Zaloguj", code=code_in(new_message(demo, key, seen)))
+    page = page.submit("Dalej", consent="yes") if page.has("#consent") else page
+    page = page.submit("Potwierdź", code=code_shown(demo, page, key))
     email = demo.person(key)["email"]
     return page.submit("Dalej", email=email, email_again=email, regulations="yes", contact_data="yes")
 

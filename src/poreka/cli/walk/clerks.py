@@ -11,7 +11,7 @@ from html import unescape
 from poreka.cli.walk import phones, ways
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
 from poreka.cli.walk.orders import method_chosen
-from poreka.cli.walk.trusted_profile import ASK, CHOSEN, CODE, CONTACT, CREDENTIALS, NEW, PZ, confirm
+from poreka.cli.walk.trusted_profile import CHOSEN, CODE, CONTACT, CREDENTIALS, NEW, OPERATION, PZ, confirm
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.cli.walk.walk import Person, Walk, code_in, expect
 
@@ -113,7 +113,7 @@ def invalidation(walk: Walk) -> None:
         approved(walk, robert, page)
     with walk.step("pz: the owner is out, and the password opens nothing"):
         expect(ways.asks_to_sign_in(owner.open(walk.url(PZ, "/profile"))), "still inside")
-        expect(not by_name(walk, walk.visitor(), user_name).form(ASK), "the password still opens it")
+        expect(not by_name(walk, walk.visitor(), user_name).form(OPERATION), "the password still opens it")
 
 
 def death(walk: Walk) -> None:
@@ -243,7 +243,7 @@ def by_name(walk: Walk, visitor: Visitor, user_name: str) -> Page:
 def signed_in(walk: Walk, visitor: Visitor, person: Person, user_name: str) -> Page:
     """With both factors."""
     page = by_name(walk, visitor, user_name)
-    expect(page.form(ASK) is not None, "the password opens nothing", page)
+    expect(page.form(OPERATION) is not None, "the password opens nothing", page)
     return confirm(walk, page, person).at(PZ, "/profile")
 
 

@@ -98,7 +98,7 @@ def connected(walk: Walk, visitor: Visitor, person: Person) -> Phone:
     with walk.step("pz: signed in with two factors; connecting a phone, authorised by a code"):
         page = visitor.open(walk.url(PZ, f"/sign-in?next={PHONES}"))
         page = ways.sign_in(page, person) if ways.asks_to_sign_in(page) else page
-        page = confirm(walk, page, person) if page.form(ASK) else page
+        page = confirm(walk, page, person) if page.form(ASK) or page.form(OPERATION) else page
         seen = walk.messages(person)
         page = page.at(PZ, PHONES).submit(PHONES).submit(ASK)
         page = page.submit(OPERATION, code=walk.new_code(person, seen)).submit(NEW + "/code")

@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 10.0
 NO_CODES = frozenset({"letter", "push"})  # letters come when they come; what an app asks is answered there
 NEWS = "To nie Ty?"  # a notice, and no code
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+OPERATION = re.compile(r"Operacja nr (?P<number>\d+) z (?P<date>\d\d-\d\d-\d{4})")
+SMS = re.compile(r"(?P<date>\S+) \S+; (?P<what>.+); Kod SMS nr (?P<number>\d+): (?P<code>\d{6})", re.DOTALL)
 T = TypeVar("T")
 
 
@@ -117,6 +119,18 @@ class Walk:
             return next((str(found[-1]) for text in texts if (found := CODE.findall(text))), None)
 
         return self.soon(look, f"a code for {person.key}")
+
+    def code_shown(self, person: Person, page: Page) -> str:
+        """The code of the operation that a page shows, whenever its message came: the same number, date and words."""
+        shown = OPERATION.search(page.words)
+        expect(shown, "no operation is shown", page)
+
+        def look() -> str | None:
+            texts = (SMS.match(one["text"]) for one in self.messages(person))
+            same = (sms for sms in texts if sms and shown and sms.group("number", "date") == shown.groups())
+            return next((sms["code"] for sms in same if sms["what"] in page.words), None)
+
+        return self.soon(look, f"the code of an operation for {person.key}")
 
     def soon(self, look: Callable[[], T | None], what: str) -> T:
         """What `look` finds within ten seconds."""

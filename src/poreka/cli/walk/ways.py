@@ -134,6 +134,9 @@ def go_on(walk: Walk, page: Page, person: Person, *, pesel: bool = True) -> Aske
             seen = walk.messages(person)
             page = page.submit(OPERATION)
             asked.page = type_code(page, walk.new_message(person, seen))
+        elif page.form(TYPE_CODE):  # it went out with the password
+            asked.what.add("code")
+            asked.page = page.submit(TYPE_CODE, code=walk.code_shown(person, page))
         elif page.form(FORM):
             asked.what.add("form")
             asked.page = fill_form(page, person)

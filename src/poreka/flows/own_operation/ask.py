@@ -1,9 +1,11 @@
 """Asking the owner: for a second factor, by a code or a request, or no longer.
 
-GET  /confirm                      a sign-in to one's own pages has used one factor only: on to the other
-POST /operation/{journey}/ask      only now something is sent; again, or with another tool, as a new operation
+GET  /confirm                      a sign-in to one's own pages has used one factor only: the other is asked for at once
+POST /operation/{journey}/ask      something is sent; again, or with another tool, as a new operation
 POST /operation/{journey}/cancel   the deed is not done
 """
+
+from contextlib import suppress
 
 import msgspec
 from starlette.requests import Request
@@ -11,7 +13,7 @@ from starlette.responses import Response
 
 from poreka.flows.own_operation.deeds import purpose_of
 from poreka.flows.own_operation.pages import show_standing
-from poreka.flows.own_operation.standing import Standing, load
+from poreka.flows.own_operation.standing import Standing, load, standing_of
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.levels import Level, level_reached, reaches
 from poreka.rules.warsaw_time import warsaw_moment
@@ -20,8 +22,9 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import Asking, PushNotNow, begins_again, cancel_operation, issue_operation
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.own_operations import begin, pot_of
+from poreka.web.own_operations import address_of, pot_of, wanted_operation
 from poreka.web.own_path import own_path
+from poreka.web.sent_with_sign_in import may_go_unasked
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import TrustedProfileSystem
 
@@ -33,7 +36,25 @@ async def second_factor(request: Request, pz: TrustedProfileSystem, session: Ses
     page = own_path(once(query_pairs(request), ("next", "lang"))["next"]) or HOME
     if reaches(level_reached(session.factors), Level.SUBSTANTIAL):
         return redirect(request, pz, page)
-    return await begin(request, pz, "sign_in", session.person_id, then=page)
+    journey = wanted_operation(request, pz, "sign_in", session.person_id, then=page)
+    await pz.database.insert(pz.journeys.adding(journey))
+    if await may_go_unasked(pz, session):
+        await _send_with_sign_in(pz, await standing_of(pz, journey, session))
+    return redirect(request, pz, address_of("sign_in", journey.id))
+
+
+async def _send_with_sign_in(pz: TrustedProfileSystem, standing: Standing) -> None:
+    """The code goes out with the password, as far as one may; where none may, the page tells why once it is asked."""
+    if standing.tool not in standing.usable:
+        return
+    leave = await leave_for_sms(pz, standing.customer, standing.tool, standing.journey.id)
+    if leave.withheld is not None:
+        async with pz.audit.transaction() as (_, record):
+            await leave.note(record)
+        return
+    with suppress(Stale, PushNotNow):
+        await _issue(pz, standing, standing.tool, leave)
+        pz.wake_delivery()
 
 
 async def ask(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:

@@ -66,7 +66,12 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session | No
 
     Without a session only a recovery or a link goes on, in the browser in which its ground was proven.
     """
-    now, journey = pz.clock(), await own_journey(request, pz, KIND)
+    return await standing_of(pz, await own_journey(request, pz, KIND), session)
+
+
+async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Session | None) -> Standing:
+    """How the operation of a journey of this browser stands; raises `StalePage`."""
+    now = pz.clock()
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
     if (wanted.deed in OF_NOBODY) != (session is None) or (session and wanted.person_id != session.person_id):
         raise StalePage

@@ -13,12 +13,13 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation import OperationState
 from poreka.rules.operation_message import sign_in_purpose, signing_purpose
 from poreka.rules.sim_swap import Withheld
-from poreka.store.database import Transaction
+from poreka.store.database import Stale, Transaction
 from poreka.web import authorising
-from poreka.web.authorising import Asking
+from poreka.web.authorising import Asking, PushNotNow
+from poreka.web.sent_with_sign_in import may_go_unasked
 from poreka.web.signing import document_shown
-from poreka.web.sms_leave import SmsLeave
-from poreka.web.systems import Bank
+from poreka.web.sms_leave import SmsLeave, leave_for_sms
+from poreka.web.systems import Bank, TrustedProfileSystem
 
 
 async def issue_operation(
@@ -47,6 +48,30 @@ async def issue_operation(
     )
     operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)
     return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED, withheld=None)
+
+
+async def code_goes_unasked(bank: Bank, standing: Standing) -> bool:
+    """Whether the code goes out with the sign-in that was made for this release: at the trusted profile, where one
+    belongs to every sign-in, once. A signature is shown first, and a consent is given first."""
+    state = standing.release.state
+    if not isinstance(bank, TrustedProfileSystem) or state.signing or not state.consent_remembered:
+        return False
+    if not state.signed_in_for_this or standing.operation is not None:
+        return False
+    return await may_go_unasked(bank, standing.signed_in().session)
+
+
+async def begin_asking(bank: Bank, standing: Standing, tool: Tool) -> None:
+    """An operation of the release in place of the one before; where none may begin, the page shows why."""
+    leave = await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            await cancel_operation(transaction, bank, standing)
+            state = await issue_operation(transaction, record, bank, standing, standing.release.state, tool, leave)
+            await save_state(transaction, bank, standing, state)
+    except (Stale, PushNotNow):
+        return
+    bank.wake_delivery()
 
 
 def withheld(state: ReleaseState, why: Withheld) -> ReleaseState:

@@ -2,7 +2,7 @@
 
 The address stays the same from the first question to the answer, so going back in the browser, a
 second tab or a bookmark all show what is next now. Showing a page changes nothing, but for writing
-down that a release was refused. What is sent from these pages goes to `steps.py`.
+down that a release was refused, and for the code that goes with a sign-in at the trusted profile. What is sent from these pages goes to `steps.py`.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
+from poreka.flows.release.operation import begin_asking, code_goes_unasked
 from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load, pot_of
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
@@ -40,7 +41,11 @@ from poreka.web.systems import Bank
 
 async def show_step(request: Request, bank: Bank) -> Response:
     """GET /release/{journey}."""
-    return await show_standing(request, bank, await load(request, bank))
+    standing = await load(request, bank)
+    if stands_at_step(standing, bank, "operation_authorised") and await code_goes_unasked(bank, standing):
+        await begin_asking(bank, standing, standing.means.tools.current)
+        return to_page(request, bank, standing)
+    return await show_standing(request, bank, standing)
 
 
 async def show_standing(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:

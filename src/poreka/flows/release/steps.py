@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.release.operation import cancel_operation, issue_operation, save_state
+from poreka.flows.release.operation import begin_asking, cancel_operation, issue_operation, save_state
 from poreka.flows.release.pages import (
     other_tools,
     push_view_of,
@@ -88,17 +88,8 @@ async def begin_operation(request: Request, bank: Bank) -> Response:
 async def begin_another(request: Request, bank: Bank, standing: Standing, asked: str) -> Response:
     """Another operation in place of one that came to nothing, with the tool that is `asked` for, or the current one."""
     tool = await _tool_for_another(bank, standing, asked)
-    if tool is None:
-        return to_page(request, bank, standing)
-    leave = await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
-    try:
-        async with bank.audit.transaction() as (transaction, record):
-            await cancel_operation(transaction, bank, standing)
-            state = await issue_operation(transaction, record, bank, standing, standing.release.state, tool, leave)
-            await save_state(transaction, bank, standing, state)
-    except (Stale, PushNotNow):
-        return to_page(request, bank, standing)
-    bank.wake_delivery()
+    if tool is not None:
+        await begin_asking(bank, standing, tool)
     return to_page(request, bank, standing)
 
 
