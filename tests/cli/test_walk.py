@@ -77,6 +77,7 @@ def test_every_journey_can_be_walked(run: Run) -> None:
     ended = run("demo", "--walk")
     assert ended.code == 0, [line for line in ended.out.splitlines() if "FAILED" in line]
     assert "all passed" in ended.out
+    assert int(ended.out.rpartition(" links in ")[0].rpartition(" ")[2]) > 500, "and so does every link on the way"
 
 
 def test_one_journey_can_be_walked_over_tls(run: Run) -> None:

@@ -1,6 +1,7 @@
 """Consents: seen, withdrawn at once with all that rests on them, and given again (P6, P7)."""
 
 import datetime
+import re
 from dataclasses import replace
 
 import msgspec
@@ -117,5 +118,7 @@ def test_withdrawing_ends_the_portals_session(demo: Demo, visitor: Visitor) -> N
     at_the_portal(demo, visitor, "lukasz")
     inside = visitor.open(demo.url("pue", "/dashboard"))
     assert inside.url.endswith("/dashboard"), inside.url
-    visitor.open(demo.url("millenet", CONSENTS)).follow("Wycofaj zgodę").submit("Wycofaj zgodę")
+    page = visitor.open(demo.url("millenet", CONSENTS)).follow("Wycofaj zgodę")
+    assert re.search(r"nr \d+ z \d\d-\d\d-\d{4}", page.text), "the operation that authorised it is named"
+    page.submit("Wycofaj zgodę")
     assert signed_out_of_the_portal(demo, visitor)

@@ -187,3 +187,14 @@ _texts = load_texts()
 
 def load_texts_once() -> dict[str, object]:
     return _texts
+
+
+async def test_the_other_language_of_an_answered_form_is_the_page_it_stands_on(bank: BankInProcess) -> None:
+    page = await bank.fapi().send(await bank.signed_in())
+    wrong = await page.submit("/consent")
+    assert wrong.status == 422
+    link = wrong.html.css_first(".p-languages a")
+    assert link is not None
+    there = await page.browser.open(link.attributes["href"] or "")
+    assert (there.status, there.path) == (200, f"{page.path}?lang=en")
+    assert there.form_to("/consent")

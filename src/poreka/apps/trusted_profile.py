@@ -17,6 +17,7 @@ from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.backchannel_authentication import ask as backchannel
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.consents import listing, receipt, withdraw
+from poreka.flows.enter_service import enter
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_operation import answers, ask
 from poreka.flows.own_operation import pages as operation
@@ -218,6 +219,11 @@ ROUTES = [
         withdraw.withdraw,
         Access.STRONG_PERSON,
         "withdraw_profile_consent",
+    ),
+    # The services that rely on the profile, entered from here (P1)
+    Route("POST", "/services/{client}/enter", enter.enter, Access.STRONG_PERSON, "enter_service"),
+    Route(
+        "POST", "/settings/security/consents/{client}/activate", enter.enter, Access.STRONG_PERSON, "enter_service"
     ),
     Route("GET", "/settings/security/sessions", sessions_list.show_sessions, Access.STRONG_PERSON),
     Route(

@@ -87,6 +87,7 @@ class Application:
                 return static_file(path) or PlainTextResponse("", 404)
             if path in HEALTH:
                 return await health_of(path, self._system)
+            request.state.page_above = self._page_above
             route, arguments = self._route(request.method, path)
             request.scope["path_params"] = arguments
             if request.method not in ("GET", "HEAD"):
@@ -162,6 +163,14 @@ class Application:
         if there := self._routes_at(path):
             raise WrongMethod(", ".join(sorted({one.method for one in there})))
         raise PageNotFound
+
+    def _page_above(self, path: str) -> str:
+        """Where the page is that a form's address belongs to: there, or the nearest above it."""
+        while path.strip("/"):
+            if any(route.method == "GET" for route in self._routes_at(path)):
+                return path
+            path = path.rpartition("/")[0]
+        return "/"
 
     def _routes_at(self, path: str) -> list[Route]:
         """What is at an address, by whatever method: so that a program is told of its mistakes in JSON."""

@@ -4,7 +4,7 @@
 the browser has its cookie. The form token is bound to that cookie. It decides nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -86,10 +86,11 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
     about = system.settings.system
     # As it stands in an address; "//host" in a link would lead to another site.
     path = "/" + quote(request.scope["path"].lstrip("/"), errors="replace")
+    page = _page_again(request, path)
     return {
         "t": texts,
         "lang": language,
-        "languages": [(code, with_query(path, {**_kept_query(request, status), "lang": code})) for code in LANGUAGES],
+        "languages": [(code, with_query(page, {**_kept_query(request, status), "lang": code})) for code in LANGUAGES],
         "system": {
             "key": about.key,
             "kind": about.kind,
@@ -104,7 +105,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "person_name": details_of(session).name if session else None,
         "sign_out_action": "/sign-out" if session else None,
         "help_contact": contact_of(system.settings, language),
-        "session": _countdown(request, system, session, path) if session else None,
+        "session": _countdown(system, session, page) if session else None,
         "csrf_token": form_token(system.keys.forms, browser),
         "static": static_path,
         "version": __version__,
@@ -113,16 +114,21 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
     }
 
 
-def _countdown(request: Request, system: System, session: Session, path: str) -> dict[str, Any]:
-    """What the page counts down from (Z8); the way to extend is `flows/session_extension`. What was sent with a form is
-    not there to be opened again."""
+def _page_again(request: Request, path: str) -> str:
+    """Where this page is found again; the answer to a form is not found at the form's address, but above it."""
+    page_above: Callable[[str], str] | None = getattr(request.state, "page_above", None)
+    return page_above(path) if page_above and request.method not in ("GET", "HEAD") else path
+
+
+def _countdown(system: System, session: Session, page: str) -> dict[str, Any]:
+    """What the page counts down from (Z8); the way to extend is `flows/session_extension`."""
     return {
         "ends_at": session.ends_at,
         "now": system.clock(),
         "ends_at_text": warsaw_moment(session.ends_at).strftime("%H:%M"),
         "warn_seconds": limits_of(system).warn_before,
         "extend_action": "/session/extend",
-        "again_href": path if request.method == "GET" else "/",
+        "again_href": page,
     }
 
 

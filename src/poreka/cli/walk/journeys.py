@@ -61,6 +61,7 @@ def journeys_at(settings: Settings) -> Iterator[Journey]:
 
 JOURNEYS: tuple[Journey, ...] = (
     *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
+    _journey("said-no", refusals.said_no),
     _journey("card-instead", refusals.card_instead, "inteligo"),
     _journey("bank-sign-in", entries.safe_bank_sign_in),
     _journey("step-up", entries.stronger),

@@ -10,6 +10,8 @@ from poreka.cli.walk.visitor import Page
 from poreka.cli.walk.walk import PORTAL, Walk, expect
 from poreka.rules.eligibility import Reason
 from poreka.rules.sim_swap import DAY
+from poreka.web.certificate_door import REASONS as CERTIFICATE_REASONS
+from poreka.web.provider_return import REASONS
 
 PEOPLE = {
     Reason.IDENTITY_NOT_VERIFIED: "piotr",
@@ -22,6 +24,8 @@ PEOPLE = {
     Reason.SIM_REPLACED: "barbara",
 }
 """Who is refused for what; nobody of the demonstration has no phone."""
+SAYING_NO = ((PORTAL, "millenet"), (PORTAL, "pz"), ("pz", "millenet"), ("ikp", "pz"), ("mojeikp", "pz"))
+"""Who relies on whom."""
 
 
 def refused(walk: Walk, reason: Reason) -> None:
@@ -58,6 +62,21 @@ def card_instead(walk: Walk) -> None:
     with walk.step("card: the code of the number asked for; portal: the panel"):
         page = ways.type_code(page, ways.asked_of_card(walk, page, person))
         ways.go_on(walk, page, person).page.at(PORTAL, ways.PANEL)
+
+
+def said_no(walk: Walk) -> None:
+    """What every system says when a sign-in comes to nothing: each page says what to do next, and that leads somewhere."""
+    visitor = walk.visitor()
+    for system, provider in SAYING_NO:
+        with walk.step(f"{system}: every reason"):
+            for reason in REASONS:
+                path = f"/not-signed-in/{provider}/{reason}"
+                visitor.open(walk.url(system, path)).at(system, path)
+    with walk.step("portal: every reason against a certificate; pz: what has ended"):
+        for reason in CERTIFICATE_REASONS:
+            visitor.open(walk.url(PORTAL, f"/certificate/refused/{reason}"))
+        for how in ("locked", "invalidated"):
+            visitor.open(walk.url("pz", f"/ended/{how}"))
 
 
 def _at_refusal(walk: Walk) -> Page:

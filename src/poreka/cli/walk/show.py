@@ -71,6 +71,9 @@ def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
             console.print(f"  [bold red]FAILED[/bold red]    {escape(str(fault))}")
         finally:
             walk.close()
+    for dead in walk.links.dead:
+        failed.append("a dead link")
+        console.print(f"[bold red]DEAD LINK[/bold red]  {escape(dead)}")
     seconds = time.perf_counter() - began
     said = (
         f"[bold red]{len(failed)} failed: {', '.join(failed)}[/bold red]"
@@ -78,7 +81,7 @@ def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
         else "[bold green]all passed[/bold green]"
     )
     left_out = f", {skipped} skipped" if skipped else ""
-    console.print(f"{len(wanted) - skipped} journeys in {seconds:.1f} s, {said}{left_out}")
+    console.print(f"{len(wanted) - skipped} journeys and {len(walk.links.opened)} links in {seconds:.1f} s, {said}{left_out}")
     return failed
 
 

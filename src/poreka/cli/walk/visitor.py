@@ -115,6 +115,7 @@ class Visitor:
     tls: ssl.SSLContext | None = None
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     trail: list[str] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     stop_at: str = "http://127.0.0.1:1/"
 
     @cached_property
@@ -151,6 +152,11 @@ class Visitor:
         return self.client.request(
             method, _on_loopback(url), headers={**headers, **_host(url)}, content=body, extensions=_sni(url)
         )
+
+    def methods_at(self, url: str) -> str:
+        """How an address may be asked for (RFC 9110 §10.2.1), by asking it in a way in which none may be."""
+        response = self.client.request("OPTIONS", _on_loopback(url), headers=_host(url), extensions=_sni(url))
+        return str(response.headers.get("allow", ""))
 
     def close(self) -> None:
         """Close the connections."""
@@ -190,6 +196,8 @@ class Visitor:
         page = Page(self, url, response.status_code, response.text)
         if response.status_code >= 500:
             raise WalkFailed(f"the server failed: {page.describe()}")
+        if response.headers.get("content-type", "").startswith("text/html"):
+            self.pages.append(page)
         return page
 
 

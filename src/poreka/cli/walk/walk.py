@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from poreka.cli.walk.links import Links
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.wiring.federation import Address
 
@@ -52,6 +53,10 @@ class Walk:
     fresh: bool = True
     bank: str = BANK  # the provider that the journey goes through
     visitors: list[Visitor] = field(default_factory=list)
+    links: Links = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.links = Links(self.address)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -69,9 +74,11 @@ class Walk:
         return self.visitors[-1]
 
     def close(self) -> None:
-        """Close every browser."""
+        """Close every browser, once the links that it was offered are opened."""
         while self.visitors:
-            self.visitors.pop().close()
+            visitor = self.visitors.pop()
+            self.links.open_all(visitor)
+            visitor.close()
 
     def url(self, system: str, path: str = "/") -> str:
         """An address of a system."""

@@ -29,7 +29,8 @@ async def ask(request: Request, bank: Bank, session: Session) -> Response:
         return redirect(request, bank, CONSENTS_PATH)
     client = await bank.clients.by_id(record.consent.service)
     clients = {client.client_id: client} if client else {}
-    entry = entries([record], clients, language_of(request, bank))[0]
+    operations = await bank.consents.operations_of(session.person_id)
+    entry = entries([record], clients, language_of(request, bank), operations=operations)[0]
     return await show_inside(request, bank, session, "flows/consents/withdraw.html", way=CONSENTS, consent=entry)
 
 

@@ -6,7 +6,7 @@ Whoever is signed in goes to their profile.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.web.frame import redirect, show
+from poreka.web.frame import redirect, show, with_query
 from poreka.web.sessions import session_of
 from poreka.web.systems import TrustedProfileSystem
 
@@ -14,5 +14,6 @@ from poreka.web.systems import TrustedProfileSystem
 async def show_first(request: Request, pz: TrustedProfileSystem) -> Response:
     """GET /; `?ended=` says how a release that began here came to its end."""
     if await session_of(request, pz) is not None:
-        return redirect(request, pz, "/profile")
+        ended = request.query_params.get("ended", "")
+        return redirect(request, pz, with_query("/profile", {"ended": ended} if ended else {}))
     return show(request, pz, "flows/profile_pages/first.html")

@@ -50,6 +50,7 @@ async def show_home(request: Request, pz: TrustedProfileSystem, session: Session
         days_left=left,
         ends_soon=left <= max(REMINDERS),
         done=request.query_params.get("done", ""),
+        ended=request.query_params.get("ended", ""),
         tiles=_tiles(pz, texts_of(request, pz)),
     )
 

@@ -24,6 +24,8 @@ CERTIFICATE_LIFE = 10 * 60
 async def show_choice(request: Request, system: Portal, session: Session) -> Response:
     """GET /step-up?page=…; who is strong enough already goes on to the page."""
     page = request.query_params.get("page", "")
+    if not page:  # reloaded, or in another language, after a way that led nowhere
+        return redirect(request, system, "/")
     wanted = wanted_for(system, page)
     if wanted is None:
         raise PageNotFound
