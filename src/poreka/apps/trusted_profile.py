@@ -222,9 +222,7 @@ ROUTES = [
     ),
     # The services that rely on the profile, entered from here (P1)
     Route("POST", "/services/{client}/enter", enter.enter, Access.STRONG_PERSON, "enter_service"),
-    Route(
-        "POST", "/settings/security/consents/{client}/activate", enter.enter, Access.STRONG_PERSON, "enter_service"
-    ),
+    Route("POST", "/settings/security/consents/{client}/activate", enter.enter, Access.STRONG_PERSON, "enter_service"),
     Route("GET", "/settings/security/sessions", sessions_list.show_sessions, Access.STRONG_PERSON),
     Route(
         "POST", "/settings/security/sessions/end", sessions_end.end_one, Access.STRONG_PERSON, "end_profile_sessions"

@@ -46,8 +46,8 @@ def links_of(page: Page) -> list[Link]:
         return []
     found = [Link(urldefrag(urljoin(page.url, href)).url, page.url) for href in page.read.links]
     for form in page.read.forms:
-        for action in (form.action, *(button[0] for button in form.buttons)):
-            found.append(Link(urljoin(page.url, action), page.url, sent=form.method != "GET"))
+        actions = (form.action, *(button[0] for button in form.buttons))
+        found += [Link(urljoin(page.url, action), page.url, sent=form.method != "GET") for action in actions]
     return found
 
 

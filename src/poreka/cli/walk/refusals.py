@@ -65,7 +65,7 @@ def card_instead(walk: Walk) -> None:
 
 
 def said_no(walk: Walk) -> None:
-    """What every system says when a sign-in comes to nothing: each page says what to do next, and that leads somewhere."""
+    """What every system says when a sign-in comes to nothing: each page leads on."""
     visitor = walk.visitor()
     for system, provider in SAYING_NO:
         with walk.step(f"{system}: every reason"):

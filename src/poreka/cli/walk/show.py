@@ -81,7 +81,8 @@ def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:
         else "[bold green]all passed[/bold green]"
     )
     left_out = f", {skipped} skipped" if skipped else ""
-    console.print(f"{len(wanted) - skipped} journeys and {len(walk.links.opened)} links in {seconds:.1f} s, {said}{left_out}")
+    done = f"{len(wanted) - skipped} journeys and {len(walk.links.opened)} links"
+    console.print(f"{done} in {seconds:.1f} s, {said}{left_out}")
     return failed
 
 

@@ -2,7 +2,8 @@
 
 The address stays the same from the first question to the answer, so going back in the browser, a
 second tab or a bookmark all show what is next now. Showing a page changes nothing, but for writing
-down that a release was refused, and for the code that goes with a sign-in at the trusted profile. What is sent from these pages goes to `steps.py`.
+down that a release was refused, and for the code that goes with a sign-in at the trusted profile. What
+is sent from these pages goes to `steps.py`.
 """
 
 from typing import Any
