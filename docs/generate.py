@@ -164,6 +164,7 @@ def settings_page() -> str:
         "customer",
         "sim_swap",
         "consent",
+        "contact",
         "mutual_tls",
         "relying",
         "app",
@@ -259,6 +260,7 @@ def _kind(kind: str) -> str:
         "Words": "`{ pl = …, en = … }`",
         "tuple[str, ...]": "list of texts", "bool | tuple[str, ...]": "`true`, `false` or list of texts",
         "dict[str, str]": "table of texts",
+        "tuple[Telephone, ...]": "list of texts",
         "tuple[Words, ...]": "list of `{ pl = …, en = … }`",
         "tuple[Reason, ...]": "list of " + ", ".join(code(one) for one in _reasons()),
     }  # fmt: skip

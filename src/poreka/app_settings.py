@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.contact_settings import Telephone
+
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A provider whose push requests the app shows, and which enrols the phones of its people.
@@ -28,7 +30,7 @@ class Mobywatel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     askers: tuple[Asker, ...]
     contact: str = ""  # mailto: or https: address that push services may turn to (RFC 8292 §2.1)
     push_hosts: tuple[str, ...] = ()  # push services inside our own networks; those of browsers need no entry
-    hotline: str = ""
+    hotlines: tuple[Telephone, ...] = ()
     address: str = ""
     consent_text_version: str = "2026-01"
     trust_framework: str = "pl_poreka"
@@ -38,7 +40,7 @@ class Mobywatel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return {
             "sign_in": "password",
             "number_name": {"pl": "Klucz w telefonie", "en": "Key in the phone"},
-            "hotline": self.hotline,
+            "hotlines": self.hotlines,
             "eligibility": ["no_pesel", "pesel_invalid"],
             "tools": ["push"],
             "address": self.address,

@@ -1,14 +1,20 @@
-"""The table `[contact]` of a settings file: how people reach whoever runs the system, for its page of help.
+"""How people reach whoever runs a system: the table `[contact]`, hotlines, and the institution's own pages that help.
 
-Part of `settings.py`, which reads the file. A provider's hotline stands in its own table, because messages name it too.
+Part of `settings.py`, which reads the file. A provider's hotlines stand in its own table, because messages name them
+too. On pages: `web/contact.py`, `web/hotlines.py` and `flows/release/ways_on.py`.
 """
 
 import datetime
 from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
 from poreka.rules.contact import EmailFault, read_email
+
+Telephone = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]( ?[0-9]){2,15}$")]
+"""A number as people read it, in groups if you like: "800 121 121"."""
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,3 +36,22 @@ def contact_faults(contact: Contact) -> Iterator[str]:
         yield "contact.phone: must be a telephone number"
     if bool(contact.hours_pl) != bool(contact.hours_en):
         yield "contact.hours_pl: goes together with contact.hours_en"
+
+
+class HelpLinks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The institution's own pages, where somebody goes on whom it cannot vouch for yet; empty where there is none."""
+
+    branches: str = ""  # where its branches are, and when they are open
+    open_account: str = ""  # how an account is opened
+    activate_sms: str = ""  # how a phone number is given and codes by SMS are activated
+
+
+def link_faults(links: HelpLinks, *, local: bool) -> list[str]:
+    """What is wrong with them; `local`: the demonstration may lead to pages of this machine."""
+    faults = []
+    for name, address in msgspec.structs.asdict(links).items():
+        parts = urlsplit(address)
+        safe = parts.scheme == "https" or (local and parts.scheme == "http")
+        if address and not (safe and parts.netloc and address.isprintable() and " " not in address):
+            faults.append(f"bank.links.{name}: must be a whole https address")
+    return faults

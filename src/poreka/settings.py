@@ -14,7 +14,7 @@ import msgspec
 
 from poreka.app_settings import Mobywatel, app_faults
 from poreka.consent_settings import ConsentWords, consent_faults
-from poreka.contact_settings import Contact, contact_faults
+from poreka.contact_settings import Contact, HelpLinks, Telephone, contact_faults, link_faults
 from poreka.customer_settings import Customers, customers_faults
 from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
@@ -60,6 +60,7 @@ class System(_Table, frozen=True, kw_only=True):
     key: str
     name: str
     operator: Words
+    legal_name: str = ""  # of whoever gives or gets data by a consent, as registered: consents name it
     origin: str
     database: str
     database_connections: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10  # to PostgreSQL, each process, at most
@@ -77,7 +78,8 @@ class Bank(_Table, frozen=True, kw_only=True):
 
     sign_in: Literal["masked", "password"]
     number_name: Words
-    hotline: str = ""
+    hotlines: tuple[Telephone, ...] = ()
+    links: HelpLinks = HelpLinks()
     eligibility: tuple[Reason, ...]
     sim_pause_days: int = 3
     services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
@@ -99,7 +101,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         24  # a new profile with another phone than the earlier one vouches after that time
     )
     terms_version: str = "2026-01"
-    hotline: str = ""
+    hotlines: tuple[Telephone, ...] = ()
     address: str = ""
     desks: tuple[KnownDesk, ...] = ()
     proposal_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = (
@@ -118,7 +120,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
         return Bank(
             sign_in="password",
             number_name=Words(pl="Nazwa użytkownika lub adres e-mail", en="User name or e-mail address"),
-            hotline=self.hotline,
+            hotlines=self.hotlines,
             eligibility=(Reason.NO_PHONE, Reason.NO_PESEL, Reason.PESEL_INVALID),
             tools=("sms", "push") if self.app else ("sms",),
             address=self.address,
@@ -221,6 +223,7 @@ def _faults(settings: Settings) -> list[str]:
     faults += [f"{name}: this table is for a {name}, and system.kind is {system.kind}" for name in foreign]
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
+        faults += link_faults(bank.links, local=system.demo)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
     faults += account_faults(settings.patient_account, settings.mojeikp, _near(settings))

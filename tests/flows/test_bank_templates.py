@@ -58,7 +58,7 @@ NEW = {
     "removed": ("given_name",),
     "sentences": (Changed(("<i>It was.",), ("It is.",)), Changed((), ("More.",)), Changed(("Less.",), ())),
 }
-ENDED = {"again": "3 grudnia 2026, 12:00", **RELEASE, "hotline": "", "to_portal": True, "reasons": [], "instead": []}
+ENDED = {"again": "3 grudnia 2026, 12:00", **RELEASE, "hotline": "", "to_portal": True, "reasons": [], "ways_on": {}, "instead": []}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "one page": ("bank_sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
     "locked": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05"}),

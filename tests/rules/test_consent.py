@@ -17,7 +17,7 @@ CONSENT = Consent(
     operation_id="op-1",
     level=Level.SUBSTANTIAL,
 )
-ASKED = Asked(service="pue", text_version="3", text_hash="words", facts=ALL, level=Level.LOW)
+ASKED = Asked(service="pue", text_version="3", text_hashes=frozenset({"words", "words without legal names"}), facts=ALL, level=Level.LOW)
 
 
 def test_a_consent_that_still_fits_is_remembered() -> None:
@@ -38,7 +38,7 @@ def test_no_consent() -> None:
         ({"service": "ikp"}, WhyNeeded.NONE_GIVEN),
         ({"every_time": True}, WhyNeeded.EVERY_TIME),
         ({"text_version": "4"}, WhyNeeded.TEXT_CHANGED),
-        ({"text_hash": "other words"}, WhyNeeded.TEXT_CHANGED),
+        ({"text_hashes": frozenset({"other words"})}, WhyNeeded.TEXT_CHANGED),
         ({"level": Level.HIGH}, WhyNeeded.HIGHER_LEVEL),
     ],
 )

@@ -16,6 +16,7 @@ from poreka.web.system import NavigationItem, System
 
 ROUTES: list[Route] = [
     Route("GET", "/", page.show_start, Access.ANYONE),
+    Route("GET", "/outside", page.show_outside, Access.ANYONE),
     Route("GET", "/people.json", page.people_json, Access.ANYONE),
     Route("GET", "/certificates/{file}", download.download, Access.ANYONE),
     Route("GET", "/clerks", link.show_clerks, Access.ANYONE),

@@ -32,12 +32,12 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a service asks for now, and what the bank's policy for it is. `text_hash` names the words that count now for
-    `worded_facts`."""
+    """What a service asks for now, and what the bank's policy for it is. `text_hashes` name the words that count now
+    for `worded_facts`."""
 
     service: str
     text_version: str
-    text_hash: str
+    text_hashes: frozenset[str]
     facts: tuple[Fact, ...]
     level: Level
     every_time: bool = False
@@ -80,7 +80,7 @@ def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
         return Needed(WhyNeeded.TEXT_CHANGED)
     if not set(asked.facts) <= set(consent.facts):
         return Needed(WhyNeeded.DATA_CHANGED)
-    if consent.text_hash not in (None, asked.text_hash):
+    if consent.text_hash is not None and consent.text_hash not in asked.text_hashes:
         return Needed(WhyNeeded.TEXT_CHANGED)
     if not reaches(consent.level, asked.level):
         return Needed(WhyNeeded.HIGHER_LEVEL)

@@ -142,7 +142,7 @@ def _purpose(consent: Consent, text: ConsentText, issuer: Issuer, language: str)
 def _parties(text: ConsentText, issuer: Issuer, language: str) -> tuple[Party, ...]:
     bank = Party(
         party_id=issuer.origin,
-        party_name=issuer.name,
+        party_name=text.giver or issuer.name,
         party_role="pii controller",
         party_type="data exporter",
         party_url=issuer.origin,
@@ -150,7 +150,10 @@ def _parties(text: ConsentText, issuer: Issuer, language: str) -> tuple[Party, .
         party_phone=issuer.phone,
     )
     service = Party(
-        party_id=text.service, party_name=text.name[language], party_role="pii controller", party_type="recipient"
+        party_id=text.service,
+        party_name=text.receiver or text.name[language],
+        party_role="pii controller",
+        party_type="recipient",
     )
     return bank, service
 

@@ -17,17 +17,19 @@ import msgspec
 from poreka.rules.consent import Consent
 from poreka.rules.person import Fact
 
-PLACEHOLDERS = frozenset({"provider", "service", "data"})
+PLACEHOLDERS = frozenset({"provider", "service", "data", "giver", "receiver"})
 MOST_BYTES = 6000
 """Of one language's words in UTF-8: a signed receipt holds them and must stay short enough to be read."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A text as shown. `name`, `purpose` and `sentences` are by language; the first sentence stands at the box.
 
     `sector` is that of the service's pairwise subjects, so that a receipt can name the person as the service does.
+    `giver` and `receiver` are the legal names of both, where they are known; a text without them has the hash that it
+    had before there were any.
     """
 
     version: str
@@ -37,6 +39,8 @@ class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...]
     purpose: dict[str, str]
     sentences: dict[str, tuple[str, ...]]
+    giver: str = ""
+    receiver: str = ""
 
     def lines(self, language: str) -> tuple[str, ...]:
         """The service's name, the purpose and all sentences: what two texts are compared by."""
@@ -90,7 +94,7 @@ def text_fault(sentences: Sequence[str]) -> str | None:
         return f"must be at most {MOST_BYTES} bytes long"
     names = [_placeholders(sentence) for sentence in sentences]
     if not all(found is not None and found <= PLACEHOLDERS for found in names):
-        return "may have the placeholders {provider}, {service} and {data}, and no other brace"
+        return "may have the placeholders {provider}, {service}, {data}, {giver} and {receiver}, and no other brace"
     if not {"service", "data"} <= (names[0] or set()):
         return "must name {service} and {data} in the first sentence, which stands beside the box"
     return None

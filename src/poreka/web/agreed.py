@@ -10,7 +10,7 @@ from poreka.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact
 from poreka.rules.released_facts import facts_asked, in_order
-from poreka.web.consent_text import hash_now, text_version
+from poreka.web.consent_text import hashes_now, text_version
 from poreka.web.systems import Bank
 
 
@@ -32,7 +32,7 @@ async def agreed_to(bank: Bank, client: Client, person_id: str, scopes: tuple[st
     asked = Asked(
         service=client.client_id,
         text_version=text_version(bank),
-        text_hash=hash_now(bank, client, worded_facts(consent, facts)),
+        text_hashes=hashes_now(bank, client, worded_facts(consent, facts)),
         facts=facts,
         level=Level.SUBSTANTIAL,
         every_time=client.consent_policy == "every_time",

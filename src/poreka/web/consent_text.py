@@ -4,6 +4,8 @@ Pure: settings and texts in, a `rules.consent_text.ConsentText` out, always in b
 since an earlier consent is shown in the language the person reads today.
 """
 
+from collections.abc import Mapping
+
 from poreka.consent_settings import ConsentWords
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent import Consent
@@ -29,9 +31,10 @@ def text_version(bank: Bank) -> str:
     return own.version if own else bank_settings(bank).consent_text_version
 
 
-def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> ConsentText:
-    """The text that counts now, for this service and these facts."""
-    own = _own_words(bank)
+def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_names: bool = True) -> ConsentText:
+    """The text that counts now, for this service and these facts; without the legal names of both if so wished."""
+    own, giver, receiver = _own_words(bank), bank.settings.system.legal_name, client.legal_name
+    parties = {"giver": giver, "receiver": receiver} if legal_names else {}
     return ConsentText(
         version=text_version(bank),
         service=client.client_id,
@@ -39,13 +42,21 @@ def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> Consent
         name={language: name_of(client, language) for language in LANGUAGES},
         facts=facts,
         purpose={language: _purpose(bank, client, language) for language in LANGUAGES},
-        sentences={language: _sentences(bank, client, facts, own, language) for language in LANGUAGES},
+        sentences={language: _sentences(bank, client, facts, own, language, parties) for language in LANGUAGES},
+        **parties,
     )
 
 
-def hash_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> str:
-    """The name of the text that counts now; made once and remembered, since every returning customer needs it."""
-    return bank.text_hashes.of(client, facts, text_version(bank), lambda: consent_text(bank, client, facts))
+def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset[str]:
+    """The names of the words that count now, made once and remembered, since every returning customer needs them.
+
+    Whoever agreed to the same words while they named no legal entity agreed to pass data on between the same two:
+    nobody is asked anew because their legal names are told now."""
+
+    def texts() -> tuple[ConsentText, ...]:
+        return consent_text(bank, client, facts), consent_text(bank, client, facts, legal_names=False)
+
+    return bank.text_hashes.of(client, facts, text_version(bank), texts)
 
 
 def new_since(
@@ -67,16 +78,24 @@ def _purpose(bank: Bank, client: Client, language: str) -> str:
 
 
 def _sentences(
-    bank: Bank, client: Client, facts: tuple[Fact, ...], own: ConsentWords | None, language: str
+    bank: Bank,
+    client: Client,
+    facts: tuple[Fact, ...],
+    own: ConsentWords | None,
+    language: str,
+    legal: Mapping[str, str],
 ) -> tuple[str, ...]:
     texts = bank.texts[language]
     service, provider = name_of(client, language), bank.settings.system.name
+    parties = {"giver": legal.get("giver") or provider, "receiver": legal.get("receiver") or service}
     data = ", ".join(texts(f"release.data.{fact.value}") for fact in facts)
     if own is not None:
         words = own.en if language == "en" else own.pl
-        return tuple(fill(sentence, {"provider": provider, "service": service, "data": data}) for sentence in words)
+        values = {"provider": provider, "service": service, "data": data, **parties}
+        return tuple(fill(sentence, values) for sentence in words)
+    box = texts("release.consent.box", provider=provider, service=service, data=data)
     return (
-        texts("release.consent.box", provider=provider, service=service, data=data),
+        f"{box} {texts('release.consent.parties', **parties)}" if any(legal.values()) else box,
         texts("release.consent.remembered", service=service),
         texts("release.consent.withdraw", where=way_to_consents(bank, texts)),
         texts("release.consent.voluntary"),

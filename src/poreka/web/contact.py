@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from poreka.settings import Settings
 
 
+WHOLE_NUMBER = 9  # digits; shorter ones are dialled within the country only
+
+
 @dataclass(frozen=True, slots=True)
 class ShownContact:
     """What `web/contact.html` shows; `phones` as people read them and as a link dials them."""
@@ -19,11 +22,11 @@ class ShownContact:
 
 
 def contact_of(settings: Settings, language: str) -> ShownContact:
-    """The contact of a system; several numbers of one hotline are separated by commas."""
+    """The contact of a system."""
     kept, own = settings.contact, settings.bank or settings.trusted_profile or settings.mobywatel
-    numbers = (own.hotline if own else "") or kept.phone
+    numbers = (own.hotlines if own else ()) or ((kept.phone,) if kept.phone else ())
     return ShownContact(
-        phones=tuple((number.strip(), dialled(number)) for number in numbers.split(",") if number.strip()),
+        phones=tuple((number, dialled(number)) for number in numbers),
         email=kept.email,
         address=kept.address or (settings.bank.address if settings.bank else ""),
         hours=kept.hours_en if language == "en" else kept.hours_pl,
@@ -31,6 +34,8 @@ def contact_of(settings: Settings, language: str) -> ShownContact:
 
 
 def dialled(number: str) -> str:
-    """A number as `tel:` wants it (RFC 3966): of this country unless it says another."""
+    """A number as `tel:` wants it (RFC 3966): of this country unless it says another; a short one as it is."""
     digits = "".join(character for character in number if character.isdigit())
-    return f"+{digits}" if number.strip().startswith("+") else f"+48{digits}"
+    if number.strip().startswith("+"):
+        return f"+{digits}"
+    return f"+48{digits}" if len(digits) >= WHOLE_NUMBER else digits

@@ -18,16 +18,18 @@ class TextHashes:
     """Those of one provider, in this process."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, tuple[Fact, ...], str], tuple[Client, str]] = {}
+        self._kept: dict[tuple[str, tuple[Fact, ...], str], tuple[Client, frozenset[str]]] = {}
 
-    def of(self, client: Client, facts: tuple[Fact, ...], version: str, make: Callable[[], ConsentText]) -> str:
-        """The hash of the text that `make` makes for this registration, these facts and this version."""
+    def of(
+        self, client: Client, facts: tuple[Fact, ...], version: str, make: Callable[[], tuple[ConsentText, ...]]
+    ) -> frozenset[str]:
+        """The hashes of the texts that `make` makes for this registration, these facts and this version."""
         name = (client.client_id, facts, version)
         kept = self._kept.get(name)
         if kept is not None and (kept[0] is client or kept[0] == client):
             return kept[1]
         if len(self._kept) >= AT_MOST:
             self._kept.clear()
-        made = text_hash(make())
+        made = frozenset(map(text_hash, make()))
         self._kept[name] = (client, made)
         return made

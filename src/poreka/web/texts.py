@@ -16,6 +16,7 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from markupsafe import Markup, escape
 
 from poreka.rules.shown_date import shown_day, shown_moment
 
@@ -58,12 +59,16 @@ class Texts:
     declension: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text for `key` with its placeholders filled; raises `TextMissing`."""
+        """The text for `key` with its placeholders filled, as markup if one of them is; raises `TextMissing`."""
         try:
             text = self._plain[key]
         except KeyError:
             raise TextMissing(f"{self.language}: {key}") from None
-        return fill(text, self._said(values)) if values else text
+        if not values:
+            return text
+        said = self._said(values)
+        marked_up = any(isinstance(one, Markup) for one in said.values())
+        return escape(text).format(**said) if marked_up else fill(text, said)
 
     def plural(self, key: str, count: int, **values: object) -> str:
         """The text for `count` things, in the language's own plural form; `{count}` is filled."""

@@ -28,7 +28,7 @@ class ToolNotices:
     def about(self, customer: Customer, what: str, tool: Tool, now: int) -> tuple[Insert, ...]:
         """The messages that a tool was `changed` to, `blocked` or `added`, to every address the bank has."""
         provider, name = self.settings.system.name, self.texts(f"bank.tools.{tool.value}")
-        hotline = self.settings.bank.hotline if self.settings.bank else ""
+        hotline = next(iter(self.settings.bank.hotlines if self.settings.bank else ()), "")
         call = self.texts("tools.notice.call", hotline=hotline) if hotline else self.texts("tools.notice.come")
         at = sms_moment(warsaw_moment(now))
         words = f"{self.texts(f'tools.notice.{what}', provider=provider, tool=name, at=at)} {call}"

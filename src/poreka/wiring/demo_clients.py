@@ -95,6 +95,7 @@ def _portal(pue: str, bank: str) -> Client:
         pue,
         bank,
         name={"pl": "PUE ZUS", "en": "PUE ZUS"},
+        legal_name="Zakład Ubezpieczeń Społecznych (demonstracja)",
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby założyć lub otworzyć Twój profil w portalu ubezpieczeń.",
             "en": "Confirming who you are, to make or open your profile in the insurance portal.",
@@ -121,6 +122,7 @@ def _trusted_profile(pz: str, bank: str) -> Client:
         pz,
         bank,
         name={"pl": "Profil Zaufany", "en": "Profil Zaufany"},
+        legal_name="Minister do spraw informatyzacji (demonstracja)",
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby założyć Twój Profil Zaufany albo zalogować Cię do niego.",
             "en": "Confirming who you are, to make your trusted profile or sign you in to it.",
@@ -138,6 +140,7 @@ def _patient_account(ikp: str, provider: str) -> Client:
         ikp,
         provider,
         name={"pl": "IKP", "en": "IKP"},
+        legal_name="Narodowy Fundusz Zdrowia (demonstracja)",
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby pokazać Ci Twoje recepty, skierowania i wizyty.",
             "en": "Confirming who you are, to show you your prescriptions, referrals and visits.",
@@ -155,6 +158,7 @@ def _mojeikp(app: str, provider: str) -> Client:
         app,
         provider,
         name={"pl": "mojeIKP", "en": "mojeIKP"},
+        legal_name="Narodowy Fundusz Zdrowia (demonstracja)",
         purpose={
             "pl": "Potwierdzenie, kim jesteś, aby otworzyć w aplikacji Twoje konto pacjenta i przypisać urządzenie.",
             "en": "Confirming who you are, to open your patient account in the app and bind your device to it.",

@@ -17,6 +17,7 @@ from poreka.web.bank_frame import SECURITY, people_time, show_inside
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
+from poreka.web.hotlines import to_call
 from poreka.web.systems import Bank, TrustedProfileSystem
 from poreka.web.texts import Texts
 
@@ -41,7 +42,7 @@ async def show_tools(request: Request, bank: Bank, session: Session) -> Response
         stuck=readiness_of(bank, customer, tools, tools.current) is not Readiness.READY,
         left=any(one["changeable"] for one in shown),
         later=any(one["state"] == Readiness.WAITS.value for one in shown),
-        hotline=bank.settings.bank.hotline if bank.settings.bank else "",
+        hotline=to_call(request, bank),
         **done,
     )
 

@@ -20,6 +20,7 @@ from poreka.web.bank_frame import show_inside
 from poreka.web.counted_tries import Try, begin_try, counted_under, until_verdict, wrong
 from poreka.web.customer_tools import tools_of, tools_offered
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.hotlines import to_call
 from poreka.web.systems import Bank
 from poreka.web.tool_notices import ToolNotices
 
@@ -110,5 +111,5 @@ async def _page(
         chosen=chosen.value if chosen else None,
         faults=faults,
         errors=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
-        hotline=bank.settings.bank.hotline if bank.settings.bank else "",
+        hotline=to_call(request, bank),
     )

@@ -13,6 +13,7 @@ from poreka.flows.bank_sign_in.standing import Standing, bank_settings, load, ma
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, redirect, show
+from poreka.web.hotlines import to_call
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank, ReliedOn, TrustedProfileSystem
 
@@ -54,7 +55,7 @@ async def show_standing(
         typed=typed,
         faults=faults,
         errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
-        hotline=settings.hotline,
+        hotline=to_call(request, bank),
         providers=providers_of(bank),
         time_left=standing.journey.expires_at - bank.clock(),
         time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
@@ -79,7 +80,7 @@ async def show_locked(request: Request, bank: Bank, standing: Standing, seconds:
         sign_in=standing.sign_in,
         service=await service_name(request, bank, standing),
         until=warsaw_moment(bank.clock() + seconds + 59).strftime("%H:%M"),
-        hotline=bank_settings(bank).hotline,
+        hotline=to_call(request, bank),
     )
     response.headers["retry-after"] = str(seconds)
     return response

@@ -22,6 +22,7 @@ from poreka.store.consents import ConsentRecord
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import name_of
 from poreka.web.failures import PageNotFound
+from poreka.web.hotlines import hotlines_of, in_words
 from poreka.web.systems import Bank
 from poreka.web.texts import LANGUAGES
 
@@ -57,7 +58,7 @@ async def _receipt(bank: Bank, record: ConsentRecord) -> Receipt:
         origin=bank.origin,
         name=settings.system.operator.of(consent.language or "pl"),
         address=settings.bank.address if settings.bank else "",
-        phone=settings.bank.hotline if settings.bank else "",
+        phone=in_words(hotlines_of(bank), bank.texts[consent.language or "pl"]),
         withdrawal=WITHDRAWAL.format(origin=bank.origin),
     )
     return receipt_of(

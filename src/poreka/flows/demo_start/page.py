@@ -47,6 +47,11 @@ JOURNEYS = (
 )
 
 
+async def show_outside(request: Request, start: Start) -> Response:
+    """GET /outside: in place of an institution's own pages, to which its settings lead (`bank.links`)."""
+    return show(request, start, "flows/demo_start/outside.html")
+
+
 async def show_start(request: Request, start: Start) -> Response:
     """GET /."""
     language = language_of(request, start)

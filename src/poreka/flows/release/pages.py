@@ -17,6 +17,7 @@ from poreka.flows.release.answer import with_code
 from poreka.flows.release.operation import begin_asking, code_goes_unasked
 from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load, pot_of
+from poreka.flows.release.ways_on import ways_on
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
 from poreka.oidc.provider.authorization_code import Signed
 from poreka.oidc.trusted_signature import readable_hash
@@ -35,6 +36,7 @@ from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
 from poreka.web.failures import Onward, StalePage
 from poreka.web.frame import language_of, redirect, show
+from poreka.web.hotlines import to_call
 from poreka.web.message_state import message_now
 from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
@@ -77,6 +79,7 @@ async def _show_consent(request: Request, bank: Bank, standing: Standing, **faul
         "flows/release/consent.html",
         offers=offers.get(language) or offers.get("pl", ()),
         text_version=text.version,
+        receiver=text.receiver,
         text_shown=shown_as(text, language),
         sentences=text.sentences[language],
         new=_news(new_since(bank, standing.client, given, agreed, text, language), language) if given else None,
@@ -212,9 +215,10 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         status=403 if ended is Ended.REFUSED else 200,
         ended=ended.value,
         reasons=[reason.value for reason in state.refused],
+        ways_on={one.value: [*ways_on(one, bank_settings(bank).links)] for one in state.refused},
         instead=[tool.value for tool in instead_of_sms(bank, standing)],
         again=warsaw_moment(standing.means.again_at(pot_of(state)) or bank.clock()),
-        hotline=bank_settings(bank).hotline,
+        hotline=to_call(request, bank),
         to_portal=leads_to(state, ended) is LeadsTo.PORTAL,
     )
 

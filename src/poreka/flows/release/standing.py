@@ -31,7 +31,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
-from poreka.web.consent_text import consent_text, hash_now, text_version
+from poreka.web.consent_text import consent_text, hashes_now, text_version
 from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import has_lapsed, push_of, still_counts
@@ -264,7 +264,7 @@ def _is_remembered(bank: Bank, release: Release, client: Client, record: Consent
     asked = Asked(
         service=client.client_id,
         text_version=text_version(bank),
-        text_hash=hash_now(bank, client, worded_facts(consent, facts)),
+        text_hashes=hashes_now(bank, client, worded_facts(consent, facts)),
         facts=facts,
         level=release.state.wanted,
         every_time=client.consent_policy == "every_time",

@@ -3,12 +3,14 @@
 Texts only; who is signed in keeps their header. The hotline is the bank's own.
 """
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.eligibility import ALWAYS_CHECKED
 from poreka.web.bank_frame import way_to_consents
 from poreka.web.frame import language_of, show, texts_of
+from poreka.web.hotlines import to_call
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank
 
@@ -31,8 +33,9 @@ async def _show(request: Request, bank: Bank, template: str) -> Response:
         bank,
         template,
         session=await session_of(request, bank),
-        hotline=settings.hotline if settings else "",
+        hotline=to_call(request, bank),
         number_name=settings.number_name.of(language_of(request, bank)) if settings else "",
+        links=[one for one in msgspec.structs.asdict(settings.links).items() if one[1]] if settings else [],
         two_steps=settings is not None and settings.sign_in == "masked",
         conditions=reasons,
         address=bank.origin,

@@ -76,6 +76,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """What the client may and must do: its row in ``PROFILES``."""
     name: dict[str, str]
     """What people are shown, by language."""
+    legal_name: str = ""
+    """Who gets the data, as registered in law: consents and their receipts name it beside the service."""
     purpose: dict[str, str] = {}
     """Why it asks, by language: people read it before they consent."""
     offers: dict[str, tuple[str, ...]] = {}
