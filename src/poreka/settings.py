@@ -223,7 +223,7 @@ def _faults(settings: Settings) -> list[str]:
     faults += [f"{name}: this table is for a {name}, and system.kind is {system.kind}" for name in foreign]
     if bank := settings.bank:
         faults += consent_faults(bank.consent_texts, bank.consent_text_version)
-        faults += link_faults(bank.links, local=system.demo)
+        faults += link_faults(bank.links)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
     faults += account_faults(settings.patient_account, settings.mojeikp, _near(settings))

@@ -47,6 +47,7 @@ CONSENT = {
     "new": None,
     "offers": [],
     "text_version": "2",
+    "receiver": "Bank <b>",
     "text_shown": "pl.0",
     "sentences": ("I agree.", "It is so."),
 }
@@ -58,7 +59,15 @@ NEW = {
     "removed": ("given_name",),
     "sentences": (Changed(("<i>It was.",), ("It is.",)), Changed((), ("More.",)), Changed(("Less.",), ())),
 }
-ENDED = {"again": "3 grudnia 2026, 12:00", **RELEASE, "hotline": "", "to_portal": True, "reasons": [], "ways_on": {}, "instead": []}
+ENDED = {
+    "again": "3 grudnia 2026, 12:00",
+    **RELEASE,
+    "hotline": "",
+    "to_portal": True,
+    "reasons": [],
+    "ways_on": {},
+    "instead": [],
+}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "one page": ("bank_sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
     "locked": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05"}),
@@ -93,11 +102,22 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     },
     "every reason": (
         "release/ended",
-        {**ENDED, "ended": "refused", "reasons": [one.value for one in Reason]},
+        {
+            **ENDED,
+            "ended": "refused",
+            "reasons": [one.value for one in Reason],
+            "ways_on": {one.value: [("branches", "https://x")] for one in Reason},
+        },
     ),
     "another tool": (
         "release/ended",
-        {**ENDED, "ended": "refused", "reasons": ["sim_unknown"], "instead": [tool.value for tool in Tool]},
+        {
+            **ENDED,
+            "ended": "refused",
+            "reasons": ["sim_unknown"],
+            "ways_on": {"sim_unknown": []},
+            "instead": [tool.value for tool in Tool],
+        },
     ),
     "nothing to enter": ("enter_service/offer", {"services": [], "short_cuts": [], "way": []}),
 }

@@ -339,7 +339,9 @@ async def test_who_has_no_tool_left_is_sent_to_the_hotline(bank: BankInProcess) 
     for tool in Tool:
         page = await lose(browser, tool)
     numbers = bank.bank.settings.bank.hotlines if bank.bank.settings.bank else ()
-    assert [node.text() for node in page.html.css("main a[href^='tel:']")] == [one.replace(" ", "\u00a0") for one in numbers]
+    assert [node.text() for node in page.html.css("main a[href^='tel:']")] == [
+        one.replace(" ", "\u00a0") for one in numbers
+    ]
     assert not page.html.css(f"form[action='{TOOLS_PAGE}/change']")
     assert (await browser.post(f"{TOOLS_PAGE}/change", tool="card")).headers["location"] == TOOLS_PAGE
 

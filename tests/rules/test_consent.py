@@ -17,7 +17,13 @@ CONSENT = Consent(
     operation_id="op-1",
     level=Level.SUBSTANTIAL,
 )
-ASKED = Asked(service="pue", text_version="3", text_hashes=frozenset({"words", "words without legal names"}), facts=ALL, level=Level.LOW)
+ASKED = Asked(
+    service="pue",
+    text_version="3",
+    text_hashes=frozenset({"words", "words without legal names"}),
+    facts=ALL,
+    level=Level.LOW,
+)
 
 
 def test_a_consent_that_still_fits_is_remembered() -> None:
@@ -50,6 +56,11 @@ def test_a_consent_of_the_time_before_words_were_kept_goes_by_its_version() -> N
     old = msgspec.structs.replace(CONSENT, text_hash=None)
     assert recall(old, ASKED) == Remembered(old)
     assert recall(old, msgspec.structs.replace(ASKED, text_version="4")) == Needed(WhyNeeded.TEXT_CHANGED)
+
+
+def test_the_same_words_before_they_named_legal_entities_ask_nobody_anew() -> None:
+    earlier = msgspec.structs.replace(CONSENT, text_hash="words without legal names")
+    assert recall(earlier, ASKED) == Remembered(earlier)
 
 
 def test_less_than_was_agreed_to_asks_nothing() -> None:

@@ -63,11 +63,17 @@ def test_a_text_begins_at_midnight_of_its_day() -> None:
         {"facts": (Fact.SURNAME,)},
         {"service": "other"},
         {"purpose": {"pl": "Inny.", "en": "Signing in."}},
+        {"giver": "Bank Demonstracyjny S.A."},
+        {"receiver": "Zakład"},
         {"sentences": {"pl": ("Zgadzam się.", "Dobrowolnie."), "en": ("I agree. ", "Freely.")}},
     ],
 )
 def test_whatever_differs_gives_a_text_another_name(change: dict[str, object]) -> None:
     assert text_hash(msgspec.structs.replace(TEXT, **change)) != text_hash(TEXT)
+
+
+def test_a_text_without_legal_names_keeps_the_name_it_had_before_there_were_any() -> None:
+    assert b"giver" not in msgspec.json.encode(TEXT)
 
 
 def test_the_name_of_a_text_does_not_depend_on_the_order_of_languages() -> None:

@@ -5,7 +5,7 @@ All pages of a provider say them through `to_call`; messages, which are plain, t
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from poreka.web.contact import dialled
@@ -28,7 +28,7 @@ def links_to(numbers: Sequence[str], texts: Texts) -> Markup:
     """Each number as a link that a phone calls (RFC 3966)."""
     link = Markup('<a class="govuk-link p-call" href="tel:{digits}">{number}</a>')
     links = (link.format(digits=dialled(number), number=number.replace(" ", "\u00a0")) for number in numbers)
-    return Markup(_joined(texts)).join(links)
+    return escape(_joined(texts)).join(links)
 
 
 def in_words(numbers: Sequence[str], texts: Texts) -> str:

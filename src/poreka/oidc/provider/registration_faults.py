@@ -28,11 +28,10 @@ def registration_faults(client: Client, *, plain_http: bool = False) -> list[str
         faults.append(f"{client.token_endpoint_auth_method} is not allowed in {client.profile}")
     if _credential(client) is None:
         faults.append(f"nothing to check {client.token_endpoint_auth_method} with")
-    if client.legal_name and not _sound_name(client.legal_name):
-        faults.append(f"legal_name is one line of at most {LONGEST_NAME} characters, of plain words in Latin letters")
     if odd := _algorithms(client) - rules.algorithms:
         faults.append(f"signing algorithm {', '.join(sorted(odd))} is not allowed in {client.profile}")
-    if "pl" not in client.name or not all(map(_sound_name, (*client.name.values(), *client.purpose.values()))):
+    said = (*client.name.values(), *client.purpose.values(), client.legal_name or "none")
+    if "pl" not in client.name or not all(map(_sound_name, said)):
         faults.append(
             f"name must be there in pl; names and purposes are one line of at most {LONGEST_NAME} "
             "characters, of plain words in Latin letters, without ;"
