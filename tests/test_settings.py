@@ -471,3 +471,24 @@ def test_a_proxy_is_trusted_by_its_address_or_network(one: str) -> None:
 @pytest.mark.parametrize("one", ["", "proxy.example", "10.1.0.1/16", "0.0.0.0/0", "::/0", "127.0.0.1:80"])
 def test_whoever_is_no_address_is_no_trusted_proxy(one: str) -> None:
     assert fault(tables("millenet", demo=True, server={"trusted_proxies": [one]})).startswith("server.trusted_proxies")
+
+
+SAID = {"version": "2026-09", "pl": ["Nowe."], "en": ["New."]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([], "must say what '2026-09' (terms_version) changed"),
+        ([{**SAID, "version": "2026-01"}], "must say what '2026-09' (terms_version) changed"),
+        ([SAID, SAID], "two of them have the same version"),
+        ([{**SAID, "pl": []}], "must have sentences in pl and in en"),
+        ([{**SAID, "en": [" "]}], "must have sentences in pl and in en"),
+    ],
+)
+def test_nobody_is_asked_to_accept_regulations_unheard(changes: list[dict[str, Any]], told: str) -> None:
+    portal = tables("pue", demo=True)["portal"]
+    assert isinstance(portal, dict)
+    found = fault(tables("pue", demo=True, portal={**portal, "terms_changes": changes}))
+    assert found.startswith("portal.terms_changes: ")
+    assert told in found

@@ -27,6 +27,18 @@ class ProviderChoice(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     kind: Literal["bank", "trusted_profile"] = "bank"  # where people look for it: in the bank list, or by itself
 
 
+class TermsChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a version of the regulations changed, in short sentences: whoever accepted an earlier one reads it first."""
+
+    version: str
+    pl: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def of(self, language: str) -> tuple[str, ...]:
+        """The sentences in `language`."""
+        return self.en if language == "en" else self.pl
+
+
 class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A relying portal."""
 
@@ -38,6 +50,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
     recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new e-mail address no forgotten password
     order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
+    terms_changes: tuple[TermsChange, ...] = ()  # oldest first; the last is that of `terms_version`
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address
 
 
@@ -62,6 +75,26 @@ class Mojeikp(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         90  # a device that is not used for so long is bound no more
     )
     seconds: Annotated[float, msgspec.Meta(gt=0, le=30)] = 3.0  # for one answer of the patient account
+
+
+def portal_faults(portal: Portal | None) -> list[str]:
+    """What is wrong with the changes of its regulations: nobody is asked to accept a version unheard."""
+    if portal is None:
+        return []
+    versions, at = [one.version for one in portal.terms_changes], "portal.terms_changes"
+    faults = []
+    if versions[-1:] != [portal.terms_version]:
+        faults.append(f"{at}: the last one must say what {portal.terms_version!r:.40} (terms_version) changed")
+    if len(set(versions)) < len(versions):
+        faults.append(f"{at}: two of them have the same version")
+    said = {
+        one.version: all(words and all(map(str.strip, words)) for words in (one.pl, one.en))
+        for one in portal.terms_changes
+    }
+    mute = (version for version, fine in said.items() if not fine)
+    return faults + [
+        f"{at}: {version!r:.40} must have sentences in pl and in en, none of them empty" for version in mute
+    ]
 
 
 def account_faults(account: PatientAccount | None, app: Mojeikp | None, near: frozenset[str]) -> list[str]:

@@ -20,7 +20,7 @@ from poreka.desk_settings import Desk, KnownDesk, desk_faults
 from poreka.email_settings import Email, email_faults
 from poreka.kinds import KINDS, KindName, kind_of
 from poreka.mutual_tls_settings import Certificates, MutualTls, certificates_faults, mutual_tls_faults
-from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults
+from poreka.relying_settings import Mojeikp, PatientAccount, Portal, ProviderChoice, account_faults, portal_faults
 from poreka.rules.eligibility import Reason
 from poreka.rules.limits import Limits
 from poreka.server_settings import DoorSettings, Server, server_faults
@@ -226,6 +226,7 @@ def _faults(settings: Settings) -> list[str]:
         faults += link_faults(bank.links)
     app, sender = settings.trusted_profile.app if settings.trusted_profile else "", settings.push.sender
     faults += app_faults(settings.mobywatel, app, sender, demo=system.demo, near=_near(settings))
+    faults += portal_faults(settings.portal)
     faults += account_faults(settings.patient_account, settings.mojeikp, _near(settings))
     faults += desk_faults(
         settings.desk, settings.trusted_profile.desks if settings.trusted_profile else (), _near(settings)

@@ -1,7 +1,9 @@
+from typing import NamedTuple
+
 import msgspec
 import pytest
 
-from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms
+from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms, changes_since
 
 ALL = TermsAnswer(version="5", regulations=True, contact_data=True, electronic_information=True)
 
@@ -25,3 +27,15 @@ def test_two_boxes_are_needed_and_the_third_is_free(information: bool) -> None:
 )
 def test_what_is_missing_is_named(changes: dict[str, object], faults: tuple[TermsFault, ...]) -> None:
     assert accept_terms(msgspec.structs.replace(ALL, **changes), "5", 1000) == NotAccepted(faults)
+
+
+class OfVersion(NamedTuple):
+    version: str
+
+
+CHANGES = tuple(map(OfVersion, ("1", "2", "3")))
+
+
+@pytest.mark.parametrize(("accepted", "told"), [("1", "23"), ("2", "3"), ("3", ""), ("0", "123"), ("", "123")])
+def test_whoever_skipped_a_version_is_told_of_every_one_since(accepted: str, told: str) -> None:
+    assert "".join(one.version for one in changes_since(accepted, CHANGES)) == told

@@ -6,6 +6,8 @@ again. The third box is a free choice: leaving it empty is no fault.
 """
 
 import enum
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -39,6 +41,23 @@ class NotAccepted(msgspec.Struct, frozen=True):
     """What is missing, in the order of the page; nothing changes."""
 
     faults: tuple[TermsFault, ...]
+
+
+class OfVersion(Protocol):
+    """What belongs to one version of the regulations."""
+
+    @property
+    def version(self) -> str: ...
+
+
+V = TypeVar("V", bound=OfVersion)
+
+
+def changes_since(accepted: str, changes: Sequence[V]) -> tuple[V, ...]:
+    """What is new to somebody who accepted a version, out of the changes of each version, oldest first: those of every
+    version after it. Who accepted one that is not among them is told of all."""
+    places = [place for place, one in enumerate(changes) if one.version == accepted]
+    return tuple(changes[places[0] + 1 :] if places else changes)
 
 
 def accept_terms(answer: TermsAnswer, current_version: str, now: int) -> Acceptance | NotAccepted:

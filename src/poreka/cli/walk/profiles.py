@@ -22,6 +22,9 @@ def terms(walk: Walk) -> None:
         asked = _up_to_terms(walk, visitor, person)
         if not walk.fresh and not asked.form(ways.TERMS):
             return
+    with walk.step("it says what changed since the version that was accepted"):
+        expect("Co się zmieniło" in asked.words and "§ 4" in asked.words, "nothing is said to have changed", asked)
+        expect("Akceptuję regulamin" in asked.words, "the button does not say what it does", asked)
     with walk.step("declined: outside, and the profile as it was"):
         page = asked.submit(ways.DECLINE)
         expect(not visitor.open(walk.url(PORTAL, "/dashboard")).words.count(person.last_name), "signed in", page)

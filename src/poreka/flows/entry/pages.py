@@ -13,7 +13,8 @@ from starlette.responses import Response
 from poreka.flows.entry.under_way import UnderWay, about
 from poreka.journeys.entry import EntryState
 from poreka.journeys.entry_record import CERTIFICATE, WithFacts
-from poreka.web.frame import show, texts_of
+from poreka.rules.terms import changes_since
+from poreka.web.frame import language_of, show, texts_of
 from poreka.web.systems import Portal
 
 Problems = Mapping[str, str]
@@ -51,11 +52,14 @@ def terms_page(
     request: Request,
     system: Portal,
     entry: UnderWay,
+    accepted: str,
     typed: Mapping[str, str] = NOTHING,
     problems: Problems = NOTHING,
 ) -> Response:
-    """The regulations that changed since the last entry (Z4)."""
-    given = _boxes(request, system, entry, typed, problems)
+    """The regulations that changed since the last entry, and what is new since the version `accepted` then (Z4)."""
+    changes, language = changes_since(accepted, about(system).terms_changes), language_of(request, system)
+    told = [{"version": one.version, "sentences": one.of(language)} for one in changes]
+    given = {"changes": told, **_boxes(request, system, entry, typed, problems)}
     return show(request, system, "flows/entry/terms.html", status=422 if problems else 200, **given)
 
 

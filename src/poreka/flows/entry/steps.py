@@ -53,8 +53,8 @@ async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Pers
     match decided.admission:
         case Register() if isinstance(person, WithFacts):
             return form_page(request, system, entry, person, entry.record.typed or NOTHING)
-        case AcceptTerms():
-            return terms_page(request, system, entry)
+        case AcceptTerms() if decided.profile is not None:
+            return terms_page(request, system, entry, decided.profile.profile.terms_version)
         case Enter() if decided.profile is not None:
             return await enter(request, system, entry, person, no_changes(decided.profile))
         case Upgrade() if decided.profile is not None and isinstance(person, WithFacts):
@@ -64,7 +64,7 @@ async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Pers
             return await _step_up(request, system, entry, person, wanted)
         case Differs() | ProfileClosed():
             return await _refuse(request, system, entry, decided)
-        case Register() | Enter() | Upgrade() | StepUp():
+        case Register() | AcceptTerms() | Enter() | Upgrade() | StepUp():
             raise StalePage("sign_in_stale")  # by password there is always a profile; a certificate is strong enough
         case _ as never:
             assert_never(never)

@@ -39,7 +39,8 @@ async def accept(request: Request, system: Portal) -> Response:
         return redirect(request, system, entry.address)  # the form asks for both
     accepted = read_acceptance(fields, about(system).terms_version, system.clock())
     if isinstance(accepted, Faulty):
-        return terms_page(request, system, entry, fields, accepted.problems)
+        before = decided.profile.profile.terms_version
+        return terms_page(request, system, entry, before, fields, accepted.problems)
     changes = with_terms(no_changes(decided.profile), accepted)
     if isinstance(decided.admission.then, Upgrade) and isinstance(person, WithFacts):
         changes = trusted_by(changes, person.issuer, accepted.accepted_at, by_owner=True)
