@@ -37,4 +37,4 @@ def in_words(numbers: Sequence[str], texts: Texts) -> str:
 
 
 def _joined(texts: Texts) -> str:
-    return f" {texts('layout.or')} "
+    return f" {texts('bank.or')} "
