@@ -251,7 +251,14 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.nav.history", "/profile/history"),
     NavigationItem("trusted.nav.consents", "/settings/security/consents"),
 )
-FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
+PERSON_MENU: tuple[NavigationItem, ...] = (
+    NavigationItem("trusted.nav.home", "/profile"),
+    NavigationItem("trusted.nav.details", "/profile/details"),
+    NavigationItem("trusted.act.method", "/settings/security/tools"),
+    NavigationItem("trusted.act.password", "/profile/password"),
+    NavigationItem("trusted.act.sessions", "/settings/security/sessions"),
+)
+FOOTER = (NavigationItem("trusted.nav.verify", "/verify"), *bank.FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:

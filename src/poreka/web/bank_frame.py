@@ -36,7 +36,7 @@ _SHORT_CUTS = (
 _PROFILE = (("trusted.nav.home", "/profile"),)
 _PROFILE_SHORT_CUTS = (
     ("trusted.nav.details", "/profile/details"),
-    ("bank.nav.tools", "/settings/security/tools"),
+    ("trusted.act.method", "/settings/security/tools"),
     ("trusted.nav.consents", "/settings/security/consents"),
     ("bank.nav.sessions", "/settings/security/sessions"),
     ("trusted.nav.history", "/profile/history"),

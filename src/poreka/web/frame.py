@@ -103,6 +103,7 @@ def _frame(request: Request, system: System, browser: str, session: Session | No
         "navigation": _navigation(system, texts, path) if session else [],
         "footer_links": [(texts(item.text), item.href) for item in system.footer],
         "person_name": details_of(session).name if session else None,
+        "person_menu": [(texts(item.text), item.href) for item in system.person_menu] if session else [],
         "sign_out_action": "/sign-out" if session else None,
         "help_contact": contact_of(system.settings, language),
         "session": _countdown(system, session, page) if session else None,

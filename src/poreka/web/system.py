@@ -67,6 +67,7 @@ class System:
     templates: Environment
     navigation: tuple[NavigationItem, ...]
     footer: tuple[NavigationItem, ...]
+    person_menu: tuple[NavigationItem, ...] = ()  # under the name of whoever is signed in
     wake_delivery: Callable[[], None]
 
     @property

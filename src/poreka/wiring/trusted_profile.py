@@ -52,7 +52,7 @@ async def build_trusted_profile(
     all_senders = {**senders, NOBODY: (Nobody(),)}
     worker = delivery_worker(base, all_senders)
     navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.PHONES)
-    parts = system_parts(base, worker, navigation, app.FOOTER)
+    parts = {**system_parts(base, worker, navigation, app.FOOTER), "person_menu": app.PERSON_MENU}
     back_channel = BackChannel(reach, tls=tls)
     vouching = vouching_parts(base, parts, back_channel, LEVELS)
     vouching["supported"] = _more(vouching["supported"], app=bool(settings.app))

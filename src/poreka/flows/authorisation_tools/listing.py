@@ -63,10 +63,15 @@ def _shown(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool, tex
         "name": texts(f"bank.tools.{tool.value}"),
         "state": "current" if current and stands is Readiness.READY else stands.value,
         "changeable": not current and may_change(old, stands),
-        "connectable": tool is Tool.PUSH and stands is Readiness.MISSING and not isinstance(bank, TrustedProfileSystem),
+        "connect_at": _connecting(bank) if tool is Tool.PUSH and stands is Readiness.MISSING else "",
         "undoable": may_undo(tool, tools.held),
         "rows": _rows(customer, tools, tool, stands, texts),
     }
+
+
+def _connecting(bank: Bank) -> str:
+    """Where a phone is connected: at the trusted profile among the phones, at a bank among the tools."""
+    return "/profile/devices" if isinstance(bank, TrustedProfileSystem) else "/settings/security/tools/app"
 
 
 def _rows(

@@ -5,27 +5,25 @@ GET  /banks/{provider}   where a reload or a change of language after a failed s
 POST /banks/{provider}   remember the choice on this device and begin the sign-in there
 POST /banks/forget       forget the choice
 
-The remembered choice is a convenience and nothing else: it is read like any text a stranger may have set.
+What is remembered, and where else it is offered: `web/remembered_bank.py`.
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.web.cookies import YEAR
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.provider_trouble import go_to
+from poreka.web.remembered_bank import forget_bank, remember_bank, remembered_bank
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
-
-CHOICE = "provider"
 
 
 async def show_banks(request: Request, system: Portal) -> Response:
     """The list, the remembered provider first."""
-    remembered = system.cookies.choice(request, CHOICE)
+    remembered = remembered_bank(request, system)
     banks = (provider for provider in system.relied_on.values() if provider.kind == "bank")
-    providers = sorted(banks, key=lambda provider: provider.key != remembered)
+    providers = sorted(banks, key=lambda provider: provider is not remembered)
     return show(
         request,
         system,
@@ -33,7 +31,7 @@ async def show_banks(request: Request, system: Portal) -> Response:
         session=await session_of(request, system),
         providers=[provider for provider in providers if provider.open],
         not_yet=[provider for provider in providers if not provider.open],
-        remembered=next((one for one in providers if one.open and one.key == remembered), None),
+        remembered=remembered,
     )
 
 
@@ -51,7 +49,7 @@ async def choose(request: Request, system: Portal) -> Response:
         raise PageNotFound
     response = await go_to(request, system, provider)
     if provider.kind == "bank":
-        system.cookies.set(response, CHOICE, provider.key, YEAR)
+        remember_bank(response, system, provider)
     return response
 
 
@@ -59,5 +57,5 @@ async def forget(request: Request, system: Portal) -> Response:
     """Forget the choice; the list is in its ordinary order again."""
     await read_form(request, system)
     response = redirect(request, system, "/banks")
-    system.cookies.clear(response, CHOICE)
+    forget_bank(response, system)
     return response

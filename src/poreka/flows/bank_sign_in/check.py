@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import SignedIn, SignInFailed
 from poreka.audit.record import Recorder
-from poreka.flows.bank_sign_in.pages import show_locked, show_standing
+from poreka.flows.bank_sign_in.pages import number_name, show_locked, show_standing
 from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.flows.bank_sign_in.steps import CHARACTERS
 from poreka.rules.attempts import Locked, Slowed, may_try
@@ -70,7 +70,7 @@ def _empty_fields(
     """What was left empty, by field; such a form is not a try and is not counted."""
     texts, question, empty = texts_of(request, bank), standing.question, {}
     if not number or len(number) > LONGEST_NUMBER:
-        empty["number"] = texts("bank_sign_in.number.empty")
+        empty["number"] = texts("bank_sign_in.number.empty", name=number_name(request, bank))
     if not fields["password"]:
         empty["password"] = texts("bank_sign_in.password.empty")
     if question is not None and len(_answer(question.places, fields)) != len(question.places):

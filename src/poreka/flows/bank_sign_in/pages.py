@@ -39,7 +39,6 @@ async def show_standing(
     status: int = 200,
 ) -> Response:
     """The page a sign-in stands at; `faults` are texts by field, "" for a fault of the whole form."""
-    language, settings = language_of(request, bank), bank_settings(bank)
     question, faults = standing.question, faults or {}
     places = {**_PLACES, "characters": f"#characters-{question.places[0]}" if question else ""}
     return show(
@@ -50,7 +49,7 @@ async def show_standing(
         journey=standing.journey.name,
         sign_in=standing.sign_in,
         service=await service_name(request, bank, standing),
-        number_name=settings.number_name.of(language),
+        number_name=number_name(request, bank),
         question=question,
         typed=typed,
         faults=faults,
@@ -60,6 +59,11 @@ async def show_standing(
         time_left=standing.journey.expires_at - bank.clock(),
         time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
     )
+
+
+def number_name(request: Request, bank: Bank) -> str:
+    """What the provider's customers call what they sign in with."""
+    return bank_settings(bank).number_name.of(language_of(request, bank))
 
 
 def providers_of(bank: Bank) -> list[ReliedOn]:

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.bank_sign_in.pages import show_standing
+from poreka.flows.bank_sign_in.pages import number_name, show_standing
 from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.rules.customer_number import CustomerNumberFault, read_customer_number
 from poreka.store.database import Stale
@@ -29,7 +29,7 @@ async def take_number(request: Request, bank: Bank) -> Response:
         return redirect(request, bank, f"/sign-in/{standing.journey.name}")
     number = read_customer_number(fields["number"])
     if isinstance(number, CustomerNumberFault):
-        text = texts_of(request, bank)(f"bank_sign_in.number.{number.value}")
+        text = texts_of(request, bank)(f"bank_sign_in.number.{number.value}", name=number_name(request, bank))
         faults = {"number": text}
         return await show_standing(request, bank, standing, faults=faults, typed=fields["number"][:40], status=422)
     return await _keep(request, bank, standing, number)

@@ -16,6 +16,7 @@ from poreka.store.insured import InsuredRole
 from poreka.store.notices import published
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
+from poreka.web.catalogue import EXISTING_SERVICES
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, show, texts_of
 from poreka.web.systems import Portal
@@ -31,8 +32,6 @@ TILES = {
     "visits": "/visits",
 }
 UNTRUSTED_TILES = ("notices", "services")
-EXISTING_SERVICES = {"certificate": "/orders/new", "question": "/question", "settings": "/settings"}
-"""What can be done at the portal today; also the catalogue's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

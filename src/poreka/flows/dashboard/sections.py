@@ -7,13 +7,11 @@ their own when they get content.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.dashboard.panel import EXISTING_SERVICES, load_panel
+from poreka.flows.dashboard.panel import load_panel
 from poreka.store.sessions import Session
+from poreka.web.catalogue import EXISTING_SERVICES, TO_COME
 from poreka.web.frame import show
 from poreka.web.systems import Portal
-
-TO_COME = ("insurance", "contributions", "benefits", "payments", "applications", "documents", "visits")
-"""E-services of later versions, as the catalogue names them."""
 
 
 async def show_documents(request: Request, system: Portal, session: Session) -> Response:

@@ -21,8 +21,9 @@ STARTED_SECONDS = 5 * 60
 
 async def show_services(request: Request, bank: Bank, session: Session) -> Response:
     """GET /finances/services."""
-    way = PRODUCTS if services_under_finances(bank) else HOME
-    return await show_inside(request, bank, session, "flows/enter_service/offer.html", way=way)
+    under_finances = services_under_finances(bank)
+    way, template = PRODUCTS if under_finances else HOME, "flows/enter_service/offer.html"
+    return await show_inside(request, bank, session, template, way=way, named=not under_finances)
 
 
 async def enter(request: Request, bank: Bank, _session: Session) -> Response:

@@ -1,7 +1,7 @@
 """The site map, and the search through it: every page a person may open, with what it is for (Z1, Z7).
 
-The search compares words as names are compared, so case and hyphens do not matter; it looks at the pages'
-names and descriptions, not at anyone's data.
+The search compares words as names are compared, so case and hyphens do not matter; it looks at the names and
+descriptions of pages and e-services, not at anyone's data.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from poreka.rules.names import normalise
 from poreka.store.sessions import Session
+from poreka.web.catalogue import CATALOGUE, EXISTING_SERVICES, TO_COME
 from poreka.web.frame import show, texts_of
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
@@ -61,7 +62,8 @@ async def show_site_map(request: Request, system: Portal) -> Response:
 async def search(request: Request, system: Portal, session: Session) -> Response:
     """GET /search."""
     asked = request.query_params.get("q", "")[:LONGEST_SEARCH]
-    pages = entries(texts_of(request, system), SIGNED_IN | FOR_EVERYONE)
+    texts = texts_of(request, system)
+    pages = [*entries(texts, SIGNED_IN | FOR_EVERYONE), *services(texts)]
     return show(
         request,
         system,
@@ -77,6 +79,15 @@ def entries(texts: Texts, pages: dict[str, str]) -> list[Entry]:
     return [
         Entry(texts(f"information.page.{name}"), href, texts(f"information.page.{name}_what"))
         for name, href in pages.items()
+    ]
+
+
+def services(texts: Texts) -> list[Entry]:
+    """The e-services of the catalogue, those of later versions too: who looks for one is told that it is to come."""
+    today, later = texts("portal.catalogue.today"), texts("portal.catalogue.to_come")
+    return [
+        *(Entry(texts(f"portal.catalogue.{name}"), href, today) for name, href in EXISTING_SERVICES.items()),
+        *(Entry(texts(f"portal.catalogue.{name}"), CATALOGUE, later) for name in TO_COME),
     ]
 
 
