@@ -13,8 +13,8 @@ NUMBERS = ("800 121 121", "81 535 67 89")
 def test_several_numbers_are_said_in_a_row_and_each_is_called_by_itself() -> None:
     said = links_to(NUMBERS, TEXTS["pl"])
     assert said.striptags().replace("\u00a0", " ") == "800 121 121 lub 81 535 67 89"
-    assert 'href="tel:800121121"' in said
-    assert 'href="tel:815356789"' in said
+    assert 'href="tel:+48800121121"' in said
+    assert 'href="tel:+48815356789"' in said
     assert in_words(NUMBERS, TEXTS["en"]) == "800 121 121 or 81 535 67 89"
 
 
@@ -36,4 +36,4 @@ async def test_every_page_with_the_numbers_calls_them(bank: BankInProcess, addre
     numbers = bank.bank.settings.bank.hotlines if bank.bank.settings.bank else ()
     assert len(numbers) == 2
     hrefs = [node.attributes["href"] for node in page.html.css("a[href^='tel:']")]
-    assert hrefs == [f"tel:{number.replace(' ', '')}" for number in numbers]
+    assert hrefs == [f"tel:+48{number.replace(' ', '')}" for number in numbers]

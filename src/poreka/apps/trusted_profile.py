@@ -258,7 +258,7 @@ PERSON_MENU: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.act.password", "/profile/password"),
     NavigationItem("trusted.act.sessions", "/settings/security/sessions"),
 )
-FOOTER = (NavigationItem("trusted.nav.verify", "/verify"), *bank.FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
+FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from poreka.settings import Settings
 
-
 WHOLE_NUMBER = 9  # digits; shorter ones are dialled within the country only
 
 

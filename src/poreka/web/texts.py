@@ -94,7 +94,7 @@ class Texts:
     def _one(self, value: object) -> object:
         if isinstance(value, datetime.date):
             return self.day(value)
-        return self._named(value) if isinstance(value, str) else value
+        return self._named(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     def _named(self, value: str) -> _Name:
         named = _Name(value)
