@@ -19,7 +19,7 @@ from poreka.cli.walk.forms import Form, PageReader
 
 MOST_REDIRECTS = 20
 TIMEOUT_SECONDS = 20
-PESEL = re.compile(r"(?<!\d)\d{11}(?!\d)")
+PESEL = re.compile(r"(?<![0-9a-z])\d{11}(?![0-9a-z])")  # ids have digits in a row, too, but letters around them
 
 
 class WalkFailed(Exception):
