@@ -1,6 +1,7 @@
 """Help, contact and the accessibility statement at every system of the demonstration, and reporting a barrier."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -61,6 +62,18 @@ def test_every_system_has_a_statement_with_all_that_the_law_asks_for(system: str
     form = page.follow("Zgłoś przeszkodę tutaj")
     assert form.has("#what")
     assert not form.has("[name=pesel]")
+
+
+def test_polish_names_and_addresses_on_english_pages_say_their_language(
+    demo: Demo, new_visitor: Callable[[str], Visitor]
+) -> None:
+    """WCAG 3.1.2."""
+    page = new_visitor("en").open(demo.url("clerk", "/help"))
+    name = page.document.css_first(".p-header__name a")
+    assert name is not None
+    assert (name.text(), name.attributes["lang"]) == ("Stanowisko urzędnika", "pl")
+    address = [dd for dd in page.document.css("main dd") if "Lipniki" in dd.text()]
+    assert [dd.attributes["lang"] for dd in address] == ["pl"]
 
 
 async def test_a_barrier_is_reported_without_signing_in_and_reaches_the_operator(bank: BankInProcess) -> None:
