@@ -41,7 +41,7 @@ async def test_the_box_says_who_gives_and_who_gets_and_so_does_the_receipt(bank:
     label = page.html.css_first("label[for=consent]")
     assert label is not None
     assert f"Dane przekazuje {GIVER}, a otrzymuje {RECEIVER}" in label.text().replace("\u00a0", " ")
-    assert f"Piaskownica FAPI ({RECEIVER})" in page.text
+    assert f"Piaskownica FAPI, {RECEIVER}" in page.text
     said = (await verified(bank, (await downloaded(await page_of_consents(bank))).text)).receipt
     assert [party["party_name"] for party in said["party_identification"]] == [GIVER, RECEIVER]
 
