@@ -33,7 +33,7 @@ class Kind:
 KINDS = (
     Kind(
         name="portal",
-        parts=("shared", "relying", "portal"),
+        parts=("shared", "relying", "portal", "passkeys"),
         algorithms=RELYING_PARTIES_SIGN,
         sends=("email",),
         demo=("pue",),
@@ -69,7 +69,7 @@ KINDS = (
     ),
     Kind(
         name="bank",
-        parts=("shared", "provider", "bank"),
+        parts=("shared", "provider", "bank", "passkeys"),
         algorithms=PROVIDERS_SIGN,
         vouches=True,
         customers_tools=True,

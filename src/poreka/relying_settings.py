@@ -49,6 +49,7 @@ class Portal(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     minimum_acr: str = "http://eidas.europa.eu/LoA/low"  # of every entry; a first one needs substantial all the same
     untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
     recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new e-mail address no forgotten password
+    passkeys: bool = True  # owners of profiles may sign in with passkeys besides
     order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
     terms_changes: tuple[TermsChange, ...] = ()  # oldest first; the last is that of `terms_version`
     page_levels: dict[str, Literal["low", "substantial", "high"]] = {}  # pages that need a stronger sign-in, by address

@@ -85,6 +85,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
     tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
     tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
+    passkeys: bool = True  # customers may sign in with passkeys besides
     address: str = ""  # the operator's postal address, for consent receipts
     consent_text_version: str = "2026-01"
     consent_texts: tuple[ConsentWords, ...] = ()

@@ -17,7 +17,7 @@ from poreka.settings import SettingsError, settings_from
 from poreka.store.clients import Clients
 from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.migrate import upgrade
-from poreka.web.systems import Phone
+from poreka.web.demo_systems import Phone
 from poreka.wiring.federation import Address, Demonstration, build_demonstration, preset
 from poreka.wiring.foundation import open_database, read_secrets
 from poreka.wiring.single import build_single

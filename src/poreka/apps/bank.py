@@ -12,6 +12,7 @@ from poreka.flows.app_requests import answer as app_requests
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import connect as tool_connect
+from poreka.flows.authorisation_tools import for_passkey
 from poreka.flows.authorisation_tools import listing as tool_listing
 from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.authorisation_tools import resend as tool_resend
@@ -19,6 +20,7 @@ from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
+from poreka.flows.bank_sign_in import passkey as sign_in_passkey
 from poreka.flows.bank_sign_in import steps as sign_in_steps
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.discovery import documents
@@ -29,6 +31,7 @@ from poreka.flows.introspection import introspect
 from poreka.flows.message_report import take as message_report
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
+from poreka.flows.passkeys import at_bank as passkeys
 from poreka.flows.pushed_request import push
 from poreka.flows.release import authorize, code, leave, pages, sim_swap, steps
 from poreka.flows.release import push as push_answer
@@ -170,7 +173,24 @@ OWN_PAGES = [
     *for_everyone.ACCESSIBILITY,
 ]
 
-ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES]
+PASSKEYS = [
+    Route(
+        "POST",
+        "/sign-in/{journey}/passkey",
+        sign_in_passkey.enter_by_passkey,
+        Access.ANYONE,
+        "sign_in_with_passkey",
+    ),
+    Route("GET", "/settings/security/passkeys", passkeys.show_passkeys, Access.PERSON),
+    Route("POST", "/settings/security/passkeys", for_passkey.begin, Access.PERSON, "begin_passkey"),
+    Route("GET", "/settings/security/passkeys/new/{journey}", passkeys.show_making, Access.PERSON),
+    Route("POST", "/settings/security/passkeys/new/{journey}", passkeys.take_key, Access.PERSON, "add_passkey"),
+    Route("GET", "/settings/security/passkeys/{passkey}/remove", passkeys.ask_to_remove, Access.PERSON),
+    Route("POST", "/settings/security/passkeys/{passkey}/remove", passkeys.remove, Access.PERSON, "remove_passkey"),
+]
+"""Passkeys, where the settings have them."""
+
+ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES, *PASSKEYS]
 
 
 def navigation(settings: Settings) -> tuple[NavigationItem, ...]:

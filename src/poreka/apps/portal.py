@@ -19,8 +19,10 @@ from poreka.flows.federated_sign_in import callback, initiate, said_no
 from poreka.flows.information import notices, pages, site_map
 from poreka.flows.orders import apply, by_redirect, in_app, listing, one
 from poreka.flows.own_profile import forgotten_password, new_password, registration, sign_in
+from poreka.flows.own_profile import passkey as sign_in_passkey
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
+from poreka.flows.passkeys import at_portal as passkeys
 from poreka.flows.portal_session import sign_out, turned_away
 from poreka.flows.portal_sign_in import ways
 from poreka.flows.question import ask
@@ -66,6 +68,13 @@ ROUTES: list[Route] = [
     Route("POST", "/register/{journey}", registration.answer, Access.ANYONE, "register_profile"),
     Route("GET", "/sign-in", sign_in.back_to_page, Access.ANYONE),
     Route("POST", "/sign-in", sign_in.sign_in, Access.ANYONE, "sign_in_to_portal"),
+    Route(
+        "POST",
+        "/sign-in/passkey",
+        sign_in_passkey.enter_by_passkey,
+        Access.ANYONE,
+        "sign_in_to_portal_with_passkey",
+    ),
     Route("GET", "/password", forgotten_password.ask_login, Access.ANYONE),
     Route("POST", "/password", forgotten_password.send_login, Access.ANYONE, "begin_portal_recovery"),
     Route("GET", "/password/{journey}", forgotten_password.show_step, Access.ANYONE),
@@ -100,6 +109,11 @@ ROUTES: list[Route] = [
     Route("GET", "/settings/sessions", sessions_list.show_sessions, Access.PERSON),
     Route("POST", "/settings/sessions/end", sessions_end.end_one, Access.PERSON, "end_sessions_here"),
     Route("POST", "/settings/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_sessions_here"),
+    Route("GET", "/settings/passkeys", passkeys.show_passkeys, Access.PERSON),
+    Route("POST", "/settings/passkeys", passkeys.take_key, Access.PERSON, "add_portal_passkey"),
+    Route("POST", "/settings/passkeys/prove/{provider}", passkeys.prove, Access.PERSON, "prove_for_passkey"),
+    Route("GET", "/settings/passkeys/{passkey}/remove", passkeys.ask_to_remove, Access.PERSON),
+    Route("POST", "/settings/passkeys/{passkey}/remove", passkeys.remove, Access.PERSON, "remove_portal_passkey"),
     Route("GET", "/step-up", stronger.show_choice, Access.PERSON),
     Route("POST", "/step-up", stronger.go, Access.PERSON, "begin_step_up"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),

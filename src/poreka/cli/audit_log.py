@@ -11,7 +11,16 @@ import msgspec
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit import app_events, desk_events, events, order_events, patient_events, profile_events, tool_events
+from poreka.audit import (
+    app_events,
+    desk_events,
+    events,
+    order_events,
+    passkey_events,
+    patient_events,
+    profile_events,
+    tool_events,
+)
 from poreka.audit.verify import Verified, verify_log
 from poreka.cli.faults import Failed, explained
 from poreka.cli.opened import with_system
@@ -92,7 +101,7 @@ def show_audit(
     with_system(file, show)
 
 
-CATALOGUE = (events, tool_events, profile_events, patient_events, app_events, order_events, desk_events)
+CATALOGUE = (events, tool_events, passkey_events, profile_events, patient_events, app_events, order_events, desk_events)
 EVENT_NAMES = tuple(
     sorted(
         name

@@ -32,6 +32,10 @@ GROUPS = (
         ("app", "poreka.cli.tools:add_app", "Note that a customer has the bank's app."),
         ("block", "poreka.cli.tools:block_tool", "Block a tool of a customer: lost, or in other hands."),
     )),
+    ("passkey", "The passkeys of a person at a bank or a portal.", (
+        ("list", "poreka.cli.passkeys:list_passkeys", "List a person's passkeys."),
+        ("end", "poreka.cli.passkeys:end_passkeys", "End all passkeys of a person; the person is told."),
+    )),
     ("session", "The sessions of a person at one system.", (
         ("list", "poreka.cli.sessions:list_sessions", "List a person's sessions."),
         ("end", "poreka.cli.sessions:end_sessions", "End one or all sessions of a person; the person is told."),

@@ -83,9 +83,18 @@ class ByPassword(Discreet, frozen=True, kw_only=True, tag="password"):
     password_hash: str
 
 
+class ByPasskey(Discreet, frozen=True, kw_only=True, tag="passkey"):
+    """The owner of a profile who used an own passkey, by its row; one that ended since proves nothing."""
+
+    profile_id: str
+    passkey: str
+
+
 WithFacts = ByProvider | ByCertificate
 """Who comes with facts: a first entry, an upgrade and the comparison of data are theirs."""
-Person = WithFacts | ByPassword
+ByOwnMeans = ByPassword | ByPasskey
+"""Who comes with what the portal itself gave out: it proves no facts, so it changes none."""
+Person = WithFacts | ByOwnMeans
 
 
 class EntryRecord(Discreet, frozen=True, kw_only=True):

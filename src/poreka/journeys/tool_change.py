@@ -33,6 +33,12 @@ class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
     undo: bool = False
     add: bool = False  # the app is connected by the two answers, and the current tool stays what it is
     withheld: Withheld | None = None
+    permits: str = ""  # no tool changes: the answer permits this journey, in which one passkey is made
+
+    @property
+    def act(self) -> str:
+        """What it is for, as the texts name it."""
+        return "undo" if self.undo else "add" if self.add else "passkey" if self.permits else "change"
 
 
 class ChangeEnded(enum.Enum):

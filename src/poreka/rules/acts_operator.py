@@ -14,6 +14,13 @@ OPERATOR = (
         told=(Told("sessions.notice.ended", Addresses.PRESENT),),
     ),
     Act(
+        name="end_passkeys_by_operator",
+        changes="no passkey of the person opens anything more; what they opened ends",
+        protection=Protection.OPERATOR,
+        why="for somebody who cannot reach their own list",
+        told=(Told("passkeys.notice.ended_all", Addresses.PRESENT),),
+    ),
+    Act(
         name="lock_profile_by_operator",
         changes="a trusted profile vouches for nobody; all its sessions end",
         protection=Protection.OPERATOR,

@@ -35,6 +35,12 @@ RELYING = (
     # Portal profiles
     act("register_profile", "an untrusted profile", Protection.JOURNEY, "a code to the mailbox; it proves no identity"),
     act("sign_in_to_portal", "a session begins", Protection.NOTHING, "login and password, counted; low level only"),
+    act(
+        "sign_in_to_portal_with_passkey",
+        "a session begins",
+        Protection.DEVICE_KEY,
+        "the key with its owner's own check, over a challenge of this page, once; low level only",
+    ),
     act("begin_portal_recovery", "a code to the mailbox", Protection.NOTHING, "nothing tells whether there is one"),
     act("recover_portal_password", "the password; all sessions end", Protection.JOURNEY, "the code from the mailbox"),
     act("begin_step_up", "a sign-in at a stronger provider begins", Protection.SESSION, "the provider decides"),
@@ -53,6 +59,23 @@ RELYING = (
         bound=("email",),
         told=(Told("portal.mail.email_changed"), Told("portal.mail.email_new", Addresses.PRESENT)),
         pauses_recovery=True,
+    ),
+    # Passkeys
+    act("prove_for_passkey", "a sign-in at the provider begins", Protection.SESSION, "the provider decides"),
+    Act(
+        name="add_portal_passkey",
+        changes="a passkey opens a session",
+        protection=Protection.FRESH_SIGN_IN,
+        why="with the key one is in ever after; a provider vouched at substantial minutes ago, and within the pause"
+        " after another address nothing is added, so that an earlier address is told",
+        told=(Told("passkeys.notice.added", Addresses.PRESENT),),
+    ),
+    Act(
+        name="remove_portal_passkey",
+        changes="a passkey opens nothing more, and what it opened ends",
+        protection=Protection.SESSION,
+        why="it takes power away and gives none; whoever lost a device must be quick",
+        told=(Told("passkeys.notice.ended", Addresses.PRESENT),),
     ),
     # Orders and questions
     act("file_order", "a draft of an application", Protection.SESSION, "it counts after it is signed"),

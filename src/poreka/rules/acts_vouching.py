@@ -3,7 +3,7 @@
 Where one factor is enough at a bank, the trusted profile has a row of its own that asks for two.
 """
 
-from poreka.rules.act import Protection, act
+from poreka.rules.act import Act, Addresses, Protection, Told, act
 
 VOUCHING = (
     # Programs
@@ -64,6 +64,12 @@ VOUCHING = (
         "name and password, counted; what is stronger than the password's level asks for a tool each time",
     ),
     act(
+        "sign_in_with_passkey",
+        "a session begins",
+        Protection.DEVICE_KEY,
+        "the key with its owner's own check, over a challenge of this page, once",
+    ),
+    act(
         "extend_session",
         "a session's end moves, never past its longest life",
         Protection.SESSION,
@@ -119,6 +125,27 @@ VOUCHING = (
         "a service gets the facts no more, its sessions end",
         Protection.SESSION,
         "withdrawing must be as easy as giving (GDPR art. 7(3)); nothing is gained by it",
+    ),
+    # Passkeys
+    act(
+        "begin_passkey",
+        "a passkey may be made, one, in this browser",
+        Protection.SESSION,
+        "begins a journey in which the present tool says yes: with the key one is in ever after",
+    ),
+    Act(
+        name="add_passkey",
+        changes="a passkey opens a session",
+        protection=Protection.SESSION,
+        why="in the journey that the present tool permitted a moment ago; by SMS and by e-mail the customer is told",
+        told=(Told("passkeys.notice.added", Addresses.PRESENT),),
+    ),
+    Act(
+        name="remove_passkey",
+        changes="a passkey opens nothing more, and what it opened ends",
+        protection=Protection.SESSION,
+        why="it takes power away and gives none; whoever lost a device must be quick",
+        told=(Told("passkeys.notice.ended", Addresses.PRESENT),),
     ),
     act("download_receipt", "a download is written down", Protection.SESSION, "one's own receipt, read only"),
 )

@@ -88,6 +88,15 @@ def level_reached(factors: Collection[Factor]) -> Level | None:
     return Level.SUBSTANTIAL if len(_categories(factors)) > 1 else Level.LOW
 
 
+def own_level(factors: Collection[Factor]) -> Level | None:
+    """The level of a relying party's own sign-in: low, whatever was used, unless a qualified certificate was shown.
+
+    Its passwords and keys are given out on others' word, and are nobody's means of electronic identification.
+    """
+    level = level_reached(factors)
+    return level if level in (None, Level.HIGH) else Level.LOW
+
+
 def reaches(have: Level | None, wanted: Level) -> bool:
     """Whether a proven level is enough."""
     return have is not None and have >= wanted

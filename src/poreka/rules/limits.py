@@ -1,9 +1,10 @@
 """How many acts that cost the caller little are allowed in a time, per whom and per what.
 
-A limit belongs to a purpose (names tried with a wrong password, codes sent to unproven numbers, questions that a
-relying party begins) and counts per network, browser, person, client or destination; no purpose uses up another's.
-Time is cut into windows of a limit's length, counted from the epoch, so that an allowance comes back at a time that
-can be told. `rules/attempts.py` counts wrong passwords for one name, `rules/code_allowance.py` a customer's codes.
+A limit belongs to a purpose (names tried with a wrong password, passkeys that proved nothing, codes sent to unproven
+numbers, questions that a relying party begins) and counts per network, browser, person, client or destination; no
+purpose uses up another's. Time is cut into windows of a limit's length, counted from the epoch, so that an allowance
+comes back at a time that can be told. `rules/attempts.py` counts wrong passwords for one name,
+`rules/code_allowance.py` a customer's codes.
 """
 
 import enum
@@ -20,6 +21,7 @@ class Purpose(enum.Enum):
     """What is counted; each for itself."""
 
     PASSWORD = "password"  # names that were tried with a wrong password
+    PASSKEY = "passkey"  # what was brought as a passkey and proved nothing
     CODE = "code"  # codes that were sent to numbers and addresses nobody has proven yet
     QUESTION = "question"  # questions in the app that a relying party began
     REPORT = "report"  # barriers that were reported by whoever came
@@ -47,6 +49,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     passwords_by_network: Count = 100  # names tried with a wrong password from one network, an hour
     passwords_by_browser: Count = 20  # the same from one browser
+    passkeys_by_network: Count = 100  # passkeys from one network that proved nothing, an hour
+    passkeys_by_browser: Count = 20  # the same from one browser
     codes_by_network: Count = 100  # codes to unproven numbers and addresses, asked for from one network, an hour
     codes_by_browser: Count = 10  # the same from one browser, a day
     codes_by_person: Count = 20  # the same by somebody who is signed in, a day
@@ -60,6 +64,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return {
             (Purpose.PASSWORD, Per.NETWORK): Limit(self.passwords_by_network, HOUR),
             (Purpose.PASSWORD, Per.BROWSER): Limit(self.passwords_by_browser, HOUR),
+            (Purpose.PASSKEY, Per.NETWORK): Limit(self.passkeys_by_network, HOUR),
+            (Purpose.PASSKEY, Per.BROWSER): Limit(self.passkeys_by_browser, HOUR),
             (Purpose.CODE, Per.NETWORK): Limit(self.codes_by_network, HOUR),
             (Purpose.CODE, Per.BROWSER): Limit(self.codes_by_browser, DAY),
             (Purpose.CODE, Per.PERSON): Limit(self.codes_by_person, DAY),

@@ -74,6 +74,7 @@ RECORDS = {
     "shared": ("signing_keys", "audit_lanes", "audit_entries", "operations"),  # keys go by their own plan
     "provider": ("clients", "consents", "consent_texts", "past_keys", "held_tools", "known_subjects"),
     "bank": ("customers", "right_answers", "chosen_tools", "code_cards"),
+    "passkeys": ("passkeys",),
     "relying": ("federated_identities",),
     "trusted_profile": ("trusted_profiles", "profile_applications", "profile_proposals"),
     "mobywatel": ("app_people", "devices"),

@@ -1,10 +1,10 @@
 """How strong a portal's session is: by what was really used when it began, never by who the person is.
 
-A password of the portal's own and a certificate are factors of ours (`rules/levels.py`); a provider's sign-in is
-as strong as the level it gave, read by that provider's own ladder.
+A password or a passkey of the portal's own and a certificate are factors of ours (`rules/levels.py`); a provider's
+sign-in is as strong as the level it gave, read by that provider's own ladder.
 """
 
-from poreka.rules.levels import Level, level_reached
+from poreka.rules.levels import Level, own_level
 from poreka.store.sessions import Session
 from poreka.web.federation import level_of
 from poreka.web.sessions import details_of
@@ -13,7 +13,7 @@ from poreka.web.systems import Portal
 
 def session_level(system: Portal, session: Session) -> Level:
     """The level of a session."""
-    by_factors = level_reached(session.factors)
+    by_factors = own_level(session.factors)
     if by_factors is not None:
         return by_factors
     details = details_of(session)

@@ -1,7 +1,7 @@
-"""Keys of phones: what the browser is asked for (WebAuthn Level 3), and the check of what it brings.
+"""Keys of phones, clerks and people: what the browser is asked for (WebAuthn Level 3), and the check of what it brings.
 
 A key is discoverable, made for this origin's host only, and every use of it needs the owner's own check on the
-phone (PIN, finger, face: the flag UV); which device made it is not asked (attestation none). Checked each time: kind,
+device (PIN, finger, face: the flag UV); which device made it is not asked (attestation none). Checked each time: kind,
 challenge, origin, host, user verification, signature, and the authenticator's count, which may only grow. The
 library does the parsing and the cryptography. Everything else is `PasskeyRefused`.
 """
@@ -16,6 +16,7 @@ import msgspec
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import CredentialDeviceType
 
 ALGORITHMS = (COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier(-257))
 LONGEST = 4096
@@ -29,11 +30,22 @@ class PasskeyRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
-    """A key that a phone just made."""
+    """A key that was just made; `may_sync` and `synced` are its backup flags (§6.1.3)."""
 
     key_id: str
     public_key: bytes
     uses: int
+    may_sync: bool
+    synced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUse:
+    """What a right assertion says: the authenticator's new count, and the backup flags."""
+
+    uses: int
+    may_sync: bool
+    synced: bool
 
 
 def host_of(origin: str) -> str:
@@ -84,8 +96,13 @@ def check_new_key(credential: str, challenge: bytes, origin: str) -> NewKey:
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
         raise PasskeyRefused(f"no new key: {type(fault).__name__}") from fault
-    key_id = _text(verified.credential_id)
-    return NewKey(key_id=key_id, public_key=verified.credential_public_key, uses=verified.sign_count)
+    return NewKey(
+        key_id=_text(verified.credential_id),
+        public_key=verified.credential_public_key,
+        uses=verified.sign_count,
+        may_sync=verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE,
+        synced=verified.credential_backed_up,
+    )
 
 
 def key_used(credential: str) -> str:
@@ -96,8 +113,21 @@ def key_used(credential: str) -> str:
     return found
 
 
+def owner_said(credential: str) -> str:
+    """The handle of the key's owner, as the authenticator keeps it (§5.2.2); raises `PasskeyRefused`."""
+    try:
+        return _bytes(_document(credential)["response"]["userHandle"]).decode()
+    except (ValueError, KeyError, TypeError) as fault:
+        raise PasskeyRefused("an assertion that names no owner") from fault
+
+
 def check_use(credential: str, challenge: bytes, origin: str, public_key: bytes, uses: int) -> int:
     """The authenticator's new count, if this very key signed this challenge here; raises `PasskeyRefused`."""
+    return checked_use(credential, challenge, origin, public_key, uses).uses
+
+
+def checked_use(credential: str, challenge: bytes, origin: str, public_key: bytes, uses: int) -> KeyUse:
+    """What the assertion says, if this very key signed this challenge here; raises `PasskeyRefused`."""
     document = _document(credential)
     try:
         verified = verify_authentication_response(
@@ -111,7 +141,11 @@ def check_use(credential: str, challenge: bytes, origin: str, public_key: bytes,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
         raise PasskeyRefused(f"no assertion: {type(fault).__name__}: {fault}"[:200]) from fault
-    return verified.new_sign_count
+    return KeyUse(
+        uses=verified.new_sign_count,
+        may_sync=verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE,
+        synced=verified.credential_backed_up,
+    )
 
 
 def check_evidence(credential: str, challenge: bytes, key_id: str, public_key: str) -> None:

@@ -1,4 +1,4 @@
-"""Closing a profile at the portal for good: its way in ends, its sessions end, and its address is told.
+"""Closing a profile at the portal for good: its ways in end, its sessions end, and its address is told.
 
 For whoever closes one, in the transaction that does it: an operator, the person it was not made by, or time itself
 (`rules/portal_profile.py::ClosedBy`). The letter is the last that goes to this address.
@@ -12,6 +12,7 @@ from poreka.rules.portal_profile import DAY, ClosedBy, PortalProfile, close, has
 from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
+from poreka.web.own_passkeys import end_all_keys
 from poreka.web.session_ending import end_all_but
 from poreka.web.systems import Portal
 from poreka.web.texts import Texts
@@ -30,6 +31,7 @@ async def close_profile(
         raise Stale("profiles")
     closed = await portal.profiles.save(transaction, profile, profile.closed(rule))
     await end_all_but(portal, transaction, record, profile.id, but=None, by="profile_closed")
+    await end_all_keys(portal, transaction, record, profile.id, by="profile_closed")
     await transaction.insert(_letter(portal, texts, profile, by))
     await record(ProfileClosed(person_id=profile.id, by=by.value, state=profile.profile.state.value))
     return closed

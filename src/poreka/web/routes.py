@@ -55,7 +55,7 @@ _PEOPLE = frozenset({Access.PERSON, Access.STRONG_PERSON})
 _DOORS: dict[Protection, frozenset[Access]] = {
     Protection.NOTHING: frozenset({Access.ANYONE}),
     Protection.JOURNEY: frozenset({Access.ANYONE}),
-    Protection.FRESH_SIGN_IN: frozenset({Access.ANYONE}),
+    Protection.FRESH_SIGN_IN: frozenset({Access.ANYONE}) | _PEOPLE,
     Protection.DEVICE_KEY: frozenset({Access.ANYONE, Access.CLIENT}) | _PEOPLE,
     Protection.SESSION: _PEOPLE,
     Protection.PASSWORD_AGAIN: _PEOPLE,

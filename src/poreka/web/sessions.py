@@ -28,6 +28,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     acr: str = ""  # the level that the one who vouched gave; empty where the session's own factors tell it
     amr: tuple[str, ...] = ()  # the methods that the one who vouched told
     browser: str = ""  # what it called itself when the session began, in plain words (`rules/browser_words.py`)
+    passkey: str = ""  # the passkey that opened it, by its row here; it ends with it
     answers: str = ""  # the release that the person signed in for: a wish for a new sign-in is met there only
 
 

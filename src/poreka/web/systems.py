@@ -1,10 +1,11 @@
 """The kinds of systems: what each is made of besides what all have (`system.py`).
 
 `Provider` is the protocol's provider side, to which `Bank` adds its customers; `Portal` is the
-relying side with its profiles. A system that is both is made of both. Built in `wiring.py`.
+relying side with its profiles. A system that is both is made of both. Built in `wiring/`; what only the
+demonstration has: `demo_systems.py`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from poreka.oidc.provider.request_parameters import Supported
@@ -25,8 +26,6 @@ from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
 from poreka.store.cross_sign_ins import CrossSignIns
 from poreka.store.customer_directory import CustomerDirectory
-from poreka.store.demo_clock import DemoClock
-from poreka.store.demo_messages import DemoMessages
 from poreka.store.devices import Devices
 from poreka.store.enrolments import Enrolments
 from poreka.store.federated_identities import FederatedIdentities
@@ -38,6 +37,7 @@ from poreka.store.kept_forms import KeptForms
 from poreka.store.known_subjects import KnownSubjects
 from poreka.store.operations import Operations
 from poreka.store.orders import Orders
+from poreka.store.passkeys import Passkeys
 from poreka.store.past_keys import PastKeys
 from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.pending_sign_ins import PendingSignIns
@@ -106,6 +106,7 @@ class Bank(Provider):
     customers: CustomerDirectory
     right_answers: RightAnswers
     returning: Returning
+    passkeys: Passkeys | None = None  # with which customers sign in; None where there are none, or they are off
     sim_swap: SimSwap | None = None  # whoever is asked about new SIM cards before a code goes by SMS
 
 
@@ -217,6 +218,7 @@ class Portal(Relying):
     questions: Questions
     orders: Orders
     operations: Operations
+    passkeys: Passkeys | None = None  # None where the settings switch them off
     register: InsuranceRegister
     certificates: CertificateDoor | None
     hand_overs: CertificateHandOvers
@@ -239,59 +241,3 @@ class Mojeikp(Relying):
     bindings: Bindings
     account: AccountOverHttp
     devices_secret: str = field(repr=False)  # by which the patient account is known when it asks about devices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoPerson:
-    """One of the demonstration's invented people, as `people.json` shows them."""
-
-    key: str
-    first_name: str
-    last_name: str
-    pesel: str
-    phone: str
-    email: str
-    situation: Mapping[str, str]
-    accounts: tuple[Mapping[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoCertificate:
-    """A certificate for one of them: PKCS #12; `state` is good, expired or revoked."""
-
-    person: str
-    state: str
-    file: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoClerk:
-    """One of the demonstration's clerks."""
-
-    login: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start(System):
-    """The demonstration's first page."""
-
-    people: tuple[DemoPerson, ...]
-    systems: tuple[Mapping[str, str], ...]  # key, name, kind and origin of each
-    sandbox: tuple[Mapping[str, object], ...]  # how developers' trial clients are configured
-    demo_clock: DemoClock
-    certificates: tuple[DemoCertificate, ...]  # over https; none without
-    certificate_password: str
-    revocation_list: Callable[[int], bytes] | None  # what they are checked against, as of a moment
-    clerks: tuple[DemoClerk, ...]
-    clerk_link: Callable[[str], Awaitable[str | None]]  # a new link for a clerk's key, by login
-    moved: Callable[[], Awaitable[None]]  # to be awaited after the clock was moved: all systems follow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone(System):
-    """The demonstration's phones and mailboxes; `apps`: those of the banks, by the bank's name."""
-
-    people: tuple[DemoPerson, ...]
-    messages: DemoMessages
-    apps: Mapping[str, PhoneApp]

@@ -25,6 +25,7 @@ from poreka.store.consents import Consents
 from poreka.store.grants import Grants
 from poreka.store.known_subjects import KnownSubjects
 from poreka.store.operations import Operations
+from poreka.store.passkeys import Passkeys
 from poreka.store.past_keys import PastKeys
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -61,6 +62,7 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
         customers=customers.directory,
         returning=Returning(base.database, parts["sessions"], customers.own),
         sim_swap=sim_swap.asked,
+        passkeys=Passkeys(base.database) if base.settings.bank and base.settings.bank.passkeys else None,
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (logout_sender(bank, back_channel),)

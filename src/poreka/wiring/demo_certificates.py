@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from poreka.rules.qualified_statements import EXTENSION
 from poreka.rules.revocation_list import places_of
-from poreka.web.systems import DemoCertificate
+from poreka.web.demo_systems import DemoCertificate
 from poreka.wiring.demo_people import Invented
 
 HOLDERS = {"jan": "good", "lukasz": "good", "maria": "good", "zofia": "expired", "barbara": "revoked"}

@@ -19,8 +19,9 @@ from poreka.store.database import AlreadyThere
 from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.back_channel import Reach
+from poreka.web.demo_systems import DemoClerk
 from poreka.web.system import System
-from poreka.web.systems import DemoClerk, TrustedProfileSystem
+from poreka.web.systems import TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import Invented, PasswordHashes
 from poreka.wiring.desk import build_desk

@@ -23,8 +23,9 @@ from poreka.store.database import AlreadyThere
 from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
 from poreka.store.sim_swap import DemoSimCards
+from poreka.web.demo_systems import DemoPerson
 from poreka.web.system import System
-from poreka.web.systems import DemoPerson, Portal
+from poreka.web.systems import Portal
 
 PREVIOUS_TERMS = "2025-03"
 # On 4 March 2019 at noon in Warsaw the banks saw their customers' documents in a branch.

@@ -9,8 +9,8 @@ from poreka.apps import phone as app
 from poreka.store.demo_messages import DemoMessages
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.demo_systems import DemoPerson, Phone
 from poreka.web.phone_app import PhoneApp
-from poreka.web.systems import DemoPerson, Phone
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.senders import app_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts

@@ -33,7 +33,8 @@ from poreka.store.migrate import upgrade
 from poreka.store.sim_swap import DemoSimCards
 from poreka.web.application import Application, Federation
 from poreka.web.back_channel import Reach
-from poreka.web.systems import Bank, Start
+from poreka.web.demo_systems import Start
+from poreka.web.systems import Bank
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_certificates import AUTHORITY, PASSWORD, DemoAuthority, open_certificates
 from poreka.wiring.demo_clerks import add_applications, clerk_link, demo_clerks, open_desk

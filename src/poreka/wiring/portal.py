@@ -25,6 +25,7 @@ from poreka.store.kept_forms import KeptForms
 from poreka.store.operations import Operations
 from poreka.store.orders import Orders
 from poreka.store.outbox import NOBODY
+from poreka.store.passkeys import Passkeys
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.profile_count import ProfileCount
 from poreka.store.profiles import Profiles
@@ -74,6 +75,7 @@ async def build_portal(
         questions=Questions(database, seal, fresh),
         orders=Orders(database, seal, fresh),
         operations=Operations(database),
+        passkeys=Passkeys(database) if settings.passkeys else None,
         register=register,
         certificates=door[0] if door else None,
         hand_overs=CertificateHandOvers(database, seal, fresh),

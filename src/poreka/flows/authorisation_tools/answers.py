@@ -30,6 +30,7 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.passkey_adding import permitted
 from poreka.web.systems import Bank
 from poreka.web.tool_notices import ToolNotices
 
@@ -99,6 +100,10 @@ async def _authorise(bank: Bank, standing: Standing, before: Operation, after: O
             if undo:
                 done = msgspec.structs.replace(done, changed_at=bank.clock())
                 await _put_back(transaction, record, bank, standing)
+            elif done.permits:
+                done = msgspec.structs.replace(done, changed_at=bank.clock())
+                browser, person = standing.journey.browser_hash, done.person_id
+                await transaction.insert(permitted(bank, done.permits, browser, person))
             elif last and standing.change.add:
                 done = msgspec.structs.replace(done, changed_at=bank.clock())
                 await hold_app(transaction, record, bank, standing.customer, by_another=True)

@@ -35,6 +35,7 @@ from poreka.web.code_times import code_times
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.frame import browser_of, read_form, redirect, texts_of
 from poreka.web.message_state import message_now
+from poreka.web.passkey_adding import PASSKEYS_PATH
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
 from poreka.web.systems import Bank
 
@@ -103,7 +104,7 @@ async def cancel(request: Request, bank: Bank, session: Session) -> Response:
             async with bank.audit.transaction() as (transaction, _):
                 await cancel_operation(transaction, bank, standing.operation)
                 await save(transaction, bank, standing, msgspec.structs.replace(standing.change, cancelled=True))
-    return redirect(request, bank, TOOLS_PATH)
+    return redirect(request, bank, standing.leads_back)
 
 
 async def ask(bank: Bank, standing: Standing) -> None:
@@ -144,8 +145,7 @@ async def show_standing(
     """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
     change, stands = standing.change, stands_at(standing.change, bank.clock())
     if stands is ChangeEnded.CHANGED:
-        done = "undone" if change.undo else "added" if change.add else "changed"
-        return redirect(request, bank, f"{TOOLS_PATH}?{done}={change.new.value}")
+        return redirect(request, bank, _done(change))
     if isinstance(stands, ChangeEnded):
         name, data = "ended", dict[str, Any](ended=stands.value)
     elif asked_tool(standing) is Tool.PUSH:
@@ -158,7 +158,8 @@ async def show_standing(
     page: dict[str, Any] = {
         "address": standing.path,
         "new": change.new.value,
-        "act": "undo" if change.undo else "add" if change.add else "change",
+        "act": change.act,
+        "leads_back": standing.leads_back,
         "tool": asked_tool(standing).value,
         "step": 2 if change.old and asked_tool(standing) is change.new else 1,
         "steps": 2 if change.old else 1,
@@ -173,6 +174,14 @@ async def show_standing(
     }
     template = f"flows/authorisation_tools/{name}.html"
     return await show_inside(request, bank, session, template, way=TOOLS, status=status, **page)
+
+
+def _done(change: ToolChange) -> str:
+    """Where a change leads that is done."""
+    if change.permits:
+        return f"{PASSKEYS_PATH}/new/{change.permits}"
+    done = {"undo": "undone", "add": "added"}.get(change.act, "changed")
+    return f"{TOOLS_PATH}?{done}={change.new.value}"
 
 
 async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> dict[str, Any]:

@@ -111,5 +111,6 @@ async def _page(
         chosen=chosen.value if chosen else None,
         faults=faults,
         errors=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
+        passkeys=bank.passkeys is not None,
         hotline=to_call(request, bank),
     )

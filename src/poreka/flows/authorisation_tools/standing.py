@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from starlette.requests import Request
 
-from poreka.flows.authorisation_tools.listing import customer_of
+from poreka.flows.authorisation_tools.listing import TOOLS_PATH, customer_of
 from poreka.journeys.tool_change import (
     ChangeEnded,
     ToolChange,
@@ -30,6 +30,7 @@ from poreka.web.authorising import Asking
 from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import has_lapsed, push_of, still_counts
+from poreka.web.passkey_adding import PASSKEYS_PATH
 from poreka.web.push_page import PushView, push_view
 from poreka.web.systems import Bank
 
@@ -51,7 +52,12 @@ class Standing:
     @property
     def path(self) -> str:
         """The address of the change's page."""
-        return f"/settings/security/tools/change/{self.journey.id}"
+        return f"{TOOLS_PATH}/change/{self.journey.id}"
+
+    @property
+    def leads_back(self) -> str:
+        """The page that it began on."""
+        return PASSKEYS_PATH if self.change.permits else TOOLS_PATH
 
 
 async def load(request: Request, bank: Bank, session: Session) -> Standing:
@@ -94,8 +100,8 @@ async def view_of(bank: Bank, standing: Standing) -> PushView:
 def asking(bank: Bank, standing: Standing) -> Asking:
     """What the operation of the step is for, in the words of its message."""
     change, texts = standing.change, bank.texts["pl"]
-    first = "add" if change.add else "change"
-    step = "undo" if change.undo else "confirm" if tool_asked(change) is change.new else first
+    act = change.act
+    step = "confirm" if act in ("change", "add") and tool_asked(change) is change.new else act
     return Asking(
         customer=standing.customer,
         journey_id=standing.journey.id,

@@ -60,7 +60,14 @@ async def show_settings(request: Request, bank: Bank, session: Session) -> Respo
 
 async def show_security(request: Request, bank: Bank, session: Session) -> Response:
     """GET /settings/security."""
-    below = ("/settings/security/consents", "/settings/security/tools", "/settings/security/sessions", "/safety")
+    keys = ("/settings/security/passkeys",) if bank.passkeys is not None else ()
+    below = (
+        "/settings/security/consents",
+        "/settings/security/tools",
+        *keys,
+        "/settings/security/sessions",
+        "/safety",
+    )
     return await _page(request, bank, session, "security", SETTINGS, below)
 
 

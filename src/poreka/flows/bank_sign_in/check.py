@@ -2,18 +2,16 @@
 
 The try is reserved before anything is compared and counted with its verdict, so a hundred tries at once are
 one, and an outage is none (`web/counted_tries.py`). Whether the number exists shows
-neither in the answer nor in its time. The session begins with its audit event, in one transaction.
+neither in the answer nor in its time. What follows when all was right: `entering.py`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import SignedIn, SignInFailed
-from poreka.audit.record import Recorder
+from poreka.audit.events import SignInFailed
+from poreka.flows.bank_sign_in.entering import Proof, enter
 from poreka.flows.bank_sign_in.pages import number_name, show_locked, show_standing
 from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.flows.bank_sign_in.steps import CHARACTERS
@@ -21,13 +19,9 @@ from poreka.rules.attempts import Locked, Slowed, may_try
 from poreka.rules.levels import Factor
 from poreka.store.customer_directory import Customer, Typed
 from poreka.store.database import Stale, Transaction
-from poreka.store.sessions import Session
-from poreka.web.client_sessions import end_session
 from poreka.web.counted_tries import Try, begin_anyones_try, give_back, right, sign_in_subject, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.known_browser import remember_browser
-from poreka.web.new_browser import renew_browser
-from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Bank
 
 LONGEST_NUMBER = 64
@@ -106,49 +100,14 @@ async def _wrong(
 
 async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, tried: Try) -> Response:
     """Everything was right: the count is cleared and the session begins, together."""
-    earlier, done = await session_of(request, bank), msgspec.structs.replace(standing.sign_in, done=True)
-    cookie = bank.cookies.secret(request, "session") or ""
+
+    async def settle(transaction: Transaction) -> None:
+        await right(bank, transaction, tried)
+        if standing.question is not None:
+            await bank.right_answers.count(transaction, customer.id, standing.right_answers)
+
     try:
-        async with bank.audit.transaction() as (transaction, record):
-            await right(bank, transaction, tried)
-            if standing.question is not None:
-                await bank.right_answers.count(transaction, customer.id, standing.right_answers)
-            if earlier is not None and earlier.person_id == customer.id:
-                fresh = await _sign_in_again(transaction, record, bank, earlier, cookie, standing.sign_in.release or "")
-            else:
-                if earlier is not None:
-                    await end_session(bank, transaction, record, earlier, by="person")
-                fresh = await _sign_in(request, transaction, record, bank, customer, standing.sign_in.release or "")
-            await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(done))
-            goes_on = (standing.journey.id, standing.sign_in.destination)
-            browser = await renew_browser(request, bank, transaction, *goes_on)
+        return await enter(request, bank, standing, customer, Proof(Factor.PASSWORD), settle)
     except Stale:  # another tab of this sign-in was quicker
         await give_back(bank, tried)
         return redirect(request, bank, f"/sign-in/{standing.journey.name}")
-    bank.wake_delivery()
-    return set_session_cookie(redirect(request, bank, standing.sign_in.destination), bank, fresh, browser)
-
-
-async def _sign_in(
-    request: Request, transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, release: str
-) -> str:
-    details = Details(name=f"{customer.first_name} {customer.surname}", answers=release)
-    opened = new_session(request, bank, customer.id, (Factor.PASSWORD,), details)
-    await transaction.insert(opened.row)
-    await record(SignedIn(person_id=customer.id, sid=opened.sid, factors=(Factor.PASSWORD.value,)))
-    return opened.cookie
-
-
-async def _sign_in_again(
-    transaction: Transaction, record: Recorder, bank: Bank, session: Session, cookie: str, release: str
-) -> str:
-    """The same person once more: the session keeps the name by which relying parties know it.
-
-    Only what was proven just now counts: neither an earlier code nor another's word is carried into it."""
-    fresh, now, limits = bank.fresh.secret(), bank.clock(), limits_of(bank)
-    ends_at = min(session.started_at + limits.absolute, now + limits.idle)
-    details = msgspec.structs.replace(details_of(session), acr="", amr=(), answers=release)
-    anew = replace(session, factors=(Factor.PASSWORD,), details=msgspec.json.encode(details))
-    await bank.sessions.begin_anew(transaction, anew, cookie, fresh, now=now, ends_at=ends_at)
-    await record(SignedIn(person_id=session.person_id, sid=session.sid, factors=(Factor.PASSWORD.value,)))
-    return fresh

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.flows.bank_sign_in.standing import Standing, bank_settings, load, masked
+from poreka.flows.bank_sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.hotlines import to_call
+from poreka.web.own_passkeys import form_to_sign_in
 from poreka.web.sessions import session_of
 from poreka.web.systems import Bank, ReliedOn, TrustedProfileSystem
 
 # Where a link in the summary of errors leads to.
-_PLACES = {"number": "#number", "password": "#password"}
+_PLACES = {"number": "#number", "password": "#password", "passkey": "#passkey"}
 
 
 async def show_form(request: Request, bank: Bank) -> Response:
@@ -58,6 +59,7 @@ async def show_standing(
         providers=providers_of(bank),
         time_left=standing.journey.expires_at - bank.clock(),
         time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
+        passkey=form_to_sign_in(request, bank, passkey_purpose(standing)),
     )
 
 
@@ -83,6 +85,7 @@ async def show_locked(request: Request, bank: Bank, standing: Standing, seconds:
         journey=standing.journey.name,
         sign_in=standing.sign_in,
         service=await service_name(request, bank, standing),
+        passkey=form_to_sign_in(request, bank, passkey_purpose(standing)),
         until=warsaw_moment(bank.clock() + seconds + 59).strftime("%H:%M"),
         hotline=to_call(request, bank),
     )

@@ -90,6 +90,11 @@ async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, 
     return known, right_answers, question_to(key, number, known.kind, known.length, right_answers)
 
 
+def passkey_purpose(standing: Standing) -> str:
+    """What a passkey's challenge on the page of this sign-in is for."""
+    return f"passkey-sign-in:{standing.journey.id}"
+
+
 def bank_settings(bank: Bank) -> BankSettings:
     """The bank's own table of the settings, which `settings.py` made sure of."""
     if bank.settings.bank is None:

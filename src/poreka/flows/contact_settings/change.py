@@ -161,6 +161,7 @@ def _page(
         facts=profile.profile.facts,
         state=profile.profile.state.value,
         now_saved=_as_typed(profile) if conflict or kept else None,
+        passkeys=system.passkeys is not None,
         own_password=profile.login is not None,
         kept=kept,
         saved=saved,

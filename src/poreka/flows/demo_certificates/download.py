@@ -9,8 +9,8 @@ They are there over https only, because nobody could use them otherwise.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.web.demo_systems import Start
 from poreka.web.failures import PageNotFound
-from poreka.web.systems import Start
 
 LIST = "authority.crl"
 

@@ -7,9 +7,9 @@ start page in the demonstration only.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.web.demo_systems import Start
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, show
-from poreka.web.systems import Start
 
 
 async def show_clerks(request: Request, start: Start) -> Response:

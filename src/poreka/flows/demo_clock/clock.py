@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.flows.demo_clock.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.demo_systems import Start
 from poreka.web.forms import FORM_TYPE, BadForm, read_body
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.systems import Start
 
 WHY = {
     "unreadable": "advance must be an ISO 8601 duration of weeks, days or a time, such as P14D or PT1H.",

@@ -19,10 +19,10 @@ from poreka.rules.push_message import PushMessage
 from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.demo_messages import DemoMessage
+from poreka.web.demo_systems import DemoPerson, Phone
 from poreka.web.failures import PageNotFound
 from poreka.web.forms import BadForm, once, query_pairs
 from poreka.web.frame import language_of, show, texts_of
-from poreka.web.systems import DemoPerson, Phone
 from poreka.web.texts import Texts
 
 

@@ -20,10 +20,10 @@ from poreka.rules.push_message import PushMessage
 from poreka.rules.push_request import PushState
 from poreka.rules.shown_date import shown_moment
 from poreka.web.back_channel import PeerFault
+from poreka.web.demo_systems import DemoPerson, Phone
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.phone_app import AppFault, PhoneApp
-from poreka.web.systems import DemoPerson, Phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.demo_systems import DemoPerson, Start
 from poreka.web.frame import language_of, show
-from poreka.web.systems import DemoPerson, Start
 
 
 @dataclass(frozen=True, slots=True)

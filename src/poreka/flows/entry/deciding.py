@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from poreka.flows.entry.under_way import about
 from poreka.journeys.entry import EntryState, with_admission
-from poreka.journeys.entry_record import ByPassword, ByProvider, Person, WithFacts
+from poreka.journeys.entry_record import ByOwnMeans, ByPassword, ByProvider, Person, WithFacts
 from poreka.rules.admission import Admission, Differs, admit, admit_by_password, may_end
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
@@ -30,10 +30,10 @@ class Decided:
 
 async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
     """Decide about an entry by what is stored now."""
-    if isinstance(person, ByPassword):
+    if isinstance(person, ByOwnMeans):
         owned = await system.profiles.by_id(person.profile_id)
-        if owned is None or owned.password_hash != person.password_hash:
-            raise StalePage("sign_in_stale")  # the password it began with has gone since: begin anew
+        if owned is None or not await _still_proves(system, person, owned):
+            raise StalePage("sign_in_stale")  # the password or key it began with has gone since: begin anew
         if await close_if_lapsed(system, owned):
             raise StalePage("sign_in_stale")
         admission: Admission = admit_by_password(owned.profile, about(system).terms_version)
@@ -52,6 +52,13 @@ async def decide(system: Portal, state: EntryState, person: Person) -> Decided:
     ours, theirs = profile.profile if profile else None, insured.facts if insured else None
     ends = isinstance(admission, Differs) and may_end(person.facts, ours, theirs)
     return Decided(admission, with_admission(state, admission), profile, ends)
+
+
+async def _still_proves(system: Portal, person: ByOwnMeans, owned: Profile) -> bool:
+    if isinstance(person, ByPassword):
+        return owned.password_hash == person.password_hash
+    key = await system.passkeys.by_id(person.passkey) if system.passkeys else None
+    return key is not None and key.person_id == owned.id
 
 
 async def _profile_of(system: Portal, person: WithFacts) -> Profile | None:

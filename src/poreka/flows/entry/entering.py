@@ -14,7 +14,16 @@ from poreka.audit.record import Recorder
 from poreka.flows.entry.changes import Changes
 from poreka.flows.entry.deciding import Decided
 from poreka.flows.entry.under_way import UnderWay
-from poreka.journeys.entry_record import ByCertificate, ByPassword, ByProvider, Person, without_person, written
+from poreka.journeys.entry_record import (
+    ByCertificate,
+    ByOwnMeans,
+    ByPasskey,
+    ByPassword,
+    ByProvider,
+    Person,
+    without_person,
+    written,
+)
 from poreka.rules.admission import upgrades
 from poreka.rules.levels import Factor, Level
 from poreka.store.database import AlreadyThere, Stale, Transaction
@@ -79,6 +88,9 @@ def _session(request: Request, system: Portal, person: Person, profile: Profile)
     name = f"{facts.first_name} {facts.surname}"
     if isinstance(person, ByPassword):
         return new_session(request, system, profile.id, (Factor.PASSWORD,), Details(name=name))
+    if isinstance(person, ByPasskey):
+        details = Details(name=name, passkey=person.passkey)
+        return new_session(request, system, profile.id, (Factor.PASSKEY,), details)
     # A provider's factors were used there, not here: what we know of them is the level it gave.
     factors = (Factor.CERTIFICATE,) if isinstance(person, ByCertificate) else ()
     details = Details(name=name, issuer=person.issuer, acr=person.acr)
@@ -129,7 +141,7 @@ async def _open(
     now = system.clock()
     await system.profiles.entered(transaction, profile, now)
     await transaction.insert(session.row)
-    issuer, acr = ("password", Level.LOW.acr) if isinstance(person, ByPassword) else (person.issuer, person.acr)
+    issuer, acr = _vouched(person)
     if isinstance(person, ByCertificate):
         shown = CertificateShown(person_id=profile.id, thumbprint=person.thumbprint, authority=person.authority)
         await record(shown)
@@ -137,6 +149,13 @@ async def _open(
         await system.federated_identities.seen(transaction, issuer, person.subject, profile.id, now)
         await transaction.insert(system.federated_sessions.adding(_resting(session.sid, person)))
     await record(PersonEntered(person_id=profile.id, issuer=issuer, sid=session.sid, acr=acr))
+
+
+def _vouched(person: Person) -> tuple[str, str]:
+    """Who says who it is, and the level: what the portal itself gave out is low (`rules/levels.py::own_level`)."""
+    if isinstance(person, ByOwnMeans):
+        return "password" if isinstance(person, ByPassword) else "passkey", Level.LOW.acr
+    return person.issuer, person.acr
 
 
 def _resting(sid: str, person: ByProvider) -> FederatedSession:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import SignInFailed
 from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByPassword, EntryRecord, written
+from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByPasskey, ByPassword, EntryRecord, written
 from poreka.rules.attempts import Locked
 from poreka.rules.levels import Level
 from poreka.rules.login_name import LoginNameFault, read_login_name
@@ -19,6 +19,7 @@ from poreka.store.journeys import Journey
 from poreka.web.counted_tries import Try, begin_anyones_try, counted_under, right, until_verdict, wrong
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.known_browser import remember_browser
+from poreka.web.own_passkeys import PORTAL_SIGN_IN, form_to_sign_in
 from poreka.web.profile_closing import close_if_lapsed
 from poreka.web.systems import Portal
 
@@ -35,7 +36,7 @@ async def sign_in(request: Request, system: Portal) -> Response:
     texts = texts_of(request, system)
     missing = [name for name in ("login", "password") if not fields[name].strip()]
     if missing:
-        return _again(
+        return sign_in_again(
             request,
             system,
             fields["login"],
@@ -48,7 +49,9 @@ async def sign_in(request: Request, system: Portal) -> Response:
         key = "locked" if isinstance(tried, Locked) else "slowed"
         await system.audit.save(event=SignInFailed(person_id=None, reason=key))
         seconds = tried.seconds if key == "slowed" else -(-tried.seconds // 60)
-        return _again(request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)})
+        return sign_in_again(
+            request, system, fields["login"], {"password": texts.plural(f"profiles.sign_in.{key}", seconds)}
+        )
     async with until_verdict(system, tried):
         profile = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
         if profile is not None and await close_if_lapsed(system, profile):
@@ -59,15 +62,16 @@ async def sign_in(request: Request, system: Portal) -> Response:
             async with system.audit.transaction() as (transaction, record):
                 await wrong(system, transaction, tried)
                 await record(SignInFailed(person_id=profile.id if profile else None, reason="wrong"))
-            return _again(request, system, fields["login"], {"password": texts("profiles.sign_in.wrong")})
-        journey = _journey(request, system, ByPassword(profile_id=profile.id, password_hash=stored))
+            return sign_in_again(request, system, fields["login"], {"password": texts("profiles.sign_in.wrong")})
+        journey = entry_journey(request, system, ByPassword(profile_id=profile.id, password_hash=stored))
         async with system.database.transaction() as transaction:
             await right(system, transaction, tried)
             await transaction.insert(system.journeys.adding(journey))
     return remember_browser(request, redirect(request, system, f"/entry/{journey.id}"), system, subject)
 
 
-def _journey(request: Request, system: Portal, person: ByPassword) -> Journey:
+def entry_journey(request: Request, system: Portal, person: ByPassword | ByPasskey) -> Journey:
+    """The entry that begins for whoever signed in with the portal's own means."""
     now = system.clock()
     state = EntryState(issuer=None, expires_at=now + ENTRY_LIFE, level=Level.LOW)
     return Journey(
@@ -80,7 +84,7 @@ def _journey(request: Request, system: Portal, person: ByPassword) -> Journey:
     )
 
 
-def _again(request: Request, system: Portal, login: str, problems: dict[str, str]) -> Response:
+def sign_in_again(request: Request, system: Portal, login: str, problems: dict[str, str]) -> Response:
     """The sign-in page with what is wrong; the password is never written back."""
     return show(
         request,
@@ -91,5 +95,6 @@ def _again(request: Request, system: Portal, login: str, problems: dict[str, str
         login=login,
         login_wrong=problems.get("login"),
         wrong=problems.get("password"),
+        passkey=form_to_sign_in(request, system, PORTAL_SIGN_IN),
         errors=[{"text": text, "href": f"#{field}"} for field, text in problems.items()],
     )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.web.frame import redirect, show
+from poreka.web.own_passkeys import PORTAL_SIGN_IN, form_to_sign_in
 from poreka.web.remembered_bank import remembered_bank
 from poreka.web.sessions import session_of
 from poreka.web.systems import Portal
@@ -29,6 +30,7 @@ async def sign_in_page(request: Request, system: Portal) -> Response:
         "flows/portal_sign_in/page.html",
         wide=True,
         profile_count=count,
+        passkey=form_to_sign_in(request, system, PORTAL_SIGN_IN),
         notice=asked if asked in NOTICES else None,
         remembered=remembered_bank(request, system),
         trusted_profiles=[one for one in system.relied_on.values() if one.open and one.kind == "trusted_profile"],

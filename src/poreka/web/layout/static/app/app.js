@@ -1,4 +1,4 @@
-/* The script of pages with a key (the phone app's, a desk's): asks the key to sign, takes the code out of a scanned address, counts a
+/* The script of pages with a key (the phone app's, a desk's, where people sign in with passkeys): asks the key to sign, takes the code out of a scanned address, counts a
  * question's time down, and installs the service worker. Texts come from data attributes. */
 
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -28,9 +28,38 @@ function asJson(credential) {
   return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response: parts, clientExtensionResults: {} });
 }
 
+/** What the key answers, as JSON; `how` says how the browser asks. */
+async function answerOf(form, number, how = {}) {
+  const { key: ceremony, options, token } = form.dataset;
+  const asked = JSON.parse(options);
+  asked.challenge = await challengeOf(token, saidIn(form, number));
+  if (asked.user) asked.user.id = bytes(asked.user.id);
+  for (const list of ["allowCredentials", "excludeCredentials"]) {
+    if (asked[list]) asked[list] = asked[list].map((one) => ({ ...one, id: bytes(one.id) }));
+  }
+  return asJson(await navigator.credentials[ceremony]({ ...how, publicKey: asked }));
+}
+
+const OFFERED_FOR = 270_000; // the page's token lives for five minutes
+
+/** Where the browser can, it offers the key among what it fills in, until the button asks for it (WebAuthn Level 3 §5.1.4). */
+async function offerKey(form) {
+  const offers = window.PublicKeyCredential?.isConditionalMediationAvailable;
+  if (!offers || !(await offers.call(window.PublicKeyCredential))) return;
+  const over = new AbortController();
+  form.addEventListener("submit", () => over.abort());
+  setTimeout(() => over.abort(), OFFERED_FOR);
+  try {
+    form.elements.credential.value = await answerOf(form, undefined, { mediation: "conditional", signal: over.signal });
+    form.submit();
+  } catch {
+    // nobody chose one
+  }
+}
+
 /** Asks the key, fills the answer in and sends the form. */
 function askKey(form) {
-  const { key: ceremony, options, token, unsupported, failed } = form.dataset;
+  const { unsupported, failed } = form.dataset;
   const status = form.querySelector("[data-key-status]");
   const button = form.querySelector("button");
   if (!window.PublicKeyCredential) {
@@ -47,13 +76,7 @@ function askKey(form) {
     button.disabled = true;
     status.textContent = "";
     try {
-      const asked = JSON.parse(options);
-      asked.challenge = await challengeOf(token, saidIn(form, number));
-      if (asked.user) asked.user.id = bytes(asked.user.id);
-      for (const list of ["allowCredentials", "excludeCredentials"]) {
-        if (asked[list]) asked[list] = asked[list].map((one) => ({ ...one, id: bytes(one.id) }));
-      }
-      form.elements.credential.value = asJson(await navigator.credentials[ceremony]({ publicKey: asked }));
+      form.elements.credential.value = await answerOf(form, number);
       form.submit();
     } catch {
       status.textContent = failed;
@@ -119,6 +142,8 @@ function wake(form) {
 
 all("form[data-push]").forEach(wake);
 all("form[data-key]").forEach(askKey);
+all("form[data-beside]").forEach((form) => { form.hidden = false; });
+all("form[data-beside]").slice(0, 1).forEach(offerKey);
 all("[data-without-script]").forEach((note) => { note.hidden = true; });
 keepCode();
 all("form[data-code-from-address]").slice(0, 1).forEach(takeCode);

@@ -1,0 +1,19 @@
+"""Telling somebody that a passkey of theirs was added or ended, at every address that the system has of them.
+
+How the owner calls the key is not told: whoever added it chose the words.
+"""
+
+from poreka.rules.operation_message import sms_moment
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.database import Insert
+from poreka.web.person_notices import notices
+from poreka.web.system import System
+
+
+async def passkey_told(system: System, person_id: str, what: str) -> list[Insert]:
+    """The messages that one was `added` or `ended`, for the transaction that does it."""
+    texts, name, bank = system.texts["pl"], system.settings.system.name, system.settings.bank
+    at = sms_moment(warsaw_moment(system.clock()))
+    next_step = texts("passkeys.notice.call", hotline=bank.hotline) if bank and bank.hotline else ""
+    words = f"{texts(f'passkeys.notice.{what}', system=name, at=at)} {next_step}".strip()
+    return await notices(system, person_id, "passkey", texts("passkeys.notice.subject", system=name), words)
