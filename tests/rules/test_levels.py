@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.levels import Factor, Level, level_named, level_reached, methods_used, reaches
+from poreka.rules.levels import Factor, Level, level_named, level_reached, methods_used, own_level, reaches
 
 factor_sets = st.frozensets(st.sampled_from(Factor))
 
@@ -57,3 +57,9 @@ def test_methods() -> None:
 @given(factor_sets.filter(lambda factors: Factor.CERTIFICATE not in factors))
 def test_mfa_is_claimed_exactly_from_substantial(factors: frozenset[Factor]) -> None:
     assert ("mfa" in methods_used(factors)) == reaches(level_reached(factors), Level.SUBSTANTIAL)
+
+
+@given(factor_sets)
+def test_a_relying_partys_own_sign_in_is_low_but_for_a_certificate(factors: frozenset[Factor]) -> None:
+    expected = None if not factors else Level.HIGH if Factor.CERTIFICATE in factors else Level.LOW
+    assert own_level(factors) is expected

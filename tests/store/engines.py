@@ -17,7 +17,7 @@ from poreka.store.sqlite import open_sqlite
 from tests.support.postgres import PostgresServer
 
 PARTS = ("shared", "provider", "bank", "trusted_profile", "mobywatel", "relying", "portal")
-PARTS += ("patient_account", "mojeikp", "desk")
+PARTS += ("patient_account", "mojeikp", "desk", "passkeys")
 PARTS += ("register", "demo")
 NOW = 1_800_000_000
 

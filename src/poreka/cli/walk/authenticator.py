@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
+PRESENT, VERIFIED, MAY_SYNC, SYNCED, ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40
 
 
 def text_of(raw: bytes) -> str:
@@ -29,10 +29,13 @@ def challenge_for(token: str, number: str = "") -> bytes:
 
 @dataclass
 class Authenticator:
-    """One phone with one key for one origin."""
+    """One phone with one key for one origin; `handle`: what it was told of the key's owner; `syncs`: the key is copied
+    to the owner's other devices, and counts nothing."""
 
     origin: str
     verifies: bool = True
+    syncs: bool = False
+    handle: str = ""
     uses: int = 0
     private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     key_id: bytes = field(default_factory=lambda: os.urandom(16))
@@ -54,20 +57,19 @@ class Authenticator:
 
     def get(self, challenge: bytes, origin: str | None = None) -> str:
         """What `navigator.credentials.get` gives, as JSON."""
-        self.uses += 1
+        self.uses += not self.syncs
         client, data = self._client_data("webauthn.get", challenge, origin), self._data(0)
         signature = self.private.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
-        return self._credential(
-            {
-                "clientDataJSON": text_of(client),
-                "authenticatorData": text_of(data),
-                "signature": text_of(signature),
-            }
-        )
+        response = {
+            "clientDataJSON": text_of(client),
+            "authenticatorData": text_of(data),
+            "signature": text_of(signature),
+        }
+        return self._credential(response | ({"userHandle": self.handle} if self.handle else {}))
 
     def _data(self, flags: int) -> bytes:
         host = hashlib.sha256((urlsplit(self.origin).hostname or "").encode()).digest()
-        flags |= PRESENT | (VERIFIED if self.verifies else 0)
+        flags |= PRESENT | (VERIFIED if self.verifies else 0) | (MAY_SYNC | SYNCED if self.syncs else 0)
         return host + bytes([flags]) + self.uses.to_bytes(4)
 
     def _client_data(self, kind: str, challenge: bytes, origin: str | None) -> bytes:

@@ -12,13 +12,15 @@ Attributes = dict[str, str]
 
 @dataclass
 class Form:
-    """A form: what it would send if nothing were touched, what may be ticked, where its buttons lead."""
+    """A form: what it would send if nothing were touched, what may be ticked, where its buttons lead; `asks`: what its
+    script would ask a key."""
 
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # (action, name, value)
+    asks: str = ""
 
 
 class PageReader(HTMLParser):
@@ -48,7 +50,8 @@ class PageReader(HTMLParser):
         elif tag == "a" and "href" in given:
             self.links.append(given["href"])
         elif tag == "form":
-            self._form = Form(given.get("action", ""), given.get("method", "get").upper())
+            action, method = given.get("action", ""), given.get("method", "get").upper()
+            self._form = Form(action, method, asks=given.get("data-options", ""))
             self.forms.append(self._form)
         elif self._form is not None:
             self._control(self._form, tag, given)
