@@ -49,11 +49,6 @@ class Handset:
         """Whether the finger, face or PIN is the owner's."""
         await self.line.send("WebAuthn.setUserVerified", {**self._named(), "isUserVerified": there})
 
-    async def owner_touches(self, touches: bool) -> None:
-        """Whether the owner answers at once what the device asks; also a key that the browser offers by itself."""
-        wanted = {**self._named(), "enabled": touches}
-        await self.line.send("WebAuthn.setAutomaticPresenceSimulation", wanted)
-
     async def use_key(self, button: str = "#use") -> None:
         """Press the button that asks the key."""
         await self.page.locator(button).click()

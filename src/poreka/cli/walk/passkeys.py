@@ -11,6 +11,7 @@ from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.cli.walk.walk import PORTAL, Person, Walk, expect
 
 AT_BANK, AT_PORTAL = "/settings/security/passkeys", "/settings/passkeys"
+CODE = r"/settings/security/tools/change/[^/]+/code"
 
 
 def at_bank(walk: Walk) -> None:
@@ -19,7 +20,7 @@ def at_bank(walk: Walk) -> None:
     key = Authenticator(walk.address.origin(walk.bank))
     with walk.step("bank: the present tool says yes by its code, then the key is made"):
         page = ways.sign_in(visitor.open(walk.url(walk.bank, AT_BANK)), person).submit(AT_BANK)
-        page = ways.type_code(page, walk.new_message(person, seen))
+        page = page.submit(CODE, code=walk.new_code(person, seen))
         page = _made(page, rf"{AT_BANK}/new/[^/]+", key).at(walk.bank, AT_BANK)
     other = walk.visitor()
     with walk.step("bank: another browser, the page with the characters: the key signs in"):
