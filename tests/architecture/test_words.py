@@ -85,7 +85,7 @@ def test_millenet_says_haslo_sms_wherever_others_say_kod_sms() -> None:
 
 
 FLOWS_WITHOUT_MILLENET = (
-    "app.", "demo.", "entry.", "information.", "trusted.", "push.", "release.instead", "release.sign",
+    "app.", "demo.", "key.phone.", "entry.", "information.", "trusted.", "push.", "release.instead", "release.sign",
     "sessions.", "tools.", "verify.", "step_up.", "orders.", "mojeikp.", "patient.",
 )  # fmt: skip
 """Pages of other systems, and of tools that Millenet does not have."""

@@ -92,7 +92,8 @@ async def _page(
         facts, keys = profile.profile.facts, await kept_by(portal).of_person(session.person_id)
         name = f"{facts.first_name} {facts.surname[:1]}."
         data |= form_to_make(request, portal, profile.id, name, _purpose(session), keys)
-    text = texts_of(request, portal)("passkeys.not_made")
+    texts = texts_of(request, portal)
+    text = texts("passkeys.not_made")
     return show(
         request,
         portal,
@@ -101,7 +102,7 @@ async def _page(
         status=422 if fault else 200,
         address=PASSKEYS_PATH,
         errors=[{"text": text, "href": "#make"}] if fault else [],
-        barred=people_time(barred) if barred else "",
+        barred=people_time(barred, texts.language) if barred else "",
         proven=proven,
         providers=[one for one in portal.relied_on.values() if one.open],
         **data,

@@ -33,12 +33,12 @@ async def list_of(request: Request, system: Keeper, session: Session) -> dict[st
 
 def shown(key: Passkey, texts: Texts) -> dict[str, Any]:
     """One key, as its owner sees it."""
-    used = people_time(key.used_at) if key.used_at else texts("passkeys.never_used")
+    used = people_time(key.used_at, texts.language) if key.used_at else texts("passkeys.never_used")
     return {
         "id": key.id,
         "name": key.name,
         "rows": [
-            {"key": texts("passkeys.added"), "value": people_time(key.added_at)},
+            {"key": texts("passkeys.added"), "value": people_time(key.added_at, texts.language)},
             {"key": texts("passkeys.used"), "value": used},
             {
                 "key": texts("passkeys.where"),
