@@ -1,4 +1,4 @@
-"""Passkeys at a bank (docs/adr/0039): added with the present tool's yes, used in place of what is typed, ended."""
+"""Passkeys at a bank (docs/adr/0040): added with the present tool's yes, used in place of what is typed, ended."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Passkeys at the portal (docs/adr/0039): added minutes after a provider vouched, used in place of a password."""
+"""Passkeys at the portal (docs/adr/0040): added minutes after a provider vouched, used in place of a password."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

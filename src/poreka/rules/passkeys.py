@@ -1,7 +1,7 @@
 """Passkeys with which people sign in at a bank and at a portal: how many, when one may be added, what a use must say.
 
 A passkey with its owner's own check takes the place of number and password; it takes the place of no code and no
-answer of a tool (docs/adr/0039). Whether a synced key may be one is fixed when it is made; a key that says something
+answer of a tool (docs/adr/0040). Whether a synced key may be one is fixed when it is made; a key that says something
 else later is another key (WebAuthn Level 3 §7.2, step 21).
 """
 

@@ -1,4 +1,4 @@
-"""Passkeys of a bank's customers and of a portal's people: made, used to sign in, and ended (docs/adr/0039).
+"""Passkeys of a bank's customers and of a portal's people: made, used to sign in, and ended (docs/adr/0040).
 
 What an honest browser brings is checked here for both: the challenge of this page, once; the key's owner; the backup
 flags. What has to be proven before a key may be made, and what a key opens, is each system's own.

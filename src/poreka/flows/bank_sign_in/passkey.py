@@ -1,4 +1,4 @@
-"""POST /sign-in/{journey}/passkey: the customer's passkey, in place of number, password and characters (docs/adr/0039).
+"""POST /sign-in/{journey}/passkey: the customer's passkey, in place of number, password and characters (docs/adr/0040).
 
 The key tells by itself whose it is. A key that nobody has, one that ended, another person's, a wrong signature and a
 customer who is gone are answered alike, and only so often. It opens a session; a consent, a signature and a change of

@@ -1,4 +1,4 @@
-"""POST /sign-in/passkey: an own passkey in place of login and password (docs/adr/0039).
+"""POST /sign-in/passkey: an own passkey in place of login and password (docs/adr/0040).
 
 The key tells by itself whose it is; from here an entry like any other begins, at the level of the portal's own
 password. A key that nobody has, one that ended, another person's and a wrong signature are answered alike, and only so

@@ -1,4 +1,4 @@
-"""Passkeys on one's own settings pages: the list, making one, ending one (docs/adr/0039).
+"""Passkeys on one's own settings pages: the list, making one, ending one (docs/adr/0040).
 
 At a bank, under /settings/security/passkeys: `at_bank.py`. The present tool says yes first
 (`flows/authorisation_tools`).
