@@ -14,6 +14,7 @@ async def passkey_told(system: System, person_id: str, what: str) -> list[Insert
     """The messages that one was `added` or `ended`, for the transaction that does it."""
     texts, name, bank = system.texts["pl"], system.settings.system.name, system.settings.bank
     at = sms_moment(warsaw_moment(system.clock()))
-    next_step = texts("passkeys.notice.call", hotline=bank.hotline) if bank and bank.hotline else ""
+    hotline = next(iter(bank.hotlines if bank else ()), "")
+    next_step = texts("passkeys.notice.call", hotline=hotline) if hotline else ""
     words = f"{texts(f'passkeys.notice.{what}', system=name, at=at)} {next_step}".strip()
     return await notices(system, person_id, "passkey", texts("passkeys.notice.subject", system=name), words)
