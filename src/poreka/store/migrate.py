@@ -15,6 +15,11 @@ _TABLE = """CREATE TABLE IF NOT EXISTS migrations (
   part TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, applied_at BIGINT NOT NULL,
   PRIMARY KEY (part, number))"""
 
+_WAS_SET_UP = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE name = 'migrations'",
+    "postgresql": "SELECT name FROM (SELECT to_regclass('migrations') AS name) AS it WHERE name IS NOT NULL",
+}
+
 # PostgreSQL's IF NOT EXISTS fails when two processes create a table at the same moment; the lock ends with
 # the transaction. SQLite has one writer anyway.
 _ONE_AT_A_TIME = {"postgresql": "SELECT pg_advisory_xact_lock(7663572); "}
@@ -73,7 +78,9 @@ async def _apply(database: Database, migration: Migration, now: int) -> None:
 
 
 async def missing(database: Database, parts: tuple[str, ...]) -> list[Migration]:
-    """What `upgrade` would apply; raises `SchemaNotCurrent` when the database is the newer one."""
+    """What `upgrade` would apply; raises `SchemaNotCurrent` when the database is the newer one, or was never set up."""
+    if await database.one(_WAS_SET_UP[database.engine]) is None:
+        raise SchemaNotCurrent("the database was never set up; run: poreka db upgrade")
     rows = await database.all("SELECT part, number FROM migrations")
     done = {(row["part"], row["number"]) for row in rows}
     wanted = [migration for part in parts for migration in migrations_of(part, database.engine)]

@@ -3,7 +3,8 @@
 Raw asyncpg. A batch of inserts becomes ONE statement, a chain of data-modifying CTEs: one round
 trip, its own transaction, and a unique violation anywhere undoes all of it. Isolation is READ
 COMMITTED; what must happen once is a unique key, what must not be lost is a guarded UPDATE.
-What a failure means is `postgres_faults.py`; who waits for a connection, and how long, `postgres_connections.py`.
+What a failure means is `postgres_faults.py`; who waits for a connection, and how long, `postgres_connections.py`;
+what may stand between us and the server, `postgres_pooler.py`.
 """
 
 from collections.abc import AsyncIterator, Awaitable
@@ -14,7 +15,8 @@ import asyncpg
 
 from poreka.store.database import AlreadyThere, DatabaseUnavailable, Insert, Row, Value
 from poreka.store.postgres_connections import Connections, NoConnection
-from poreka.store.postgres_faults import fault_of, takes_no_more, unavailable
+from poreka.store.postgres_faults import fault_of, shared_sessions, takes_no_more, unavailable
+from poreka.store.postgres_pooler import sessions_are_shared
 
 CONNECTIONS = 10
 MIGRATION_SECONDS = 3600
@@ -145,9 +147,15 @@ async def open_postgres(
 
     connections = Connections(connect, pool_size, full=takes_no_more)
     try:
-        connections.take_back(await connections.lend())
+        first = await connections.lend()
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise DatabaseUnavailable(f"cannot open the PostgreSQL database: {type(error).__name__}") from error
+        fault = fault_of(error)
+        raise DatabaseUnavailable(fault.told if fault else f"{type(error).__name__} while connecting") from error
+    shared = await sessions_are_shared(first, connect)
+    connections.take_back(first)
+    if shared:
+        await connections.close()
+        raise shared_sessions()
     return PostgresDatabase(connections)
 
 

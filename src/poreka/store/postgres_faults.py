@@ -20,6 +20,10 @@ class Fault:
     leave: bool
 
 
+_SHARED = Fault("a pooler hands PostgreSQL's sessions around: its pool mode must be session", leave=True)
+SHARED_SESSIONS = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
+"""A statement that we prepared is not there, or was prepared by somebody else: the session is not ours alone."""
+
 # The longest prefix of the code is found first.
 _BY_SQLSTATE = {
     "25006": Fault("PostgreSQL is read-only: a standby, or made so by an operator", leave=True),
@@ -34,6 +38,12 @@ _BY_SQLSTATE = {
     "57014": Fault("PostgreSQL cancelled a statement", leave=True),
     "57": Fault("PostgreSQL is starting, stopping or ended the connection", leave=True),
     "58": Fault("PostgreSQL could not read or write its files", leave=True),
+    "26000": _SHARED,
+    "42P05": _SHARED,
+    "42501": Fault("PostgreSQL does not let our user use a table or schema: grant it", leave=False),
+    "08P01": Fault(
+        "a pooler does not take the settings of our sessions: it must ignore them (ignore_startup_parameters)", leave=True
+    ),
     "08": Fault("the connection to PostgreSQL was lost", leave=True),
     "28": Fault("PostgreSQL refuses our user or its password", leave=True),
     "3D": Fault("PostgreSQL has no database of this name", leave=True),
@@ -56,6 +66,11 @@ def fault_of(error: BaseException) -> Fault | None:
     if isinstance(error, (OSError, asyncpg.ConnectionDoesNotExistError)):
         return _LOST
     return None
+
+
+def shared_sessions() -> DatabaseUnavailable:
+    """The exception that tells of a pooler in another mode than session."""
+    return unavailable(_SHARED)
 
 
 def takes_no_more(error: BaseException) -> bool:

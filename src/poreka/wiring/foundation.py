@@ -136,11 +136,5 @@ async def _bring_up_to_date(database: Database, parts: tuple[str, ...], *, demo:
     if demo:
         await upgrade(database, parts, int(time.time()))
         return
-    try:
-        behind = await missing(database, parts)
-    except Exception as error:
-        if isinstance(error, SchemaNotCurrent):
-            raise
-        raise SchemaNotCurrent("the database was never set up; run: poreka db upgrade") from error
-    if behind:
+    if behind := await missing(database, parts):
         raise SchemaNotCurrent(f"the database misses {len(behind)} migrations; run: poreka db upgrade")
