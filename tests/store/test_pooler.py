@@ -1,4 +1,4 @@
-"""PgBouncer before PostgreSQL: taken in session mode, refused with its reason in any other; each cause is told as itself."""
+"""PgBouncer before PostgreSQL: taken in session mode, refused with its reason in any other."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""PgBouncer beside a test: Debian's, with the settings of docs/operating.md but for addresses, and for one changed word."""
+"""PgBouncer beside a test: Debian's, with the settings of docs/operating.md but for addresses and one change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,4 +28,3 @@ def pooler(folder: Path, server: PostgresServer, database: str, *, change: tuple
     command = [PGBOUNCER, *(["-u", user] if user else []), "-q", str(file)]
     with running(command, port):
         yield f"postgresql://postgres@127.0.0.1:{port}/{database}"
-

@@ -42,7 +42,7 @@ _BY_SQLSTATE = {
     "42P05": _SHARED,
     "42501": Fault("PostgreSQL does not let our user use a table or schema: grant it", leave=False),
     "08P01": Fault(
-        "a pooler does not take the settings of our sessions: it must ignore them (ignore_startup_parameters)", leave=True
+        "a pooler takes no settings of our sessions: it must ignore them (ignore_startup_parameters)", leave=True
     ),
     "08": Fault("the connection to PostgreSQL was lost", leave=True),
     "28": Fault("PostgreSQL refuses our user or its password", leave=True),
