@@ -41,6 +41,7 @@ class Mobywatel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "sign_in": "password",
             "number_name": {"pl": "Klucz w telefonie", "en": "Key in the phone"},
             "hotlines": self.hotlines,
+            "keeps": "phones",
             "eligibility": ["no_pesel", "pesel_invalid"],
             "tools": ["push"],
             "address": self.address,

@@ -84,6 +84,7 @@ class Bank(_Table, frozen=True, kw_only=True):
     sim_pause_days: int = 3
     services_in: Literal["menu", "finances"] = "menu"  # an entry of the menu, or under finances and products
     tools: tuple[Literal["sms", "card", "push"], ...] = ("sms",)  # what customers may authorise with
+    keeps: Literal["accounts", "letters", "profile", "phones"] = "accounts"  # what is never passed on, as pages say
     tool_wait_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # for a tool added without another one's say
     passkeys: bool = True  # customers may sign in with passkeys besides
     address: str = ""  # the operator's postal address, for consent receipts
@@ -122,6 +123,7 @@ class TrustedProfile(_Table, frozen=True, kw_only=True):
             sign_in="password",
             number_name=Words(pl="Nazwa użytkownika lub adres e-mail", en="User name or e-mail address"),
             hotlines=self.hotlines,
+            keeps="profile",
             eligibility=(Reason.NO_PHONE, Reason.NO_PESEL, Reason.PESEL_INVALID),
             tools=("sms", "push") if self.app else ("sms",),
             address=self.address,

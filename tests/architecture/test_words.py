@@ -89,7 +89,12 @@ FLOWS_WITHOUT_MILLENET = (
     "sessions.", "tools.", "verify.", "step_up.", "orders.", "mojeikp.", "patient.",
 )  # fmt: skip
 """Pages of other systems, and of tools that Millenet does not have."""
-ELSEWHERE = {"bank.tools.sms", "release.refused.no_code_card.next", "release.refused.sim_unknown.next"}
+ELSEWHERE = {
+    "bank.tools.sms",
+    "bank.help.steps.sign_in.code",
+    "release.refused.no_code_card.next",
+    "release.refused.sim_unknown.next",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

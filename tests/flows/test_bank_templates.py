@@ -45,6 +45,7 @@ CODE = {
 CONSENT = {
     **RELEASE,
     "new": None,
+    "keeps": "accounts",
     "offers": [],
     "text_version": "2",
     "receiver": "Bank <b>",
@@ -60,6 +61,7 @@ NEW = {
     "sentences": (Changed(("<i>It was.",), ("It is.",)), Changed((), ("More.",)), Changed(("Less.",), ())),
 }
 ENDED = {
+    "told": "refused",
     "again": "3 grudnia 2026, 12:00",
     **RELEASE,
     "hotline": "",

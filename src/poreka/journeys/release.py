@@ -163,6 +163,11 @@ def stands_at(state: ReleaseState, now: int) -> Step[ReleaseState] | Ended:
     return next_step(STEPS, state) or Ended.RELEASED
 
 
+def told_to_service(ended: Ended) -> str:
+    """All that a service learns of a release that ended without data: the answer says it, the page promises it."""
+    return ended.value if ended is not Ended.RELEASED else ""
+
+
 def leads_to(state: ReleaseState, ended: Ended) -> LeadsTo:
     """Where an ended release leads (P2): if data went, to the portal; else to where the person began."""
     if ended is Ended.RELEASED or state.way_in is WayIn.PORTAL_FIRST:

@@ -4,6 +4,8 @@ Portal first leads back to the portal, which is told `access_denied` and only th
 first leads to the bank's home page. An open operation dies with it.
 """
 
+from typing import cast
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +14,9 @@ from poreka.audit.events import ReleaseEnded
 from poreka.flows.release.answer import without_code
 from poreka.flows.release.operation import cancel_operation
 from poreka.flows.release.standing import Standing, load
-from poreka.journeys.release import Ended, LeadsTo, leads_to, stands_at
+from poreka.journeys.release import Ended, LeadsTo, leads_to, stands_at, told_to_service
 from poreka.oidc.errors import SentToClient
-from poreka.oidc.provider.authorization_response import access_denied
+from poreka.oidc.provider.authorization_response import Reason, access_denied
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect
 from poreka.web.systems import Bank
@@ -51,19 +53,9 @@ async def leave(request: Request, bank: Bank) -> Response:
 
 
 def _told(ended: Ended) -> SentToClient:
-    match ended:
-        case Ended.CANCELLED:
-            return access_denied("cancelled")
-        case Ended.ABORTED:
-            return access_denied("aborted")
-        case Ended.EXPIRED:
-            return access_denied("expired")
-        case Ended.UNMET:
-            return SentToClient(
-                "unmet_authentication_requirements", "The person cannot sign in at the level asked for."
-            )
-        case _:
-            return access_denied("refused")
+    if ended is Ended.UNMET:
+        return SentToClient("unmet_authentication_requirements", "The person cannot sign in at the level asked for.")
+    return access_denied(cast(Reason, told_to_service(ended)))
 
 
 def _event(standing: Standing, outcome: str) -> ReleaseEnded:

@@ -18,7 +18,7 @@ from poreka.flows.release.operation import begin_asking, code_goes_unasked
 from poreka.flows.release.sim_swap import instead_of_sms
 from poreka.flows.release.standing import Standing, load, pot_of
 from poreka.flows.release.ways_on import ways_on
-from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at
+from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at, told_to_service
 from poreka.oidc.provider.authorization_code import Signed
 from poreka.oidc.trusted_signature import readable_hash
 from poreka.rules.authorisation_tools import Tool
@@ -77,6 +77,7 @@ async def _show_consent(request: Request, bank: Bank, standing: Standing, **faul
         bank,
         standing,
         "flows/release/consent.html",
+        keeps=bank_settings(bank).keeps,
         offers=offers.get(language) or offers.get("pl", ()),
         text_version=text.version,
         receiver=text.receiver,
@@ -214,6 +215,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
         "flows/release/ended.html",
         status=403 if ended is Ended.REFUSED else 200,
         ended=ended.value,
+        told=told_to_service(ended),
         reasons=[reason.value for reason in state.refused],
         ways_on={one.value: [*ways_on(one, bank_settings(bank).links)] for one in state.refused},
         instead=[tool.value for tool in instead_of_sms(bank, standing)],

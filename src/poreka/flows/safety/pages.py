@@ -1,14 +1,16 @@
 """GET /safety, the safety rules in full, and GET /help, how signing in elsewhere through this system works.
 
-Texts only; who is signed in keeps their header. The hotline is the bank's own.
+What they claim comes from the settings: how people sign in, with what they confirm, what is never passed on and where a
+consent is withdrawn. Who is signed in keeps their header.
 """
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.rules.eligibility import ALWAYS_CHECKED
+from poreka.rules.eligibility import ALWAYS_CHECKED, Reason
 from poreka.web.bank_frame import way_to_consents
+from poreka.web.consent_text import bank_settings
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.hotlines import to_call
 from poreka.web.sessions import session_of
@@ -26,18 +28,28 @@ async def show_help(request: Request, bank: Bank) -> Response:
 
 
 async def _show(request: Request, bank: Bank, template: str) -> Response:
-    settings = bank.settings.bank
-    reasons = [reason.value for reason in settings.eligibility if reason not in ALWAYS_CHECKED] if settings else []
+    settings, language, texts = bank_settings(bank), language_of(request, bank), texts_of(request, bank)
     return show(
         request,
         bank,
         template,
         session=await session_of(request, bank),
         hotline=to_call(request, bank),
-        number_name=settings.number_name.of(language_of(request, bank)) if settings else "",
-        links=[one for one in msgspec.structs.asdict(settings.links).items() if one[1]] if settings else [],
-        two_steps=settings is not None and settings.sign_in == "masked",
-        conditions=reasons,
+        links=[one for one in msgspec.structs.asdict(settings.links).items() if one[1]],
+        number_name=in_sentence(settings.number_name.of(language)),
+        two_steps=settings.sign_in == "masked",
+        key_only=bank.settings.mobywatel is not None,
+        second_factor=bank.settings.trusted_profile is not None,
+        tools=settings.tools,
+        named_tools=", ".join(in_sentence(texts(f"bank.tools.{tool}")) for tool in settings.tools),
+        keeps=settings.keeps,
+        sim_checked=Reason.SIM_REPLACED in settings.eligibility,
+        conditions=[reason.value for reason in settings.eligibility if reason not in ALWAYS_CHECKED],
         address=bank.origin,
-        where=way_to_consents(bank, texts_of(request, bank)),
+        where=way_to_consents(bank, texts),
     )
+
+
+def in_sentence(name: str) -> str:
+    """A name that stands on a button, within a sentence: "numer klienta", but "MilleKod" and "SMS" as they are."""
+    return name if any(letter.isupper() for letter in name.split(maxsplit=1)[0][1:]) else name[:1].lower() + name[1:]
