@@ -57,6 +57,7 @@ async def test_at_a_bank_with_masked_characters(citizens: Citizens) -> None:
     await jan.at("millenet", AT_BANK)
     await device.remember()
     await press(jan.page, "Usuń")
+    await jan.at("millenet", f"{AT_BANK}/.+/remove")
     await assert_accessible(jan.page)
     await press(jan.page, "Usuń klucz")
     await jan.says("Klucz dostępu jest usunięty.")
