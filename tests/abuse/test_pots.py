@@ -53,7 +53,7 @@ async def test_whoever_has_none_left_is_told_from_when_there_are_and_then_there_
     first = both.clock()
     await used_up(both)
     page = await at_signing(both)
-    assert (page.status, "będzie możliwa po" in page.text) == (403, True)
+    assert (page.status, "wyślemy dopiero po" in page.text) == (403, True)
     both.clock.advance(first + DAY - both.clock() + 60)
     page = await at_signing(both)
     assert page.status == 200

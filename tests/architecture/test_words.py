@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ POLISH = [
     (r"\w+\(-\w+\)", "a sentence without gender", ""),
     (r"\b(?:wpisywał|logował|zmieniał|zrobił|zgubił|ustawił|potwierdził)(?:eś|aś)\b", "a sentence without gender", ""),
     (r"telefon\w* (?:został )?(?:odłączon|przypisan)\w*", "telefon połączony, telefon usunięty", ""),
+    (r"[Jj]ednost(?:k|c)\w+ ZUS|[Pp]unkt\w* potwierdzając\w+", "placówka ZUS; urząd, for the trusted profile", ""),
     (r"\bsam (?:się )?(?:logujesz|zaczynasz)\b|siedzisz przed nim", "a sentence without gender", ""),
     (r"poreka (?:demo|clerk|receipt|signature|config)\b(?! --)", "a page, or ./run: people have no such command", ""),
 ]
@@ -39,6 +41,7 @@ ENGLISH = [
     (r"\bunits?\b", "office (of ZUS)", ""),
     (r"\bin your matters\b|\bmatters at\b|\byour matters\b", "your cases, or what you do at ZUS", ""),
     (r"\b(?:first|next|later) entry\b|\bentries\b|\bentry to\b|\bEntry\b|\byour entry\b", "signing in, sign-in", ""),
+    (r"\b[Ee]nter(?:ing)? through\b|\byou next enter\b", "sign in through", ""),
     (r"\bfacts\b", "details", ""),
     (r"\b(?:a|the) notice (?:on|in)\b|\b[Nn]otices (?:of|will|from|about) (?:every|go|the|your)", "notification", ""),
     (r"[Cc]onfirmed by operation", "confirmed in operation no.", ""),
@@ -53,6 +56,27 @@ PLACEHOLDER = re.compile(r"\{[^}]*\}")
 WANDERING = {"pl": POLISH, "en": ENGLISH}
 
 
+CASE_AFTER = {"do": "genitive", "z": "genitive", "od": "genitive", "w": "locative", "przez": "accusative"}
+
+
+def said(tables: dict[Any, Any] | list[Any], where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Each text of a settings file that is told in a language: language, where it stands, text."""
+    for key, value in tables.items() if isinstance(tables, dict) else enumerate(tables):
+        if key in LANGUAGES:
+            yield from ((str(key), where, text) for text in strings(value))
+        elif isinstance(value, dict | list):
+            yield from said(value, f"{where}.{key}".strip("."))
+
+
+def strings(value: object) -> Iterator[str]:
+    """The strings in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+
+
 def presets() -> Iterator[tuple[str, str, str, str]]:
     """Each text in an institution's own words: file, language, key, text."""
     for path in sorted((PACKAGE / "presets").glob("*.toml")):
@@ -63,7 +87,10 @@ def presets() -> Iterator[tuple[str, str, str, str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_thing_has_one_word(language: str) -> None:
     texts = [(key, PLACEHOLDER.sub("…", text)) for key, forms in catalogue(language).items() for text in forms]
-    texts += [(key, text) for name, spoken, key, text in presets() if spoken == language and name != "millenet"]
+    for path in sorted((PACKAGE / "presets").glob("*.toml")):
+        if path.stem != "millenet":
+            told = said(tomllib.loads(path.read_text("utf-8")))
+            texts += [(f"{path.stem}: {where}", text) for spoken, where, text in told if spoken == language]
     found = [
         f"{key}: {match[0]!r} should be {instead}"
         for pattern, instead, elsewhere in WANDERING[language]
@@ -108,6 +135,20 @@ def test_names_are_asked_for_in_cases_that_exist(language: str) -> None:
     wrong = {one for one in asked if one[1] not in CASES}
     assert not wrong
     assert language == "pl" or not asked, "English names have no cases"
+
+
+def test_a_name_after_a_preposition_stands_in_its_case() -> None:
+    """Wejdź do Profilu Zaufanego, not: do Profil Zaufany."""
+    names = re.compile(r"\b(do|z|od|w|przez) \{(?:system|service|provider)(?::(\w+))?\}")
+    polish = [(key, text) for key, forms in catalogue("pl").items() for text in forms]
+    polish += [(key, text) for _, language, key, text in presets() if language == "pl"]
+    wrong = [
+        f"{key}: {found[0]}"
+        for key, text in polish
+        for found in names.finditer(text)
+        if found[2] != CASE_AFTER[found[1]]
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_pages_hold_no_words_of_their_own() -> None:

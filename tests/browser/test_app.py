@@ -111,7 +111,7 @@ async def test_going_back_and_loading_again_show_the_same_question(newcomers: Ci
     await citizen.page.bring_to_front()
     await citizen.at("pue", "/entry/.+")
     await citizen.page.go_back()
-    await citizen.reads("To wejście już się zakończyło")
+    await citizen.reads("To logowanie już się zakończyło")
     await expect(citizen.page.locator("main dd")).to_have_count(0)  # where the number stood
 
 
@@ -139,7 +139,7 @@ async def test_the_tool_is_changed_and_the_old_one_lost(window: Window, newcomer
     await citizen.send("/lost", password=citizen.account(BANK)["password"])
     await citizen.says("Zablokowane: Aplikacja w telefonie")
     await citizen.says("Jeszcze nie działa")
-    await citizen.says("Inna zadziała od chwili")
+    await citizen.says("Inna metoda zadziała od chwili")
     await tool_button(citizen, "push").click()
     await citizen.says("Odblokowanie: Aplikacja w telefonie")
     await approve(citizen, phone)

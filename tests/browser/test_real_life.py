@@ -49,7 +49,7 @@ async def test_two_tabs(key: str, window: Window, citizens: Citizens) -> None:
     await one.type_code(sms)
     await one.reads("Rejestracja w portalu")
     await two.type_code(sms)
-    await two.reads("To wejście już się zakończyło")
+    await two.reads("To logowanie już się zakończyło")
     await one.fill_form()
     await one.at("pue", PANEL)
     await two.open("pue", "/settings")

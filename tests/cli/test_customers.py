@@ -106,15 +106,15 @@ def test_refused_rows_are_reported_by_line_and_column_without_their_values(
     assert told == [
         ("row", "column", "what is wrong"),
         ("2", "pesel", "A PESEL with a wrong check digit"),
-        ("2", "surname", "This is no name in Latin letters"),
-        ("2", "phone", "This is no phone number"),
-        ("4", "number", "This number stands further up in this file"),
-        ("5", "", "The number of cells is not the header's"),
-        ("6", "password_hash", "This is no password hash of argon2 or bcrypt"),
+        ("2", "surname", "This is not a name in Latin letters"),
+        ("2", "phone", "This is not a phone number"),
+        ("4", "number", "This number is already further up in this file"),
+        ("5", "", "The number of cells differs from the header"),
+        ("6", "password_hash", "This is not a password hash of argon2 or bcrypt"),
         ("6", "account_role", "Write: owner, co_owner, authorised or none"),
         ("7", "surname", "A character that cannot be printed, such as a new line: remove it"),
-        ("8", "surname", "This is no name in Latin letters"),
-        ("9", "first_name", "This is no name in Latin letters"),
+        ("8", "surname", "This is not a name in Latin letters"),
+        ("9", "first_name", "This is not a name in Latin letters"),
     ]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in told for cell in row)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600

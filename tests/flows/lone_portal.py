@@ -133,11 +133,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def lone_portal(folder: Path) -> AsyncIterator[LonePortal]:
-    """Build it in a folder of its own, and take it down."""
+async def lone_portal(folder: Path, **of_system: int) -> AsyncIterator[LonePortal]:
+    """Build it in a folder of its own, with these settings of `[system]`, and take it down."""
     moment = [NOW]
-    text = resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8")
-    settings = settings_from(tomllib.loads(text), "pue.toml")
+    tables = tomllib.loads(resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8"))
+    settings = settings_from({**tables, "system": {**tables["system"], **of_system}}, "pue.toml")
     base = await lay(settings, folder, lambda: moment[0])
     database = open_sqlite(folder / "register.db")
     await upgrade(database, ("register",), NOW)

@@ -1,18 +1,22 @@
-"""Help and safety pages of every provider say what its settings say it does, in both languages, and nothing else."""
+"""Help, safety and terms of every provider and of the portal say what the settings say, in both languages."""
 
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from poreka.settings import Bank, settings_from
+from poreka.web.portal_terms import time_after
+from poreka.web.texts import load_texts
+from tests.flows.lone_portal import lone_portal
 from tests.support.server import Demo
 from tests.support.visit import Visitor
 
 PROVIDERS = ("millenet", "inteligo", "ipko", "bos", "envelo", "pz", "mobywatel")
 WORDS = {
     "sms": {"pl": ("SMS",), "en": ("SMS",)},
-    "card": {"pl": ("karty kodów", "karta kodów"), "en": ("code card", "one-time codes")},
+    "card": {"pl": ("karty kodów", "karta kodów"), "en": ("code card",)},
     "push": {"pl": ("Gdy aplikacja prosi",), "en": ("When the app asks",)},
 }
 KEPT = {
@@ -50,3 +54,32 @@ def test_help_and_safety_claim_what_the_settings_say(demo: Demo, visitor: Visito
     assert (where in helped) is (key not in ("pz", "mobywatel"))
     no_code = {"pl": "Przy samym logowaniu", "en": "just to sign you in"}[language]
     assert (no_code in safety) is (key not in ("pz", "mobywatel"))
+
+
+async def test_the_portal_s_help_and_terms_say_how_long_its_own_sessions_are(tmp_path: Path) -> None:
+    async with lone_portal(tmp_path, session_idle_seconds=5 * 60, session_seconds=3600) as place:
+        browser = place.browser()
+        pages = {path: (await browser.get(path)).words for path in ("/help?lang=pl", "/help?lang=en", "/regulations")}
+        registering = (await browser.get("/register")).words
+    assert "po 5 minutach bez aktywności, a najpóźniej po 1 godzinie od zalogowania" in pages["/help?lang=pl"]
+    assert "after 5 minutes without activity, and at the latest 1 hour after" in pages["/help?lang=en"]
+    for terms in (pages["/regulations"], registering):
+        assert "Sesja kończy się po 5 minutach bez aktywności" in terms
+
+
+@pytest.mark.parametrize(
+    ("seconds", "polish", "english"),
+    [
+        (45, "45 sekundach", "45 seconds"),
+        (60, "1 minucie", "1 minute"),
+        (90, "90 sekundach", "90 seconds"),
+        (15 * 60, "15 minutach", "15 minutes"),
+        (3600, "1 godzinie", "1 hour"),
+        (8 * 3600, "8 godzinach", "8 hours"),
+    ],
+)
+def test_a_time_is_said_in_the_largest_unit_of_which_it_is_a_whole_number(
+    seconds: int, polish: str, english: str
+) -> None:
+    texts = load_texts()
+    assert (time_after(texts["pl"], seconds), time_after(texts["en"], seconds)) == (polish, english)

@@ -49,7 +49,7 @@ async def test_a_new_number_may_be_written_in_groups_and_its_code_goes_to_e164(b
     ("typed", "said"),
     [
         ("6002017", "Wpisz numer telefonu, na przykład 600 100 200"),
-        (ABROAD, "Podaj inny numer: tego kraju nie obsługujemy"),
+        (ABROAD, "Podaj inny numer: numerów z tego kraju nie obsługujemy"),
         ("22 123 45 67", "Podaj numer komórkowy: na stacjonarny nie dojdzie SMS"),
     ],
 )

@@ -179,7 +179,7 @@ async def test_takeover_by_a_changed_phone_or_email_is_stopped_for_a_day(both: P
     await _changed(both, field)
     page = await at_tool(both)
     assert "zmienił się niedawno" in page.text
-    assert "punktu potwierdzającego" in page.text
+    assert "przyjdź do urzędu" in page.text
     both.clock.advance(24 * HOUR)
     page = await at_tool(both)
     assert "Potwierdź, że to Ty" in page.text

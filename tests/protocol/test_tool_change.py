@@ -114,7 +114,7 @@ async def test_wrong_codes_stop_a_change_and_count_towards_the_day(bank: BankInP
     page = await begin(browser, Tool.CARD)
     await bank.worker.send_due()
     assert len(bank.phones.messages) == sent  # nine wrong ones in a day
-    assert "Następne będą możliwe po" in page.response.text
+    assert "Spróbuj ponownie po" in page.response.text
     assert (await bank.fapi().send(browser)).status == 200  # releases have their own
 
 
@@ -241,7 +241,7 @@ async def test_after_a_block_by_password_the_tools_that_are_left_wait(bank: Bank
     await bank.bank.tools.choose(bank.bank.database, "jan", lost)
     browser = await bank.signed_in()
     page = await lose(browser, lost)
-    assert "Inna zadziała od chwili" in page.text
+    assert "Inna metoda zadziała od chwili" in page.text
     for left in (one for one in Tool if one is not lost):
         address = (await browser.post(f"{TOOLS_PAGE}/change", tool=left.value)).headers["location"]
         assert address == TOOLS_PAGE, left

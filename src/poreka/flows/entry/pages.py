@@ -15,6 +15,7 @@ from poreka.journeys.entry import EntryState
 from poreka.journeys.entry_record import CERTIFICATE, WithFacts
 from poreka.rules.terms import changes_since
 from poreka.web.frame import language_of, show, texts_of
+from poreka.web.portal_terms import terms_shown
 from poreka.web.systems import Portal
 
 Problems = Mapping[str, str]
@@ -108,7 +109,7 @@ def provider_name(system: Portal, issuer: str | None) -> str:
 def _boxes(
     request: Request, system: Portal, entry: UnderWay, typed: Mapping[str, str], problems: Problems
 ) -> dict[str, Any]:
-    t, portal = texts_of(request, system), about(system)
+    t = texts_of(request, system)
     errors = [
         {"text": t(key), "href": f"#{field}" if field != "terms_version" else None} for field, key in problems.items()
     ]
@@ -116,7 +117,6 @@ def _boxes(
         "address": entry.address,
         "typed": typed,
         "faults": {field: t(key) for field, key in problems.items()},
-        "terms_version": portal.terms_version,
-        "terms_from": portal.terms_from,
+        **terms_shown(request, system),
         **({"errors": errors} if errors else {}),
     }

@@ -55,6 +55,7 @@ from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refuse
 from poreka.web.mail_code import code_letter
 from poreka.web.message_state import message_now
 from poreka.web.new_password import names_of
+from poreka.web.portal_terms import terms_shown
 from poreka.web.systems import Portal
 
 LOGIN_DIGITS = 10
@@ -158,7 +159,7 @@ def _form(
     problems: Mapping[str, tuple[str, ...]] = {},
     errors: list[dict[str, str]] | None = None,
 ) -> Response:
-    texts, portal = texts_of(request, system), about(system)
+    texts = texts_of(request, system)
     told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
     summary = [{"text": text, "href": f"#{field}"} for field, text in told.items()] + (errors or [])
     return show(
@@ -168,9 +169,8 @@ def _form(
         status=422 if summary else 200,
         typed=defaultdict(str, {name: value for name, value in typed.items() if name not in PASSWORDS}),
         faults=defaultdict(str, told),
-        terms_version=portal.terms_version,
-        terms_from=portal.terms_from,
         errors=summary,
+        **terms_shown(request, system),
     )
 
 
