@@ -28,7 +28,7 @@ version = "nowa-wersja"
 valid_from = {day}
 pl = [
   "Zgadzam się, żeby {{provider}} przekazywał moje dane ({{data}}) do {{service}} przy każdym moim logowaniu.",
-  "Zgodę potwierdzasz raz. Przy następnych logowaniach do {{service}} nie zapytamy o nią, dopóki jej nie wycofasz albo nie zmieni się to, czego dotyczy.",
+  "Zgodę potwierdzasz raz. Pamiętamy ją, dopóki jej nie wycofasz albo nie zmieni się jej treść.",
   "Wycofasz ją tutaj: Ustawienia, Ustawienia zabezpieczeń, Zgody na usługi dodatkowe.",
   "Zgoda jest dobrowolna.",
 ]

@@ -96,7 +96,7 @@ def _sentences(
     box = texts("release.consent.box", provider=provider, service=service, data=data)
     return (
         f"{box} {texts('release.consent.parties', **parties)}" if any(legal.values()) else box,
-        texts("release.consent.remembered", service=service),
+        texts("release.consent.remembered"),
         texts("release.consent.withdraw", where=way_to_consents(bank, texts)),
         texts("release.consent.voluntary"),
     )

@@ -1,4 +1,4 @@
-"""What the portal's terms of use and its help say of the portal itself: the version in force, and how long a session is.
+"""What the portal's terms of use and its help say of the portal itself: the version in force, how long a session is.
 
 Times come from the settings, so that no page promises fifteen minutes where a session has ten. Which versions of the
 terms there were and what changed in each is `rules/terms.py`.
