@@ -59,12 +59,14 @@ def test_help_and_safety_claim_what_the_settings_say(demo: Demo, visitor: Visito
 async def test_the_portal_s_help_and_terms_say_how_long_its_own_sessions_are(tmp_path: Path) -> None:
     async with lone_portal(tmp_path, session_idle_seconds=5 * 60, session_seconds=3600) as place:
         browser = place.browser()
-        pages = {path: (await browser.get(path)).words for path in ("/help?lang=pl", "/help?lang=en", "/regulations")}
-        registering = (await browser.get("/register")).words
-    assert "po 5 minutach bez aktywności, a najpóźniej po 1 godzinie od zalogowania" in pages["/help?lang=pl"]
-    assert "after 5 minutes without activity, and at the latest 1 hour after" in pages["/help?lang=en"]
-    for terms in (pages["/regulations"], registering):
-        assert "Sesja kończy się po 5 minutach bez aktywności" in terms
+        english = (await browser.get("/help?lang=en")).words
+        helped, terms, registering = [
+            (await browser.get(f"{path}?lang=pl")).words for path in ("/help", "/regulations", "/register")
+        ]
+    assert "after 5 minutes without activity, and at the latest 1 hour after" in english
+    assert "po 5 minutach bez aktywności, a najpóźniej po 1 godzinie od zalogowania" in helped
+    assert "Sesja kończy się po 5 minutach bez aktywności" in terms
+    assert "Sesja kończy się po 5 minutach bez aktywności" in registering
 
 
 @pytest.mark.parametrize(
