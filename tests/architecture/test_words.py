@@ -6,7 +6,7 @@ of one institution may have its own word (`[words]` in its settings): those in t
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ CASE_AFTER = {"do": "genitive", "z": "genitive", "od": "genitive", "w": "locativ
 
 def said(tables: dict[Any, Any] | list[Any], where: str = "") -> Iterator[tuple[str, str, str]]:
     """Each text of a settings file that is told in a language: language, where it stands, text."""
-    for key, value in tables.items() if isinstance(tables, dict) else enumerate(tables):
+    pairs: Iterable[tuple[object, object]] = tables.items() if isinstance(tables, dict) else enumerate(tables)
+    for key, value in pairs:
         if key in LANGUAGES:
             yield from ((str(key), where, text) for text in strings(value))
         elif isinstance(value, dict | list):
@@ -73,7 +74,7 @@ def strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
+        for one in list(value.values()) if isinstance(value, dict) else value:
             yield from strings(one)
 
 
