@@ -8,7 +8,6 @@ leaves its place.
 """
 
 import fcntl
-import os
 from pathlib import Path
 
 SUFFIX = "-turn"
@@ -18,7 +17,9 @@ class Next:
     """The place at the head of the line, for one database connection."""
 
     def __init__(self, database: Path) -> None:
-        self._file = os.open(database.with_name(database.name + SUFFIX), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        beside = database.with_name(database.name + SUFFIX)
+        beside.touch(mode=0o600, exist_ok=True)
+        self._file = beside.open("rb")
 
     def take(self) -> bool:
         """Whether the place is ours now."""
@@ -33,5 +34,5 @@ class Next:
         fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """The connection is closed."""
-        os.close(self._file)
+        """The connection is closed; as with the connection itself, it may be said twice."""
+        self._file.close()
