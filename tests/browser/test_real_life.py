@@ -117,7 +117,7 @@ async def test_language_is_switched_and_remembered(window: Window, visitors: Cit
     helena = await visitors.come("helena", window)
     await helena.open("pue", "/banks")
     await helena.page.get_by_role("link", name="English").click()
-    await helena.reads("Choose who confirms who you are")
+    await helena.reads("Choose who will confirm who you are")
     await expect(helena.page.locator("html")).to_have_attribute("lang", "en")
     await helena.open("pue")
     await helena.reads("Sign in")
