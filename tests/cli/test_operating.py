@@ -34,7 +34,7 @@ def test_a_database_is_brought_up_to_date_once(run: Run, bank: Path) -> None:
     assert first.code == 0
     assert "applied  bank 0001" in first.out
     second = run("db", "upgrade", bank)
-    assert (second.code, second.out.strip()) == (0, "current  shared, provider, bank")
+    assert (second.code, second.out.strip()) == (0, "current  shared, provider, bank, passkeys")
 
 
 def test_a_portal_has_its_register_brought_up_to_date_too(run: Run, tmp_path: Path) -> None:

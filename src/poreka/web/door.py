@@ -63,6 +63,7 @@ class Door:
         self._finished = self._admitted = 0.0  # a second, lately
         self._rate: float | None = None
         self._share = self._tokens = 0.0
+        self._delayed = 0.0  # the loop in the interval before, as a share of what is bearable
         self._back = come_back(0, 0)
         self.closing = False  # the process is about to end: answers say that the connection closes
 
@@ -113,7 +114,8 @@ class Door:
         self._finished = _lately(self._finished, (hashed - self._hashed_before) / seconds)
         self._admitted = _lately(self._admitted, last.admitted.total() / seconds)
         passwords = self._password_wait() / self.limits.password_wait
-        loop = last.loop_delay / last.samples / self.limits.loop_wait if last.samples >= SAMPLES else 0.0
+        delayed = last.loop_delay / last.samples / self.limits.loop_wait if last.samples >= SAMPLES else 0.0
+        loop, self._delayed = min(delayed, self._delayed), delayed  # a page made for the first time is no load
         self._rate = next_rate(
             self._rate,
             overload=max(passwords, loop),
