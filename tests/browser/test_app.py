@@ -122,7 +122,7 @@ async def test_the_tool_is_changed_and_the_old_one_lost(window: Window, newcomer
     await at_bank(citizen, BANK, TOOLS)
     seen = citizen.messages()
     await tool_button(citizen, "push").click()
-    await citizen.reads("Potwierdź hasłem SMS")
+    await citizen.reads("Potwierdź kodem SMS")
     await citizen.says("Krok 1 z 2")
     await citizen.send("/code", code=code_in(await citizen.new_message(seen)))
     await citizen.reads("Potwierdź w aplikacji")

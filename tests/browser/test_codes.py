@@ -58,10 +58,10 @@ async def test_a_new_code_kills_the_old_one(key: str, window: Window, citizens: 
 
 
 @pytest.mark.parametrize(("key", "window"), BOTH, ids=str)
-async def test_a_code_that_comes_too_late(key: str, window: Window, citizens: Citizens) -> None:
-    citizen = await citizens.come(key, window)
+async def test_a_code_that_comes_too_late(key: str, window: Window, newcomers: Citizens) -> None:
+    citizen = await newcomers.come(key, window)
     sms = await to_code(citizen)
-    citizens.demo.advance("PT6M")
+    newcomers.demo.advance("PT6M")
     await citizen.type_code(sms)
     await citizen.says("Czas na wpisanie kodu minął")
     seen = citizen.messages()

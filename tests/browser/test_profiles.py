@@ -37,10 +37,10 @@ async def test_changed_regulations_declined_then_accepted(citizens: Citizens) ->
     await anna.open("pue", "/banks")
     await anna.send("/banks/millenet")
     await anna.reads("Regulamin się zmienił")
-    await anna.press("Dalej")
+    await anna.press("Akceptuję regulamin")
     await expect(anna.page.locator("[data-error-summary] li")).to_have_count(2)
     await anna.tick("regulations", "contact_data")
-    await anna.press("Dalej")
+    await anna.press("Akceptuję regulamin")
     await anna.at("pue", PANEL)
     await anna.says("Anna Nowak-Zielińska")
 
@@ -61,7 +61,7 @@ async def test_an_untrusted_profile_becomes_trusted(window: Window, newcomers: C
     await with_password(lukasz, account["login"], account["password"])
     await lukasz.says("Twój profil nie jest potwierdzony")
     await lukasz.sign_out()
-    await lukasz.says("Ta sesja przez żaden inny serwis na sesji w żadnym innym serwisie")
+    await lukasz.says("Wejście nie zaczęło się przez żaden inny serwis")
     await to_portal(lukasz)
     await lukasz.reads("Potwierdzenie profilu")
     for name in ("email", "email_again"):

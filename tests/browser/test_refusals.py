@@ -12,7 +12,7 @@ WHY = {
     "piotr": "nie została jeszcze potwierdzona osobiście",
     "ewa": "Nie masz u nas rachunku bieżącego",
     "marek": "nie jesteś jego właścicielem ani współwłaścicielem",
-    "zofia": "Hasła SMS nie są u Ciebie aktywne",
+    "zofia": "Nie masz włączonych haseł SMS",
     "olena": "nie ma Twojego numeru PESEL",
     "tomasz": "Numer PESEL w naszych danych jest niepoprawny",
     "barbara": "Twoja karta SIM została niedawno wymieniona",
@@ -31,6 +31,6 @@ async def test_the_bank_says_why_and_the_portal_does_not_know(key: str, window: 
     await expect(citizen.page.locator("#consent")).to_have_count(0)
     await citizen.follow("Wróć do PUE")
     await citizen.at("pue", "/not-signed-in/millenet/refused")
-    await citizen.says("nam go nie podano")
+    await citizen.says("Powód jest na tamtej stronie; my go nie znamy")
     assert WHY[key] not in " ".join((await citizen.page.locator("main").inner_text()).split())
     assert not citizen.messages(), "a refused person was sent a code"

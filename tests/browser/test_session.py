@@ -75,7 +75,7 @@ async def test_without_a_script_the_time_stands_there_and_a_button_extends(citiz
     await stanislaw.enter_first()
     shown = stanislaw.page.locator("[data-session-text]")
     before = await shown.inner_text()
-    assert re.fullmatch(r"Sesja wygaśnie o \d\d:\d\d\.", before)
+    assert re.fullmatch(r"Sesja wygaśnie o\s\d\d:\d\d\.", before)
     citizens.demo.advance("PT10M")
     await stanislaw.press("Przedłuż sesję")
     await stanislaw.at("pue", PANEL)
