@@ -69,6 +69,16 @@ async def test_fapi2_security_profile_final_test_claims_parameter_identity_claim
     assert facts.keys() - {"iss", "aud", "iat"} == {"sub", "pesel"}
 
 
+async def test_the_name_by_itself_asks_for_its_two_parts(bank: BankInProcess) -> None:
+    """oidcc-claims-essential, fapi2-security-profile-final-test-claims-parameter-identity-claims."""
+    await bank.agreed("sandbox-fapi", Fact.FIRST_NAME, Fact.SURNAME)
+    browser, client = await bank.signed_in(), bank.fapi()
+    tokens = await client.tokens(browser, scope="openid", claims='{"userinfo": {"name": {"strange": "x"}}}')
+    facts = await client.facts(tokens["access_token"])
+    assert facts.keys() - {"iss", "aud", "iat"} == {"sub", "name"}
+    assert facts["name"] == "Jan Kowalski"
+
+
 async def test_less_than_was_agreed_to_is_told_without_a_question(bank: BankInProcess) -> None:
     """oidcc-scope-profile, then oidcc-display-page: a smaller request after a consent."""
     browser, client = await bank.returning(), bank.fapi()

@@ -133,14 +133,36 @@ async def test_revoking_one_revokes_the_grant(bank: BankInProcess) -> None:
     assert (await client.userinfo(tokens["access_token"])).status_code == 401
 
 
-async def test_they_are_bound_to_the_client_and_to_the_key(bank: BankInProcess) -> None:
+async def test_they_are_bound_to_the_client_and_their_tokens_to_the_key_that_is_shown(bank: BankInProcess) -> None:
+    """fapi2-security-profile-final-refresh-token: a confidential client may bring another key (RFC 9449 §5)."""
     _, client, tokens = await first(bank)
     await registered(bank, OTHER[0])
     token = tokens["refresh_token"]
     assert await error(bank.fapi(*OTHER), token) == "invalid_grant"
-    assert await error(client, token, proof=client.proof("POST", "/token", key=new_key())) == "invalid_grant"
     assert await error(client, token, proof="") == "invalid_dpop_proof"
-    assert (await refreshed(client, token)).status_code == 200
+    former = client.proof_key
+    client.proof_key = new_key()
+    new = await refreshed(client, token)
+    assert new.status_code == 200, new.text
+    assert (await client.userinfo(new.json()["access_token"])).status_code == 200
+    client.proof_key = former
+    assert (await client.userinfo(new.json()["access_token"])).status_code == 401
+
+
+async def test_who_was_bound_stays_so(bank: BankInProcess) -> None:
+    await registered(bank, "sandbox")
+    browser, client, prover = await bank.returning("sandbox"), bank.openid(), bank.fapi()
+
+    async def asked(sent: dict[str, Any], *, proven: bool) -> httpx2.Response:
+        proof = [("dpop", prover.proof("POST", "/token"))] if proven else []
+        return await client.site.call("POST", "/token", form=sent, headers=[client.basic, *proof])
+
+    tokens = (await asked(client.exchange(await client.code(browser)), proven=True)).json()
+    sent = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    bare = await asked(sent, proven=False)
+    assert (bare.status_code, bare.json()["error"]) == (400, "invalid_grant")
+    good = await asked(sent, proven=True)
+    assert (good.status_code, good.json()["token_type"]) == (200, "DPoP")
 
 
 async def test_a_scope_may_be_narrowed_and_never_widened(bank: BankInProcess) -> None:

@@ -39,6 +39,13 @@ def test_core_5_5_single_claims() -> None:
     }
 
 
+def test_core_5_1_a_name_is_told_by_itself_to_whoever_may_know_both_parts() -> None:
+    name = '{"userinfo":{"name":{"essential":true}}}'
+    assert told(scope="openid", claims=name) == {"sub": "pairwise", "name": "Anna Nowak"}
+    assert told(frozenset({"given_name"}), scope="openid", claims=name) == {"sub": "pairwise"}
+    assert told(scope="openid", claims='{"userinfo":{"name":{"value":"Jan Nowak"}}}') == {"sub": "pairwise"}
+
+
 def test_verified_claims_hold_only_what_was_consented_to() -> None:
     asked = (
         '{"userinfo":{"verified_claims":{"verification":{"trust_framework":null},'

@@ -22,6 +22,9 @@ SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
 here knows).
 """
 
+NAME, NAME_PARTS = "name", frozenset({"given_name", "family_name"})
+"""A claim that is made of two others: whoever asks for it is told no more than those (Core §5.1)."""
+
 MOST_CLAIMS = 32
 MOST_VERIFIED_REQUESTS = 4
 DEEPEST = 10
@@ -104,7 +107,8 @@ def claims_by_scope(scopes: tuple[str, ...]) -> frozenset[str]:
 def requested_claims(scopes: tuple[str, ...], wish: ClaimsWish) -> frozenset[str]:
     """Every personal claim asked for in any way: what consent has to be about."""
     verified = frozenset(name for one in wish.verified for name in one.claims)
-    return claims_by_scope(scopes) | frozenset(wish.userinfo) | verified
+    parts = NAME_PARTS if NAME in wish.userinfo else frozenset()
+    return claims_by_scope(scopes) | frozenset(wish.userinfo) | verified | parts
 
 
 def wanted_acr(wish: ClaimsWish) -> tuple[tuple[str, ...], bool]:

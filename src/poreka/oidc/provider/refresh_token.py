@@ -3,8 +3,9 @@
 They are given to clients that registered the grant type, and they end with the sign-in: when the person signs out,
 withdraws the consent, or after eight hours. Each is used once and gives the next. Whoever brings one whose successor
 was used already has copied it, or was copied from, and the whole grant is revoked; a client whose answer was lost may
-bring the same again. They are bound to the client, and to the key or certificate that the first tokens were bound to.
-How they are stored: ``store/refresh_tokens.py``.
+bring the same again. They are bound to the client, which proves itself each time, and so to no key beside its own
+(RFC 9449 §5): new tokens are bound to the key or certificate that is shown now, and whoever was bound stays so. How
+they are stored: ``store/refresh_tokens.py``.
 """
 
 import msgspec
@@ -76,8 +77,8 @@ def check_refresh(
         raise not_good("unknown, or of another client")
     if found.expires_at <= now:
         raise not_good("too old")
-    if found.binding != binding:
-        raise not_good("bound to another key or certificate")
+    if found.binding != Binding() and binding == Binding():
+        raise not_good("bound before, and to nothing now")
     asked = (parameters.get("scope") or "").split()
     if not set(asked) <= set(found.grant.scopes):
         raise AnsweredAsJson("invalid_scope", "The scope is wider than what was granted.")

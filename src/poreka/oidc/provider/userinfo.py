@@ -10,7 +10,7 @@ from typing import Any
 
 from poreka.oidc.jose import sign
 from poreka.oidc.keys import SigningKey
-from poreka.oidc.provider.claims_request import claims_by_scope
+from poreka.oidc.provider.claims_request import NAME, NAME_PARTS, claims_by_scope
 from poreka.oidc.provider.tokens import AccessToken
 from poreka.oidc.provider.verified_claims import Verification, is_as_asked, verified_claims
 
@@ -25,8 +25,10 @@ def userinfo_claims(
     allowed = {name: value for name, value in facts.items() if name in token.consented}
     told: dict[str, Any] = {"sub": token.subject}
     told |= {name: value for name, value in allowed.items() if _asked_for(token, name, value)}
-    if "profile" in token.scopes and {"given_name", "family_name"} <= allowed.keys():
-        told["name"] = f"{allowed['given_name']} {allowed['family_name']}"  # Core §5.4: the same two facts, displayable
+    if allowed.keys() >= NAME_PARTS:
+        name = f"{allowed['given_name']} {allowed['family_name']}"
+        if "profile" in token.scopes or _asked_for(token, NAME, name):
+            told[NAME] = name  # Core §5.4: the same two facts, displayable
     if verification is not None and token.wish.verified:
         verified = verified_claims(token.wish.verified, allowed, verification, now)
         if verified is not None:
