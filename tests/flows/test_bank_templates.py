@@ -19,7 +19,14 @@ from poreka.web.texts import load_texts
 from tests.support.page_checks import _about_document, _about_fields, _about_inline_code
 
 ENVIRONMENT, TEXTS = page_environment(), load_texts()
-SIGN_IN = {"journey": "j", "sign_in": SignIn(), "service": "", "number_name": "Login", "hotline": "22 000"}
+SIGN_IN = {
+    "journey": "j",
+    "sign_in": SignIn(),
+    "service": "",
+    "number_name": "Login",
+    "hotline": "22 000",
+    "passkey": None,
+}
 RELEASE = {
     "journey": "j",
     "service": "PUE ZUS",
