@@ -34,12 +34,16 @@ class Handset:
     async def power_on(self) -> None:
         """An authenticator with the keys that are remembered. Whoever looks at the page through a line of their own
         (axe) takes the authenticator along when they hang up."""
-        await self.line.send("WebAuthn.disable")
+        await self.power_off()
         await self.line.send("WebAuthn.enable")
         made = await self.line.send("WebAuthn.addVirtualAuthenticator", {"options": OPTIONS})
         self.authenticator = made["authenticatorId"]
         for key in self.keys:
             await self.line.send("WebAuthn.addCredential", {**self._named(), "credential": key})
+
+    async def power_off(self) -> None:
+        """No authenticator: what the browser offers by itself waits for a touch that does not come."""
+        await self.line.send("WebAuthn.disable")
 
     async def remember(self) -> None:
         """Keep the keys, with their counts."""
