@@ -87,7 +87,7 @@ async def test_a_customer_without_an_app_is_told_and_goes_on_with_a_code(
     page = await at_push(bank)
     await bank.worker.send_due()
     page = await page.browser.open(page.path)
-    assert "Pytanie nie dotarło do aplikacji" in page.text
+    assert "Prośba nie dotarła do aplikacji" in page.text
     page = await begin_again(page, "sms")
     assert "code" in (await page.submit("/code", code=await bank.deliver())).answer
     assert [one.state for one in await bank.bank.app_requests.recent("jan")] == [PushState.WITHDRAWN]

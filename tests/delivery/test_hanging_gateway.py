@@ -150,7 +150,7 @@ async def test_without_a_difficulty_another_code_waits_half_a_minute(bank: BankI
     page = await at_code(bank)
     await worker_of(bank, Gateway()).send_due()
     page = await (await page.browser.open(page.path)).submit("/new-code")
-    assert page.status == 422
+    assert page.status == 429
 
 
 async def test_a_gateway_without_a_limit_of_its_own_is_bounded_and_in_doubt(bank: BankInProcess) -> None:

@@ -249,7 +249,16 @@ class TestOutsideTheDemonstration:
         answers = {f"/{{key}}/requests/{{request}}{ending}" for ending in ("", "/approve", "/refuse")}
         assert (
             demo_only
-            == {"/people.json", "/clerks", "/clock", "/clock.json", "/messages.json", "/certificates/{file}"} | answers
+            == {
+                "/people.json",
+                "/clerks",
+                "/clock",
+                "/clock.json",
+                "/messages.json",
+                "/certificates/{file}",
+                "/outside",
+            }
+            | answers
         )
         assert not demo_only & {route.path for route in (*bank.ROUTES, *portal.ROUTES)}
 

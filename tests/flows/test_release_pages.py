@@ -26,7 +26,7 @@ def test_the_information_page_shows_exactly_what_goes(demo: Demo, visitor: Visit
         f"Nazwisko|{person['last_name']}",
         f"PESEL|{person['pesel']}",
     } <= shown
-    assert "Odbiorca danych|PUE ZUS" in shown
+    assert "Odbiorca danych|PUE ZUS, Zakład Ubezpieczeń Społecznych (demonstracja)" in shown
     assert len(shown) == 5
     box = page.document.css_first("#consent")
     assert box is not None

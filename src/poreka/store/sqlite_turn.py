@@ -8,6 +8,8 @@ leaves its place.
 """
 
 import fcntl
+import os
+import weakref
 from pathlib import Path
 
 SUFFIX = "-turn"
@@ -17,9 +19,8 @@ class Next:
     """The place at the head of the line, for one database connection."""
 
     def __init__(self, database: Path) -> None:
-        beside = database.with_name(database.name + SUFFIX)
-        beside.touch(mode=0o600, exist_ok=True)
-        self._file = beside.open("rb")
+        self._file = os.open(database.with_name(database.name + SUFFIX), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.close = weakref.finalize(self, os.close, self._file)  # once, and like the connection's when nobody says so
 
     def take(self) -> bool:
         """Whether the place is ours now."""
@@ -32,7 +33,3 @@ class Next:
     def leave(self) -> None:
         """Give the place up."""
         fcntl.flock(self._file, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """The connection is closed; as with the connection itself, it may be said twice."""
-        self._file.close()

@@ -198,6 +198,7 @@ async def build_demonstration(folder: Path, address: Address, tls: ssl.SSLContex
         running = await build_portal(bases[key], _senders(bases["phone"], bases[key], clock), REACH, register, tls)
         await add_profiles(running.system, people)
         systems.append(running)
+    systems[-1].closing.append(register.database.close)
     systems += await _patient_account(bases, clock, people, tls)
     shown = tuple(demo_people(people))
     systems.append(_start(start_base, bases[DESK], clock, shown, address, added, authority))

@@ -87,7 +87,10 @@ def _reach(settings: Settings) -> Reach:
 
 
 async def _portal(base: Foundation, senders: Senders, reach: Reach) -> Running:
-    return await build_portal(base, senders, reach, await _register(base, base.folder))
+    register = await _register(base, base.folder)
+    running = await build_portal(base, senders, reach, register)
+    running.closing.append(register.database.close)
+    return running
 
 
 async def _register(base: Foundation, folder: Path) -> Insured:
