@@ -26,7 +26,7 @@ FROM_APP = {"x-from-app": "1"}
 def origin(demo: Demo, visitor: Visitor, tmp_path: Path) -> Iterator[str]:
     visitor.foreign.add("127.0.0.1")
     install_node_packages()
-    folder = shutil.copytree(EXAMPLE, tmp_path / "application")
+    folder = shutil.copytree(EXAMPLE, tmp_path / "application", ignore=shutil.ignore_patterns("node_modules"))
     (folder / "node_modules").symlink_to(HERE / "node" / "node_modules")
     origin = f"http://127.0.0.1:{free_port()}"
     command = [node_binary(), "--import", f"{folder}/localhost.mjs", folder / "server.mjs"]
