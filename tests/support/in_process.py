@@ -209,6 +209,7 @@ def test_clients(other: SigningKey) -> list[Client]:
         claims=FACTS,
         backchannel_logout_uri="https://other.example/logout",
         initiate_login_uri="https://other.example/initiate",
+        poreka_reason=True,
         dpop_required=True,
     )
     return [*clients_at(lambda key: f"http://{key}.localhost:8000", "millenet"), another]

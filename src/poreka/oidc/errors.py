@@ -36,7 +36,8 @@ class KeyUnknown(TokenRefused):
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
     """A proven place to send the browser: a registered ``redirect_uri`` and what must travel with it.
 
-    In the JWT response modes the answer is signed for the client ``client_id`` with ``signed_with``.
+    In the JWT response modes the answer is signed for the client ``client_id`` with ``signed_with``; ``poreka_reason``
+    is sent to clients that registered for it alone.
     """
 
     redirect_uri: str
@@ -44,6 +45,7 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     response_mode: str = "query"
     client_id: str = ""
     signed_with: str = "ES256"
+    poreka_reason: bool = False
 
 
 class ShownToPerson(Fault):

@@ -76,6 +76,7 @@ def _signing(client: Client, *returns: str) -> Client:
 def _relying(client_id: str, origin: str, provider: str, **about: Any) -> Client:
     """One of the demonstration's systems that rely on others, with the addresses that all of them have."""
     return Client(
+        poreka_reason=True,
         client_id=client_id,
         redirect_uris=(f"{origin}/callback/{provider}",),
         jwks_uri=f"{origin}/jwks",
@@ -177,6 +178,7 @@ def _mojeikp(app: str, provider: str) -> Client:
 def _desk(clerk: str) -> Client:
     """The clerks' desk: it asks owners in the app whether they want what a clerk will propose, and for no facts."""
     return Client(
+        poreka_reason=True,
         client_id="clerk",
         name={"pl": "Urząd Miasta Lipniki", "en": "Lipniki Town Hall"},
         purpose={"pl": "Potwierdzenie sprawy przy stanowisku.", "en": "Confirming a matter at the desk."},
@@ -193,6 +195,7 @@ def _desk(clerk: str) -> Client:
 
 def _sandbox() -> Client:
     return Client(
+        poreka_reason=True,
         client_id="sandbox",
         profile="openid",
         name={"pl": "Piaskownica", "en": "Sandbox"},
@@ -208,6 +211,7 @@ def _sandbox() -> Client:
 
 def _sandbox_fapi() -> Client:
     return Client(
+        poreka_reason=True,
         client_id="sandbox-fapi",
         name={"pl": "Piaskownica FAPI", "en": "FAPI sandbox"},
         purpose={"pl": "Próby programistów.", "en": "Developers' trials."},

@@ -33,10 +33,15 @@ def test_rfc_9207_every_answer_names_the_issuer() -> None:
     assert "state" not in success_parameters(Destination(redirect_uri=BACK), "c", ISSUER)
 
 
-def test_a_refusal_says_how_it_ended_and_never_why() -> None:
+def test_a_refusal_says_how_it_ended_to_whom_it_is_registered_for_and_never_why() -> None:
     for reason in REASONS:
-        told = error_parameters(access_denied(reason), Destination(redirect_uri=BACK), ISSUER)
+        told = error_parameters(access_denied(reason), Destination(redirect_uri=BACK, poreka_reason=True), ISSUER)
         assert (told["error"], told["poreka_reason"]) == ("access_denied", reason)
+
+
+def test_user_rejects_authentication_without_a_parameter_that_no_standard_knows() -> None:
+    told = error_parameters(access_denied("cancelled"), Destination(redirect_uri=BACK), ISSUER)
+    assert told.keys() == {"error", "error_description", "iss"}
 
 
 @given(

@@ -51,6 +51,8 @@ class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     response_mode: str = "query"
     signed_with: str = "ES256"
     """With what the answer is signed, in a response mode that signs it."""
+    poreka_reason: bool = False
+    """Whether the answer says how a sign-in ended that came to nothing, because the client registered for it."""
     scopes: tuple[str, ...]
     state: str | None = None
     nonce: str | None = None
@@ -77,6 +79,7 @@ class AuthorizationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
             response_mode=self.response_mode,
             client_id=self.client_id,
             signed_with=self.signed_with,
+            poreka_reason=self.poreka_reason,
         )
 
 
@@ -110,6 +113,7 @@ def check_request(
             redirect_uri=redirect_uri,
             response_mode=checked_response_mode(inner),
             signed_with=client.authorization_signed_response_alg,
+            poreka_reason=client.poreka_reason,
             scopes=scopes,
             state=short_text(inner, "state", LONGEST_STATE),
             nonce=short_text(inner, "nonce", 512),
@@ -205,6 +209,7 @@ def destination_of(parameters: Parameters, redirect_uri: str, client: Client) ->
         response_mode=mode if mode in RESPONSE_MODES and mode else "query",
         client_id=client.client_id,
         signed_with=client.authorization_signed_response_alg,
+        poreka_reason=client.poreka_reason,
     )
 
 

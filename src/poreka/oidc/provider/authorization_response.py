@@ -32,9 +32,9 @@ def success_parameters(destination: Destination, code: str, issuer: str) -> dict
 
 
 def error_parameters(fault: SentToClient, destination: Destination, issuer: str) -> dict[str, str]:
-    """The error, its public description, ``poreka_reason`` where there is one, ``state`` and ``iss``."""
+    """The error, its public description, ``state``, ``iss``, and ``poreka_reason`` where the client wants to know."""
     told = {"error": fault.error, "error_description": fault.description}
-    if fault.poreka_reason is not None:
+    if fault.poreka_reason is not None and destination.poreka_reason:
         told["poreka_reason"] = fault.poreka_reason
     return _with_state(told, destination, issuer)
 

@@ -109,6 +109,10 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """Every scope that it may ask for."""
     claims: frozenset[str] = frozenset()
     """Every claim the client may be given, however it asks for it."""
+    poreka_reason: bool = False
+    """Whether ``access_denied`` says by this parameter, which no standard knows, how the sign-in ended: ``cancelled``,
+    ``refused``, ``aborted`` or ``expired`` (RFC 6749 §8.2).
+    """
     initiate_login_uri: str | None = None
     """Where people come from the list of services (OpenID Connect Core §4)."""
     post_logout_redirect_uris: tuple[str, ...] = ()
