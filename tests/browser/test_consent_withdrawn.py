@@ -46,7 +46,7 @@ async def test_signing_out_says_what_became_of_the_bank_session(key: str, window
     citizen = await citizens.come(key, window)
     await citizen.enter_first()
     await citizen.sign_out()
-    await citizen.says("Twoje zalogowanie tam trwa: Millenet")
+    await citizen.says("Twoja sesja nadal tam trwa: Millenet")
     await citizen.open("millenet")
     await citizen.at("millenet", "/")
     await citizen.page.go_back()

@@ -105,7 +105,6 @@ def check_request(
         scopes = checked_scopes(inner, client, supported)
         code_challenge = checked_challenge(inner, client)
         dpop_jkt = checked_dpop_jkt(inner)
-        prompt = checked_prompt(inner)
         claims = read_claims_parameter(inner.get("claims"))
         acr_values, acr_essential = checked_acr_values(inner, client, claims)
         return AuthorizationRequest(
@@ -119,7 +118,7 @@ def check_request(
             nonce=short_text(inner, "nonce", 512),
             code_challenge=code_challenge,
             dpop_jkt=dpop_jkt,
-            prompt=prompt,
+            prompt=checked_prompt(inner),
             max_age=checked_max_age(inner),
             acr_values=acr_values,
             acr_essential=acr_essential,
