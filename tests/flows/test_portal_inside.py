@@ -263,7 +263,7 @@ async def test_signing_out_says_that_the_banks_session_goes_on_and_ends_it_on_re
     browser = await jan(place)
     await browser.post("/sign-out")
     await browser.follow()
-    assert "Twoje zalogowanie tam trwa: Millenet" in browser.words
+    assert "Twoja sesja nadal tam trwa: Millenet" in browser.words
     assert (await place.lone.browser().get("/dashboard")).location == "/"
     assert await place.audited("SignedOut") != []
     assert (await browser.get("/dashboard")).location == "/"
