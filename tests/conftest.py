@@ -11,10 +11,15 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from poreka.rules.door import DoorLimits
 from poreka.web.door import Door
 from poreka.wiring import system as wiring
+
+# How long an example takes says what else the machine does: laws are about what is true, not about when.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 pytest_plugins = [
     "tests.support.postgres",
