@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from poreka.store.deadline import TooBusy
+from poreka.store.deadline import TooBusy, deadline
 from poreka.web import hashing_processes
 from poreka.web.hashing_processes import InProcesses
 from poreka.web.passwords import Passwords
@@ -83,6 +83,30 @@ async def test_where_none_lives_who_asks_is_told_to_come_back(
         with pytest.raises(TooBusy):
             await passwords.matches(None, "a password")
     assert await passwords.matches(None, "a password") is False
+
+
+async def test_one_that_hangs_keeps_nobody_and_gives_its_place_to_another(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = await passwords.hash("a")
+    (hangs,) = processes()
+    os.kill(hangs, signal.SIGSTOP)
+    with monkeypatch.context() as short:
+        short.setattr(hashing_processes, "ANSWER_SECONDS", 0.2)
+        with pytest.raises(TooBusy, match="hangs"):
+            await passwords.matches(stored, "a")
+    await asyncio.to_thread(ended, hangs)
+    assert await passwords.matches(stored, "a") is True
+
+
+async def test_a_request_waits_for_an_answer_no_longer_than_it_lasts(passwords: Passwords) -> None:
+    stored = await passwords.hash("a")
+    (hangs,) = processes()
+    os.kill(hangs, signal.SIGSTOP)
+    with deadline(0.2), pytest.raises(TooBusy, match="in time"):
+        await passwords.matches(stored, "a")
+    os.kill(hangs, signal.SIGCONT)
+    assert await passwords.matches(stored, "a") is True
 
 
 async def test_who_no_longer_waits_takes_no_one_elses_answer(hashing: InProcesses) -> None:

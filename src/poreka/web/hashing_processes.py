@@ -21,6 +21,7 @@ log = structlog.get_logger()
 PROGRAM = (sys.executable, "-m", "poreka.web.hashing")
 LINE_LIMIT = 64 * 1024  # bytes of a question or an answer; both are far shorter
 RETRY_SECONDS = 5
+ANSWER_SECONDS = 30.0  # after which a process hangs, or the machine has no time for it at all: another one is started
 TRIES = 2  # a process that was killed is started again once for a question
 
 
@@ -32,11 +33,11 @@ class InProcesses:
         self._free = asyncio.Semaphore(most)
 
     async def hashed(self, password: str) -> str:
-        """A new hash; raises `TooBusy` where no process lives to say it."""
+        """A new hash; raises `TooBusy` where no process says it in time."""
         return str(await self._ask([password]))
 
     async def verified(self, stored: str, password: str) -> bool:
-        """Whether the password is the one hashed; raises `TooBusy` where no process lives to say it."""
+        """Whether the password is the one hashed; raises `TooBusy` where no process says it in time."""
         return await self._ask([stored, password]) is True
 
     def close(self) -> None:
@@ -53,14 +54,19 @@ class InProcesses:
             try:
                 for _ in range(TRIES):
                     process = process or await _start()
-                    if answer := await _answer(process, line):
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        answer = await _answer(process, line)
+                    if answer:
                         return json.loads(answer)
                     process = None
                 log.error("hashing processes end before they answer")
                 raise TooBusy("no hashing process lives", RETRY_SECONDS)
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, TimeoutError) as error:
                 _end(process)  # its answer would be taken for the next one's
                 process = None
+                if isinstance(error, TimeoutError):
+                    log.error("a hashing process did not answer", seconds=ANSWER_SECONDS)
+                    raise TooBusy("a hashing process hangs", RETRY_SECONDS) from error
                 raise
             finally:
                 self._idle.append(process)

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 PASSWORD_LIMIT = 128  # characters; longer ones are refused before they cost anything
 PATIENCE = 5.0  # seconds that somebody waits for their turn at most
+COMPUTED_WITHIN = 10.0  # seconds that somebody waits for the answer, once it is their turn
 AT_A_TIME = 2
 RETRY_SECONDS = 5
 SMOOTHING = 0.1  # weight of the last password in how long one takes
@@ -75,7 +76,12 @@ class Passwords:
         began = time.monotonic()
         done = asyncio.ensure_future(computed)
         done.add_done_callback(lambda _: self._note(time.monotonic() - began))
-        return await asyncio.shield(done)  # it cannot be ended half-way: its place is free when it is done
+        try:
+            async with asyncio.timeout(patience(COMPUTED_WITHIN)):
+                return await asyncio.shield(done)  # it cannot be ended half-way: its place is free when it is done
+        except TimeoutError as error:
+            done.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody waits for it any more
+            raise TooBusy("a password was not computed in time", RETRY_SECONDS) from error
 
     def _note(self, seconds: float) -> None:
         self._seconds += SMOOTHING * (seconds - self._seconds)

@@ -90,5 +90,5 @@ class Links:
             self.opened.add(link.kind)
 
     def _is_offered(self, visitor: Visitor, link: Link) -> bool:
-        """Whether the page still has the link: it may have gone with what it was about."""
+        """Whether the page still has the link: a link goes when the thing that it leads to is gone."""
         return link.url in (one.url for one in links_of(visitor.open(link.at)))

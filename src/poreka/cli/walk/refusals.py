@@ -25,7 +25,7 @@ PEOPLE = {
 }
 """Who is refused for what; nobody of the demonstration has no phone."""
 SAYING_NO = ((PORTAL, "millenet"), (PORTAL, "pz"), ("pz", "millenet"), ("ikp", "pz"), ("mojeikp", "pz"))
-"""Who relies on whom."""
+"""Pairs of a relying system and the provider that it relies on."""
 
 
 def refused(walk: Walk, reason: Reason) -> None:

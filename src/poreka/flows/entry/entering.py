@@ -152,7 +152,7 @@ async def _open(
 
 
 def _vouched(person: Person) -> tuple[str, str]:
-    """Who says who it is, and the level: what the portal itself gave out is low (`rules/levels.py::own_level`)."""
+    """The provider that says who the person is, and the level; the portal's own word is low (`rules/levels.py`)."""
     if isinstance(person, ByOwnMeans):
         return "password" if isinstance(person, ByPassword) else "passkey", Level.LOW.acr
     return person.issuer, person.acr

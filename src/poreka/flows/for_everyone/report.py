@@ -26,7 +26,7 @@ LIFE = 3 * 24 * 3600  # how long a mail server may be away
 
 
 def can_be_sent(system: System) -> bool:
-    """Whether there is somebody to write to, and a way to."""
+    """Whether the system has an address for reports of barriers and a mail server to send them with."""
     settings = system.settings
     return bool(settings.contact.email) and (settings.system.demo or settings.email.sender == "smtp")
 
