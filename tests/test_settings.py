@@ -300,7 +300,11 @@ def test_texts_of_consents_come_with_their_days() -> None:
         (({}, {"version": "2028-01"}), "begin on the same day"),
         (({"en": ["Yes."]},), "en of '2027-01' must name {service} and {data}"),
         (({"pl": []},), "pl of '2027-01' must have sentences"),
-        (({"pl": [STATEMENT, "{hotline}"]},), "pl of '2027-01' may have the placeholders"),
+        (({"pl": [STATEMENT, "{hotline}"]},), "pl of '2027-01' asks for {hotline}"),
+        (
+            ({"pl": [STATEMENT, "{service:dative}"]},),
+            "pl of '2027-01' asks for {service:dative}; the cases are genitive",
+        ),
         (({"valid_from": "soon"},), "bank.consent_texts[0].valid_from"),
     ],
 )

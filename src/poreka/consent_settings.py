@@ -13,14 +13,17 @@ from poreka.rules.consent_text import text_fault
 class ConsentWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A text of consents in the bank's own words, sentence by sentence; the first stands at the box.
 
-    `{provider}`, `{service}` and `{data}` are filled in. From its day on everyone is asked again, and shown what is
-    new. Those that no longer count may be taken out: what was agreed to is kept with each consent.
+    `{provider}`, `{service}` and `{data}` are filled in, and `{giver}` and `{receiver}`: the legal names of both. A
+    Polish sentence may ask for each name in a case, `{service:genitive}`, `{service:accusative}` or
+    `{service:locative}`: what `[declension]` gives for that name, or else the name as it is. From its day on everyone
+    is asked again, and shown what is new. Those that no longer count may be taken out: what was agreed to is kept with
+    each consent.
     """
 
     version: str
     valid_from: datetime.date  # midnight in Poland; may lie ahead
-    pl: tuple[str, ...]
-    en: tuple[str, ...]
+    pl: tuple[str, ...]  # the first names `{service}` and `{data}`, in any case
+    en: tuple[str, ...]  # the same; a name that is asked for in a case stands as it is
 
 
 def consent_faults(texts: tuple[ConsentWords, ...], built_in: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from poreka.web.texts import CASES
+from poreka.rules.grammatical_case import CASES
 from tests.architecture.source import PACKAGE
 from tests.architecture.test_texts import LANGUAGES, catalogue
 

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from poreka.rules.person import Fact
+from poreka.web.consent_text import consent_text
 from tests.protocol.test_consent_receipts import downloaded, page_of_consents, verified
 from tests.protocol.test_consent_texts import released
 from tests.protocol.test_release import at_consent
-from tests.support.in_process import BankInProcess
+from tests.support.in_process import BankInProcess, BankTemplate
 
 GIVER, RECEIVER = "Demonstracyjny Bank Millenet S.A.", "Piaskownica Demonstracyjna Sp. z o.o."
 
@@ -65,3 +67,18 @@ async def test_another_legal_entity_is_agreed_to_anew(bank: BankInProcess) -> No
     page = await at_consent(bank, browser)
     assert page.form_to("/consent")
     assert "Kto Inny S.A." in page.text
+
+
+async def test_a_text_of_the_banks_own_asks_for_names_in_their_cases(sqlite_bank: BankTemplate) -> None:
+    """In Polish as `[declension]` says, in English as they are; a name that no case is known of stands as it is."""
+    asking = "Zgoda {provider:genitive} na przekazywanie ({data}) do {service}, a tam do {receiver:genitive}."
+    own = {"version": "2027-02", "valid_from": "2026-01-01", "pl": [asking], "en": [asking]}
+    async with sqlite_bank.copy(consent_texts=[own]) as bank:
+        await named(bank, "Profil Zaufany")
+        client = await bank.bank.clients.by_id("sandbox-fapi")
+        assert client is not None
+        sentences = consent_text(bank.bank, client, tuple(Fact)).sentences
+        assert sentences["pl"][0].startswith("Zgoda Millenet na przekazywanie (")
+        assert sentences["pl"][0].endswith("a tam do Profilu Zaufanego.")
+        assert sentences["en"][0].endswith("a tam do Profil Zaufany.")
+        assert sentences["pl"][0] in (await at_consent(bank)).text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from poreka.rules.consent import Consent
 from poreka.rules.consent_text import (
     MOST_BYTES,
+    PLACEHOLDERS,
     Changed,
     ConsentText,
     changes,
@@ -20,6 +21,7 @@ from poreka.rules.consent_text import (
 )
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact
+from poreka.web.texts import load_texts
 
 NAMES = (Fact.FIRST_NAME, Fact.SURNAME)
 TEXT = ConsentText(
@@ -32,6 +34,7 @@ TEXT = ConsentText(
     sentences={"pl": ("Zgadzam się.", "Dobrowolnie."), "en": ("I agree.", "Freely.")},
 )
 GIVEN = Consent(service="pue", text_version="1", facts=NAMES, given_at=1000, operation_id="o", level=Level.LOW)
+TEXTS = load_texts()["pl"]
 STATEMENT = "I agree that {provider} passes {data} to {service}."
 sentences = st.lists(st.sampled_from(["One.", "Two.", "Three.", "Four.", "Five."]), max_size=8).map(tuple)
 
@@ -91,10 +94,14 @@ def test_the_name_of_a_text_does_not_depend_on_the_order_of_languages() -> None:
         ((STATEMENT, " "), "must have sentences"),
         (("I agree.",), "must name {service} and {data}"),
         (("Freely.", STATEMENT), "must name {service} and {data}"),
-        ((STATEMENT, "Call {hotline}."), "no other brace"),
+        ((STATEMENT, "Do {service:genitive}, przez {provider:accusative}, w {receiver:locative}."), None),
+        ((STATEMENT, "Call {hotline}."), "asks for {hotline}; it may have the placeholders {provider}, {service}"),
+        ((STATEMENT, "{service:dative}"), "asks for {service:dative}; the cases are genitive, accusative, locative"),
+        ((STATEMENT, "{data:genitive}"), "of the names {provider}, {service}, {giver}, {receiver}"),
+        ((STATEMENT, "{service:{data}}"), "asks for {service:{data}}"),
         ((STATEMENT, "{service.__class__}"), "no other brace"),
         ((STATEMENT, "{service!r}"), "no other brace"),
-        ((STATEMENT, "{service:>9999999}"), "no other brace"),
+        ((STATEMENT, "{service:>9999999}"), "the cases are"),
         ((STATEMENT, "{}"), "no other brace"),
         ((STATEMENT, "{"), "no other brace"),
         ((STATEMENT, "ł" * MOST_BYTES), "at most"),
@@ -108,7 +115,7 @@ def test_an_operators_words_are_checked(words: tuple[str, ...], fault: str | Non
 @given(st.text(max_size=40))
 def test_words_that_are_accepted_can_be_filled_in(words: str) -> None:
     if text_fault((STATEMENT, words)) is None:
-        words.format(provider="Bank", service="PUE", data="PESEL")
+        TEXTS.sentence(words, **dict.fromkeys(PLACEHOLDERS, "PUE"))
 
 
 def test_the_same_text_for_the_same_facts_is_nothing_new() -> None:

@@ -9,15 +9,17 @@ import datetime
 import difflib
 import hashlib
 from collections.abc import Iterable, Sequence
-from string import Formatter
 from typing import Protocol, TypeVar
 
 import msgspec
 
 from poreka.rules.consent import Consent
+from poreka.rules.grammatical_case import CASES, asked_for
 from poreka.rules.person import Fact
 
-PLACEHOLDERS = frozenset({"provider", "service", "data", "giver", "receiver"})
+NAMES = ("provider", "service", "giver", "receiver")
+"""Placeholders of institutions' names: a text may ask for each in a case, such as `{service:genitive}`."""
+PLACEHOLDERS = (*NAMES, "data")
 MOST_BYTES = 6000
 """Of one language's words in UTF-8: a signed receipt holds them and must stay short enough to be read."""
 
@@ -92,10 +94,10 @@ def text_fault(sentences: Sequence[str]) -> str | None:
         return "must have sentences, none of them empty"
     if sum(len(sentence.encode()) for sentence in sentences) > MOST_BYTES:
         return f"must be at most {MOST_BYTES} bytes long"
-    names = [_placeholders(sentence) for sentence in sentences]
-    if not all(found is not None and found <= PLACEHOLDERS for found in names):
-        return "may have the placeholders {provider}, {service}, {data}, {giver} and {receiver}, and no other brace"
-    if not {"service", "data"} <= (names[0] or set()):
+    for sentence in sentences:
+        if fault := _sentence_fault(sentence):
+            return fault
+    if not {"service", "data"} <= {name for name, _ in asked_for(sentences[0]) or ()}:
         return "must name {service} and {data} in the first sentence, which stands beside the box"
     return None
 
@@ -131,12 +133,18 @@ def changes(before: Sequence[str], after: Sequence[str]) -> tuple[Changed, ...]:
     return tuple(Changed(tuple(before[a:b]), tuple(after[c:d])) for kind, a, b, c, d in steps if kind != "equal")
 
 
-def _placeholders(sentence: str) -> set[str] | None:
-    """The names in braces; None where a brace is anything but a plain name in two of them."""
-    try:
-        found = list(Formatter().parse(sentence))
-    except ValueError:
-        return None
-    if any(spec or conversion for _, _, spec, conversion in found):
-        return None
-    return {name for _, name, _, _ in found if name is not None}
+def _sentence_fault(sentence: str) -> str | None:
+    """Why a sentence cannot be filled in: a brace, a placeholder or a case that there is not."""
+    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    wanted = asked_for(sentence)
+    if wanted is None:
+        return f"may have the placeholders {known}, and no other brace: {sentence!r:.60}"
+    for name, case in wanted:
+        if name not in PLACEHOLDERS:
+            return f"asks for {{{name:.40}}}; it may have the placeholders {known}, and no other brace"
+        if case and (name not in NAMES or case not in CASES):
+            return (
+                f"asks for {{{name}:{case:.20}}}; the cases are {', '.join(CASES)}, of the names "
+                f"{', '.join(f'{{{one}}}' for one in NAMES)}"
+            )
+    return None

@@ -15,7 +15,7 @@ from poreka.rules.warsaw_time import warsaw_day
 from poreka.settings import Bank as BankSettings
 from poreka.web.bank_frame import name_of, way_to_consents
 from poreka.web.systems import Bank
-from poreka.web.texts import LANGUAGES, fill
+from poreka.web.texts import LANGUAGES
 
 
 def bank_settings(bank: Bank) -> BankSettings:
@@ -92,7 +92,7 @@ def _sentences(
     if own is not None:
         words = own.en if language == "en" else own.pl
         values = {"provider": provider, "service": service, "data": data, **parties}
-        return tuple(fill(sentence, values) for sentence in words)
+        return tuple(texts.sentence(sentence, **values) for sentence in words)
     box = texts("release.consent.box", provider=provider, service=service, data=data)
     return (
         f"{box} {texts('release.consent.parties', **parties)}" if any(legal.values()) else box,

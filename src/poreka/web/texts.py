@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from poreka.rules.grammatical_case import CASES
 from poreka.rules.shown_date import shown_day, shown_moment
 
 LANGUAGES = ("pl", "en")
@@ -34,9 +35,6 @@ class WordsFault(Exception):
     def __init__(self, key: str, why: str) -> None:
         super().__init__(f"{key}: {why}")
         self.key = key
-
-
-CASES = ("genitive", "accusative", "locative")
 
 
 class _Name(str):
@@ -83,6 +81,10 @@ class Texts:
         if isinstance(when, datetime.datetime):
             return shown_moment(when, self.language)
         return shown_day(when, self.language)
+
+    def sentence(self, text: str, **values: object) -> str:
+        """A sentence that is no text of the catalogues, such as a bank's own of a consent, filled like one of them."""
+        return fill(text, self._said(values))
 
     def name(self, name: str, case: str) -> str:
         """The name of an institution in a case."""
