@@ -12,12 +12,15 @@ from starlette.types import Message
 from poreka.oidc.errors import AnsweredAsJson, Destination, RefusedBearer, SentToClient, ShownToPerson
 from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
+from poreka.store.peer_away import PeerAway
 from poreka.store.sessions import Sessions
+from poreka.web.account_over_http import AccountAway
 from poreka.web.application import Application, Federation
 from poreka.web.csrf import FormNotOurs
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.forms import BadForm
 from poreka.web.frame import redirect
+from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess
@@ -134,6 +137,9 @@ async def test_nobody_signed_in_is_turned_away(bank: BankInProcess, site: Site) 
         (PageNotFound(), 404),
         (DatabaseUnavailable(PRIVATE), 503),
         (DirectoryUnavailable(PRIVATE), 503),
+        (OfficeAway(PRIVATE), 503),
+        (OfficeSaidNo("held"), 404),
+        (AccountAway(PRIVATE), 503),
         (ZeroDivisionError(PRIVATE), 500),
         (SentToClient("invalid_request", "No destination.", detail=PRIVATE), 500),
         (AnsweredAsJson("invalid_request", "Not for a page.", detail=PRIVATE), 500),
@@ -152,6 +158,28 @@ async def test_every_failure_of_a_page_is_a_page(site: Site, error: Exception, s
         assert type(error).__name__ not in answer.text
         assert ("retry-after" in answer.headers) is (status == 503)
         assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("away", PeerAway.__subclasses__())
+@pytest.mark.parametrize("language", ["pl", "en"])
+async def test_another_system_that_is_away_has_texts_of_its_own(
+    site: Site, away: type[PeerAway], language: str
+) -> None:
+    RAISED["now"] = away(PRIVATE)
+    page = (await site.call("GET", "/page?a=1", headers=[("accept-language", language)])).text
+    RAISED["now"] = ZeroDivisionError()
+    broken = (await site.call("GET", "/page", headers=[("accept-language", language)])).text
+    assert _heading(page) != _heading(broken)
+    assert ('href="/page?a=1"' in page) is away.leads_back
+    assert (_what_was_sent(page) != _what_was_sent(broken)) is away.maybe_sent
+
+
+def _heading(page: str) -> str:
+    return page.partition("<h1")[2].partition("</h1>")[0]
+
+
+def _what_was_sent(page: str) -> str:
+    return page.partition("<h2")[2].partition("<h2")[0]
 
 
 @pytest.mark.parametrize(

@@ -19,19 +19,15 @@ from poreka.rules.levels import Level
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.rules.phone_number import PhoneFault, TakenNumbers, read_phone
 from poreka.shown_words import is_fit_for_name
-
-RETRY_SECONDS = 5
-
-
-class DirectoryUnavailable(Exception):
-    """The customers cannot be asked about just now; `reason` is for the log and holds nothing of a customer."""
-
-    def __init__(self, reason: str, retry_seconds: int = RETRY_SECONDS) -> None:
-        super().__init__(reason)
-        self.retry_seconds = retry_seconds
-
+from poreka.store.peer_away import PeerAway
 
 LONGEST_NAME = 100
+
+
+class DirectoryUnavailable(PeerAway):
+    """The customers cannot be asked about just now; `reason` is for the log and holds nothing of a customer."""
+
+    kind, noted, leads_back = "directory", "customer directory unavailable", True
 
 
 class RecordRefused(DirectoryUnavailable):

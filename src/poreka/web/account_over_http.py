@@ -22,14 +22,17 @@ from poreka.rules.account_messages import (
     RecordKind,
     RecordsTold,
 )
+from poreka.store.peer_away import PeerAway
 from poreka.web.back_channel import BackChannel, PeerFault
 from poreka.web.peer_read import Pause, read, uneven_pause, within
 
 T = TypeVar("T")
 
 
-class AccountAway(Exception):
+class AccountAway(PeerAway):
     """The other side gave no answer that could be used; the message is for the log and names nobody."""
+
+    kind, noted = "account_away", "patient account unavailable"
 
 
 class AccountUnknown(AccountAway):

@@ -17,7 +17,6 @@ from poreka.store.deadline import TooBusy, begin, end
 from poreka.web.arriving import Arriving
 from poreka.web.busy_page import BusyPages, busy_json
 from poreka.web.client_address import find_client_address, networks
-from poreka.web.client_registry import ClientRegistry
 from poreka.web.door import Lane, let_in_after_all
 from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
 from poreka.web.forms import QUERY_LIMIT, BadForm
@@ -58,8 +57,6 @@ class Application:
         self._addresses = [(compile_path(route.path)[0], route) for route in routes]
         self._inside = frozenset(route.path for route in routes if "{journey}" in route.path or _comes_back(route))
         self._busy, self._door = BusyPages(system), system.door
-        registry: ClientRegistry | None = getattr(system, "registry", None)
-        self._met = registry.seen if registry is not None else None
         self._proxies = networks(system.settings.server.trusted_proxies)
         self._host = (b"host", urlsplit(system.origin).netloc.encode())
 
@@ -135,7 +132,7 @@ class Application:
         """
         _, there, after = request.scope["query_string"].partition(b"client_id=")
         name = after.partition(b"&")[0][:255].decode("ascii", "replace") if there else ""
-        return name if name and self._met is not None and self._met(name) else ""
+        return name if name and self._system.has_met_client(name) else ""
 
     async def _call(self, route: Route, request: Request) -> Response:
         if route.access not in (Access.PERSON, Access.STRONG_PERSON):

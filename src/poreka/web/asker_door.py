@@ -12,7 +12,6 @@ from starlette.requests import Request
 
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.web.forms import read_body
-from poreka.web.systems import AskerKnown, Mobywatel
 
 T = TypeVar("T")
 
@@ -25,11 +24,6 @@ class Caller(Protocol):
 
 
 C = TypeVar("C", bound=Caller)
-
-
-def asker_of(request: Request, app: Mobywatel) -> AskerKnown:
-    """The provider that calls; raises `AnsweredAsJson`."""
-    return caller_of(request, app.askers.values())
 
 
 def caller_of(request: Request, known: Iterable[C]) -> C:

@@ -13,22 +13,23 @@ from starlette.responses import Response
 from poreka.oidc.errors import Destination
 from poreka.oidc.provider.authorization_response import is_posted, is_signed, redirect_address, signed_response
 from poreka.web.frame import redirect, show
-from poreka.web.systems import Provider
+from poreka.web.key_ring import KeyRing
+from poreka.web.system import System
 
 
 async def to_client(
-    request: Request, provider: Provider, destination: Destination, parameters: dict[str, str]
+    request: Request, system: System, key_ring: KeyRing, destination: Destination, parameters: dict[str, str]
 ) -> Response:
-    """The page or redirect that carries `parameters` to a proven destination."""
+    """The page or redirect that carries `parameters` to a proven destination; keys of `key_ring` sign them."""
     if is_signed(destination):
-        await provider.key_ring.refresh()
-        key, now = provider.key_ring.signing(destination.signed_with), provider.clock()
-        parameters = signed_response(parameters, destination, issuer=provider.origin, key=key, now=now)
+        await key_ring.refresh()
+        key, now = key_ring.signing(destination.signed_with), system.clock()
+        parameters = signed_response(parameters, destination, issuer=system.origin, key=key, now=now)
     if is_posted(destination):
         address = destination.redirect_uri
-        return show(request, provider, "flows/release/form_post.html", address=address, parameters=parameters)
+        return show(request, system, "flows/release/form_post.html", address=address, parameters=parameters)
     address = redirect_address(destination, parameters)
-    if not provider.settings.system.demo and urlsplit(destination.redirect_uri).scheme == "http":
+    if not system.settings.system.demo and urlsplit(destination.redirect_uri).scheme == "http":
         # A browser applies `form-action` to where a sent form leads in the end, and our pages allow https there.
-        return show(request, provider, "flows/release/onward.html", address=address)
-    return redirect(request, provider, address)
+        return show(request, system, "flows/release/onward.html", address=address)
+    return redirect(request, system, address)

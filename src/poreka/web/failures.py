@@ -1,7 +1,7 @@
 """Turning every failure into its answer: a clear page for a person, JSON for a program.
 
 Protocol faults go where their type says (`oidc/errors.py`); bad forms and stale pages get a page
-with what to do next; a database, a customer directory or an office that is away gets "try again in a moment"; a bug is
+with what to do next; a database or another system that is away gets "try again in a moment"; a bug is
 logged under a reference number and shows nothing of itself. Nothing here ever shows a private detail. Whoever is signed
 in stays so on the page: their name, the navigation and the way to sign out are around it.
 """
@@ -15,21 +15,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, ShownToPerson
-from poreka.oidc.provider.authorization_response import error_parameters
-from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
+from poreka.store.peer_away import PeerAway
 from poreka.store.sessions import Session
-from poreka.web.account_over_http import AccountAway
-from poreka.web.client_return import to_client
 from poreka.web.csrf import FormNotOurs
 from poreka.web.forms import BadForm
 from poreka.web.frame import show, texts_of
 from poreka.web.limiter import LimitReached
-from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
 from poreka.web.system import System
-from poreka.web.systems import Provider
 
 log = structlog.get_logger()
 RETRY_SECONDS = "5"
@@ -71,10 +66,9 @@ async def answer_for(error: Exception, request: Request, system: System, route: 
     request.state.reference = system.fresh.id()[-10:].upper()
     if wants_program_answer(route):
         return _json_answer(error, request)
-    if isinstance(error, SentToClient) and error.destination is not None and isinstance(system, Provider):
+    if isinstance(error, SentToClient) and (answer := await system.answer_to_client(request, error)) is not None:
         _note("sent to client", error, request, private=error.detail)
-        told = error_parameters(error, error.destination, system.origin)
-        return await to_client(request, system, error.destination, told)
+        return answer
     session = await _session_of(error, request, system)
     return _page_answer(error, request, system, session)
 
@@ -105,7 +99,7 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             return _page(request, system, session, f"form_{error.kind}", 403)
         case StalePage():
             return _stale(request, system, session, error)
-        case PageNotFound() | OfficeSaidNo():
+        case PageNotFound():
             return _page(request, system, session, "not_found", 404)
         case WrongMethod():
             response = _page(request, system, session, "not_found", 405)
@@ -113,13 +107,12 @@ def _page_answer(error: Exception, request: Request, system: System, session: Se
             return response
         case LimitReached():
             return _limit_reached(error, request, system, session)
-        case DatabaseUnavailable() | AccountAway():
-            what = "database" if isinstance(error, DatabaseUnavailable) else "patient account"
-            _note(f"{what} unavailable", error, request)
-            response = _page(request, system, session, "unavailable" if what == "database" else "account_away", 503)
+        case DatabaseUnavailable():
+            _note("database unavailable", error, request)
+            response = _page(request, system, session, "unavailable", 503)
             response.headers["retry-after"] = RETRY_SECONDS
             return response
-        case DirectoryUnavailable() | OfficeAway():
+        case PeerAway():
             return _peer_away(error, request, system, session)
         case _:
             log.error("failed", reference=request.state.reference, path=request.scope["path"], exc_info=error)
@@ -139,8 +132,8 @@ def _json_answer(error: Exception, request: Request) -> Response:
         case DatabaseUnavailable():
             _note("database unavailable", error, request)
             return _json("temporarily_unavailable", "Try again in a moment.", 503, {"retry-after": RETRY_SECONDS})
-        case DirectoryUnavailable():
-            _note("customer directory unavailable", error, request)
+        case PeerAway():
+            _note(error.noted, error, request)
             wait = {"retry-after": str(error.retry_seconds)}
             return _json("temporarily_unavailable", "Try again in a moment.", 503, wait)
         case LimitReached():
@@ -181,18 +174,6 @@ def _stale(request: Request, system: System, session: Session | None, error: Sta
     return show(request, system, template, session=session, status=error.status, kind=error.kind, **told)
 
 
-def _directory_away(request: Request, system: System, session: Session | None) -> Response:
-    """Nothing was lost: the button leads to the page of the journey again, or to the address that was opened."""
-    text, path, journey = texts_of(request, system), request.url.path, request.path_params.get("journey", "")
-    query = f"?{request.url.query}" if request.url.query else ""
-    again = (
-        f"{path.partition(journey)[0]}{journey}" if journey else f"{path}{query}" if request.method == "GET" else "/"
-    )
-    actions = [{"label": text("failure.directory.again"), "href": again}]
-    template = "web/layout/error.html"
-    return show(request, system, template, session=session, status=503, kind="directory", actions=actions)
-
-
 def _limit_reached(error: LimitReached, request: Request, system: System, session: Session | None) -> Response:
     _note("limit reached", error, request)
     texts, minutes = texts_of(request, system), -(-error.seconds // 60)
@@ -208,21 +189,27 @@ def _limit_reached(error: LimitReached, request: Request, system: System, sessio
     return response
 
 
-def _peer_away(
-    error: DirectoryUnavailable | OfficeAway, request: Request, system: System, session: Session | None
-) -> Response:
-    """A system that is needed is away. A clerk's decision may have been taken before the answer was lost: the case
-    itself says so."""
-    if isinstance(error, DirectoryUnavailable):
-        _note("customer directory unavailable", error, request)
-        response = _directory_away(request, system, session)
-        response.headers["retry-after"] = str(error.retry_seconds)
-        return response
-    _note("trusted profile away", error, request)
-    sent, template = texts_of(request, system)("failure.office.sent"), "web/layout/error.html"
-    response = show(request, system, template, session=session, status=503, kind="office", what_was_sent=sent)
-    response.headers["retry-after"] = RETRY_SECONDS
+def _peer_away(error: PeerAway, request: Request, system: System, session: Session | None) -> Response:
+    """Another system that is needed is away: its own texts, and the way on that its exception names."""
+    _note(error.noted, error, request)
+    texts, told = texts_of(request, system), dict[str, Any]()
+    if error.maybe_sent:
+        told["what_was_sent"] = texts(f"failure.{error.kind}.sent")
+    if error.leads_back:
+        told["actions"] = [{"label": texts(f"failure.{error.kind}.again"), "href": _step_again(request)}]
+    template = "web/layout/error.html"
+    response = show(request, system, template, session=session, status=503, kind=error.kind, **told)
+    response.headers["retry-after"] = str(error.retry_seconds)
     return response
+
+
+def _step_again(request: Request) -> str:
+    """Nothing was lost: the page of the journey again, or the address that was opened."""
+    path, journey = request.url.path, request.path_params.get("journey", "")
+    if journey:
+        return f"{path.partition(journey)[0]}{journey}"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{path}{query}" if request.method == "GET" else "/"
 
 
 def _note(what: str, error: Exception, request: Request, private: str = "") -> None:

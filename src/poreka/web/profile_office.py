@@ -14,7 +14,9 @@ import msgspec
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.rules import desk_messages as messages
 from poreka.store.deadline import seconds_left
+from poreka.store.peer_away import PeerAway
 from poreka.web.back_channel import BackChannel, PeerFault
+from poreka.web.failures import PageNotFound
 
 T = TypeVar("T")
 NO = frozenset(
@@ -35,12 +37,15 @@ NO = frozenset(
 """The refusals of the contract."""
 
 
-class OfficeAway(Exception):
-    """The trusted profile gave no answer that could be used."""
+class OfficeAway(PeerAway):
+    """The trusted profile gave no answer that could be used. It may have taken a decision before the answer was lost:
+    the case itself says so."""
+
+    kind, noted, maybe_sent = "office", "trusted profile away", True
 
 
-class OfficeSaidNo(Exception):
-    """It will not do that; `error` is one of `NO`."""
+class OfficeSaidNo(PageNotFound):
+    """The trusted profile will not do that; `error` is one of `NO`. Where no handler catches it there is no page."""
 
     def __init__(self, error: str) -> None:
         super().__init__(error)

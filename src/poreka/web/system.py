@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import Response
 
 from poreka.audit.record import AuditLog
+from poreka.oidc.errors import SentToClient
 from poreka.settings import Settings
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
@@ -77,4 +80,13 @@ class System:
 
     def own_keys(self) -> KeyRing | None:
         """The keys that this system signs with, to be kept up to date beside its requests; None where it has none."""
+        return None
+
+    def has_met_client(self, client_id: str) -> bool:
+        """Whether this process has met a client of that name, told without asking anyone; a system without clients
+        has met none."""
+        return False
+
+    async def answer_to_client(self, request: Request, fault: SentToClient) -> Response | None:
+        """The answer that carries a protocol fault to the client that asked; None where it cannot go to one."""
         return None

@@ -8,6 +8,11 @@ demonstration has: `demo_systems.py`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.errors import SentToClient
+from poreka.oidc.provider.authorization_response import error_parameters
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.registration import Registration
@@ -59,6 +64,7 @@ from poreka.web.account_over_http import AccountOverHttp, DevicesOverHttp
 from poreka.web.back_channel import BackChannel
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry
+from poreka.web.client_return import to_client
 from poreka.web.key_ring import KeyRing
 from poreka.web.peer_certificate import MutualTls
 from poreka.web.phone_app import PhoneApp
@@ -96,6 +102,17 @@ class Provider(System):
     def own_keys(self) -> KeyRing | None:
         """Those of its key ring."""
         return self.key_ring
+
+    def has_met_client(self, client_id: str) -> bool:
+        """Whether its registry has."""
+        return self.registry.seen(client_id)
+
+    async def answer_to_client(self, request: Request, fault: SentToClient) -> Response | None:
+        """The redirect or form with the error; None where the request named no destination that is proven."""
+        if fault.destination is None:
+            return None
+        parameters = error_parameters(fault, fault.destination, self.origin)
+        return await to_client(request, self, self.key_ring, fault.destination, parameters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.flows.device_registry.asker import asker_of
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.device_messages import DevicesTold, DeviceTold, ForCustomer
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.devices import Device
 from poreka.web.app_phones import remove_phone
-from poreka.web.asker_door import asker_of, read_document
+from poreka.web.asker_door import read_document
 from poreka.web.client_sessions import tell_no_longer_vouched
 from poreka.web.forms import once, query_pairs
 from poreka.web.systems import Mobywatel

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from poreka.audit.app_events import DeviceEnrolled, EnrolmentEnded, EnrolmentOffered
 from poreka.audit.record import Recorder
+from poreka.flows.device_registry.asker import asker_of
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.device_enrolment import (
@@ -39,7 +40,7 @@ from poreka.store.database import Stale, Transaction
 from poreka.store.devices import Device
 from poreka.store.enrolments import KeptEnrolment, OfferedTo
 from poreka.web.app_phones import remove_phone
-from poreka.web.asker_door import asker_of, read_document
+from poreka.web.asker_door import read_document
 from poreka.web.forms import once, query_pairs
 from poreka.web.systems import AskerKnown, Mobywatel
 

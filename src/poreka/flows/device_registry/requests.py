@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.audit.app_events import RequestTaken
 from poreka.delivery.push_sender import CHANNEL
+from poreka.flows.device_registry.asker import asker_of
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.push_message import PushMessage
 from poreka.rules.push_request import PushState
@@ -17,7 +18,7 @@ from poreka.store.asked_requests import AskedRequest
 from poreka.store.database import AlreadyThere, Insert
 from poreka.store.devices import Device
 from poreka.store.outbox import Message
-from poreka.web.asker_door import asker_of, read_document
+from poreka.web.asker_door import read_document
 from poreka.web.systems import Mobywatel
 
 LONGEST_LIFE = 10 * 60

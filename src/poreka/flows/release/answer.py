@@ -61,12 +61,13 @@ async def with_code(
         bank.relying_sign_ins.adding(_sign_in(granted, session)),
         event=event,
     )
-    return await to_client(request, bank, asked.destination, success_parameters(asked.destination, code, bank.origin))
+    parameters = success_parameters(asked.destination, code, bank.origin)
+    return await to_client(request, bank, bank.key_ring, asked.destination, parameters)
 
 
 async def without_code(request: Request, bank: Bank, fault: SentToClient, destination: Destination) -> Response:
     """Answer that there is no code, and why as far as a relying party may know."""
-    return await to_client(request, bank, destination, error_parameters(fault, destination, bank.origin))
+    return await to_client(request, bank, bank.key_ring, destination, error_parameters(fault, destination, bank.origin))
 
 
 def as_client_sees(bank: Bank, client: Client, session: Session) -> SignedIn:
