@@ -33,6 +33,7 @@ from poreka.wiring.foundation import lay
 from poreka.wiring.portal import build_portal
 from poreka.wiring.system import Running
 from tests.flows.scripted_provider import Person, ScriptedProvider
+from tests.support.form import words
 from tests.support.page_checks import complaints_about
 
 NOW = 1_790_000_000
@@ -106,7 +107,7 @@ class Browser:
     @property
     def words(self) -> str:
         main = self.page.css_first("main")
-        return " ".join(main.text(separator=" ").split()) if main else ""
+        return words(main) if main else ""
 
     async def get(self, path: str, **headers: str) -> "Browser":
         return self._saw(await self.client.get(path, headers={"accept-language": "pl", **headers}))

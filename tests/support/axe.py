@@ -19,6 +19,11 @@ WIDER_THAN_WINDOW = """() => {
   return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > width + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 120));
 }"""
+# A word kept whole stands on one line, and is no box of its own beside the words around it.
+BROKEN_WORDS = """() => [...document.querySelectorAll('.p-word')].filter(word => {
+  const boxed = /flex|grid/.test(getComputedStyle(word.parentElement).display);
+  return word.getClientRects().length > 1 || (boxed && word.parentElement.textContent.trim() !== word.textContent);
+}).slice(0, 5).map(word => word.parentElement.outerHTML.slice(0, 160))"""
 
 
 async def axe(page: Page) -> list[dict[str, Any]]:
@@ -64,4 +69,5 @@ async def _runs_scripts(page: Page) -> bool:
 
 
 async def _running_off(page: Page) -> list[str]:
-    return [f"wider than the window: {element}" for element in await page.evaluate(WIDER_THAN_WINDOW)]
+    wider = [f"wider than the window: {element}" for element in await page.evaluate(WIDER_THAN_WINDOW)]
+    return wider + [f"a word in pieces: {element}" for element in await page.evaluate(BROKEN_WORDS)]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from poreka.web.unbroken import without_marks
 
 BUTTONS = "button, input[type=submit]"
 
@@ -85,4 +87,6 @@ def inside(node: LexborNode, tag: str) -> bool:
 
 
 def words(node: LexborNode) -> str:
-    return " ".join(node.text(separator=" ").split())
+    """What can be read there, spaces evened out; words that are kept whole are no pieces."""
+    whole = LexborHTMLParser(without_marks(node.html or "")).body if node.css_first(".p-word") else node
+    return " ".join((whole or node).text(separator=" ").split())

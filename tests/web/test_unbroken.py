@@ -1,4 +1,4 @@
-"""Non-breaking spaces: where lines do not end, and that nothing but spaces people read is ever changed."""
+"""Where lines do not end: that nothing but spaces is ever changed, and nothing but words with a hyphen is marked."""
 
 import re
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poreka.web.texts import LANGUAGES
-from poreka.web.unbroken import NO_BREAK, unbroken
+from poreka.web.unbroken import NO_BREAK, unbroken, without_marks
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,27 @@ def test_english_binds_numbers_alone(plain: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("Wpisz SMS-a.", "Wpisz [SMS-a]."),
+        ("<b>SMS-em</b> lub PIN-u,", "<b>[SMS-em]</b> lub [PIN-u],"),
+        ("PESEL-owi (ZUS-u) IKP-ie", "[PESEL-owi] ([ZUS-u]) [IKP-ie]"),
+        ("e-mail, E-maile, e-Urząd, 30-dniowy", "[e-mail], [E-maile], [e-Urząd], [30-dniowy]"),
+        # a surname of two may have to break; addresses, days and codes are no words
+        ("Nowakowska-Lewandowska", "Nowakowska-Lewandowska"),
+        ("https://e-zus.example/e-mail, jan@e-mail.example, e-mail.example", None),
+        ("30-11-2026, 00-001 Warszawa, AB-12, X-ray, SMS-ów-a, A-Z, BANK-OWY", None),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_word_with_a_hyphen_is_kept_whole(plain: str, shown: str | None, language: str) -> None:
+    marked = (shown or plain).replace("[", '<span class="p-word">').replace("]", "</span>")
+    assert unbroken(plain, language) == marked
+    assert unbroken(marked, language) == marked
+    assert without_marks(marked) == plain
+
+
+@pytest.mark.parametrize(
     "html",
     [
         '<input value="w banku" aria-label="z banku i 5 minut">',
@@ -54,7 +75,9 @@ def test_english_binds_numbers_alone(plain: str, shown: str) -> None:
         "<code>Operacja nr 1</code>",
         "<script>const a = 1; let w = 2</script>",
         "<style>a b {margin: 0 1px}</style>",
-        "<title>Logowanie w banku</title>",
+        "<title>Logowanie w banku e-mailem</title>",
+        '<input value="z SMS-a">',
+        "<select><option>kod z SMS-a</option></select>",
         "<svg><path d='M 1 2 a 3 4'/></svg>",
     ],
 )
@@ -63,12 +86,12 @@ def test_what_is_sent_back_copied_or_run_is_left_alone(html: str, language: str)
     assert unbroken(html, language) == html
 
 
-pieces = st.text(alphabet="wzoi aułść57.()„”–<>/=\"'\n np.ul", max_size=120)
+pieces = st.text(alphabet="wzoiSMae- aułść57.()„”–<>/=\"'\n np.ul", max_size=120)
 
 
 @given(html=pieces, language=st.sampled_from(LANGUAGES))
-def test_only_spaces_change_and_a_second_time_changes_nothing(html: str, language: str) -> None:
+def test_only_spaces_change_only_words_are_marked_and_a_second_time_changes_nothing(html: str, language: str) -> None:
     shown = unbroken(html, language)
-    assert shown.replace(NO_BREAK, " ") == html
+    assert without_marks(shown).replace(NO_BREAK, " ") == html
     assert unbroken(shown, language) == shown
-    assert re.findall(r"<[^>]*>", shown) == re.findall(r"<[^>]*>", html)
+    assert re.findall(r"<[^>]*>", without_marks(shown)) == re.findall(r"<[^>]*>", html)

@@ -6,6 +6,8 @@ Forms are told apart by where they go, never by what their buttons say, so that 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from poreka.web.unbroken import without_marks
+
 UNSEEN = frozenset({"script", "style", "title"})
 Attributes = dict[str, str]
 
@@ -35,7 +37,7 @@ class PageReader(HTMLParser):
         self._open: list[str] = []
         self._area: str | None = None
         self._select: str | None = None
-        self.feed(text)
+        self.feed(without_marks(text))
 
     @property
     def words(self) -> str:
