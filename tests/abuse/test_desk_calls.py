@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from poreka.apps.trusted_profile import ROUTES
 from poreka.cli.walk.authenticator import Authenticator
-from poreka.rules.trusted_profile import TrustedProfileState
+from poreka.rules.desk_words import TrustedProfileState
 from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, NUMBER, ROBERT, ProfileAndDesk, profile_and_desk, signed
 
 PATHS = [route.path for route in ROUTES if route.path.startswith("/desk/")]

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from poreka.rules.desk_messages import signature_hash
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.identity_check import Document, RefusalReason, Way
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, invalidate, last_day, lock
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, invalidate, last_day, lock
 from tests.support.profile_and_desk import EWA, GRAZYNA, NUMBER, ProfileAndDesk, profile_and_desk
 
 CASE = f"/applications/{NUMBER}"

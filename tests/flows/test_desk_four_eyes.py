@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest_asyncio
 
 from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.profile_proposal import ProposalState
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, invalidate
+from poreka.rules.desk_words import ProposalState, TrustedProfileState
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, invalidate
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.wiring.demo_clients import clients_at
 from tests.support.asgi import AsgiPage

@@ -3,7 +3,7 @@
 import pytest
 
 from poreka.rules.desk_messages import ClerkNamed, KeySigned, NewFacts, Proposing, is_complete
-from poreka.rules.profile_proposal import Act, Reason
+from poreka.rules.desk_words import Act, Reason
 
 CLERK = ClerkNamed(id="c", name="G", pesel="69051744280")
 SIGNED = KeySigned(key="k", public_key="p", token="t", said="s", assertion="{}")

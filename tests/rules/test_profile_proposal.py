@@ -3,15 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poreka.rules.desk_words import Act, ProposalState
 from poreka.rules.profile_proposal import (
     DAY,
     ENDS,
-    Act,
     Clerk,
     NotForThisClerk,
     NotOpen,
     Proposal,
-    ProposalState,
     approve,
     as_of,
     propose,

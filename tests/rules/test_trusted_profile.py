@@ -5,6 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.trusted_profile import (
@@ -13,7 +14,6 @@ from poreka.rules.trusted_profile import (
     EndedBy,
     NotPossible,
     TrustedProfile,
-    TrustedProfileState,
     applied,
     as_of,
     confirm,

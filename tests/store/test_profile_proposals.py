@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from poreka.rules.desk_messages import NewFacts
+from poreka.rules.desk_words import Act, ProposalState, Reason
 from poreka.rules.identity_check import Document, IdentityCheck, Way
-from poreka.rules.profile_proposal import Act, Clerk, Proposal, ProposalState, Reason, approve, propose, reject
+from poreka.rules.profile_proposal import Clerk, Proposal, approve, propose, reject
 from poreka.rules.trusted_profile import applied
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh

@@ -4,17 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.rules.trusted_profile import (
-    EndedBy,
-    TrustedProfile,
-    TrustedProfileState,
-    applied,
-    extend,
-    invalidate,
-    lock,
-    reminded,
-    vouched,
-)
+from poreka.rules.desk_words import TrustedProfileState
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, applied, extend, invalidate, lock, reminded, vouched
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal

@@ -12,9 +12,8 @@ from openapi_spec_validator import validate
 
 from poreka.apps.trusted_profile import ROUTES
 from poreka.rules import desk_messages as messages
+from poreka.rules.desk_words import Act, ProposalState, Reason, TrustedProfileState
 from poreka.rules.identity_check import Document, IdentityCheck, RefusalReason, Way
-from poreka.rules.profile_proposal import Act, ProposalState, Reason
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.profile_office import NO
 

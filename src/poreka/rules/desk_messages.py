@@ -12,10 +12,9 @@ from typing import Annotated
 
 import msgspec
 
+from poreka.rules.desk_words import Act, ProposalState, Reason, TrustedProfileState
 from poreka.rules.device_messages import LONGEST_NAME, NO_CONTROLS, Name
 from poreka.rules.identity_check import LONGEST_NOTE, IdentityCheck, RefusalReason, Way
-from poreka.rules.profile_proposal import Act, ProposalState, Reason
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.shown_words import is_fit_for_name, is_fit_note, is_fit_to_show
 
 LONGEST_REFERENCE = 100

@@ -10,39 +10,14 @@ import enum
 
 import msgspec
 
+from poreka.rules.desk_words import Act, ProposalState
 from poreka.rules.trusted_profile import EndedBy
 
 DAY = 24 * 3600
 
 
-class Act(enum.Enum):
-    """What is proposed."""
-
-    INVALIDATION = "invalidation"
-    DEATH = "death"
-    CHANGE = "change"  # other names or another PESEL, from the population register
-
-
 ENDS: dict[Act, EndedBy] = {Act.INVALIDATION: EndedBy.OFFICE, Act.DEATH: EndedBy.DEATH}
 """The acts that end a profile, and as what."""
-
-
-class Reason(enum.Enum):
-    """Why an office invalidates a profile."""
-
-    OWNER_ASKED = "owner_asked"
-    MADE_WRONGLY = "made_wrongly"  # confirmed for somebody else, or with data that were not theirs
-    MISUSED = "misused"
-    RULING = "ruling"  # of a court or an authority
-
-
-class ProposalState(enum.Enum):
-    """Where a proposal stands."""
-
-    OPEN = "open"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    LAPSED = "lapsed"
 
 
 class Clerk(msgspec.Struct, frozen=True, kw_only=True):

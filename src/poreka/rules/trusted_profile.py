@@ -12,23 +12,13 @@ import enum
 
 import msgspec
 
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.person import PersonFacts
 from poreka.rules.warsaw_time import WARSAW, warsaw_day
 
 YEARS = 3
 REMINDERS = (90, 30, 7, 1)
 """Days before the end at which the owner is reminded."""
-
-
-class TrustedProfileState(enum.Enum):
-    """Where a profile stands."""
-
-    APPLIED = "applied"
-    VALID = "valid"
-    EXPIRED = "expired"
-    INVALIDATED = "invalidated"
-    LAPSED = "lapsed"  # an application that nobody confirmed in time
-    REFUSED = "refused"  # an application that a clerk refused
 
 
 FINAL = frozenset(TrustedProfileState) - {TrustedProfileState.APPLIED, TrustedProfileState.VALID}

@@ -12,7 +12,8 @@ import msgspec
 
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.desk_messages import KeySigned, NewFacts
-from poreka.rules.profile_proposal import Act, Clerk, Proposal, ProposalState, Reason, as_of
+from poreka.rules.desk_words import Act, ProposalState, Reason
+from poreka.rules.profile_proposal import Clerk, Proposal, as_of
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal

@@ -9,11 +9,12 @@ the same sign-in and release serve profiles and a bank's customers. The rules: `
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.eligibility import AccountRole
 from poreka.rules.levels import Level
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, TrustedProfileState, as_of, is_valid
+from poreka.rules.trusted_profile import EndedBy, TrustedProfile, as_of, is_valid
 from poreka.store.customer_directory import Customer
 from poreka.store.customers import Credentials
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer

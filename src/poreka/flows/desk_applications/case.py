@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import Case
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.shown_date import shown_day
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named
 from poreka.web.frame import show, texts_of

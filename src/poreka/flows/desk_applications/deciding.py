@@ -15,6 +15,7 @@ from starlette.responses import Response
 from poreka.desk_settings import CASE
 from poreka.flows.desk_applications.case import page, rows_of
 from poreka.rules.desk_messages import Case, Confirming, Refusing
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.identity_check import (
     LONGEST_CALL,
     LONGEST_NOTE,
@@ -24,7 +25,6 @@ from poreka.rules.identity_check import (
     Way,
     faults_of,
 )
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
 from poreka.web.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import ProfileShown
+from poreka.rules.desk_words import Act
 from poreka.rules.pesel import Pesel, read_pesel
-from poreka.rules.profile_proposal import Act
 from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named, note

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.desk_messages import Approving, ProposalTold, Rejecting
+from poreka.rules.desk_words import ProposalState
 from poreka.rules.identity_check import LONGEST_NOTE
-from poreka.rules.profile_proposal import ProposalState
 from poreka.rules.shown_date import shown_moment
 from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from poreka.flows.desk_profiles.asking import Asking, load
 from poreka.flows.desk_profiles.profile import rows_of
 from poreka.rules.desk_messages import ClerkNamed, KeySigned, NewFacts, Proposing
+from poreka.rules.desk_words import Act, Reason
 from poreka.rules.identity_check import LONGEST_NOTE
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.pesel import PeselFault, read_pesel
-from poreka.rules.profile_proposal import Act, Reason
 from poreka.shown_words import is_fit_note, is_fit_to_show
 from poreka.store.sessions import Session
 from poreka.web.clerk_key import FIELDS as KEY_FIELDS

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from poreka.audit.profile_events import ApplicationOpened
 from poreka.rules.desk_messages import ByClerk, Case, Queue, Waiting
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.profile_proposal import Clerk, is_same
 from poreka.rules.second_look import masked_email, masked_phone
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document

@@ -15,8 +15,9 @@ from poreka.flows.profile_desk.proposals import Found, allowed, answer, changed_
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.desk_messages import Approving, signed_words
+from poreka.rules.desk_words import Act
 from poreka.rules.person import PersonFacts, differing_facts
-from poreka.rules.profile_proposal import ENDS, Act, approve
+from poreka.rules.profile_proposal import ENDS, approve
 from poreka.rules.trusted_profile import NotPossible, TrustedProfile, invalidate, renamed
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.profile_proposals import Decision

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from poreka.audit.profile_events import ProfileOpened, ProfileSought
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.desk_messages import ByClerk, Finding, Found, ProfileShown
+from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.pesel import Pesel, read_pesel
-from poreka.rules.trusted_profile import TrustedProfileState
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
