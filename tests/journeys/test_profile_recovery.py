@@ -5,14 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.profile_recovery import (
-    HOUR,
-    STEPS,
-    ProfileRecoveryEnded,
-    ProfileRecoveryState,
-    is_barred,
-    stands_at,
-)
+from poreka.journeys.profile_recovery import STEPS, ProfileRecoveryEnded, ProfileRecoveryState, stands_at
 from poreka.rules.operation import OperationState
 
 NOW = 1_800_000_000
@@ -74,11 +67,3 @@ def test_ends(changes: dict[str, object], ended: object) -> None:
 def test_time_runs_out_at_every_step() -> None:
     for changes in ({}, {"operation": OperationState.AUTHORISED}, {"tool_answered": True}):
         assert where(with_(ASKED, **changes), NOW + 1800) is ProfileRecoveryEnded.EXPIRED
-
-
-def test_a_new_phone_or_address_bars_for_the_hours_of_the_setting() -> None:
-    assert not is_barred(None, NOW, 24)
-    assert is_barred(NOW, NOW, 24)
-    assert is_barred(NOW, NOW + 24 * HOUR - 1, 24)
-    assert not is_barred(NOW, NOW + 24 * HOUR, 24)
-    assert not is_barred(NOW, NOW, 0)

@@ -13,8 +13,6 @@ import msgspec
 from poreka.journeys.engine import Step, Steps, next_step
 from poreka.rules.operation import OperationState
 
-HOUR = 3600
-
 
 class ProfileRecoveryState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one recovery; `account` is None where the name is unknown.
@@ -68,8 +66,3 @@ def stands_at(state: ProfileRecoveryState, now: int) -> Step[ProfileRecoveryStat
     if state.barred and _mailbox_proven(state):
         return ProfileRecoveryEnded.TOO_NEW
     return next_step(STEPS, state) or ProfileRecoveryEnded.CHANGED
-
-
-def is_barred(contact_changed_at: int | None, now: int, pause_hours: int) -> bool:
-    """Whether phone or e-mail changed so lately that neither may set a password anew."""
-    return contact_changed_at is not None and now < contact_changed_at + pause_hours * HOUR

@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
-from poreka.journeys.profile_recovery import is_barred
 from poreka.rules.attempts import Allowed
 from poreka.rules.login_name import LoginNameFault, read_login_name
 from poreka.rules.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.portal_profile import ProfileState
+from poreka.rules.recovery_pause import is_barred
 from poreka.store.journeys import Journey
 from poreka.store.profiles import Profile
 from poreka.web.counted_tries import count_for_name, counted_under, wait_text

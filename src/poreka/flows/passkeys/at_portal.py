@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.flows.passkeys.listing import end_named_key, list_of, named_key, shown
-from poreka.journeys.profile_recovery import is_barred
 from poreka.rules.levels import Level, reaches
 from poreka.rules.passkeys import is_fresh
+from poreka.rules.recovery_pause import HOUR, is_barred
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
@@ -30,7 +30,6 @@ from poreka.web.provider_trouble import go_to
 from poreka.web.systems import Portal
 
 PASSKEYS_PATH = "/settings/passkeys"
-HOUR = 3600
 
 
 async def show_passkeys(request: Request, portal: Portal, session: Session) -> Response:

@@ -9,8 +9,9 @@ import msgspec
 from starlette.requests import Request
 
 from poreka.flows.profile_recovery.asked import KIND
-from poreka.journeys.profile_recovery import ProfileRecoveryState, is_barred
+from poreka.journeys.profile_recovery import ProfileRecoveryState
 from poreka.rules.operation import Operation, OperationState, as_of, awaited
+from poreka.rules.recovery_pause import is_barred
 from poreka.rules.trusted_profile import is_valid
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
