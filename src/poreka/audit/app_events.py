@@ -1,9 +1,11 @@
-"""What the audit log can say about phones that approve: at the app's back end, and at the provider that enrols them.
+"""What the audit log of the app's back end can say; the phones themselves are `phone_events.py`.
 
 Part of the catalogue in `events.py`, by its rules. No event holds a code, a number, a key or an assertion.
 """
 
 from poreka.audit.events import Event
+
+# At the app's back end
 
 
 class EnrolmentOffered(Event, frozen=True, kw_only=True):
@@ -18,19 +20,6 @@ class EnrolmentEnded(Event, frozen=True, kw_only=True):
 
     enrolment_id: str
     outcome: str
-
-
-class DeviceEnrolled(Event, frozen=True, kw_only=True):
-    """A phone may approve from now on: the number it showed was typed by whoever was signed in (T4)."""
-
-    device_id: str
-
-
-class DeviceRemoved(Event, frozen=True, kw_only=True):
-    """A phone approves nothing any more; `by` is `app | provider`: where its owner said so."""
-
-    device_id: str
-    by: str
 
 
 class RequestTaken(Event, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ trusted profile, whose own log says what became of it.
 
 from poreka.audit.events import Event
 
+# At a desk
+
 
 class ClerkAdded(Event, frozen=True, kw_only=True):
     """An operator added a clerk."""

@@ -13,11 +13,13 @@ from rich.table import Column, Table
 
 from poreka.audit import (
     app_events,
+    bound_device_events,
     desk_events,
     events,
     order_events,
     passkey_events,
     patient_events,
+    phone_events,
     profile_events,
     tool_events,
 )
@@ -101,7 +103,18 @@ def show_audit(
     with_system(file, show)
 
 
-CATALOGUE = (events, tool_events, passkey_events, profile_events, patient_events, app_events, order_events, desk_events)
+CATALOGUE = (
+    events,
+    tool_events,
+    passkey_events,
+    profile_events,
+    patient_events,
+    bound_device_events,
+    phone_events,
+    app_events,
+    order_events,
+    desk_events,
+)
 EVENT_NAMES = tuple(
     sorted(
         name

@@ -5,7 +5,7 @@ stands in one of them only: in the first call of an entry, which finds or makes 
 the account's id.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -18,6 +18,8 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Z
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=NO_CONTROLS)]
 Issuer = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 RecordKind = Literal["prescription", "referral", "visit"]
+KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
+SELF = "self"  # the name of an account's owner in addresses, beside the names of children
 LevelName = Literal["low", "substantial", "high"]
 What = Literal["entered", "made", "left", "seen", "guardian", "opened", "copied"]
 

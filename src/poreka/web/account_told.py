@@ -5,12 +5,14 @@ oneself. A child who is of age is nobody's. Looking at records is written down, 
 guardian's look in the child's own history, too. Read next: `account_pages.py`.
 """
 
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from poreka.audit.patient_events import GuardianLooked, RecordsSeen
 from poreka.rules.account_messages import (
+    KINDS,
+    SELF,
     AccountTold,
     HistoryLine,
     HistoryTold,
@@ -27,8 +29,6 @@ from poreka.store.audit_entries import AuditEntries
 from poreka.store.patient_accounts import PatientAccount
 from poreka.web.systems import PatientAccountSystem
 
-KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
-SELF = "self"
 MOST = 100
 IN_APP, OVERVIEW = "app", "overview"
 SHOWN: dict[str, What] = {

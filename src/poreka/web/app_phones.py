@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from poreka.audit.app_events import DeviceRemoved
+from poreka.audit.phone_events import DeviceRemoved
 from poreka.audit.record import Recorder
 from poreka.rules.push_request import PushRequest
 from poreka.store.database import Transaction

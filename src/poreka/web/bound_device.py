@@ -11,7 +11,7 @@ from contextlib import suppress
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.patient_events import DeviceUnbound
+from poreka.audit.bound_device_events import DeviceUnbound
 from poreka.audit.record import Recorder
 from poreka.rules.account_messages import DeviceCopied
 from poreka.rules.device_binding import BindingEnd, CameWith, end_of

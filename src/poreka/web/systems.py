@@ -60,7 +60,8 @@ from poreka.store.right_answers import RightAnswers
 from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
-from poreka.web.account_over_http import AccountOverHttp, DevicesOverHttp
+from poreka.web.account_app_over_http import DevicesOverHttp
+from poreka.web.account_over_http import AccountOverHttp
 from poreka.web.back_channel import BackChannel
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.client_registry import ClientRegistry

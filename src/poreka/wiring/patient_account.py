@@ -11,7 +11,7 @@ from poreka.relying_settings import PatientAccount
 from poreka.rules.levels import Level
 from poreka.store.health_records import HealthRecords
 from poreka.store.patient_accounts import PatientAccounts
-from poreka.web.account_over_http import DevicesOverHttp
+from poreka.web.account_app_over_http import DevicesOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.systems import PatientAccountSystem

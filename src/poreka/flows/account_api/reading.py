@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.errors import AnsweredAsJson
+from poreka.rules.account_messages import KINDS
 from poreka.store.patient_accounts import PatientAccount
-from poreka.web.account_told import IN_APP, KINDS, account_told, history_told, records_told
+from poreka.web.account_told import IN_APP, account_told, history_told, records_told
 from poreka.web.app_caller import check_caller
 from poreka.web.forms import once, query_pairs
 from poreka.web.systems import PatientAccountSystem

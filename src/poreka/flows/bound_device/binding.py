@@ -14,7 +14,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.patient_events import DeviceBound, DeviceRefused
+from poreka.audit.bound_device_events import DeviceBound, DeviceRefused
 from poreka.rules.browser_words import system_word
 from poreka.rules.device_binding import MOST_TRIES, Binding, BindingEnd, Tool
 from poreka.rules.device_pin import LONGEST, pin_faults

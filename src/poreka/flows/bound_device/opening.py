@@ -15,8 +15,8 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.audit.bound_device_events import DeviceRefused
 from poreka.audit.events import SignedIn
-from poreka.audit.patient_events import DeviceRefused
 from poreka.rules.account_messages import LaterEntry
 from poreka.rules.device_binding import Binding, BindingEnd, Tool, tried, tries_left
 from poreka.rules.device_pin import is_pin

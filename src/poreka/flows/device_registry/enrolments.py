@@ -13,7 +13,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.app_events import DeviceEnrolled, EnrolmentEnded, EnrolmentOffered
+from poreka.audit.app_events import EnrolmentEnded, EnrolmentOffered
+from poreka.audit.phone_events import DeviceEnrolled
 from poreka.audit.record import Recorder
 from poreka.flows.device_registry.asker import asker_of
 from poreka.oidc.errors import AnsweredAsJson

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from poreka.rules.account_messages import BoundDevice
 from poreka.store.sessions import Session
-from poreka.web.account_over_http import AccountAway, DevicesOverHttp
+from poreka.web.account_app_over_http import AppAway, DevicesOverHttp
 from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
@@ -23,7 +23,7 @@ async def show_devices(request: Request, system: PatientAccountSystem, session: 
     """GET /account/devices."""
     try:
         found: tuple[BoundDevice, ...] | None = await _app(system).of_account(session.person_id)
-    except AccountAway:
+    except AppAway:
         found = None
     done, language = request.query_params.get("done", ""), language_of(request, system)
     return show(
@@ -52,7 +52,7 @@ async def remove(request: Request, system: PatientAccountSystem, session: Sessio
     await read_form(request, system)
     try:
         await _app(system).remove(session.person_id, request.path_params["device"])
-    except AccountAway:
+    except AppAway:
         return redirect(request, system, f"{DEVICES}?done=away")
     return redirect(request, system, f"{DEVICES}?done=removed")
 

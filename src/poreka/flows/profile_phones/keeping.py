@@ -7,7 +7,7 @@ may lie open on it is withdrawn. Each change is one transaction with its event a
 
 from dataclasses import dataclass
 
-from poreka.audit.app_events import DeviceEnrolled, DeviceRemoved
+from poreka.audit.phone_events import DeviceEnrolled, DeviceRemoved
 from poreka.audit.record import Recorder
 from poreka.audit.tool_events import AuthorisationToolAdded, AuthorisationToolBlocked
 from poreka.rules.authorisation_tools import Held, Tool, added
