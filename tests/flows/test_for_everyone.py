@@ -3,14 +3,21 @@
 import re
 from collections.abc import Callable
 
+import httpx2
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from poreka.flows.for_everyone.barriers import known_barriers
+from poreka.flows.for_everyone.barriers import Barrier, barriers_of, known_barriers
 from poreka.flows.for_everyone.report import faults
 from poreka.kinds import KINDS
 from poreka.rules.limits import Limits
-from tests.flows.bank_visits import account
+from poreka.rules.shown_date import shown_day
+from poreka.web.texts import load_texts
+from poreka.wiring.federation import Address, preset
+from tests.support.barriers import is_known
+from tests.support.form import words
 from tests.support.in_process import BankInProcess
+from tests.support.page_checks import unknown_barriers
 from tests.support.server import Demo
 from tests.support.visit import Page, Visitor
 
@@ -59,6 +66,7 @@ def test_every_system_has_a_statement_with_all_that_the_law_asks_for(system: str
         assert said in page.text, said
     assert ("dwa znaki numeru PESEL" in page.text) == (system == "millenet")
     assert any(href.startswith("tel:") for _, href in links(page, "main"))
+    assert ("możesz użyć klucza dostępu" in page.text) == (system == "millenet")
     form = page.follow("Zgłoś przeszkodę tutaj")
     assert form.has("#what")
     assert not form.has("[name=pesel]")
@@ -121,17 +129,39 @@ async def test_a_bad_report_is_shown_again_and_too_many_are_refused(bank: BankIn
     assert (await page.submit("/accessibility/report", **GOOD)).status == 429
 
 
-def test_what_the_file_of_barriers_says_is_still_so(demo: Demo, visitor: Visitor) -> None:
-    """A barrier that the project's own pages show no more must leave the file."""
-    kinds = {kind.name for kind in KINDS}
-    for barrier in known_barriers().barriers:
-        assert set(barrier.kinds) <= kinds
-        if barrier.key == "masked":
-            page = visitor.open(demo.url("millenet", "/sign-in"))
-            page = page.submit("Dalej", number=account(demo, "jan")["login"])
-            assert page.has(barrier.found_by), "signing in asks for no characters any more: take `masked` away"
-        elif barrier.key == "code_card":
-            page = visitor.open(demo.url("inteligo", "/help"))
-            assert "kart" in page.text.lower(), "no bank asks for codes of a card any more: take `code_card` away"
-        else:
-            assert not barrier.found_by, f"nothing looks for {barrier.key}"
+@pytest.mark.parametrize("barrier", known_barriers().barriers, ids=lambda barrier: barrier.key)
+def test_a_known_barrier_has_its_rule_its_pages_and_its_days(barrier: Barrier) -> None:
+    """Whoever goes through the list again moves its days, or takes the barrier away."""
+    assert set(barrier.kinds) <= {kind.name for kind in KINDS}
+    assert barrier.rule
+    assert barrier.pages
+    assert barrier.since <= known_barriers().reviewed < barrier.until
+
+
+def test_the_list_lets_through_what_it_names_on_its_pages_of_its_systems_alone() -> None:
+    signing_in, rule = "http://millenet.localhost:8000/sign-in/06h2", "masked-characters"
+    assert is_known(rule, signing_in)
+    for other in (signing_in.replace("sign-in", "settings"), signing_in.replace("millenet", "inteligo")):
+        assert not is_known(rule, other)
+    assert not is_known("label", signing_in)
+    assert not is_known(rule, "http://sandbox.localhost:8000/sign-in/06h2"), "a page of somebody else's"
+
+
+def test_a_barrier_that_no_statement_tells_of_is_complained_about() -> None:
+    page = LexborHTMLParser('<html lang="pl"><title>x</title><main><h1>x</h1><p class="p-masked"></p></main>')
+    answer = httpx2.Response(200, text="", request=httpx2.Request("GET", "http://bos.localhost:8000/sign-in/06h2"))
+    assert unknown_barriers(answer, page) == ["a barrier that no statement tells of: masked-characters"]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_statement_tells_of_each_barrier_that_the_checks_let_through(
+    system: str, demo: Demo, visitor: Visitor
+) -> None:
+    page = visitor.open(demo.url(system, "/accessibility"))
+    texts = load_texts()["pl"]
+    known = barriers_of(preset(system, Address(demo.port)))
+    told = [words(item) for item in page.document.css("main .govuk-list--bullet > li")]
+    assert len(told) == len(known) > 0
+    for item, barrier in zip(told, known, strict=True):
+        assert item.startswith(texts(f"accessibility.barrier.{barrier.key}"))
+        assert shown_day(barrier.until, "pl") in item

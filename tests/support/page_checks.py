@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import httpx2
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.support.barriers import broken_by_hand, is_known
 from tests.support.server import pesels_in
 
 SPOKEN_LANGUAGES = {"pl", "en"}
@@ -100,3 +101,19 @@ def _about_inline_code(html: LexborHTMLParser) -> list[str]:
         if (node.attributes.get("href") or "").lower().startswith("javascript:"):
             found.append("a javascript: link")
     return found
+
+
+def unknown_barriers(response: httpx2.Response, html: LexborHTMLParser | None) -> list[str]:
+    """Barriers that the statement of one of the demonstration's systems does not tell of. Systems that a test sets up
+    itself may have others than the demonstration's."""
+    if html is None:
+        return []
+    url = _address(response)
+    broken = broken_by_hand(url, lambda mark: html.css_first(mark) is not None)
+    return [f"a barrier that no statement tells of: {rule}" for rule in broken if not is_known(rule, url)]
+
+
+def _address(response: httpx2.Response) -> str:
+    """The page's own address: a visitor of the demonstration reaches every system at 127.0.0.1."""
+    request = response.request
+    return f"http://{request.headers.get('host', request.url.host)}{request.url.path}"

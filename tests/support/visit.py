@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.support.cookie_jar import CookieJar
 from tests.support.form import BUTTONS, Form, inside, words
-from tests.support.page_checks import complaints_about
+from tests.support.page_checks import complaints_about, unknown_barriers
 
 MOST_REDIRECTS = 20
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -155,7 +155,7 @@ class Visitor:
             return
         html = response.headers.get("content-type", "").startswith("text/html")
         document = LexborHTMLParser(response.text) if html and response.text else None
-        found = complaints_about(response, document)
+        found = complaints_about(response, document) + unknown_barriers(response, document)
         assert not found, f"{response.status_code} at {urlsplit(url)._replace(query='').geturl()}: " + "; ".join(found)
 
 

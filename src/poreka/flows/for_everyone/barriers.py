@@ -1,10 +1,11 @@
 """The barriers that are known, from `barriers.toml`, and which of them a system has: what its statement says.
 
-A test looks for each that the project's checks can see, so that the file stays true.
+The same list is what the checks of accessibility let through (`lets_through`): it is no account of them kept by hand.
 """
 
 import datetime
 import tomllib
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 
@@ -17,11 +18,14 @@ class Barrier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One barrier; with `sign_in` or `tool` only a provider that signs in or authorises like this has it."""
 
     key: str
+    rule: str
     criterion: str
+    pages: tuple[str, ...]
     kinds: tuple[str, ...]
+    since: datetime.date
+    until: datetime.date
     sign_in: str = ""
     tool: str = ""
-    found_by: str = ""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +45,14 @@ def known_barriers() -> Known:
 def barriers_of(settings: Settings) -> list[Barrier]:
     """Those that a system has."""
     return [barrier for barrier in known_barriers().barriers if _has(settings, barrier)]
+
+
+def lets_through(rule: str, settings: Settings, path: str) -> bool:
+    """Whether what breaks this rule on this page of a system is a barrier that its statement tells of."""
+    return any(
+        barrier.rule == rule and any(fnmatchcase(path, page) for page in barrier.pages)
+        for barrier in barriers_of(settings)
+    )
 
 
 def _has(settings: Settings, barrier: Barrier) -> bool:
