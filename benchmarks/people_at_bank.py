@@ -24,8 +24,8 @@ from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import Database, Insert
 from poreka.store.profiles import Profile, Profiles
 from poreka.web.passwords import Passwords
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import lay
+from poreka.wiring.real_clock import real_clock
 
 PASSWORD = "pomiar-wydajności-2026"
 ROWS_AT_ONCE = 4_000

@@ -10,9 +10,9 @@ import pytest
 from poreka.audit.record import AuditLog
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, kind_of
 from poreka.settings import SettingsError, settings_from
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.federation import Address, preset, settings_text
 from poreka.wiring.foundation import SHARED_SECRETS, lay
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.shared_secrets import shared_secret_files
 from poreka.wiring.single import BUILT, build_single
 from poreka.wiring.system import own_keys

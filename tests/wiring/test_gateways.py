@@ -11,8 +11,8 @@ from poreka.settings import Settings, SettingsError, read_settings
 from poreka.store.outbox import Message, Outbox
 from poreka.web.back_channel import Reach
 from poreka.wiring import senders
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import lay
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.senders import WaysOut, build_outgoing
 
 GATEWAYS = """

@@ -10,8 +10,8 @@ from poreka.cli.faults import explained
 from poreka.kinds import kind_of
 from poreka.settings import Settings, read_settings
 from poreka.store.migrate import upgrade
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import open_database
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.single import REGISTER
 
 

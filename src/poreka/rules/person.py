@@ -7,6 +7,7 @@ portal compares (Z5, Z6). Their values in `Fact` are the claim names on the wire
 """
 
 import enum
+from collections.abc import Iterable
 
 import msgspec
 
@@ -38,3 +39,9 @@ def differing_facts(ours: PersonFacts, theirs: PersonFacts) -> frozenset[Fact]:
         Fact.PESEL: ours.pesel == theirs.pesel,
     }
     return frozenset(fact for fact, equal in same.items() if not equal)
+
+
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Each fact once, in the order of pages and of records, whatever order they came in."""
+    wanted = frozenset(facts)
+    return tuple(fact for fact in Fact if fact in wanted)

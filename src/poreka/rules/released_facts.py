@@ -6,7 +6,7 @@ holds (`consent.recall`). Facts go out only if asked for *and* consented to.
 
 from collections.abc import Collection, Iterable
 
-from poreka.rules.person import Fact
+from poreka.rules.person import Fact, in_order
 
 IDENTITY_SCOPE = "identity"  # asks for all three facts at once
 
@@ -16,12 +16,6 @@ def facts_asked(scopes: Collection[str], claims: Collection[str]) -> tuple[Fact,
     if IDENTITY_SCOPE in scopes:
         return tuple(Fact)
     return in_order(fact for fact in Fact if fact in claims)
-
-
-def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Each fact once, in the order of pages and of records, whatever order they came in."""
-    wanted = frozenset(facts)
-    return tuple(fact for fact in Fact if fact in wanted)
 
 
 def data_set_name(facts: Iterable[Fact]) -> str:

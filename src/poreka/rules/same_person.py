@@ -12,9 +12,8 @@ import enum
 import msgspec
 
 from poreka.rules.names import normalise
-from poreka.rules.person import Fact, PersonFacts, differing_facts
+from poreka.rules.person import Fact, PersonFacts, differing_facts, in_order
 from poreka.rules.pesel import Pesel
-from poreka.rules.released_facts import in_order
 
 
 class Verdict(enum.Enum):

@@ -8,8 +8,8 @@ from poreka.oidc.provider.claims_request import claims_by_scope
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
-from poreka.rules.released_facts import facts_asked, in_order
+from poreka.rules.person import Fact, in_order
+from poreka.rules.released_facts import facts_asked
 from poreka.web.consent_text import hashes_now, text_version
 from poreka.web.systems import Bank
 

@@ -6,6 +6,7 @@ No rules here, and no behaviour beyond telling the time and drawing a secret.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -24,7 +25,6 @@ from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.web.cookies import Cookies
 from poreka.web.door import Door
-from poreka.web.key_ring import KeyRing
 from poreka.web.passwords import Passwords
 from poreka.web.texts import Texts
 
@@ -37,6 +37,14 @@ class Keys:
     codes: bytes
     attempts: bytes
     subjects: bytes
+
+
+class OwnKeys(Protocol):
+    """Keys that a system signs with (`key_ring.py`)."""
+
+    async def refresh(self) -> None:
+        """Turn them as planned, and read what other processes turned."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class System:
         """The system's own origin, e.g. `https://bank.example`; also its issuer."""
         return self.settings.system.origin
 
-    def own_keys(self) -> KeyRing | None:
+    def own_keys(self) -> OwnKeys | None:
         """The keys that this system signs with, to be kept up to date beside its requests; None where it has none."""
         return None
 

@@ -1,7 +1,7 @@
 """The demonstration's clock: real time plus what it was moved forward by, the same for all systems.
 
 Every worker reads the shared row once a second, so a clock moved by one is moved for all. It exists
-in the demonstration only; elsewhere the clock is `real_clock`.
+in the demonstration only; elsewhere the clock is `real_clock.py`.
 """
 
 import asyncio
@@ -12,11 +12,6 @@ from poreka.store.database import DatabaseUnavailable
 from poreka.store.demo_clock import DemoClock
 
 READ_EVERY_SECONDS = 1.0
-
-
-def real_clock() -> int:
-    """Seconds since the epoch."""
-    return int(time.time())
 
 
 class MovableClock:

@@ -38,8 +38,8 @@ from poreka.web.profile_closing import close_lapsed
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.routes import Access
 from poreka.web.systems import Portal, ReliedOn
+from poreka.wiring.certificate_door import build_certificate_door
 from poreka.wiring.foundation import Foundation
-from poreka.wiring.mutual_tls import build_certificate_door
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 log = structlog.get_logger()

@@ -28,8 +28,8 @@ from poreka.store.demo_messages import DemoMessages
 from poreka.store.migrate import upgrade
 from poreka.store.outbox import Outbox, Report
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, open_database, read_password
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.system import Closing
 
 SECONDS_UNTIL_RECORDED = 1.0

@@ -21,8 +21,8 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.client_token import OwnToken
 from poreka.web.peer_read import uneven_pause
 from poreka.web.sim_swap_over_http import SimSwapOverHttp
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.foundation import Foundation, open_database, private_text, read_password
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.system import Closing
 
 LARGEST_ANSWER = 16 * 1024

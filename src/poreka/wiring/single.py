@@ -18,13 +18,13 @@ from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
 from poreka.web.application import Federation
 from poreka.web.back_channel import Reach
 from poreka.wiring.bank import build_bank
-from poreka.wiring.demo_clock import real_clock
 from poreka.wiring.desk import build_desk
 from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from poreka.wiring.portal import build_portal
+from poreka.wiring.real_clock import real_clock
 from poreka.wiring.senders import build_outgoing
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile

@@ -23,9 +23,9 @@ from poreka.rules.consent_text import ConsentText, text_hash
 from poreka.rules.eligibility import Refused, eligibility
 from poreka.rules.levels import Level, level_named
 from poreka.rules.operation import OperationState
-from poreka.rules.person import Fact
+from poreka.rules.person import Fact, in_order
 from poreka.rules.push_request import PushRequest
-from poreka.rules.released_facts import facts_asked, in_order
+from poreka.rules.released_facts import facts_asked
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
 from poreka.store.journeys import Journey
