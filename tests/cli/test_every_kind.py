@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from cryptography import x509
 
-from poreka.cli.demo import prepare
+from poreka.cli.demo_server import prepare
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, KindName, kind_of
 from poreka.settings import Settings, read_settings
 from poreka.wiring.federation import Address

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from poreka.cli.clients import read_registration
-from poreka.cli.faults import Failed
+from poreka.wiring.failed import Failed
 from tests.cli.conftest import Run
 
 CLIENT: dict[str, Any] = {

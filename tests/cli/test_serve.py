@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from poreka.cli.demo import prepare
-from poreka.cli.faults import Failed
+from poreka.cli.demo_server import prepare
 from poreka.cli.http_server import check_free
 from poreka.kinds import DEMO_KEYS
 from poreka.settings import read_settings
+from poreka.wiring.failed import Failed
 from poreka.wiring.federation import Address
 from tests.cli.conftest import Run
 from tests.support.server import free_port

@@ -24,10 +24,11 @@ from poreka.audit import (
     tool_events,
 )
 from poreka.audit.verify import Verified, verify_log
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
 from poreka.rules.warsaw_time import WARSAW, warsaw_moment
 from poreka.store.audit_entries import AuditEntries
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation
 
 

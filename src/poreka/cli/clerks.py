@@ -8,7 +8,6 @@ keys and sessions at once. A PESEL is asked for, or read from the standard input
 from pathlib import Path
 
 from poreka.cli.ending import WRONG_USAGE, stop
-from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.cli.people import asked_pesel
 from poreka.rules.login_name import LoginNameFault, read_user_name
@@ -17,6 +16,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.clerks import DeskClerk
 from poreka.store.database import AlreadyThere, Stale
 from poreka.wiring.clerks import ClerkRoll
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation
 
 KIND = "desk"

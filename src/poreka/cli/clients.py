@@ -15,12 +15,13 @@ from rich.table import Column, Table
 from poreka.audit.events import ClientAdded, ClientRemoved
 from poreka.audit.record import AuditLog
 from poreka.cli.client_secrets import PROVIDERS, show_secret, with_secret
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.registration_faults import registration_faults
 from poreka.store.clients import Clients
 from poreka.store.database import AlreadyThere
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation
 
 

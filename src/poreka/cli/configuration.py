@@ -11,12 +11,13 @@ from importlib import resources
 from pathlib import Path
 
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.hashing_cost import hashing_cost
 from poreka.kinds import KindName, kind_of
 from poreka.settings import Settings, SettingsError, read_settings
 from poreka.store.database import DatabaseUnavailable
 from poreka.wiring.customers import check_directory
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
 from poreka.wiring.mutual_tls import check_certificate_files
 from poreka.wiring.senders import gateway_secret

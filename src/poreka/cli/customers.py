@@ -24,12 +24,13 @@ from poreka.audit.record import AuditLog
 from poreka.cli.customer_file import CustomerFile
 from poreka.cli.customer_report import Tell, customer_report, words_of
 from poreka.cli.ending import FAILED
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
 from poreka.cli.table_file import FileUnfit, TableForm, form_of
 from poreka.rules.customer_row import CustomerRow, RowFault
 from poreka.store.customers import MOST_NUMBERS, Customers, NewCustomer
 from poreka.web.texts import load_texts
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation
 
 SHOWN = 10  # refused rows told where no report is asked for

@@ -18,9 +18,9 @@ from importlib import resources
 from pathlib import Path
 
 from poreka.cli.certificates import Certified
-from poreka.cli.faults import Failed
 from poreka.cli.http_server import check_free
 from poreka.wiring.demo_certificates import AUTHORITY
+from poreka.wiring.failed import Failed
 from poreka.wiring.federation import CERTIFICATE_HOST, PROXY_SECRET, Address
 
 FOLDER = "nginx"

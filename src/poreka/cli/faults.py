@@ -13,10 +13,7 @@ from poreka.settings import SettingsError
 from poreka.store.database import AlreadyThere, DatabaseUnavailable
 from poreka.store.migrate import SchemaNotCurrent
 from poreka.store.seal import CannotUnseal
-
-
-class Failed(Exception):
-    """A command cannot do what was asked; the message is for the operator."""
+from poreka.wiring.failed import Failed
 
 
 @contextmanager

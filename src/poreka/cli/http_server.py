@@ -17,8 +17,8 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from poreka.cli.connection_limit import TURNED_AWAY, ConnectionLimit
-from poreka.cli.faults import Failed
 from poreka.cli.workers import Workers
+from poreka.wiring.failed import Failed
 
 HEAD_BYTES = 32 * 1024
 HEAD_SECONDS = 10.0

@@ -9,12 +9,13 @@ from typing import Any
 
 import msgspec
 
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
+from poreka.oidc.provider.lasting_signature import KEYS_AT
 from poreka.settings import is_loopback
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
+from poreka.wiring.failed import Failed
 
 LARGEST_FILE = 512 * 1024
-KEYS_AT = "/receipt-keys"
 
 
 def small_text(file: Path) -> str:

@@ -7,9 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.settings import Settings, read_settings
 from poreka.web.system import System
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation, lay
 from poreka.wiring.real_clock import real_clock
 from poreka.wiring.single import build_for_command

@@ -6,7 +6,6 @@ with them, also where the settings have switched passkeys off; the person is tol
 
 from pathlib import Path
 
-from poreka.cli.faults import Failed
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
 from poreka.kinds import KINDS
@@ -16,6 +15,7 @@ from poreka.web.own_passkeys import Keeper, end_all_keys
 from poreka.web.passkey_notices import passkey_told
 from poreka.web.system import System
 from poreka.web.systems import Bank, Portal
+from poreka.wiring.failed import Failed
 
 SERVED = tuple(kind.name for kind in KINDS if "passkeys" in kind.parts)
 

@@ -7,11 +7,11 @@ another system, and at a patient account's app, which knows no PESEL, the id tha
 import getpass
 import sys
 
-from poreka.cli.faults import Failed
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.store.customers import Customers
 from poreka.web.system import System
 from poreka.web.systems import Bank, DeskSystem, Mobywatel, Mojeikp, PatientAccountSystem, Portal, TrustedProfileSystem
+from poreka.wiring.failed import Failed
 
 
 def asked_pesel() -> Pesel:

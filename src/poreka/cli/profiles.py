@@ -7,7 +7,6 @@ somebody proven anew; a closed one is over for good.
 from pathlib import Path
 
 from poreka.audit.profile_events import TrustedProfileLocked
-from poreka.cli.faults import Failed
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
 from poreka.rules.portal_profile import ClosedBy
@@ -18,6 +17,7 @@ from poreka.web.profile_ending import end_what_rests
 from poreka.web.profile_notices import tell
 from poreka.web.system import System
 from poreka.web.systems import Portal, TrustedProfileSystem
+from poreka.wiring.failed import Failed
 
 
 def lock_profile(file: Path, name: str | None = None, /) -> None:

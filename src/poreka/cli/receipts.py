@@ -6,18 +6,15 @@ from a file. What makes a receipt valid is `oidc/provider/signed_receipt.py`.
 
 import asyncio
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from poreka.cli.ending import WRONG_USAGE, stop
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.provider.lasting_signature import claimed_issuer
-from poreka.oidc.provider.signed_receipt import SignedReceipt, verify_receipt
-from poreka.rules.consent_receipt import Receipt
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.oidc.provider.signed_receipt import verify_receipt
+from poreka.web.receipt_lines import NoReceipt, receipt_lines
+from poreka.wiring.failed import Failed
 
 
 def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path | None = None) -> None:
@@ -45,34 +42,8 @@ def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path 
             raise Failed(f"NOT VALID: {refused.description}") from None
         if issuer and found.issuer != expected:
             raise Failed("NOT VALID: The receipt is from another bank.")
-        told = told_of(found)
-    print("\n".join(told))
-
-
-def told_of(found: SignedReceipt) -> list[str]:
-    """A verified receipt, line by line; raises `Failed` when it is none of ours."""
-    try:
-        receipt = msgspec.convert(found.receipt, Receipt)
-        purpose, (bank, service), given, ended = _parts(receipt)
-    except (msgspec.ValidationError, ValueError, IndexError) as fault:
-        raise Failed(f"NOT VALID: the signature is right, but this is no consent receipt ({fault})") from None
-    signed_at = warsaw_moment(found.signed_at).strftime("%Y-%m-%d %H:%M:%S")
-    rows = [
-        ("valid", f"signed by {found.issuer}"),
-        ("made", f"{signed_at} Polish time, key {found.kid}"),
-        ("who", f"{receipt.pii_principal_id} (so {service.party_name} knows the person)"),
-        ("gave", ", ".join(one.pii_type for one in purpose.pii_information)),
-        ("from", f"{bank.party_name}, {bank.party_id}"),
-        ("to", f"{service.party_name} ({service.party_id})"),
-        ("what for", purpose.purpose),
-        ("given", f"{given.event_time}{f', operation {given.operation}' if given.operation else ''}"),
-        ("then", f"{ended.event_state} {ended.event_time}" if ended else "in force when the receipt was made"),
-        ("text", f"version {receipt.privacy_notice.version}"),
-        *(("", sentence) for sentence in receipt.privacy_notice.text),
-    ]
-    return [printable(f"{name:<10}{text}") for name, text in rows]
-
-
-def _parts(receipt: Receipt) -> tuple[Any, Any, Any, Any]:
-    bank, service = receipt.party_identification
-    return receipt.purposes[0], (bank, service), receipt.event[0], receipt.event[-1] if receipt.event[1:] else None
+        try:
+            told = receipt_lines(found)
+        except NoReceipt as fault:
+            raise Failed(f"NOT VALID: {fault}") from None
+    print("\n".join(printable(line) for line in told))

@@ -11,11 +11,12 @@ from pathlib import Path
 from poreka.cli.connection_count import warn_of_too_few_connections
 from poreka.cli.draining import DrainingServer
 from poreka.cli.ending import WRONG_USAGE, stop
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.http_server import check_free, run_workers, server_config
 from poreka.cli.logs import log_json
 from poreka.cli.serving import SETTINGS_FILE
 from poreka.settings import is_loopback, read_settings
+from poreka.wiring.failed import Failed
 from poreka.wiring.single import build_single
 
 

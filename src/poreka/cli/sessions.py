@@ -7,7 +7,6 @@ told, tokens are revoked, a way in that is parked ends, too; and the person is t
 from pathlib import Path
 
 from poreka.audit.record import Recorder
-from poreka.cli.faults import Failed
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
 from poreka.kinds import KINDS
@@ -19,6 +18,7 @@ from poreka.web.session_ending import end_all_but, end_anywhere
 from poreka.web.session_notices import sessions_ended
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
+from poreka.wiring.failed import Failed
 
 BY = "operator"
 SERVED = tuple(kind.name for kind in KINDS if kind.alone)

@@ -8,13 +8,14 @@ import asyncio
 from pathlib import Path
 
 from poreka.cli.ending import WRONG_USAGE, stop
-from poreka.cli.faults import Failed, explained
+from poreka.cli.faults import explained
 from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.provider.lasting_signature import claimed_issuer
 from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
 from poreka.oidc.trusted_signature import document_hash, readable_hash
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.wiring.failed import Failed
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 

@@ -19,7 +19,6 @@ from poreka.audit.tool_events import (
     CodeCardsBlocked,
     CodeCardSent,
 )
-from poreka.cli.faults import Failed
 from poreka.cli.opened import with_system
 from poreka.delivery.letters import card_letter
 from poreka.kinds import KINDS
@@ -38,6 +37,7 @@ from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.web.back_channel import Reach
 from poreka.web.tool_notices import ToolNotices
 from poreka.wiring.customers import open_directory
+from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.system import own_texts, shared_passwords
 

@@ -6,13 +6,13 @@ The receipt is verified as `poreka receipt verify` does it, with keys that the w
 import json
 from typing import Any
 
-from poreka.cli.lasting_keys import KEYS_AT
-from poreka.cli.receipts import told_of
 from poreka.cli.walk import ways
 from poreka.cli.walk.visitor import Page, Visitor
 from poreka.cli.walk.walk import Walk, expect
 from poreka.oidc.errors import TokenRefused
+from poreka.oidc.provider.lasting_signature import KEYS_AT
 from poreka.oidc.provider.signed_receipt import verify_receipt
+from poreka.web.receipt_lines import receipt_lines
 
 RECEIPT = rf"{ways.CONSENTS}/[^/]+/receipt"
 
@@ -47,7 +47,7 @@ def receipt(walk: Walk) -> None:
 def _verified(walk: Walk, visitor: Visitor, token: str) -> list[str]:
     """What a verifier is told, with the keys that the bank publishes."""
     keys: dict[str, Any] = json.loads(visitor.open(walk.url(walk.bank, KEYS_AT)).body)
-    return told_of(verify_receipt(token, keys))
+    return receipt_lines(verify_receipt(token, keys))
 
 
 def _newest(page: Page) -> str:

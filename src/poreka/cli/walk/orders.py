@@ -6,13 +6,13 @@ What was signed is downloaded, and verified as anyone would: with the keys that 
 import json
 import re
 
-from poreka.cli.lasting_keys import KEYS_AT
 from poreka.cli.walk import ways
 from poreka.cli.walk.phones import Phone, connected, looked_until_over, removed, sms_again, waiting
 from poreka.cli.walk.tools import CHANGE, NUMBER, TOOLS
 from poreka.cli.walk.trusted_profile import PZ
 from poreka.cli.walk.visitor import Page, Visitor
 from poreka.cli.walk.walk import PORTAL, Person, Walk, code_in, expect
+from poreka.oidc.provider.lasting_signature import KEYS_AT
 from poreka.oidc.provider.signed_statement import verify_statement
 from poreka.oidc.trusted_signature import document_hash
 

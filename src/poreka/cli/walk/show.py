@@ -1,7 +1,7 @@
 """Walking: a demonstration of its own on a free port, every journey in it, and a line for each step.
 
-The server runs in this process and the walk in a thread beside it. Ends with 1 when a journey fails; the
-others are walked all the same.
+The server runs in this process and the walk in a thread beside it. When a journey fails the others are walked all
+the same.
 """
 
 import asyncio
@@ -14,34 +14,33 @@ from rich.console import Console
 from rich.markup import escape
 
 from poreka.cli.certificates import trusting
-from poreka.cli.demo import demo_address, prepare, serving
 from poreka.cli.demo_proxy import certificate_proxy
-from poreka.cli.ending import FAILED, WRONG_USAGE, stop
-from poreka.cli.logs import log_short
+from poreka.cli.demo_server import demo_address, prepare, serving
 from poreka.cli.walk.journeys import JOURNEYS, Journey, journeys_at
 from poreka.cli.walk.visitor import WalkFailed
 from poreka.cli.walk.walk import Walk
 from poreka.wiring.federation import Address, read_added
 
 
-def walk_and_report(name: str | None, folder: Path, banks: tuple[Path, ...], *, tls: bool) -> int:
-    """Walk all journeys, or the named one, and print each step; returns the exit code."""
+class NoSuchJourney(Exception):
+    """The walk has no journey of that name; the message says which there are."""
+
+
+def walk_and_report(name: str | None, folder: Path, banks: tuple[Path, ...], *, tls: bool) -> bool:
+    """Walk all journeys, or the named one, and print each step; whether all passed. Raises `NoSuchJourney`."""
     address = demo_address(_free_port(), _free_port(), tls=tls)
     added = [journey for file in banks for journey in journeys_at(read_added(file, address))]
     wanted = [journey for journey in (*added, *JOURNEYS) if name in (None, journey.name)]
     if not wanted:
-        stop(
-            f"--walk: there is no journey {name!r}; there are {', '.join(one.name for one in (*added, *JOURNEYS))}",
-            WRONG_USAGE,
-        )
-    log_short()
+        names = ", ".join(one.name for one in (*added, *JOURNEYS))
+        raise NoSuchJourney(f"there is no journey {name!r}; there are {names}")
     fresh = not folder.exists() or not any(folder.glob("*.db"))
     return uvloop.run(_serve_and_walk(wanted, folder, address, banks, fresh=fresh))
 
 
 async def _serve_and_walk(
     wanted: list[Journey], folder: Path, address: Address, banks: tuple[Path, ...], *, fresh: bool
-) -> int:
+) -> bool:
     certified = prepare(folder, address, banks, fresh=False)
     console = Console(highlight=False, soft_wrap=True)
 
@@ -52,7 +51,7 @@ async def _serve_and_walk(
     with certificate_proxy(folder, address, certified):
         async with serving(address, folder, certified):
             failed = await asyncio.to_thread(_walk_all, wanted, walk, console)
-    return FAILED if failed else 0
+    return not failed
 
 
 def _walk_all(wanted: list[Journey], walk: Walk, console: Console) -> list[str]:

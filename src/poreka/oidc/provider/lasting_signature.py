@@ -17,6 +17,7 @@ from poreka.oidc.jwt_claims import moment
 from poreka.oidc.keys import KeyRefused, KeySet, VerificationKey
 
 LASTING_ALGORITHM = "ES256"
+KEYS_AT = "/receipt-keys"  # below the issuer
 MOST_LISTED = 1000
 OVERLAP = 300
 """Seconds: a worker may sign with a key for a moment after another one retired it."""
