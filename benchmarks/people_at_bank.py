@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks.population import Person, people
 from poreka.oidc.provider.client import Client
-from poreka.relying_settings import Portal as PortalSettings
 from poreka.rules.consent import Consent
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact, PersonFacts
@@ -24,6 +23,7 @@ from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import Database, Insert
 from poreka.store.profiles import Profile, Profiles
 from poreka.web.passwords import Passwords
+from poreka.web.systems import Portal as PortalSettings
 from poreka.wiring.foundation import lay
 from poreka.wiring.real_clock import real_clock
 

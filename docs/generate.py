@@ -114,7 +114,7 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         text = path.read_text(encoding="utf-8")
-        self.lines, self.tree = text.splitlines(), ast.parse(text)
+        self.path, self.lines, self.tree = path, text.splitlines(), ast.parse(text)
 
     def classes(self) -> dict[str, ast.ClassDef]:
         """Its classes by name, in order."""
@@ -157,24 +157,10 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 
 def settings_page() -> str:
     """The reference of the settings file."""
-    source = Source(PACKAGE / "settings.py")
-    parts = (
-        "sms",
-        "email",
-        "tool",
-        "customer",
-        "sim_swap",
-        "consent",
-        "contact",
-        "mutual_tls",
-        "relying",
-        "app",
-        "desk",
-        "server",
-        "words",
-    )
-    others = (*(Source(PACKAGE / f"{name}_settings.py") for name in parts), Source(PACKAGE / "rules/limits.py"))
-    places = {name: one for one in (source, *others) for name in one.classes()}
+    source, common = Source(PACKAGE / "settings.py"), Source(PACKAGE / "common_settings.py")
+    parts = [Source(file) for file in sorted(PACKAGE.glob("*_settings.py")) if file != common.path]
+    limits = Source(PACKAGE / "rules/limits.py")
+    places = {name: one for one in (common, *parts, limits) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
         "# The settings file", "",
@@ -182,17 +168,18 @@ def settings_page() -> str:
         "One file describes one system. Examples with explanations are in [operating.md](operating.md); the "
         "presets of the demonstration are in `src/poreka/presets/`.", "",
     ]  # fmt: skip
-    for heading, name in _tables(classes):
+    of_kinds = [name for name in classes if re.search(r"Settings\b", name) and name != "DoorSettings"]
+    for heading, name in dict.fromkeys(table for settings in of_kinds for table in _tables(classes, settings)):
         node = classes[name]
         out += [f"## `{heading}`", "", said(node), ""]
         keys = list(_keys(places[name], classes, heading, node))
         out += table(("key", "type", "if left out", "what it is"), keys)
     out += ["## What is refused besides wrong types and unknown keys", ""]
-    out += [f"- `{fault}`" for one in dict.fromkeys(places.values()) for fault in _faults(one)]
+    out += [f"- `{fault}`" for one in dict.fromkeys((common, *parts, source)) for fault in _faults(one)]
     return "\n".join(out) + "\n"
 
 
-def _tables(classes: dict[str, ast.ClassDef], name: str = "Settings", at: str = "") -> Iterator[tuple[str, str]]:
+def _tables(classes: dict[str, ast.ClassDef], name: str, at: str = "") -> Iterator[tuple[str, str]]:
     """The tables of the file by heading, found from the annotations; `Words` is a value, not a table."""
     for field in _fields(classes[name]):
         kind, key = ast.unparse(field.annotation), ast.unparse(field.target)
@@ -217,11 +204,15 @@ def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: 
     remarks = _template_remarks()
     aliases = {
         ast.unparse(one.targets[0]): ast.unparse(one.value)
-        for one in (*Source(PACKAGE / "kinds.py").tree.body, *source.tree.body)
+        for one in (
+            *Source(PACKAGE / "kinds.py").tree.body,
+            *Source(PACKAGE / "common_settings.py").tree.body,
+            *source.tree.body,
+        )
         if isinstance(one, ast.Assign) and "Literal" in ast.unparse(one.value)
     }
     table_of = heading.partition(" kind = ")[0]
-    owners = [classes[base] for one in node.bases if (base := ast.unparse(one)) in classes and base != "_Table"]
+    owners = [classes[base] for one in node.bases if (base := ast.unparse(one)) in classes and base != "Table"]
     for owner, field in ((one, field) for one in [*owners, node] for field in _fields(one)):
         kind = ast.unparse(field.annotation)
         if any(re.search(rf"\b{one}\b", kind) for one in classes if one != "Words"):
@@ -279,6 +270,8 @@ def _reasons() -> list[str]:
 def _toml(value: ast.expr) -> str:
     made = next((one for one in ast.walk(value) if isinstance(one, ast.Lambda)), None)
     value = value if made is None else made.body
+    if isinstance(value, ast.Call):  # the one factory without a lambda makes an empty table
+        return "{}"
     plain: object = eval(compile(ast.Expression(value), "default", "eval"), {"__builtins__": {}})  # noqa: S307 - our own source
     if isinstance(plain, bool):
         return str(plain).lower()

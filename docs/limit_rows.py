@@ -67,8 +67,13 @@ ROWS: dict[str, tuple[Row, ...]] = {
         row("the same while the provider cannot be reached", "web.provider_documents:STALE_SECONDS"),
     ),
     "People, and asking them": (
-        row("a session without activity", "settings:System.session_idle_seconds", "s", "system.session_idle_seconds"),
-        row("a session in all", "settings:System.session_seconds", "s", "system.session_seconds"),
+        row(
+            "a session without activity",
+            "common_settings:SystemTable.session_idle_seconds",
+            "s",
+            "system.session_idle_seconds",
+        ),
+        row("a session in all", "common_settings:SystemTable.session_seconds", "s", "system.session_seconds"),
         row("a code by SMS, from its dispatch", "rules.operation:OperationLimits.code_life"),
         row("wrong codes for one operation", "rules.operation:OperationLimits.tries", "tries"),
         row("a code sent again", "rules.operation:OperationLimits.resends", "times"),

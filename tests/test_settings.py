@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from poreka.common_settings import SettingsError
 from poreka.rules.phone_number import POLISH, TakenNumbers
-from poreka.settings import SettingsError, settings_from
+from poreka.settings import settings_from
+from poreka.vouching_settings import VouchingSettings
 
 SMTP = {"sender": "smtp", "host": "mail.example", "from_address": "no-reply@pue.example"}
 HTTP = {"name": "operator", "kind": "http", "url": "https://sms.example/"}
@@ -78,8 +80,8 @@ def test_the_phone_app_in_earnest() -> None:
         return found
 
     built = settings_from(app(), "x.toml")
-    assert built.bank is not None
-    assert built.bank.tools == ("push",)
+    assert isinstance(built, VouchingSettings)
+    assert built.vouching.tools == ("push",)
     twice = app()
     twice["mobywatel"]["askers"] *= 2
     for wrong, key in (
@@ -103,11 +105,11 @@ def test_a_profile_with_an_app_sends_its_requests_there() -> None:
         return found
 
     built = settings_from(profile("https://app.example"), "x.toml")
-    assert built.bank is not None
-    assert built.bank.tools == ("sms", "push")
+    assert isinstance(built, VouchingSettings)
+    assert built.vouching.tools == ("sms", "push")
     without = settings_from(profile(""), "x.toml")
-    assert without.bank is not None
-    assert without.bank.tools == ("sms",)
+    assert isinstance(without, VouchingSettings)
+    assert without.vouching.tools == ("sms",)
     assert fault(profile("http://app.example")).startswith("trusted_profile.app: ")
     assert fault(profile("https://app.example/x")).startswith("trusted_profile.app: ")
     alone = {**profile("https://app.example"), "push": {}}

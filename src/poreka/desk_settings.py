@@ -1,26 +1,20 @@
-"""The table `[desk]`: where clerks confirm applications for trusted profiles; and `[[trusted_profile.desks]]`.
+"""A desk's settings file: the table `[desk]` beside what all have; clerks confirm trusted profiles there.
 
-Part of `settings.py`, which reads the file; what is built of it: `wiring/desk.py`, `wiring/trusted_profile.py`.
+What is built of it: `wiring/desk.py`. Which desks the trusted profile believes is said in its own settings.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.common_settings import CommonSettings, Table, near_hosts
+
 CASE = "{case}"
 
 
-class KnownDesk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A desk whose clerks the trusted profile believes: docs/desk.openapi.yaml."""
-
-    key: str  # names the desk in the audit log
-    name: str  # the office, as owners read it in their history
-    token_file: str  # one line, at least 32 characters: the desk proves itself with it
-    client_id: str = ""  # as what the desk is registered to ask owners in the app; left out: it asks nobody
-
-
-class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DeskTable(Table, frozen=True, kw_only=True):
     """A desk: clerks sign in with a key, and decide about what waits at the trusted profile."""
 
     office: str  # whose clerks these are
@@ -34,20 +28,23 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     link_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # for registering a key
 
 
-def desk_faults(desk: Desk | None, known: tuple[KnownDesk, ...], near: frozenset[str]) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
-    faults = []
-    if len({one.key for one in known}) != len(known):
-        faults.append("trusted_profile.desks: two of them have the same key")
-    if any("/" in one.key or not one.key for one in known):
-        faults.append("trusted_profile.desks: a key is short and has no slash")
-    if desk is None:
-        return faults
-    parts = urlsplit(desk.trusted_profile)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
-        faults.append("desk.trusted_profile: must be scheme://host[:port] and nothing more")
-    elif parts.scheme == "http" and parts.hostname not in near:
-        faults.append("desk.trusted_profile: must be https, unless its host is in system.private_hosts")
-    if desk.video and (not desk.video.startswith("https://") or CASE not in desk.video):
-        faults.append("desk.video: must be an https address in which {case} stands for the number")
-    return faults
+class DeskSettings(CommonSettings, frozen=True, kw_only=True):
+    """A desk's settings file."""
+
+    desk: DeskTable
+
+    def faults(self) -> Iterator[str]:
+        """What the types cannot say, as `key: what is wrong`."""
+        yield from super().faults()
+        parts, video = urlsplit(self.desk.trusted_profile), self.desk.video
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
+            yield "desk.trusted_profile: must be scheme://host[:port] and nothing more"
+        elif parts.scheme == "http" and parts.hostname not in near_hosts(self):
+            yield "desk.trusted_profile: must be https, unless its host is in system.private_hosts"
+        if video and (not video.startswith("https://") or CASE not in video):
+            yield "desk.video: must be an https address in which {case} stands for the number"
+
+    def secret_files(self) -> Iterator[tuple[str, str]]:
+        """The files with secrets that another system shares, as key and file."""
+        yield from super().secret_files()
+        yield "desk.token_file", self.desk.token_file

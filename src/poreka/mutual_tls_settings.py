@@ -1,10 +1,7 @@
-"""The tables `[mutual_tls]` and `[certificates]`: where TLS clients show certificates, and what is wrong with them.
+"""The table `[mutual_tls]`: where relying parties show TLS certificates, and what is wrong with it.
 
-Part of `settings.py`, which reads the file and knows the rest of it; built in `wiring/mutual_tls.py`. Both need
-a proxy that ends TLS at an origin of its own and overwrites `Client-Cert` there: see docs/operating.md.
+It needs a proxy that ends TLS at an origin of its own and overwrites `Client-Cert` there: see docs/operating.md.
 """
-
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,14 +18,6 @@ class MutualTls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
 
 
-class Certificates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Sign-in with a qualified certificate, at a proxy that asks the browser for it (RFC 9440)."""
-
-    origin: str  # of its own, where the proxy asks for a certificate; nothing else is served there
-    authorities: str  # PEM file with the authorities of the trusted list
-    proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
-
-
 NO_SECRET = "must name a file; without it anyone could be the proxy"
 
 
@@ -36,17 +25,3 @@ def mutual_tls_faults(mutual_tls: MutualTls | None) -> list[str]:
     """What the types cannot say, as `key: what is wrong`."""
     known = mutual_tls is None or mutual_tls.proxy_secret_file
     return [] if known else [f"mutual_tls.proxy_secret_file: {NO_SECRET}"]
-
-
-def certificates_faults(certificates: Certificates, system_origin: str) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    own, parts, faults = urlsplit(system_origin), urlsplit(certificates.origin), []
-    if parts.scheme != "https" or not parts.netloc or parts.path or parts.query or parts.fragment:
-        faults.append("certificates.origin: must be https://host[:port] and nothing more")
-    elif parts.netloc.lower() == own.netloc.lower():
-        faults.append("certificates.origin: must be another one than system.origin: browsers ask once for an origin")
-    if not certificates.authorities:
-        faults.append("certificates.authorities: must name a file")
-    if not certificates.proxy_secret_file:
-        faults.append(f"certificates.proxy_secret_file: {NO_SECRET}")
-    return faults

@@ -49,20 +49,16 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
-def letter_faults(letters: Letters, *, cards: bool, demo: bool) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`; `cards`: whether the bank offers them."""
-    if cards and letters.sender == "demo_phone" and not demo:
-        return ["letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"]
+def letter_faults(letters: Letters) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`."""
     if (letters.sender == "folder") != bool(letters.folder):
         return ['letters.folder: goes together with letters.sender = "folder"']
     return []
 
 
-def push_faults(push: Push, *, offered: bool, demo: bool, near: frozenset[str]) -> list[str]:
+def push_faults(push: Push, near: frozenset[str]) -> list[str]:
     """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
     faults = []
-    if offered and push.sender == "demo_phone" and not demo:
-        faults.append("push.sender: demo_phone is a fake; outside the demonstration the app needs http")
     if push.sender == "http":
         parts = urlsplit(push.url)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment or "@" in parts.netloc:

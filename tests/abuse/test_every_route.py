@@ -36,7 +36,8 @@ from poreka.web.routes import Route
 from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
 from poreka.web.systems import Mojeikp, PatientAccountSystem
-from poreka.wiring.federation import Address, Demonstration, build_demonstration
+from poreka.wiring.demo_presets import Address
+from poreka.wiring.federation import Demonstration, build_demonstration
 from tests.support.asgi import FORM, Site, request_of
 from tests.support.in_process import BankInProcess, BankTemplate
 

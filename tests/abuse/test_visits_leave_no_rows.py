@@ -14,7 +14,8 @@ from poreka.kinds import KINDS
 from poreka.web.routes import Access, Route
 from poreka.web.system import System
 from poreka.wiring import system as wiring
-from poreka.wiring.federation import Address, Demonstration, build_demonstration
+from poreka.wiring.demo_presets import Address
+from poreka.wiring.federation import Demonstration, build_demonstration
 from tests.support.asgi import AsgiBrowser, Site
 
 ROUTES: dict[str, list[Route]] = {

@@ -8,18 +8,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from poreka.cli.connection_count import warn_of_too_few_connections
-from poreka.settings import Settings, SettingsError, read_settings
+from poreka.common_settings import CommonSettings, SettingsError
+from poreka.settings import read_settings
 from poreka.store.postgres import open_postgres
 from poreka.store.postgres_limits import connections_given, connections_needed, same_server
 from poreka.store.sqlite import open_sqlite
-from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.demo_presets import Address, settings_text
 from poreka.wiring.foundation import lay
 from tests.support.postgres import PostgresServer
 
 postgres = pytest.mark.postgres
 
 
-def settings_with(folder: Path, database: str, connections: int) -> Settings:
+def settings_with(folder: Path, database: str, connections: int) -> CommonSettings:
     file = folder / "bank.toml"
     text = settings_text("millenet", Address(8000))
     kept = [line for line in text.splitlines() if not line.startswith("database =")]

@@ -9,9 +9,8 @@ from cryptography import x509
 
 from poreka.cli.demo_server import prepare
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, KindName, kind_of
-from poreka.settings import Settings, read_settings
-from poreka.wiring.federation import Address
-from poreka.wiring.shared_secrets import shared_secret_files
+from poreka.settings import SETTINGS, read_settings
+from poreka.wiring.demo_presets import Address
 from tests.cli.conftest import Run
 from tests.cli.test_operating import registration
 
@@ -42,7 +41,7 @@ def write_secret(file: Path, text: str) -> None:
 
 @pytest.mark.parametrize("kind", ALONE, ids=lambda kind: kind.name)
 def test_every_kind_that_is_served_alone_has_a_table_and_a_template(kind: Kind, run: Run, tmp_path: Path) -> None:
-    assert kind.name in Settings.__struct_fields__
+    assert kind.name in SETTINGS[kind.name].__struct_fields__
     file = tmp_path / "new.toml"
     file.write_text(run("config", "new", kind.name).out, encoding="utf-8")
     assert kind_in(file) == kind
@@ -50,7 +49,7 @@ def test_every_kind_that_is_served_alone_has_a_table_and_a_template(kind: Kind, 
     assert without.code == 1
     assert f"{kind.name}.secrets" in without.out
     assert run("secrets", "new", tmp_path / f"{kind.name}.secrets").code == 0
-    for setting, shared in shared_secret_files(read_settings(file)):
+    for setting, shared in read_settings(file).secret_files():
         assert shared in run("config", "check", file).out, setting
         write_secret(tmp_path / shared, "x" * 32)
     assert run("config", "check", file).code == 0
@@ -129,8 +128,8 @@ def test_a_secret_that_two_systems_share_is_checked_before_either_starts(key: st
     file = folder / f"{key}.toml"
     settings = read_settings(file)
     named = set(re.findall(r'"([\w-]+\.secrets)"', file.read_text("utf-8"))) - {settings.system.secrets}
-    assert {shared for _, shared in shared_secret_files(settings)} == named
-    for setting, shared in shared_secret_files(settings):
+    assert {shared for _, shared in settings.secret_files()} == named
+    for setting, shared in settings.secret_files():
         write_secret(folder / shared, "short")
         ended = run("config", "check", file)
         assert ended.code == 1

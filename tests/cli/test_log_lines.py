@@ -20,7 +20,7 @@ import structlog
 
 from poreka.cli.log_lines import LineLogger
 from poreka.cli.logs import log_json
-from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.demo_presets import Address, settings_text
 from tests.cli.test_workers import until
 from tests.support.server import free_port
 

@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from poreka.cli.demo_proxy import find_nginx
-from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.demo_presets import Address, settings_text
 from tests.cli.conftest import Run
 from tests.cli.documented_nginx import ADDRESS, block, running
 from tests.cli.test_customers import JAN, table

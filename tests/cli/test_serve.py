@@ -11,8 +11,8 @@ from poreka.cli.demo_server import prepare
 from poreka.cli.http_server import check_free
 from poreka.kinds import DEMO_KEYS
 from poreka.settings import read_settings
+from poreka.wiring.demo_presets import Address
 from poreka.wiring.failed import Failed
-from poreka.wiring.federation import Address
 from tests.cli.conftest import Run
 from tests.support.server import free_port
 

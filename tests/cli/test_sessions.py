@@ -23,7 +23,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
 from poreka.wiring.clerks import ClerkRoll
-from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.demo_presets import Address, settings_text
 from poreka.wiring.foundation import lay
 from poreka.wiring.single import build_for_command
 from tests.cli.conftest import Run

@@ -14,7 +14,7 @@ from poreka.settings import read_settings
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.customers import Customers, NewCustomer
 from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
-from poreka.wiring.federation import Address, settings_text
+from poreka.wiring.demo_presets import Address, settings_text
 from poreka.wiring.foundation import lay, share_secrets
 from poreka.wiring.real_clock import real_clock
 from tests.cli.conftest import Run

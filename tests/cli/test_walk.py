@@ -6,7 +6,7 @@ from poreka.cli.walk.forms import PageReader
 from poreka.cli.walk.journeys import JOURNEYS
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
 from poreka.cli.walk.walk import Person, Walk
-from poreka.wiring.federation import Address
+from poreka.wiring.demo_presets import Address
 from tests.cli.conftest import Run
 
 TEXT = """<html><head><title>Not words</title></head><body>

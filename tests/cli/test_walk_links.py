@@ -6,7 +6,7 @@ import pytest
 
 from poreka.cli.walk.links import Links, links_of
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
-from poreka.wiring.federation import Address
+from poreka.wiring.demo_presets import Address
 
 PUE = "http://pue.localhost:8000"
 

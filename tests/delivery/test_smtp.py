@@ -18,7 +18,7 @@ from poreka.cli.certificates import certify, trusting
 from poreka.delivery import smtp
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smtp import SmtpEmail
-from poreka.settings import Email
+from poreka.email_settings import Email
 from poreka.store.outbox import Message
 from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
 

@@ -11,14 +11,16 @@ import pytest
 import pytest_asyncio
 
 from poreka.apps import bank, phone, portal, start
+from poreka.common_settings import SettingsError
 from poreka.flows.demo_clock.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
 from poreka.kinds import kind_of
-from poreka.settings import SettingsError, settings_from
+from poreka.settings import settings_from
 from poreka.store.clients import Clients
 from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.migrate import upgrade
 from poreka.web.demo_systems import Phone
-from poreka.wiring.federation import Address, Demonstration, build_demonstration, preset
+from poreka.wiring.demo_presets import Address, preset
+from poreka.wiring.federation import Demonstration, build_demonstration
 from poreka.wiring.foundation import open_database, read_secrets
 from poreka.wiring.single import build_single
 from tests.support.asgi import AsgiBrowser, Site

@@ -13,7 +13,7 @@ from poreka.kinds import KINDS
 from poreka.rules.limits import Limits
 from poreka.rules.shown_date import shown_day
 from poreka.web.texts import load_texts
-from poreka.wiring.federation import Address, preset
+from poreka.wiring.demo_presets import Address, preset
 from tests.support.barriers import is_known
 from tests.support.form import words
 from tests.support.in_process import BankInProcess

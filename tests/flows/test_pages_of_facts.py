@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from poreka.settings import Bank, settings_from
+from poreka.settings import settings_from
+from poreka.vouching_settings import Vouching, VouchingSettings
 from poreka.web.portal_terms import time_after
 from poreka.web.texts import load_texts
 from tests.flows.lone_portal import lone_portal
@@ -27,12 +28,12 @@ KEPT = {
 }
 
 
-def vouching(key: str) -> Bank:
+def vouching(key: str) -> Vouching:
     """How a provider of the demonstration vouches, as its settings file says."""
     tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8"))
-    bank = settings_from(tables, key).bank
-    assert bank is not None
-    return bank
+    settings = settings_from(tables, key)
+    assert isinstance(settings, VouchingSettings)
+    return settings.vouching
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])

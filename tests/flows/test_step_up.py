@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from poreka.apps import portal as app
+from poreka.common_settings import SettingsError
 from poreka.rules.levels import Factor, Level
-from poreka.settings import SettingsError
 from poreka.web.application import Application
 from poreka.web.assurance import session_level
 from poreka.web.sessions import Details, new_session
@@ -206,7 +206,7 @@ async def test_the_level_is_what_was_used(
 
 
 def test_a_level_for_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    from poreka.wiring.federation import Address, preset
+    from poreka.wiring.demo_presets import Address, preset
 
     portal = preset("pue", Address(8000)).portal
     assert portal is not None

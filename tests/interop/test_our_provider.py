@@ -13,7 +13,7 @@ from poreka.cli.walk.orders import method_chosen
 from poreka.cli.walk.phones import connected, removed, waiting
 from poreka.cli.walk.walk import Walk
 from poreka.cli.walk.ways import go_on
-from poreka.wiring.federation import Address
+from poreka.wiring.demo_presets import Address
 from tests.interop.at_the_bank import consent_with_code, sign_in
 from tests.interop.peers import (
     free_port,

@@ -10,9 +10,9 @@ from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
 
+from poreka.common_settings import CommonSettings
 from poreka.flows.for_everyone.barriers import lets_through
-from poreka.settings import Settings
-from poreka.wiring.federation import Address, preset
+from poreka.wiring.demo_presets import Address, preset
 
 STATEMENT = "/accessibility"
 ON_ANY_PAGE = {"masked-characters": ".p-masked", "code-from-paper": "[data-from-paper]"}
@@ -38,6 +38,6 @@ def is_known(rule: str, url: str) -> bool:
 
 
 @cache
-def _settings(key: str) -> Settings | None:
+def _settings(key: str) -> CommonSettings | None:
     file = resources.files("poreka.presets").joinpath(f"{key}.toml")
     return preset(key, Address(8000)) if file.is_file() and "[system]" in file.read_text("utf-8") else None

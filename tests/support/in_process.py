@@ -22,13 +22,15 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from poreka.bank_settings import BankSettings
+from poreka.common_settings import CommonSettings
 from poreka.delivery.worker import DeliveryWorker
 from poreka.oidc.keys import SigningKey, public_part
 from poreka.oidc.provider.client import Client
 from poreka.rules.consent import Consent
 from poreka.rules.levels import Factor, Level
 from poreka.rules.person import Fact
-from poreka.settings import Settings, settings_from
+from poreka.settings import settings_from
 from poreka.store.consents import ConsentRecord
 from poreka.store.customer_directory import Customer
 from poreka.store.customers import Customers, NewCustomer
@@ -38,7 +40,7 @@ from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Bank
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import FACTS, SANDBOX_SECRET, clients_at, sandbox_key
-from poreka.wiring.foundation import lay
+from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.system import Running, delivery_worker
 from tests.support.asgi import AsgiBrowser, Site, request_of
 from tests.support.postgres import PostgresServer
@@ -186,7 +188,7 @@ class BankInProcess:
         return [row["event"] for row in rows]
 
 
-def bank_settings(database: str, **bank: Any) -> Settings:
+def bank_settings(database: str, **bank: Any) -> CommonSettings:
     """A preset (Millenet's) with another database, no worker, and these tables `customers` and `sim_swap`."""
     name = bank.pop("preset", "millenet")
     tables = tomllib.loads(resources.files("poreka.presets").joinpath(f"{name}.toml").read_text("utf-8"))
@@ -228,7 +230,7 @@ async def start_bank(
     reach = Reach(allow_http=True, localhost_names=True)
     # RSA keys are slow to import, and so is the list of everyone whom TLS trusts.
     with quick_keys():
-        running = await build_bank(base, senders, reach, NOBODY_TRUSTED)
+        running = await build_bank(of_kind(base, BankSettings), senders, reach, NOBODY_TRUSTED)
     system = running.system
     assert isinstance(system, Bank)
     return BankInProcess(system, running, clock, phones, app, delivery_worker(base, senders), keys, folder)

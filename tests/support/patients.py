@@ -12,12 +12,14 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.mojeikp_settings import MojeikpSettings
+from poreka.patient_account_settings import PatientAccountSettings
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.store.database import Database
 from poreka.store.health_records import HealthRecord
 from poreka.web.systems import Mojeikp, PatientAccountSystem
-from poreka.wiring.foundation import lay, share_secrets
+from poreka.wiring.foundation import lay, of_kind, share_secrets
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
@@ -133,8 +135,8 @@ async def patients(folder: Path) -> AsyncIterator[Patients]:
                 stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
             stack.enter_context(patch("poreka.web.peer_read.uneven_pause", _at_once))
             running = [
-                await build_patient_account(bases["ikp"], {}, REACH),
-                await build_mojeikp(bases["mojeikp"], {}, REACH),
+                await build_patient_account(of_kind(bases["ikp"], PatientAccountSettings), {}, REACH),
+                await build_mojeikp(of_kind(bases["mojeikp"], MojeikpSettings), {}, REACH),
             ]
         ikp, app = running[0].system, running[1].system
         assert isinstance(ikp, PatientAccountSystem)

@@ -13,6 +13,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from poreka.oidc.provider.subject import pairwise_subject
+from poreka.portal_settings import PortalSettings
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.portal_profile import PortalProfile, ProfileState
@@ -23,7 +24,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sqlite import open_sqlite
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Portal
-from poreka.wiring.foundation import lay
+from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.portal import build_portal
 from poreka.wiring.system import Running
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
@@ -111,7 +112,7 @@ async def portal_and_profile(folder: Path) -> AsyncIterator[PortalAndProfile]:
         await upgrade(database, ("register",), both.clock())
         register = Insured(database, base.seal, Fresh())
         with patch("poreka.wiring.portal.BackChannel", AsgiChannel):
-            running = await build_portal(base, {}, REACH, register)
+            running = await build_portal(of_kind(base, PortalSettings), {}, REACH, register)
         portal = running.system
         assert isinstance(portal, Portal)
         AsgiChannel.sites["pue.localhost:8000"] = Site(running.application, portal.origin)

@@ -26,7 +26,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
+from poreka.common_settings import CommonSettings
 from poreka.delivery.worker import DeliveryWorker
+from poreka.mobywatel_settings import MobywatelSettings
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.keys import SigningKey, public_part
 from poreka.oidc.provider.client import Client
@@ -38,14 +40,15 @@ from poreka.rules.person import Fact, PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.push_message import push_message
 from poreka.rules.trusted_profile import vouched
-from poreka.settings import Settings, settings_from
+from poreka.settings import settings_from
 from poreka.store.consents import ConsentRecord
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.back_channel import PeerUnreachable, Reach
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import Mobywatel, TrustedProfileSystem
 from poreka.wiring.demo_clients import FACTS, clients_at, sandbox_key
-from poreka.wiring.foundation import lay, share_secrets
+from poreka.wiring.foundation import lay, of_kind, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.senders import app_sender
 from poreka.wiring.system import Running
@@ -309,7 +312,7 @@ def other_service() -> Client:
     )
 
 
-def settings_of(key: str) -> Settings:
+def settings_of(key: str) -> CommonSettings:
     tables: dict[str, Any] = tomllib.loads(resources.files("poreka.presets").joinpath(f"{key}.toml").read_text("utf-8"))
     tables["system"] |= {"database": f"sqlite:{key}.db", "outbox_workers": False}
     tables["server"] = {"trusted_proxies": ["127.0.0.1"]}  # so that a browser can be somewhere else
@@ -328,8 +331,8 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
             stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
         senders = {"sms": (phones,), "email": (phones,), "push": (app_sender(bases["pz"], REACH, []),)}
         running = [
-            await build_trusted_profile(bases["pz"], senders, REACH),
-            await build_mobywatel(bases["mobywatel"], {}, REACH),
+            await build_trusted_profile(of_kind(bases["pz"], TrustedProfileSettings), senders, REACH),
+            await build_mobywatel(of_kind(bases["mobywatel"], MobywatelSettings), {}, REACH),
         ]
     pz, app = running[0].system, running[1].system
     assert isinstance(pz, TrustedProfileSystem)

@@ -18,6 +18,7 @@ import httpx2
 
 from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
+from poreka.desk_settings import DeskSettings
 from poreka.rules.levels import Factor
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
@@ -25,12 +26,13 @@ from poreka.rules.trusted_profile import TrustedProfile, applied, vouched
 from poreka.store.clerks import DeskClerk
 from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
+from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.sessions import Details, new_session
 from poreka.web.systems import DeskSystem, TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_clients import clients_at
 from poreka.wiring.desk import build_desk
-from poreka.wiring.foundation import Foundation, lay, share_secrets
+from poreka.wiring.foundation import Foundation, lay, of_kind, share_secrets
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
@@ -111,7 +113,7 @@ class ProfileAndDesk:
 
     @property
     def roll(self) -> ClerkRoll:
-        return ClerkRoll(self.base)
+        return ClerkRoll(of_kind(self.base, DeskSettings))
 
     async def clerk(self, login: str = "grazyna.lis", *, signed_in: bool = True) -> Clerk:
         """A clerk who registered a key by a link, and signed in with it."""
@@ -210,8 +212,10 @@ async def profile_and_desk(folder: Path) -> AsyncIterator[ProfileAndDesk]:
         for module in ("desk", "trusted_profile"):
             stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
         running = [
-            await build_trusted_profile(bases["pz"], {"sms": (mail,), "email": (mail,), "push": (mail,)}, REACH),
-            await build_desk(bases["clerk"], {}, REACH),
+            await build_trusted_profile(
+                of_kind(bases["pz"], TrustedProfileSettings), {"sms": (mail,), "email": (mail,), "push": (mail,)}, REACH
+            ),
+            await build_desk(of_kind(bases["clerk"], DeskSettings), {}, REACH),
         ]
     pz, desk = running[0].system, running[1].system
     assert isinstance(pz, TrustedProfileSystem)

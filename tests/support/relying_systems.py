@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from poreka.oidc.relying_party.exchange import Outgoing
+from poreka.portal_settings import PortalSettings
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.portal_profile import PortalProfile, ProfileState
@@ -26,7 +27,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sqlite import open_sqlite
 from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.systems import Portal, Relying
-from poreka.wiring.foundation import lay
+from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.portal import build_portal
 from tests.flows.scripted_provider import Person, ScriptedProvider
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
@@ -153,7 +154,7 @@ async def relying_systems(folder: Path) -> AsyncIterator[RelyingSystems]:
         await upgrade(database, ("register",), clock())
         register = Insured(database, base.seal, Fresh())
         with patch("poreka.wiring.portal.BackChannel", AsgiChannel):
-            running = await build_portal(base, {}, REACH, register)
+            running = await build_portal(of_kind(base, PortalSettings), {}, REACH, register)
         portal = running.system
         assert isinstance(portal, Portal)
         every = RelyingSystems(some, portal, register)

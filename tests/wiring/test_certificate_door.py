@@ -12,7 +12,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from poreka.settings import Settings, SettingsError, settings_from
+from poreka.common_settings import CommonSettings, SettingsError
+from poreka.settings import settings_from
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.web.systems import Portal
 from poreka.wiring.mutual_tls import check_certificate_files
@@ -22,7 +23,7 @@ from tests.support.certificates import JAN, Authority, Issued
 DOOR, SECRET = "https://certificate.pue.localhost:8000", "proxy-secret-of-this-test"
 
 
-def settings_with(**certificates: Any) -> Settings:
+def settings_with(**certificates: Any) -> CommonSettings:
     tables = tomllib.loads(resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8"))
     named = {"origin": DOOR, "authorities": "qualified.pem", "proxy_secret_file": "proxy.secret"}
     return settings_from({**tables, "certificates": named | certificates}, "pue.toml")

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from poreka.cli.certificates import Certified, certify
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.customer_settings import Customers
-from poreka.settings import Settings, SettingsError
 from poreka.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
 from poreka.web.back_channel import Reach
@@ -29,7 +29,7 @@ from tests.support.in_process import bank_settings
 REACH = Reach(localhost_names=True)
 
 
-def with_customers(**customers: object) -> Settings:
+def with_customers(**customers: object) -> CommonSettings:
     settings = msgspec.convert({"source": "http", **customers}, Customers)
     return msgspec.structs.replace(bank_settings("sqlite:bank.db"), customers=settings)
 

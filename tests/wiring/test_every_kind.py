@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from poreka.audit.record import AuditLog
+from poreka.common_settings import SettingsError
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, kind_of
-from poreka.settings import SettingsError, settings_from
-from poreka.wiring.federation import Address, preset, settings_text
+from poreka.settings import SETTINGS, settings_from
+from poreka.wiring.demo_presets import Address, preset, settings_text
 from poreka.wiring.foundation import SHARED_SECRETS, lay
 from poreka.wiring.real_clock import real_clock
-from poreka.wiring.shared_secrets import shared_secret_files
 from poreka.wiring.single import BUILT, build_single
 from poreka.wiring.system import own_keys
 from tests.support.asgi import Site
@@ -30,6 +30,10 @@ def tables_of(key: str) -> dict[str, Any]:
 
 def test_every_kind_that_is_served_alone_has_a_builder() -> None:
     assert list(BUILT) == [kind.name for kind in KINDS if kind.alone]
+
+
+def test_every_kind_has_a_settings_file() -> None:
+    assert list(SETTINGS) == [kind.name for kind in KINDS]
 
 
 @pytest.mark.parametrize("key", ALONE)
@@ -66,7 +70,7 @@ def test_a_system_has_the_table_of_its_own_kind_and_of_no_other(key: str) -> Non
 
 
 def test_the_demonstration_makes_every_secret_that_two_of_its_systems_share() -> None:
-    named = {file for key in DEMO_KEYS for _, file in shared_secret_files(preset(key, ADDRESS))}
+    named = {file for key in DEMO_KEYS for _, file in preset(key, ADDRESS).secret_files()}
     assert named == set(SHARED_SECRETS)
 
 

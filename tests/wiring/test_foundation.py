@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poreka.settings import Settings, SettingsError
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.store.migrate import SchemaNotCurrent
 from poreka.wiring.foundation import lay, read_password, read_secrets
 from tests.support.in_process import bank_settings
@@ -95,7 +95,7 @@ def test_what_is_wrong_with_a_password_file_is_named_and_not_shown(
     assert "swordfish" not in str(refused.value)
 
 
-def real(settings: Settings) -> Settings:
+def real(settings: CommonSettings) -> CommonSettings:
     system = msgspec.structs.replace(settings.system, demo=False, origin="https://bank.example")
     return msgspec.structs.replace(settings, system=system)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.smpp import SmppSms
-from poreka.settings import Settings, SettingsError, read_settings
+from poreka.settings import read_settings
 from poreka.store.outbox import Message, Outbox
 from poreka.web.back_channel import Reach
 from poreka.wiring import senders
@@ -33,7 +34,7 @@ secret_file = "operator.key"
 """
 
 
-def bank(folder: Path, *, password: str = "hush-8ch", mode: int = 0o600) -> Settings:
+def bank(folder: Path, *, password: str = "hush-8ch", mode: int = 0o600) -> CommonSettings:
     text = resources.files("poreka.presets").joinpath("millenet.toml").read_text("utf-8")
     file = folder / "bank.toml"
     file.write_text(text.replace('sender = "demo_phone"\n', GATEWAYS), encoding="utf-8")
@@ -43,7 +44,7 @@ def bank(folder: Path, *, password: str = "hush-8ch", mode: int = 0o600) -> Sett
     return read_settings(file)
 
 
-async def built(settings: Settings, folder: Path) -> WaysOut:
+async def built(settings: CommonSettings, folder: Path) -> WaysOut:
     base = await lay(settings, folder, real_clock)
     try:
         return await build_outgoing(base, Reach())

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from poreka.cli.certificates import certify
-from poreka.settings import Settings, SettingsError, read_settings
+from poreka.common_settings import CommonSettings, SettingsError
+from poreka.settings import read_settings
 from poreka.store.outbox import Message
 from poreka.store.sqlite import open_sqlite
 from poreka.wiring.single import Single, build_single
@@ -15,7 +16,7 @@ from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
 from tests.support.waiting import looks_again
 
 
-def portal(folder: Path, port: int | None) -> Settings:
+def portal(folder: Path, port: int | None) -> CommonSettings:
     """A portal of the demonstration; its e-mail leaves through a server at that port, if there is one."""
     text = resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8")
     email = f"""

@@ -12,8 +12,9 @@ from poreka.web.sessions import Details, new_session
 from poreka.web.systems import DeskSystem, TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import PasswordHashes, read_people
+from poreka.wiring.demo_presets import Address, preset
 from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
-from poreka.wiring.federation import Address, build_demonstration, preset
+from poreka.wiring.federation import build_demonstration
 from poreka.wiring.foundation import lay
 from poreka.wiring.single import build_single
 from poreka.wiring.trusted_profile import reminding

@@ -1,6 +1,6 @@
 """An identity provider's table of contents: what a bank answers, and to whom.
 
-One code base for all of them; what differs is configuration (`settings.Bank`). The protocol's own
+One code base for all of them; what differs is configuration (`vouching_settings.Vouching`). The protocol's own
 addresses come first because they are called most.
 """
 
@@ -40,7 +40,7 @@ from poreka.flows.safety import pages as safety
 from poreka.flows.session_extension import extend
 from poreka.flows.token import grants
 from poreka.flows.userinfo import release as userinfo
-from poreka.settings import Settings
+from poreka.vouching_settings import VouchingSettings
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
@@ -193,9 +193,9 @@ PASSKEYS = [
 ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES, *PASSKEYS]
 
 
-def navigation(settings: Settings) -> tuple[NavigationItem, ...]:
+def navigation(settings: VouchingSettings) -> tuple[NavigationItem, ...]:
     """The menu; the services have an entry of their own where they are not under finances and products."""
-    under_finances = settings.bank is not None and settings.bank.services_in == "finances"
+    under_finances = settings.vouching.services_in == "finances"
     services = () if under_finances else (NavigationItem("bank.nav.services", "/finances/services"),)
     return (
         NavigationItem("bank.nav.home", "/"),

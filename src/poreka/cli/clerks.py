@@ -10,6 +10,7 @@ from pathlib import Path
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.opened import with_system
 from poreka.cli.people import asked_pesel
+from poreka.desk_settings import DeskSettings
 from poreka.rules.login_name import LoginNameFault, read_user_name
 from poreka.rules.names import NameFault, read_name
 from poreka.rules.warsaw_time import warsaw_moment
@@ -17,7 +18,7 @@ from poreka.store.clerks import DeskClerk
 from poreka.store.database import AlreadyThere, Stale
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, of_kind
 
 KIND = "desk"
 
@@ -42,7 +43,7 @@ def add_clerk(file: Path, login: str, /, *, name: str) -> None:
 
     async def add(base: Foundation) -> None:
         pesel = asked_pesel()
-        roll = ClerkRoll(base)
+        roll = ClerkRoll(of_kind(base, DeskSettings))
         try:
             clerk = await roll.add(read, shown, pesel)
         except AlreadyThere:
@@ -62,7 +63,7 @@ def list_clerks(file: Path, /) -> None:
     """
 
     async def show(base: Foundation) -> None:
-        roll = ClerkRoll(base)
+        roll = ClerkRoll(of_kind(base, DeskSettings))
         for clerk in await roll.clerks.every():
             stands = "blocked" if clerk.blocked_at is not None else "active"
             print(f"{clerk.login}  {clerk.name}  {stands}  keys: {len(await roll.keys.of_clerk(clerk.id))}")
@@ -82,7 +83,7 @@ def block_clerk(file: Path, login: str, /) -> None:
     """
 
     async def block(base: Foundation) -> None:
-        roll = ClerkRoll(base)
+        roll = ClerkRoll(of_kind(base, DeskSettings))
         done = await roll.block(await _clerk(roll, login))
         print(f"{login}  {'blocked' if done else 'was blocked before'}")
 
@@ -101,7 +102,7 @@ def new_key(file: Path, login: str, /) -> None:
     """
 
     async def make(base: Foundation) -> None:
-        roll = ClerkRoll(base)
+        roll = ClerkRoll(of_kind(base, DeskSettings))
         await _print_link(roll, await _clerk(roll, login))
 
     with_system(file, make, KIND)

@@ -13,9 +13,11 @@ from pathlib import Path
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import explained
 from poreka.cli.hashing_cost import hashing_cost
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.kinds import KindName, kind_of
-from poreka.settings import Settings, SettingsError, read_settings
+from poreka.settings import read_settings
 from poreka.store.database import DatabaseUnavailable
+from poreka.vouching_settings import VouchingSettings
 from poreka.wiring.customers import check_directory
 from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
@@ -34,7 +36,7 @@ def check_configuration(*files: Path) -> None:
     Parameters
     ----------
     files
-        Settings files.
+        CommonSettings files.
     """
     if not files:
         stop("name at least one settings file", 2)
@@ -93,11 +95,12 @@ def _faults(file: Path) -> list[str]:
             read_password(file.parent / settings.email.password_file)
         for gateway in settings.sms.gateways:
             gateway_secret(gateway, file.parent)
-        if settings.sim_swap.source == "http":
+        if isinstance(settings, VouchingSettings) and settings.sim_swap.source == "http":
             client_grant(settings, file.parent)
         check_certificate_files(settings, file.parent)
         check_shared_secrets(settings, file.parent)
-        asyncio.run(check_directory(settings, file.parent))
+        if isinstance(settings, VouchingSettings):
+            asyncio.run(check_directory(settings, file.parent))
     except SettingsError as fault:
         return [str(fault)]
     except DatabaseUnavailable as fault:
@@ -105,7 +108,7 @@ def _faults(file: Path) -> list[str]:
     return []
 
 
-def _check_secrets(settings: Settings, secrets: Path) -> None:
+def _check_secrets(settings: CommonSettings, secrets: Path) -> None:
     """The demonstration makes its secrets by itself when they miss."""
     if secrets.exists() or not settings.system.demo:
         read_secrets(secrets, make=False)

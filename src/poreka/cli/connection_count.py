@@ -6,20 +6,19 @@ was given fewer connections must not keep a system from starting that served wel
 
 import structlog
 
-from poreka.settings import Settings
+from poreka.common_settings import CommonSettings
 from poreka.store.database import Database
 from poreka.store.postgres_limits import SPARE, connections_given, connections_needed, same_server
 
 log = structlog.get_logger()
 
 
-async def warn_of_too_few_connections(settings: Settings, database: Database, workers: int) -> None:
+async def warn_of_too_few_connections(settings: CommonSettings, database: Database, workers: int) -> None:
     """Compare what may be needed with what there is, and say the whole sum when it does not fit."""
     if database.engine != "postgresql":
         return
     urls = [settings.system.database]
-    if settings.portal is not None and same_server(urls[0], settings.portal.register):
-        urls.append(settings.portal.register)
+    urls += [url for url, _ in settings.other_databases() if same_server(urls[0], url)]
     pool = settings.system.database_connections
     needed, given = connections_needed(workers, pool, len(urls)), await connections_given(database)
     if needed > given:

@@ -29,9 +29,10 @@ from poreka.cli.opened import with_system
 from poreka.cli.table_file import FileUnfit, TableForm, form_of
 from poreka.rules.customer_row import CustomerRow, RowFault
 from poreka.store.customers import MOST_NUMBERS, Customers, NewCustomer
+from poreka.vouching_settings import VouchingSettings
 from poreka.web.texts import load_texts
 from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, of_kind
 
 SHOWN = 10  # refused rows told where no report is asked for
 
@@ -75,7 +76,7 @@ def import_customers(
     found = Judgement()
 
     async def work(base: Foundation) -> None:
-        if base.settings.customers.source != "own":
+        if of_kind(base, VouchingSettings).settings.customers.source != "own":
             raise Failed("customers.source: this bank's customers are in another system; nothing is imported here")
         with explained(table), table.open("rb") as opened, _progress(opened) as bars:
             reading = _Reading(opened, _form(opened), bars, base)
@@ -118,8 +119,8 @@ class _Reading:
     """The file to be read, twice, under the settings of this bank."""
 
     def __init__(self, opened: BinaryIO, form: TableForm, bars: _Bars, base: Foundation) -> None:
-        self._opened, self.form, self._bars, bank = opened, form, bars, base.settings.bank
-        self._masked, self._taken = bank is not None and bank.sign_in == "masked", base.settings.sms.numbers
+        self._opened, self.form, self._bars = opened, form, bars
+        self._masked, self._taken = base.settings.sign_in == "masked", base.settings.sms.numbers
 
     def once(self, what: str) -> CustomerFile:
         """A pass from the beginning."""

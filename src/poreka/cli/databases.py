@@ -7,12 +7,12 @@ import asyncio
 from pathlib import Path
 
 from poreka.cli.faults import explained
+from poreka.common_settings import CommonSettings
 from poreka.kinds import kind_of
-from poreka.settings import Settings, read_settings
+from poreka.settings import read_settings
 from poreka.store.migrate import upgrade
 from poreka.wiring.foundation import open_database
 from poreka.wiring.real_clock import real_clock
-from poreka.wiring.single import REGISTER
 
 
 def upgrade_databases(file: Path, /) -> None:
@@ -27,10 +27,8 @@ def upgrade_databases(file: Path, /) -> None:
         asyncio.run(_upgrade(read_settings(file), file.parent))
 
 
-async def _upgrade(settings: Settings, folder: Path) -> None:
-    databases = [(settings.system.database, kind_of(settings.system.kind).parts)]
-    if settings.portal is not None:
-        databases.append((settings.portal.register, REGISTER))
+async def _upgrade(settings: CommonSettings, folder: Path) -> None:
+    databases = [(settings.system.database, kind_of(settings.system.kind).parts), *settings.other_databases()]
     for url, parts in databases:
         database = await open_database(url, folder)
         try:

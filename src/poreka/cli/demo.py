@@ -26,7 +26,8 @@ from poreka.cli.faults import explained
 from poreka.cli.http_server import check_free, run_workers
 from poreka.cli.logs import log_short
 from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER
-from poreka.wiring.federation import Address, build_demonstration
+from poreka.wiring.demo_presets import Address
+from poreka.wiring.federation import build_demonstration
 
 ALL = "all"
 

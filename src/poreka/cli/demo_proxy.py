@@ -20,8 +20,8 @@ from pathlib import Path
 from poreka.cli.certificates import Certified
 from poreka.cli.http_server import check_free
 from poreka.wiring.demo_certificates import AUTHORITY
+from poreka.wiring.demo_presets import CERTIFICATE_HOST, PROXY_SECRET, Address
 from poreka.wiring.failed import Failed
-from poreka.wiring.federation import CERTIFICATE_HOST, PROXY_SECRET, Address
 
 FOLDER = "nginx"
 MODULE = "ngx_http_js_module.so"

@@ -20,18 +20,9 @@ from poreka.cli.http_server import check_free, server_config
 from poreka.cli.lifespan import Served
 from poreka.kinds import DEMO_KEYS
 from poreka.wiring.demo_people import read_people
+from poreka.wiring.demo_presets import ADDED, CERTIFICATE_HOST, Address, added_banks, read_added, settings_text
 from poreka.wiring.failed import Failed
-from poreka.wiring.federation import (
-    ADDED,
-    CERTIFICATE_HOST,
-    Address,
-    Demonstration,
-    added_banks,
-    build_demonstration,
-    demo_authority,
-    read_added,
-    settings_text,
-)
+from poreka.wiring.federation import Demonstration, build_demonstration, demo_authority
 
 LOOK_SECONDS = 0.01
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-turn", ".secrets", ".toml", ".pem", ".key", ".p12")

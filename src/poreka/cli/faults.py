@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from poreka.audit.chain import ChainBroken, KeyDoesNotFit
 from poreka.cli.ending import stop
-from poreka.settings import SettingsError
+from poreka.common_settings import SettingsError
 from poreka.store.database import AlreadyThere, DatabaseUnavailable
 from poreka.store.migrate import SchemaNotCurrent
 from poreka.store.seal import CannotUnseal

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from poreka.cli.faults import explained
+from poreka.common_settings import is_loopback
 from poreka.oidc.provider.lasting_signature import KEYS_AT
-from poreka.settings import is_loopback
 from poreka.web.back_channel import BackChannel, PeerFault, Reach
 from poreka.wiring.failed import Failed
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from poreka.cli.faults import explained
-from poreka.settings import Settings, read_settings
+from poreka.common_settings import CommonSettings
+from poreka.settings import read_settings
 from poreka.web.system import System
 from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import Foundation, lay
@@ -23,7 +24,7 @@ def with_system(file: Path, work: Callable[[Foundation], Awaitable[None]], *kind
         asyncio.run(_within(settings, file.parent, work))
 
 
-def of_kind(settings: Settings, *kinds: str) -> Settings:
+def of_kind(settings: CommonSettings, *kinds: str) -> CommonSettings:
     """The settings, if they are of one of these kinds; raises `Failed`."""
     if kinds and settings.system.kind not in kinds:
         raise Failed(f"system.kind: this command is for a {' or a '.join(kinds)}, not for a {settings.system.kind}")
@@ -37,7 +38,7 @@ def with_running(file: Path, work: Callable[[System], Awaitable[None]], *kinds: 
         asyncio.run(_with_all(settings, file.parent, work))
 
 
-async def _with_all(settings: Settings, folder: Path, work: Callable[[System], Awaitable[None]]) -> None:
+async def _with_all(settings: CommonSettings, folder: Path, work: Callable[[System], Awaitable[None]]) -> None:
     running = await build_for_command(settings, folder)
     try:
         await work(running.system)
@@ -45,7 +46,7 @@ async def _with_all(settings: Settings, folder: Path, work: Callable[[System], A
         await running.stop()
 
 
-async def _within(settings: Settings, folder: Path, work: Callable[[Foundation], Awaitable[None]]) -> None:
+async def _within(settings: CommonSettings, folder: Path, work: Callable[[Foundation], Awaitable[None]]) -> None:
     base = await lay(settings, folder, real_clock)
     try:
         await work(base)

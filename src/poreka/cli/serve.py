@@ -15,7 +15,8 @@ from poreka.cli.faults import explained
 from poreka.cli.http_server import check_free, run_workers, server_config
 from poreka.cli.logs import log_json
 from poreka.cli.serving import SETTINGS_FILE
-from poreka.settings import is_loopback, read_settings
+from poreka.common_settings import is_loopback
+from poreka.settings import read_settings
 from poreka.wiring.failed import Failed
 from poreka.wiring.single import build_single
 

@@ -11,7 +11,8 @@ from poreka.cli.certificates import trusting
 from poreka.cli.lifespan import Served
 from poreka.cli.logs import log_json, log_short
 from poreka.settings import read_settings
-from poreka.wiring.federation import Address, Demonstration, build_demonstration
+from poreka.wiring.demo_presets import Address
+from poreka.wiring.federation import Demonstration, build_demonstration
 from poreka.wiring.single import Single, build_single
 from poreka.wiring.system import hash_elsewhere
 

@@ -25,7 +25,6 @@ from poreka.kinds import KINDS
 from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness, waits_no_more
 from poreka.rules.code_card import CodeCard
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.settings import Bank
 from poreka.store.authorisation_tools import AuthorisationTools
 from poreka.store.customer_directory import Customer
 from poreka.store.customers import Customers
@@ -34,11 +33,13 @@ from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
 from poreka.store.push_requests import PushRequests
 from poreka.store.trusted_profiles import TrustedProfiles
+from poreka.trusted_profile_settings import TrustedProfileSettings
+from poreka.vouching_settings import Vouching, VouchingSettings
 from poreka.web.back_channel import Reach
 from poreka.web.tool_notices import ToolNotices
 from poreka.wiring.customers import open_directory
 from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, FoundationOf, of_kind
 from poreka.wiring.system import own_texts, shared_passwords
 
 Name = Literal["sms", "card", "push"]
@@ -49,8 +50,8 @@ HELPED = tuple(kind.name for kind in KINDS if kind.customers_tools)
 class Desk:
     """One customer at the hotline, and what is needed to help."""
 
-    base: Foundation
-    bank: Bank
+    base: FoundationOf[VouchingSettings]
+    bank: Vouching
     customer: Customer
     tools: AuthorisationTools
 
@@ -89,10 +90,11 @@ def choose_tool(file: Path, number: str, tool: Name, /) -> None:
         What to authorise with.
     """
 
-    async def choose(base: Foundation) -> None:
+    async def choose(opened: Foundation) -> None:
+        base = of_kind(opened, VouchingSettings)
         desk, chosen = await _desk(base, file, number, tool), Tool(tool)
         stands = await desk.stands(chosen)
-        if stands is Readiness.MISSING and base.settings.trusted_profile is not None:
+        if stands is Readiness.MISSING and isinstance(base.settings, TrustedProfileSettings):
             raise Failed(f"{number} has no phone; its owner connects one in the profile")
         if stands is Readiness.MISSING:
             have = "card with codes left" if chosen is Tool.CARD else "app"
@@ -123,7 +125,8 @@ def send_card(file: Path, number: str, /) -> None:
         The customer's number or login; the id, where the customers are in another system.
     """
 
-    async def send(base: Foundation) -> None:
+    async def send(opened: Foundation) -> None:
+        base = of_kind(opened, VouchingSettings)
         desk, now = await _desk(base, file, number, "card"), base.clock()
         had_one = await desk.stands(Tool.CARD) in (Readiness.READY, Readiness.WAITS)
         card = CodeCard(id=base.fresh.id(), serial=base.fresh.digits(8))
@@ -149,8 +152,9 @@ def add_app(file: Path, number: str, /) -> None:
         The customer's number or login; the id, where the customers are in another system.
     """
 
-    async def add(base: Foundation) -> None:
-        if base.settings.trusted_profile is not None:
+    async def add(opened: Foundation) -> None:
+        base = of_kind(opened, VouchingSettings)
+        if isinstance(base.settings, TrustedProfileSettings):
             raise Failed("an owner connects a phone in the profile, and the phone itself says so; nothing to add here")
         desk = await _desk(base, file, number, "push")
         async with _audit(base).transaction() as (transaction, record):
@@ -173,7 +177,8 @@ def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
         What to block.
     """
 
-    async def block(base: Foundation) -> None:
+    async def block(opened: Foundation) -> None:
+        base = of_kind(opened, VouchingSettings)
         desk, lost = await _desk(base, file, number, None), Tool(tool)
         person, cards = desk.customer.id, 0
         async with _audit(base).transaction() as (transaction, record):
@@ -191,18 +196,19 @@ def block_tool(file: Path, number: str, tool: Name = "card", /) -> None:
     with_system(file, block, *HELPED)
 
 
-async def _desk(base: Foundation, file: Path, number: str, tool: Name | None) -> Desk:
+async def _desk(base: FoundationOf[VouchingSettings], file: Path, number: str, tool: Name | None) -> Desk:
     """The customer; where the customers are in another system, the id is given instead. Raises `Failed`."""
-    if base.settings.bank is None or (tool is not None and tool not in base.settings.bank.tools):
+    vouching = base.settings.vouching
+    if tool is not None and tool not in vouching.tools:
         raise Failed(f"bank.tools of {file} does not offer {tool}")
     customer = await _customer(base, number)
     if customer is None:
         raise Failed("there is no customer with this number")
-    return Desk(base, base.settings.bank, customer, AuthorisationTools(base.database))
+    return Desk(base, vouching, customer, AuthorisationTools(base.database))
 
 
-async def _customer(base: Foundation, number: str) -> Customer | None:
-    if base.settings.trusted_profile is not None:
+async def _customer(base: FoundationOf[VouchingSettings], number: str) -> Customer | None:
+    if isinstance(base.settings, TrustedProfileSettings):
         profiles = TrustedProfiles(base.database, base.seal, base.fresh, base.clock)
         owned = await profiles.named(number)
         return await profiles.by_id(owned.id) if owned else None

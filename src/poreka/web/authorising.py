@@ -13,6 +13,7 @@ import msgspec
 from poreka.audit.events import CodeRefused, Event, OperationAuthorised, OperationIssued
 from poreka.audit.record import Recorder
 from poreka.audit.tool_events import CodeCardSent, PushOpened
+from poreka.common_settings import code_domain
 from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.code_allowance import WINDOW, Begun, CodeAllowance, Pot, begins_again_at, may_answer, may_begin
@@ -25,7 +26,6 @@ from poreka.rules.push_message import push_message
 from poreka.rules.push_request import MayOpen, PushLimits, PushRequest, may_open, open_request, withdraw
 from poreka.rules.shown_document import ShownDocument
 from poreka.rules.warsaw_time import warsaw_day
-from poreka.settings import code_domain
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation

@@ -78,7 +78,7 @@ async def services_of(bank: Bank, language: str) -> list[Service]:
 
 def services_under_finances(bank: Bank) -> bool:
     """Whether the way to the services leads through finances and products; otherwise the menu has them."""
-    return bank.settings.bank is not None and bank.settings.bank.services_in == "finances"
+    return bank.settings.vouching.services_in == "finances"
 
 
 async def show_inside(

@@ -57,10 +57,7 @@ def ended_by(app: Mojeikp, kept: KeptBinding) -> BindingEnd | None:
 
 def unused_days(app: Mojeikp) -> int:
     """After how many days without use a binding ends."""
-    settings = app.settings.mojeikp
-    if settings is None:
-        raise LookupError("the app without its settings")
-    return settings.unused_days
+    return app.settings.mojeikp.unused_days
 
 
 async def bound_to(app: Mojeikp, account: str) -> list[KeptBinding]:

@@ -12,17 +12,15 @@ from poreka.rules.consent import Consent
 from poreka.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_new
 from poreka.rules.person import Fact
 from poreka.rules.warsaw_time import warsaw_day
-from poreka.settings import Bank as BankSettings
+from poreka.vouching_settings import Vouching
 from poreka.web.bank_frame import name_of, way_to_consents
 from poreka.web.systems import Bank
 from poreka.web.texts import LANGUAGES
 
 
-def bank_settings(bank: Bank) -> BankSettings:
-    """The bank's own table of the settings, which `settings.py` made sure of."""
-    if bank.settings.bank is None:
-        raise LookupError("a bank without its settings")
-    return bank.settings.bank
+def bank_settings(bank: Bank) -> Vouching:
+    """How the bank vouches, as its settings say."""
+    return bank.settings.vouching
 
 
 def text_version(bank: Bank) -> str:

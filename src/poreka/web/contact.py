@@ -5,7 +5,7 @@ Every page has it at hand; `contact.html` shows it.
 
 from dataclasses import dataclass
 
-from poreka.settings import Settings
+from poreka.common_settings import CommonSettings
 
 WHOLE_NUMBER = 9  # digits; shorter ones are dialled within the country only
 
@@ -20,14 +20,14 @@ class ShownContact:
     hours: str
 
 
-def contact_of(settings: Settings, language: str) -> ShownContact:
+def contact_of(settings: CommonSettings, language: str) -> ShownContact:
     """The contact of a system."""
-    kept, own = settings.contact, settings.bank or settings.trusted_profile or settings.mobywatel
-    numbers = (own.hotlines if own else ()) or ((kept.phone,) if kept.phone else ())
+    kept = settings.contact
+    numbers = settings.hotlines or ((kept.phone,) if kept.phone else ())
     return ShownContact(
         phones=tuple((number, dialled(number)) for number in numbers),
         email=kept.email,
-        address=kept.address or (settings.bank.address if settings.bank else ""),
+        address=kept.address or settings.address,
         hours=kept.hours_en if language == "en" else kept.hours_pl,
     )
 

@@ -54,7 +54,7 @@ async def tools_of(bank: Bank, person_id: str, within: Transaction | None = None
 
 def tools_offered(bank: Bank) -> tuple[Tool, ...]:
     """What this bank's customers may authorise with."""
-    return tuple(Tool(name) for name in bank.settings.bank.tools) if bank.settings.bank else (Tool.SMS,)
+    return tuple(Tool(name) for name in bank.settings.tools)
 
 
 def tools_ready(bank: Bank, customer: Customer, tools: CustomerTools) -> tuple[Tool, ...]:
@@ -88,6 +88,5 @@ def readiness_of(bank: Bank, customer: Customer, tools: CustomerTools, tool: Too
 
 def policy_of(bank: Bank) -> EligibilityPolicy:
     """What this bank checks before it vouches."""
-    if bank.settings.bank is None:
-        raise LookupError("a bank without its settings")
-    return EligibilityPolicy(checked=bank.settings.bank.eligibility, sim_hold_days=bank.settings.bank.sim_pause_days)
+    vouching = bank.settings.vouching
+    return EligibilityPolicy(checked=vouching.eligibility, sim_hold_days=vouching.sim_pause_days)

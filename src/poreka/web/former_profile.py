@@ -24,8 +24,7 @@ def beside_former(pz: TrustedProfileSystem, new: OwnedProfile, former: OwnedProf
     """The new profile, put off where its phone is another; a forgotten password then waits, too."""
     if former is None:
         return new
-    now, about = pz.clock(), pz.settings.trusted_profile
-    hours = about.new_profile_pause_hours if about else 0
+    now, hours = pz.clock(), pz.settings.trusted_profile.new_profile_pause_hours
     rule = after_earlier(new.profile, former_phone=former.phone, phone=new.phone, now=now, hours=hours)
     other = (former.phone, former.email) != (new.phone, new.email)
     return replace(new.under(rule), contact_changed_at=now if other else new.contact_changed_at)

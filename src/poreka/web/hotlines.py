@@ -16,7 +16,7 @@ from poreka.web.texts import Texts
 
 def hotlines_of(bank: Bank) -> tuple[str, ...]:
     """The provider's own; none where it has no telephone."""
-    return bank.settings.bank.hotlines if bank.settings.bank else ()
+    return bank.settings.hotlines
 
 
 def to_call(request: Request, bank: Bank) -> Markup:

@@ -12,9 +12,9 @@ from poreka.web.system import System
 
 async def passkey_told(system: System, person_id: str, what: str) -> list[Insert]:
     """The messages that one was `added` or `ended`, for the transaction that does it."""
-    texts, name, bank = system.texts["pl"], system.settings.system.name, system.settings.bank
+    texts, name = system.texts["pl"], system.settings.system.name
     at = sms_moment(warsaw_moment(system.clock()))
-    hotline = next(iter(bank.hotlines if bank else ()), "")
+    hotline = next(iter(system.settings.hotlines), "")
     next_step = texts("passkeys.notice.call", hotline=hotline) if hotline else ""
     words = f"{texts(f'passkeys.notice.{what}', system=name, at=at)} {next_step}".strip()
     return await notices(system, person_id, "passkey", texts("passkeys.notice.subject", system=name), words)

@@ -19,8 +19,6 @@ UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
 def terms_shown(request: Request, system: Portal) -> dict[str, Any]:
     """What `flows/entry/_regulations.html` needs."""
     portal = system.settings.portal
-    if portal is None:
-        raise LookupError("a portal has a table [portal]; settings.py sees to that")
     return {
         "terms_version": portal.terms_version,
         "terms_from": portal.terms_from,

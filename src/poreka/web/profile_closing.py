@@ -60,8 +60,6 @@ async def close_lapsed(portal: Portal) -> int:
 
 
 def _days(portal: Portal) -> int:
-    if portal.settings.portal is None:
-        raise LookupError("a portal has a table [portal]; settings.py sees to that")
     return portal.settings.portal.untrusted_days
 
 

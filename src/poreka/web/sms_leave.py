@@ -38,10 +38,10 @@ NOBODY_ASKED = SmsLeave()
 
 async def leave_for_sms(bank: Bank, customer: Customer, tool: Tool, journey_id: str) -> SmsLeave:
     """Ask, if it is by SMS that a code is about to go."""
-    if bank.sim_swap is None or bank.settings.bank is None or tool is not Tool.SMS:
+    if bank.sim_swap is None or tool is not Tool.SMS:
         return NOBODY_ASKED
     correlator = bank.fresh.id()
-    card = await bank.sim_swap.ask(customer.phone or "", bank.settings.bank.sim_pause_days, correlator)
+    card = await bank.sim_swap.ask(customer.phone or "", bank.settings.vouching.sim_pause_days, correlator)
     found = withheld(card, IfUntold(bank.settings.sim_swap.if_unknown))
     event = SimChecked(
         person_id=customer.id,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.record import AuditLog
+from poreka.common_settings import CommonSettings
 from poreka.oidc.errors import SentToClient
-from poreka.settings import Settings
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
@@ -59,7 +59,7 @@ class NavigationItem:
 class System:
     """One running system."""
 
-    settings: Settings
+    settings: CommonSettings
     clock: Callable[[], int]
     fresh: Fresh
     keys: Keys

@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.desk_settings import DeskSettings
+from poreka.mobywatel_settings import MobywatelSettings
+from poreka.mojeikp_settings import MojeikpSettings
 from poreka.oidc.errors import SentToClient
 from poreka.oidc.provider.authorization_response import error_parameters
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.registration import Registration
+from poreka.patient_account_settings import PatientAccountSettings
+from poreka.portal_settings import PortalSettings
 from poreka.store.access_tokens import AccessTokens
 from poreka.store.app_people import AppPeople
 from poreka.store.asked_requests import AskedRequests
@@ -60,6 +65,8 @@ from poreka.store.right_answers import RightAnswers
 from poreka.store.sim_swap import SimSwap
 from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.store.trusted_profiles import TrustedProfiles
+from poreka.trusted_profile_settings import TrustedProfileSettings
+from poreka.vouching_settings import VouchingSettings
 from poreka.web.account_app_over_http import DevicesOverHttp
 from poreka.web.account_over_http import AccountOverHttp
 from poreka.web.back_channel import BackChannel
@@ -80,6 +87,7 @@ from poreka.web.text_hashes import TextHashes
 class Provider(System):
     """A system that vouches: the provider side of OpenID Connect."""
 
+    settings: VouchingSettings
     supported: Supported
     mutual_tls: MutualTls | None
     key_ring: KeyRing
@@ -178,6 +186,7 @@ class TrustedProfileSystem(Bank):
     `relying` is this same system in its other role: what it is as a relying party of the banks.
     """
 
+    settings: TrustedProfileSettings
     profiles: TrustedProfiles
     applications: ProfileApplications
     proposals: ProfileProposals
@@ -202,6 +211,7 @@ class AskerKnown:
 class Mobywatel(Bank):
     """The phone app: the back end of push requests, and a provider whose people prove themselves by phone."""
 
+    settings: MobywatelSettings
     people: AppPeople
     devices: Devices
     enrolments: Enrolments
@@ -215,6 +225,7 @@ class Mobywatel(Bank):
 class DeskSystem(System):
     """A desk: its clerks with their keys, and its way to the trusted profile, where everything else is."""
 
+    settings: DeskSettings
     clerks: Clerks
     clerk_keys: ClerkKeys
     office: ProfileOffice
@@ -229,6 +240,7 @@ class DeskSystem(System):
 class Portal(Relying):
     """A portal with profiles of its own, and the register it compares people with."""
 
+    settings: PortalSettings
     profiles: Profiles
     profile_count: ProfileCount
     terms_acceptances: TermsAcceptances
@@ -246,6 +258,7 @@ class Portal(Relying):
 class PatientAccountSystem(Relying):
     """The patient account: an account for anyone whom a provider vouches for, and the records it shows."""
 
+    settings: PatientAccountSettings
     accounts: PatientAccounts
     health: HealthRecords
     app_token: str = field(default="", repr=False)  # by which the phone app's back end is known
@@ -256,6 +269,7 @@ class PatientAccountSystem(Relying):
 class Mojeikp(Relying):
     """The patient account's phone app: devices that people bound to their accounts, which are kept elsewhere."""
 
+    settings: MojeikpSettings
     bindings: Bindings
     account: AccountOverHttp
     devices_secret: str = field(repr=False)  # by which the patient account is known when it asks about devices

@@ -5,10 +5,10 @@ Whoever did it, the customer or the hotline, the owner hears of it. In Polish, a
 
 from dataclasses import dataclass
 
+from poreka.common_settings import CommonSettings
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.operation_message import sms_moment
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.settings import Settings
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Insert
 from poreka.store.outbox import Message, Outbox
@@ -21,14 +21,14 @@ NEWS_LIFE = 3 * 24 * 3600
 class ToolNotices:
     """The notices of one bank; `texts` are the Polish ones, in its own words."""
 
-    settings: Settings
+    settings: CommonSettings
     texts: Texts
     outbox: Outbox
 
     def about(self, customer: Customer, what: str, tool: Tool, now: int) -> tuple[Insert, ...]:
         """The messages that a tool was `changed` to, `blocked` or `added`, to every address the bank has."""
         provider, name = self.settings.system.name, self.texts(f"bank.tools.{tool.value}")
-        hotline = next(iter(self.settings.bank.hotlines if self.settings.bank else ()), "")
+        hotline = next(iter(self.settings.hotlines), "")
         call = self.texts("tools.notice.call", hotline=hotline) if hotline else self.texts("tools.notice.come")
         at = sms_moment(warsaw_moment(now))
         words = f"{self.texts(f'tools.notice.{what}', provider=provider, tool=name, at=at)} {call}"

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from poreka.apps import bank as app
+from poreka.bank_settings import BankSettings
 from poreka.delivery.sender import Senders, SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
 from poreka.oidc.provider.logout_token import logout_token
@@ -38,7 +39,7 @@ from poreka.web.back_channel import BackChannel, PeerFault, Reach
 from poreka.web.client_registry import ClientRegistry
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.senders import app_secret
 from poreka.wiring.sim_swap import open_sim_swap
@@ -48,7 +49,9 @@ SCOPES = frozenset({"openid", "identity", "profile"})
 LEVELS = (Level.LOW, Level.SUBSTANTIAL)
 
 
-async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
+async def build_bank(
+    base: FoundationOf[BankSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
     """A bank that answers; `senders` are those of its messages to people; `tls` whom the back channel trusts."""
     all_senders = dict(senders)
     worker = delivery_worker(base, all_senders)
@@ -58,11 +61,11 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
     sim_swap = await open_sim_swap(base, reach)
     bank = Bank(
         **parts,
-        **vouching_parts(base, parts, back_channel, LEVELS),
+        **vouching_parts(base, parts, back_channel, LEVELS, app_secret(base)),
         customers=customers.directory,
         returning=Returning(base.database, parts["sessions"], customers.own),
         sim_swap=sim_swap.asked,
-        passkeys=Passkeys(base.database) if base.settings.bank and base.settings.bank.passkeys else None,
+        passkeys=Passkeys(base.database) if base.settings.has_passkeys else None,
     )
     await bank.key_ring.refresh()
     all_senders["logout"] = (logout_sender(bank, back_channel),)
@@ -74,7 +77,7 @@ async def build_bank(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
 
 
 def vouching_parts(
-    base: Foundation, parts: Mapping[str, Any], back_channel: BackChannel, levels: tuple[Level, ...]
+    base: Foundation, parts: Mapping[str, Any], back_channel: BackChannel, levels: tuple[Level, ...], app_secret: str
 ) -> dict[str, Any]:
     """What every provider has besides its people: the protocol's stores and keys; `levels` it can vouch at."""
     database = base.database
@@ -98,7 +101,7 @@ def vouching_parts(
         "operations": Operations(database),
         "app_requests": PushRequests(database),
         "known_subjects": KnownSubjects(database),
-        "app_secret": app_secret(base),
+        "app_secret": app_secret,
         "tools": AuthorisationTools(database),
         "right_answers": RightAnswers(database),
     }

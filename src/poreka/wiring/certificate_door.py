@@ -8,15 +8,16 @@ import ssl
 
 import msgspec
 
+from poreka.portal_settings import PortalSettings
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.revocation_lists import LARGEST_LIST, RevocationLists
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.mutual_tls import proxy_and_authorities
 
 
 def build_certificate_door(
-    base: Foundation, reach: Reach, tls: ssl.SSLContext | None
+    base: FoundationOf[PortalSettings], reach: Reach, tls: ssl.SSLContext | None
 ) -> tuple[CertificateDoor, BackChannel] | None:
     """The door for people with certificates, if it is set up, and its client, to be closed; raises `SettingsError`."""
     settings = base.settings.certificates

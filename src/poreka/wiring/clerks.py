@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from poreka.audit.desk_events import ClerkAdded, ClerkBlocked, ClerkLinkMade
 from poreka.audit.record import AuditLog
+from poreka.desk_settings import DeskSettings
 from poreka.rules.device_enrolment import code_of
 from poreka.rules.pesel import Pesel
-from poreka.settings import SettingsError
 from poreka.store.clerk_keys import ClerkKeys
 from poreka.store.clerks import Clerks, DeskClerk
 from poreka.store.sessions import Sessions
 from poreka.wiring.desk import clerks_of
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import FoundationOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class KeyLink:
 class ClerkRoll:
     """The clerks of one desk, as its operator sees them."""
 
-    base: Foundation
+    base: FoundationOf[DeskSettings]
 
     @property
     def clerks(self) -> Clerks:
@@ -45,8 +45,6 @@ class ClerkRoll:
     async def add(self, login: str, name: str, pesel: Pesel) -> DeskClerk:
         """A new clerk of this office; raises `AlreadyThere` when the login or the person is there."""
         base = self.base
-        if base.settings.desk is None:
-            raise SettingsError("desk: this table is missing")
         office = base.settings.desk.office
         clerk = DeskClerk(id=base.fresh.id(), login=login, name=name, office=office, pesel=pesel, added_at=base.clock())
         await self._audit().save(self.clerks.adding(clerk), event=ClerkAdded(person_id=clerk.id))
@@ -55,8 +53,6 @@ class ClerkRoll:
     async def make_link(self, clerk: DeskClerk) -> KeyLink:
         """A link for a key; earlier keys, links and sessions end. Raises `Stale` for a blocked clerk."""
         base = self.base
-        if base.settings.desk is None:
-            raise SettingsError("desk: this table is missing")
         code, now = code_of(base.fresh.bytes(16)), base.clock()
         until = now + base.settings.desk.link_minutes * 60
         async with self._audit().transaction() as (transaction, record):

@@ -10,21 +10,22 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.common_settings import SettingsError
 from poreka.customer_settings import Customers as CustomersSettings
 from poreka.rules.phone_number import POLISH, TakenNumbers
-from poreka.settings import Settings, SettingsError
 from poreka.store.customer_directory import CustomerDirectory, DirectoryUnavailable
 from poreka.store.customer_view import CustomerView, ViewUnfit
 from poreka.store.customers import Customers
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.guarded_directory import GuardedDirectory
 from poreka.store.read_only import open_read_only
+from poreka.vouching_settings import VouchingSettings
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
 from poreka.web.customers_over_http import CustomersOverHttp
 from poreka.web.passwords import Passwords
 from poreka.web.peer_read import uneven_pause
-from poreka.wiring.foundation import Foundation, read_password
+from poreka.wiring.foundation import FoundationOf, read_password
 from poreka.wiring.system import Closing
 
 LARGEST_ANSWER = 64 * 1024
@@ -39,7 +40,7 @@ class OpenedDirectory:
     closing: tuple[Closing, ...] = ()
 
 
-async def open_directory(base: Foundation, passwords: Passwords, reach: Reach) -> OpenedDirectory:
+async def open_directory(base: FoundationOf[VouchingSettings], passwords: Passwords, reach: Reach) -> OpenedDirectory:
     """The directory of a bank; raises `SettingsError`, `DatabaseUnavailable`."""
     settings, taken = base.settings.customers, base.settings.sms.numbers
     match settings.source:
@@ -92,7 +93,7 @@ def open_over_http(
     return CustomersOverHttp(channel, settings.url, headers, seconds=settings.seconds, pause=uneven_pause, taken=taken)
 
 
-async def check_directory(settings: Settings, folder: Path) -> None:
+async def check_directory(settings: VouchingSettings, folder: Path) -> None:
     """What can be checked without asking about anybody; raises `SettingsError`, `DatabaseUnavailable`."""
     match settings.customers.source:
         case "own":

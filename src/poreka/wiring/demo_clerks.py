@@ -12,6 +12,7 @@ from importlib import resources
 import msgspec
 
 from poreka.audit.profile_events import ApplicationFiled
+from poreka.desk_settings import DeskSettings
 from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.rules.trusted_profile import applied
@@ -25,7 +26,7 @@ from poreka.web.systems import TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import Invented, PasswordHashes
 from poreka.wiring.desk import build_desk
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.system import Running
 
 
@@ -62,7 +63,7 @@ def demo_clerks() -> tuple[DemoClerk, ...]:
     return tuple(DemoClerk(login=one.login, name=one.name) for one in read_clerks().clerks)
 
 
-async def open_desk(base: Foundation, reach: Reach, tls: ssl.SSLContext | None) -> Running:
+async def open_desk(base: FoundationOf[DeskSettings], reach: Reach, tls: ssl.SSLContext | None) -> Running:
     """The desk, answering, with these clerks."""
     roll = ClerkRoll(base)
     for one in read_clerks().clerks:
@@ -72,7 +73,7 @@ async def open_desk(base: Foundation, reach: Reach, tls: ssl.SSLContext | None) 
     return await build_desk(base, {}, reach, tls)
 
 
-async def clerk_link(base: Foundation, login: str) -> str | None:
+async def clerk_link(base: FoundationOf[DeskSettings], login: str) -> str | None:
     """A new link for a clerk's key; None where there is no such clerk."""
     roll = ClerkRoll(base)
     clerk = await roll.clerks.by_login(login)
@@ -81,7 +82,7 @@ async def clerk_link(base: Foundation, login: str) -> str | None:
 
 async def add_applications(pz: System, people: list[Invented], hashes: PasswordHashes) -> None:
     """File the applications, unless they are there."""
-    if not isinstance(pz, TrustedProfileSystem) or pz.settings.trusted_profile is None:
+    if not isinstance(pz, TrustedProfileSystem):
         raise TypeError("applications are the trusted profile's")
     persons, days = {one.key: one for one in people}, pz.settings.trusted_profile.confirm_days
     for one in read_clerks().applications:

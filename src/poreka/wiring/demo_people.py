@@ -25,7 +25,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sim_swap import DemoSimCards
 from poreka.web.demo_systems import DemoPerson
 from poreka.web.system import System
-from poreka.web.systems import Portal
+from poreka.web.systems import Bank, Portal
 
 PREVIOUS_TERMS = "2025-03"
 # On 4 March 2019 at noon in Warsaw the banks saw their customers' documents in a branch.
@@ -163,7 +163,7 @@ class PasswordHashes:
         return await self._found[password]
 
 
-async def add_customers(bank: System, key: str, people: list[Invented], hashes: PasswordHashes) -> None:
+async def add_customers(bank: Bank, key: str, people: list[Invented], hashes: PasswordHashes) -> None:
     """Make the people customers of a bank, unless they are."""
     directory = Customers(bank.database, bank.seal, bank.fresh)
     mine = [(person, login) for person in people if (login := person.customer.logins.get(key)) is not None]
@@ -189,7 +189,7 @@ def _sim_replaced_at(person: Invented, now: int) -> int | None:
     return now - hours * 3600 if hours else None
 
 
-def _customer(person: Invented, login: str, password_hash: str, bank: System) -> NewCustomer:
+def _customer(person: Invented, login: str, password_hash: str, bank: Bank) -> NewCustomer:
     facts, pesel = person.customer, person.bank_pesel
     asks = bank.settings.sim_swap.source != "none"
     return NewCustomer(
@@ -214,7 +214,7 @@ def _customer(person: Invented, login: str, password_hash: str, bank: System) ->
 
 async def add_profiles(portal: System, people: list[Invented]) -> None:
     """Give the people the profiles they have at the portal, unless they have them."""
-    if not isinstance(portal, Portal) or portal.settings.portal is None:
+    if not isinstance(portal, Portal):
         raise TypeError("profiles are a portal's")
     mine = [(person, person.profile) for person in people if person.profile is not None]
     if await portal.profiles.by_pesel(Pesel(mine[0][0].pesel)) is not None:

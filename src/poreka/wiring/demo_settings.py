@@ -3,22 +3,26 @@
 Everyone who relies on providers relies on the added ones, too.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
+from poreka.common_settings import CommonSettings
+from poreka.portal_settings import PortalSettings
 from poreka.relying_settings import ProviderChoice
-from poreka.settings import Settings
+from poreka.trusted_profile_settings import TrustedProfileSettings
 
 
-def with_providers(settings: Settings, banks: list[Settings]) -> Settings:
+def with_providers(settings: CommonSettings, banks: Sequence[CommonSettings]) -> CommonSettings:
     """A portal, or the trusted profile, that also relies on these."""
     more = tuple(
         ProviderChoice(key=one.key, name=one.name, issuer=one.origin, client_id=settings.system.key)
         for one in (bank.system for bank in banks)
     )
-    if settings.portal is not None:
+    if isinstance(settings, PortalSettings):
         portal = msgspec.structs.replace(settings.portal, providers=(*settings.portal.providers, *more))
         return msgspec.structs.replace(settings, portal=portal)
-    if settings.trusted_profile is not None:
+    if isinstance(settings, TrustedProfileSettings):
         profile = settings.trusted_profile
         profile = msgspec.structs.replace(profile, providers=(*profile.providers, *more))
         return msgspec.structs.replace(settings, trusted_profile=profile)

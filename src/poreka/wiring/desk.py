@@ -8,10 +8,9 @@ from typing import Any
 
 from poreka.apps import desk as app
 from poreka.delivery.sender import Senders
-from poreka.desk_settings import Desk as DeskSettings
+from poreka.desk_settings import DeskSettings, DeskTable
 from poreka.relying_settings import ProviderChoice
 from poreka.rules.levels import Level
-from poreka.settings import SettingsError
 from poreka.store.clerk_keys import ClerkKeys
 from poreka.store.clerks import Clerks
 from poreka.web.application import Application
@@ -19,17 +18,17 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.desk_clerk import PROVIDER, guard
 from poreka.web.profile_office import ProfileOffice
 from poreka.web.systems import DeskSystem, Relying
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
-async def build_desk(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
+async def build_desk(
+    base: FoundationOf[DeskSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
     """The desk, answering; `tls` says whom its back channel trusts."""
     settings = base.settings.desk
-    if settings is None:
-        raise SettingsError("desk: this table is missing")
     worker = delivery_worker(base, senders)
     back_channel, parts = BackChannel(reach, tls=tls), system_parts(base, worker, app.NAVIGATION, app.FOOTER)
     token = long_secret(base.folder, settings.token_file, "desk.token_file")
@@ -46,7 +45,7 @@ async def build_desk(base: Foundation, senders: Senders, reach: Reach, tls: ssl.
 
 
 async def _relying(
-    base: Foundation, parts: dict[str, Any], settings: DeskSettings, back_channel: BackChannel, *, allow_http: bool
+    base: Foundation, parts: dict[str, Any], settings: DeskTable, back_channel: BackChannel, *, allow_http: bool
 ) -> Relying | None:
     """The desk as a relying party of the trusted profile, with a key of its own; None where it asks nobody."""
     if not settings.client_id:

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar, cast
 
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.kinds import kind_of
-from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
@@ -24,16 +25,18 @@ from poreka.store.sqlite import open_sqlite
 from poreka.web.system import Keys
 
 SECRET_BYTES = 32
+S = TypeVar("S", bound=CommonSettings)
+S_co = TypeVar("S_co", bound=CommonSettings, covariant=True)
 _SHARING = ("pz-to-mobywatel", "mobywatel-to-pz", "mojeikp-to-ikp", "ikp-to-mojeikp", "clerk-to-pz")
 SHARED_SECRETS = tuple(f"{who}.secrets" for who in _SHARING)
 """The demonstration's, which two systems' settings name: one line each, made when they are missing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Foundation:
-    """What a system stands on. `folder` is where relative paths of its settings lead."""
+class FoundationOf(Generic[S_co]):
+    """What a system stands on, with the settings of its kind. `folder` is where relative paths of these lead."""
 
-    settings: Settings
+    settings: S_co
     folder: Path
     database: Database
     seal: Seal
@@ -43,7 +46,18 @@ class Foundation:
     clock: Callable[[], int]
 
 
-async def lay(settings: Settings, folder: Path, clock: Callable[[], int]) -> Foundation:
+Foundation = FoundationOf[CommonSettings]
+"""What a system of any kind stands on."""
+
+
+def of_kind(base: Foundation, settings: type[S]) -> FoundationOf[S]:
+    """A foundation whose settings are of this kind; raises `LookupError` for another kind's."""
+    if not isinstance(base.settings, settings):
+        raise LookupError(f"{base.settings.system.key} has no {settings.__name__}")
+    return cast(FoundationOf[S], base)
+
+
+async def lay(settings: S, folder: Path, clock: Callable[[], int]) -> FoundationOf[S]:
     """Open a system's database and secrets; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
     secrets = read_secrets(folder / settings.system.secrets, make=settings.system.demo)
     database = await open_database(settings.system.database, folder, settings.system.database_connections)
@@ -55,7 +69,7 @@ async def lay(settings: Settings, folder: Path, clock: Callable[[], int]) -> Fou
         attempts=derive(first, "attempts"),
         subjects=derive(first, "subjects"),
     )
-    return Foundation(settings, folder, database, Seal(secrets), keys, derive(first, "audit"), Fresh(), clock)
+    return FoundationOf(settings, folder, database, Seal(secrets), keys, derive(first, "audit"), Fresh(), clock)
 
 
 def read_secrets(file: Path, *, make: bool) -> dict[int, bytes]:

@@ -9,15 +9,14 @@ import ssl
 
 import msgspec
 
-from poreka.app_settings import Mobywatel as AppSettings
 from poreka.apps import mobywatel as app
 from poreka.delivery.http_push import HttpPush
 from poreka.delivery.push_sender import CHANNEL as PUSH_CHANNEL
 from poreka.delivery.push_sender import PushSender
 from poreka.delivery.sender import Sender, Senders
 from poreka.delivery.web_push import public_text, sender_key
+from poreka.mobywatel_settings import MobywatelSettings, MobywatelTable
 from poreka.rules.levels import Level
-from poreka.settings import SettingsError
 from poreka.store.app_people import AppPeople
 from poreka.store.asked_requests import AskedRequests
 from poreka.store.cross_sign_ins import CrossSignIns
@@ -29,8 +28,8 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.phone_app import PhoneApp
 from poreka.web.systems import AskerKnown, Mobywatel
 from poreka.wiring.bank import logout_sender, vouching_parts
-from poreka.wiring.foundation import Foundation
-from poreka.wiring.senders import app_secret, long_secret
+from poreka.wiring.foundation import Foundation, FoundationOf
+from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 LEVELS = (Level.SUBSTANTIAL,)
@@ -38,12 +37,10 @@ REMOVED = "/app/devices/removed"
 
 
 async def build_mobywatel(
-    base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+    base: FoundationOf[MobywatelSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
 ) -> Running:
     """The app's back end, answering; `tls` says whom its back channel trusts."""
     settings = base.settings.mobywatel
-    if settings is None:
-        raise SettingsError("mobywatel: this table is missing")
     all_senders, database, seal, fresh = dict(senders), base.database, base.seal, base.fresh
     worker = delivery_worker(base, all_senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)
@@ -52,7 +49,7 @@ async def build_mobywatel(
     people, askers = AppPeople(database, seal, fresh), _askers(base, settings, back_channel)
     system = Mobywatel(
         **parts,
-        **vouching_parts(base, parts, back_channel, LEVELS),
+        **vouching_parts(base, parts, back_channel, LEVELS, _own_secret(base)),
         customers=people,
         returning=Returning(database, parts["sessions"], None),
         people=people,
@@ -76,12 +73,17 @@ async def build_mobywatel(
     return run_beside(running, worker)
 
 
-def _to_push_services(reach: Reach, settings: AppSettings) -> Reach:
+def _own_secret(base: Foundation) -> str:
+    """With which the app's back end answers questions of this system's own: it answers itself."""
+    return hmac.digest(base.keys.codes, b"the app's own back end", "sha256").hex()
+
+
+def _to_push_services(reach: Reach, settings: MobywatelTable) -> Reach:
     """Subscriptions name addresses that browsers chose: https, and public ones, but for those of the settings."""
     return msgspec.structs.replace(reach, private_hosts=frozenset(settings.push_hosts))
 
 
-def _askers(base: Foundation, settings: AppSettings, channel: BackChannel) -> dict[str, AskerKnown]:
+def _askers(base: Foundation, settings: MobywatelTable, channel: BackChannel) -> dict[str, AskerKnown]:
     """The providers of the settings, and ourselves."""
     about = base.settings.system
     found = {
@@ -98,7 +100,7 @@ def _askers(base: Foundation, settings: AppSettings, channel: BackChannel) -> di
         for asker in settings.askers
     }
     token = hmac.digest(base.keys.codes, b"the app's own requests", "sha256").hex()
-    own = PhoneApp(channel, about.origin, app_secret(base))
+    own = PhoneApp(channel, about.origin, _own_secret(base))
     return {**found, about.key: AskerKnown(key=about.key, name=about.name, token=token, answers=own, enrols=False)}
 
 

@@ -7,24 +7,24 @@ import ssl
 
 from poreka.apps import mojeikp as app
 from poreka.delivery.sender import Senders
+from poreka.mojeikp_settings import MojeikpSettings
 from poreka.rules.levels import Level
-from poreka.settings import SettingsError
 from poreka.store.bindings import Bindings
 from poreka.web.account_over_http import AccountOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.systems import Mojeikp
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
-async def build_mojeikp(base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None) -> Running:
+async def build_mojeikp(
+    base: FoundationOf[MojeikpSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+) -> Running:
     """The app, answering; `tls` says whom its back channel trusts."""
     settings = base.settings.mojeikp
-    if settings is None:
-        raise SettingsError("mojeikp: this table is missing")
     database, seal, fresh = base.database, base.seal, base.fresh
     worker = delivery_worker(base, senders)
     parts = system_parts(base, worker, app.NAVIGATION, app.FOOTER)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from poreka.mutual_tls_settings import Certificates
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.mutual_tls_settings import MutualTls as MutualTlsSettings
-from poreka.settings import Settings, SettingsError
+from poreka.portal_settings import Certificates, PortalSettings
 from poreka.web.peer_certificate import MutualTls, TlsProxy
 from poreka.wiring.foundation import Foundation, read_password
 
@@ -22,11 +22,11 @@ def build_mutual_tls(base: Foundation) -> MutualTls | None:
     return MutualTls(*proxy_and_authorities(settings, "mutual_tls", base.folder))
 
 
-def check_certificate_files(settings: Settings, folder: Path) -> None:
+def check_certificate_files(settings: CommonSettings, folder: Path) -> None:
     """Read the files that both tables name; raises `SettingsError`."""
     if settings.mutual_tls is not None:
         proxy_and_authorities(settings.mutual_tls, "mutual_tls", folder)
-    if settings.certificates is not None:
+    if isinstance(settings, PortalSettings) and settings.certificates is not None:
         proxy_and_authorities(settings.certificates, "certificates", folder)
 
 

@@ -7,7 +7,7 @@ import ssl
 
 from poreka.apps import patient_account as app
 from poreka.delivery.sender import Senders
-from poreka.relying_settings import PatientAccount
+from poreka.patient_account_settings import PatientAccountSettings, PatientAccountTable
 from poreka.rules.levels import Level
 from poreka.store.health_records import HealthRecords
 from poreka.store.patient_accounts import PatientAccounts
@@ -15,19 +15,17 @@ from poreka.web.account_app_over_http import DevicesOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.systems import PatientAccountSystem
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.portal import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 
 async def build_patient_account(
-    base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+    base: FoundationOf[PatientAccountSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
 ) -> Running:
     """The patient account, answering; `tls` says whom its back channel trusts."""
     settings = base.settings.patient_account
-    if settings is None:
-        raise LookupError("a patient account without its settings")
     database, seal, fresh = base.database, base.seal, base.fresh
     worker = delivery_worker(base, senders)
     navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.DEVICES)
@@ -50,7 +48,7 @@ async def build_patient_account(
     return run_beside(running, worker)
 
 
-def _app(base: Foundation, settings: PatientAccount, channel: BackChannel) -> DevicesOverHttp | None:
+def _app(base: Foundation, settings: PatientAccountTable, channel: BackChannel) -> DevicesOverHttp | None:
     """The back end of the account's phone app, if it has one."""
     if not settings.app:
         return None

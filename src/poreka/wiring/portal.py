@@ -11,12 +11,12 @@ from typing import Any
 import structlog
 
 from poreka.apps import portal as app
+from poreka.common_settings import SettingsError
 from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
 from poreka.oidc.relying_party.registration import ClaimNames, Registration, VerifiedRequest
-from poreka.relying_settings import Portal as PortalSettings
+from poreka.portal_settings import PortalSettings, PortalTable
 from poreka.relying_settings import ProviderChoice
-from poreka.settings import SettingsError
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.federated_identities import FederatedIdentities
 from poreka.store.federated_sessions import FederatedSessions
@@ -39,7 +39,7 @@ from poreka.web.provider_documents import ProviderDocuments
 from poreka.web.routes import Access
 from poreka.web.systems import Portal, ReliedOn
 from poreka.wiring.certificate_door import build_certificate_door
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ LOOK_EVERY_SECONDS = 60.0
 
 
 async def build_portal(
-    base: Foundation,
+    base: FoundationOf[PortalSettings],
     senders: Senders,
     reach: Reach,
     register: InsuranceRegister,
@@ -100,10 +100,8 @@ async def _look_after_profiles(portal: Portal) -> None:
             log.error("profiles not looked after", system=portal.settings.system.key, exc_info=error)
 
 
-def _checked(settings: PortalSettings | None) -> PortalSettings:
+def _checked(settings: PortalTable) -> PortalTable:
     """A portal's own settings; a level for a page that is not there would protect nothing."""
-    if settings is None:
-        raise LookupError("a portal without its settings")
     inside = (route.path for route in app.ROUTES if route.access is Access.PERSON and route.method == "GET")
     pages = ({path for path in inside if "{" not in path} | app.TABS) - {"/step-up"}
     for page in settings.page_levels:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.common_settings import SettingsError
 from poreka.delivery.http_push import HttpPush
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.letters import PrintFolder
@@ -22,7 +23,6 @@ from poreka.delivery.sender import SECONDS_TO_ANSWER, Sender
 from poreka.delivery.senders import DemoInbox
 from poreka.delivery.smpp import SmppSms
 from poreka.delivery.smtp import SmtpEmail
-from poreka.settings import SettingsError
 from poreka.sms_settings import Gateway, HttpGateway, SmppGateway
 from poreka.store.demo_messages import DemoMessages
 from poreka.store.migrate import upgrade
@@ -108,11 +108,9 @@ def app_sender(base: Foundation, reach: Reach, closing: list[Closing], tls: ssl.
 
 def app_secret(base: Foundation) -> str:
     """With which the app's back end answers; the demonstration's phones know their own. Raises `SettingsError`."""
-    push, bank = base.settings.push, base.settings.bank
-    if bank is None or "push" not in bank.tools:
+    push = base.settings.push
+    if "push" not in base.settings.tools:
         return ""
-    if base.settings.mobywatel is not None:
-        return hmac.digest(base.keys.codes, b"the app's own back end", "sha256").hex()  # it answers itself
     if push.sender == "demo_phone":
         return hmac.digest(base.keys.codes, b"the demonstration's phone", "sha256").hex()
     return long_secret(base.folder, push.answers_secret_file, "push.answers_secret_file")

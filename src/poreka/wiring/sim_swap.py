@@ -10,18 +10,19 @@ from typing import Any
 
 import msgspec
 
+from poreka.common_settings import SettingsError
 from poreka.oidc.keys import KeyRefused, SigningKey
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.client_credentials import ClientGrant
-from poreka.settings import Settings, SettingsError
 from poreka.sim_swap_settings import SimSwap as SimSwapSettings
 from poreka.store.migrate import upgrade
 from poreka.store.sim_swap import DemoSimCards, SimSwap
+from poreka.vouching_settings import VouchingSettings
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.client_token import OwnToken
 from poreka.web.peer_read import uneven_pause
 from poreka.web.sim_swap_over_http import SimSwapOverHttp
-from poreka.wiring.foundation import Foundation, open_database, private_text, read_password
+from poreka.wiring.foundation import FoundationOf, open_database, private_text, read_password
 from poreka.wiring.real_clock import real_clock
 from poreka.wiring.system import Closing
 
@@ -36,7 +37,7 @@ class OpenedSimSwap:
     closing: tuple[Closing, ...] = ()
 
 
-async def open_sim_swap(base: Foundation, reach: Reach) -> OpenedSimSwap:
+async def open_sim_swap(base: FoundationOf[VouchingSettings], reach: Reach) -> OpenedSimSwap:
     """As the settings say; raises `SettingsError`."""
     settings = base.settings.sim_swap
     match settings.source:
@@ -51,7 +52,7 @@ async def open_sim_swap(base: Foundation, reach: Reach) -> OpenedSimSwap:
             return OpenedSimSwap(over_http, (over_http.close,))
 
 
-def _over_http(base: Foundation, settings: SimSwapSettings, reach: Reach) -> SimSwapOverHttp:
+def _over_http(base: FoundationOf[VouchingSettings], settings: SimSwapSettings, reach: Reach) -> SimSwapOverHttp:
     grant = client_grant(base.settings, base.folder)
     channel = BackChannel(
         reach,
@@ -71,7 +72,7 @@ def _over_http(base: Foundation, settings: SimSwapSettings, reach: Reach) -> Sim
     )
 
 
-def client_grant(settings: Settings, folder: Path) -> ClientGrant:
+def client_grant(settings: VouchingSettings, folder: Path) -> ClientGrant:
     """Who we are at the operator; raises `SettingsError`."""
     sim_swap = settings.sim_swap
     if sim_swap.client_key_file:

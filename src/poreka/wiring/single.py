@@ -6,20 +6,22 @@ in `settings.py`; they are built in `senders.py`.
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.delivery.sender import Senders
 from poreka.kinds import KindName
-from poreka.settings import Settings, SettingsError
+from poreka.portal_settings import REGISTER, PortalSettings
 from poreka.store.insured import Insured
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
 from poreka.web.application import Federation
 from poreka.web.back_channel import Reach
 from poreka.wiring.bank import build_bank
 from poreka.wiring.desk import build_desk
-from poreka.wiring.foundation import Foundation, lay, open_database, share_secrets
+from poreka.wiring.foundation import FoundationOf, lay, open_database, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account
@@ -28,8 +30,6 @@ from poreka.wiring.real_clock import real_clock
 from poreka.wiring.senders import build_outgoing
 from poreka.wiring.system import Running
 from poreka.wiring.trusted_profile import build_trusted_profile
-
-REGISTER = ("register",)
 
 
 class Single:
@@ -50,7 +50,7 @@ class Single:
         await self._running.stop()
 
 
-async def build_single(settings: Settings, folder: Path) -> Single:
+async def build_single(settings: CommonSettings, folder: Path) -> Single:
     """The system of a settings file; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
     build = BUILT.get(settings.system.kind)
     if build is None:
@@ -65,7 +65,7 @@ async def build_single(settings: Settings, folder: Path) -> Single:
     return Single(running)
 
 
-async def build_for_command(settings: Settings, folder: Path) -> Running:
+async def build_for_command(settings: CommonSettings, folder: Path) -> Running:
     """The same for a command that changes something and ends: nothing runs beside it, and it sends nothing itself.
 
     What it writes into the outbox goes out by the system that is served.
@@ -80,22 +80,20 @@ async def build_for_command(settings: Settings, folder: Path) -> Running:
     return running
 
 
-def _reach(settings: Settings) -> Reach:
+def _reach(settings: CommonSettings) -> Reach:
     """Where addresses that relying parties and providers name may lead."""
     demo, hosts = settings.system.demo, frozenset(settings.system.private_hosts)
     return Reach(allow_http=demo, localhost_names=demo, private_hosts=hosts)
 
 
-async def _portal(base: Foundation, senders: Senders, reach: Reach) -> Running:
+async def _portal(base: FoundationOf[PortalSettings], senders: Senders, reach: Reach) -> Running:
     register = await _register(base, base.folder)
     running = await build_portal(base, senders, reach, register)
     running.closing.append(register.database.close)
     return running
 
 
-async def _register(base: Foundation, folder: Path) -> Insured:
-    if base.settings.portal is None:
-        raise LookupError("a portal without its settings")
+async def _register(base: FoundationOf[PortalSettings], folder: Path) -> Insured:
     database = await open_database(base.settings.portal.register, folder, base.settings.system.database_connections)
     if base.settings.system.demo:
         await upgrade(database, REGISTER, real_clock())
@@ -104,7 +102,7 @@ async def _register(base: Foundation, folder: Path) -> Insured:
     return Insured(database, base.seal, base.fresh)
 
 
-BUILT: dict[KindName, Callable[[Foundation, Senders, Reach], Awaitable[Running]]] = {
+BUILT: dict[KindName, Callable[[Any, Senders, Reach], Awaitable[Running]]] = {
     "portal": _portal,
     "trusted_profile": build_trusted_profile,
     "mobywatel": build_mobywatel,
@@ -113,4 +111,4 @@ BUILT: dict[KindName, Callable[[Foundation, Senders, Reach], Awaitable[Running]]
     "mojeikp": build_mojeikp,
     "bank": build_bank,
 }
-"""Who builds each kind that is served alone: those of `KINDS`, which a test compares."""
+"""Who builds each kind that is served alone, from the foundation with its kind's settings: those of `KINDS`."""

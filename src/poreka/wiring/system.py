@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from poreka.audit.record import AuditLog
+from poreka.common_settings import CommonSettings, SettingsError
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.sender import Senders
 from poreka.delivery.worker import DeliveryWorker
@@ -20,7 +21,6 @@ from poreka.kinds import kind_of
 from poreka.rules.door import DoorLimits
 from poreka.rules.operation import OperationLimits
 from poreka.rules.sending import RecipientLimits
-from poreka.settings import Settings, SettingsError
 from poreka.store.database import Database
 from poreka.store.journeys import Journeys
 from poreka.store.limit_counts import LimitCounts
@@ -77,7 +77,7 @@ def shared_texts() -> dict[str, Texts]:
     return load_texts()
 
 
-def own_texts(settings: Settings) -> dict[str, Texts]:
+def own_texts(settings: CommonSettings) -> dict[str, Texts]:
     """The texts as one system words them; raises `SettingsError`."""
     texts = dict(shared_texts())
     for language, words in (("pl", settings.words.pl), ("en", settings.words.en)):

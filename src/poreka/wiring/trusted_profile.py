@@ -24,6 +24,7 @@ from poreka.store.profile_applications import ProfileApplications
 from poreka.store.profile_proposals import ProfileProposals
 from poreka.store.returning import Returning
 from poreka.store.trusted_profiles import TrustedProfiles
+from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.checked_here import checked_here
@@ -32,9 +33,9 @@ from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
 from poreka.web.strong_session import ask_for_second_factor
 from poreka.web.systems import DeskKnown, Relying, TrustedProfileSystem
 from poreka.wiring.bank import logout_sender, vouching_parts
-from poreka.wiring.foundation import Foundation
+from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.portal import relying_parts
-from poreka.wiring.senders import long_secret
+from poreka.wiring.senders import app_secret, long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
 log = structlog.get_logger()
@@ -43,18 +44,16 @@ LEVELS = (Level.SUBSTANTIAL,)  # a password alone opens nothing here (T3)
 
 
 async def build_trusted_profile(
-    base: Foundation, senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
+    base: FoundationOf[TrustedProfileSettings], senders: Senders, reach: Reach, tls: ssl.SSLContext | None = None
 ) -> Running:
     """The trusted profile, answering; `tls` says whom its back channel trusts."""
     settings = base.settings.trusted_profile
-    if settings is None:
-        raise LookupError("a trusted profile without its settings")
     all_senders = {**senders, NOBODY: (Nobody(),)}
     worker = delivery_worker(base, all_senders)
     navigation = tuple(item for item in app.NAVIGATION if settings.app or item.href != app.PHONES)
     parts = {**system_parts(base, worker, navigation, app.FOOTER), "person_menu": app.PERSON_MENU}
     back_channel = BackChannel(reach, tls=tls)
-    vouching = vouching_parts(base, parts, back_channel, LEVELS)
+    vouching = vouching_parts(base, parts, back_channel, LEVELS, app_secret(base))
     vouching["supported"] = _more(vouching["supported"], app=bool(settings.app))
     acr, http = Level.SUBSTANTIAL.acr, reach.allow_http
     relied_on = relying_parts(base, settings.providers, back_channel, minimum_acr=acr, allow_http=http)
@@ -92,18 +91,17 @@ def _more(supported: Supported, *, app: bool) -> Supported:
     return msgspec.structs.replace(supported, authorization_details_types=details, backchannel=app)
 
 
-def _phones(base: Foundation, back_channel: BackChannel) -> PhoneRegistry | None:
+def _phones(base: FoundationOf[TrustedProfileSettings], back_channel: BackChannel) -> PhoneRegistry | None:
     """The app that enrols owners' phones; it knows us by the token that requests are sent with."""
     about, push = base.settings.trusted_profile, base.settings.push
-    if about is None or not about.app:
+    if not about.app:
         return None
     token = long_secret(base.folder, push.token_file, "push.token_file")
     return PhoneRegistry(back_channel, about.app, token)
 
 
-def _desks(base: Foundation) -> tuple[DeskKnown, ...]:
+def _desks(base: FoundationOf[TrustedProfileSettings]) -> tuple[DeskKnown, ...]:
     """The desks of the settings, each with its secret."""
-    known = base.settings.trusted_profile.desks if base.settings.trusted_profile else ()
     return tuple(
         DeskKnown(
             key=one.key,
@@ -111,7 +109,7 @@ def _desks(base: Foundation) -> tuple[DeskKnown, ...]:
             client_id=one.client_id,
             token=long_secret(base.folder, one.token_file, "trusted_profile.desks.token_file"),
         )
-        for one in known
+        for one in base.settings.trusted_profile.desks
     )
 
 

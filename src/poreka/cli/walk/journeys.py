@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from poreka.bank_settings import BankSettings
 from poreka.cli.walk import (
     certificates,
     clerks,
@@ -26,8 +27,8 @@ from poreka.cli.walk import (
 )
 from poreka.cli.walk.walk import BANK, Walk
 from poreka.rules.eligibility import Reason
-from poreka.settings import Settings
-from poreka.wiring.federation import BANKS, Address, preset
+from poreka.wiring.demo_presets import Address, bank_preset
+from poreka.wiring.federation import BANKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ def _journey(name: str, play: Callable[[Walk], None], bank: str = BANK) -> Journ
     return Journey(name if bank == BANK else f"{bank}-{name}", (play.__doc__ or "").partition("\n")[0], play, bank)
 
 
-def journeys_at(settings: Settings) -> Iterator[Journey]:
+def journeys_at(settings: BankSettings) -> Iterator[Journey]:
     """Both ways in, a later entry, and the refusals that a provider's settings name."""
     bank = settings.system.key
     yield _journey("portal-first", entries.portal_first, bank)
     yield _journey("bank-first", entries.bank_first, bank)
     yield _journey("later-entry", entries.later, bank)
-    for reason in settings.bank.eligibility if settings.bank else ():
+    for reason in settings.bank.eligibility:
         if reason in refusals.PEOPLE:
             name = f"refused-{reason.value.replace('_', '-')}"
             asks = reason is Reason.SIM_REPLACED and settings.sim_swap.source != "none"
@@ -61,7 +62,7 @@ def journeys_at(settings: Settings) -> Iterator[Journey]:
 
 
 JOURNEYS: tuple[Journey, ...] = (
-    *(journey for bank in BANKS for journey in journeys_at(preset(bank, Address(8000)))),
+    *(journey for bank in BANKS for journey in journeys_at(bank_preset(bank, Address(8000)))),
     _journey("said-no", refusals.said_no),
     _journey("card-instead", refusals.card_instead, "inteligo"),
     _journey("bank-sign-in", entries.safe_bank_sign_in),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
-from poreka.wiring.federation import Address
+from poreka.wiring.demo_presets import Address
 
 VARYING = re.compile(r"(?<=/)(?:[0-9a-v]{26}|\d+|[\w-]{40,})(?=/|$)")
 LANGUAGE = "lang"

@@ -19,7 +19,7 @@ from poreka.cli.demo_server import demo_address, prepare, serving
 from poreka.cli.walk.journeys import JOURNEYS, Journey, journeys_at
 from poreka.cli.walk.visitor import WalkFailed
 from poreka.cli.walk.walk import Walk
-from poreka.wiring.federation import Address, read_added
+from poreka.wiring.demo_presets import Address, read_added
 
 
 class NoSuchJourney(Exception):

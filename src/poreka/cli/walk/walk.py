@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from poreka.cli.walk.links import Links
 from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
-from poreka.wiring.federation import Address
+from poreka.wiring.demo_presets import Address
 
 BANK, PORTAL = "millenet", "pue"
 PATIENCE_SECONDS = 10.0

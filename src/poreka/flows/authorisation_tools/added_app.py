@@ -23,7 +23,7 @@ async def hold_app(
     """
     if any(one.tool is Tool.PUSH for one in await bank.tools.held(customer.id, transaction)):
         raise Stale("held_tools")
-    wait, now = bank.settings.bank.tool_wait_hours if bank.settings.bank else DAY_OF_HOURS, bank.clock()
+    wait, now = bank.settings.vouching.tool_wait_hours, bank.clock()
     held = added(Tool.PUSH, now, wait, by_another=by_another)
     await bank.tools.hold(transaction, customer.id, held)
     told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)

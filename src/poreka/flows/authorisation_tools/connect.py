@@ -87,6 +87,6 @@ async def _page(
         status=422 if fault else 200,
         word=texts(f"bank.tools.{ready[0].value}") if ready else "",
         fault=fault,
-        hours=bank.settings.bank.tool_wait_hours if bank.settings.bank else 0,
+        hours=bank.settings.vouching.tool_wait_hours,
         errors=[{"text": fault, "href": "#password"}] if fault else [],
     )

@@ -68,7 +68,7 @@ async def wait_after_wrong_password(bank: Bank, customer: Customer, password: st
 
 async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:
     """The tool and everything that waits for it end together."""
-    wait = bank.settings.bank.tool_wait_hours if bank.settings.bank else DAY_OF_HOURS
+    wait = bank.settings.vouching.tool_wait_hours
     async with bank.audit.transaction() as (transaction, record):
         current = await bank.tools.current(customer.id, transaction)
         known = await bank.tools.held(customer.id, transaction)

@@ -106,7 +106,7 @@ async def _customer(bank: Bank, session: Session) -> Customer:
 
 def _account(bank: Bank, customer: Customer, texts: Texts) -> list[dict[str, str]]:
     """What the bank has on record, as far as it matters for signing in elsewhere; no number in full."""
-    checked = set(bank.settings.bank.eligibility) if bank.settings.bank else set()
+    checked = set(bank.settings.vouching.eligibility)
     phone = texts("bank.account.phone_ends", end=customer.phone[-3:]) if customer.phone else texts("bank.account.none")
     sms = "active" if customer.sms_active and customer.phone else "inactive"
     role = {

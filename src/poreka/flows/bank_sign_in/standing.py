@@ -11,10 +11,10 @@ import msgspec
 from starlette.requests import Request
 
 from poreka.flows.bank_sign_in.question import Question, question_to, question_to_nobody
-from poreka.settings import Bank as BankSettings
 from poreka.store.customer_directory import ChosenIdentifier
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
+from poreka.vouching_settings import Vouching
 from poreka.web.failures import Onward, StalePage
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import Bank
@@ -95,11 +95,9 @@ def passkey_purpose(standing: Standing) -> str:
     return f"passkey-sign-in:{standing.journey.id}"
 
 
-def bank_settings(bank: Bank) -> BankSettings:
-    """The bank's own table of the settings, which `settings.py` made sure of."""
-    if bank.settings.bank is None:
-        raise LookupError("a bank without its settings")
-    return bank.settings.bank
+def bank_settings(bank: Bank) -> Vouching:
+    """How the bank vouches, as its settings say."""
+    return bank.settings.vouching
 
 
 def masked(bank: Bank) -> bool:

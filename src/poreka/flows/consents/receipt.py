@@ -57,7 +57,7 @@ async def _receipt(bank: Bank, record: ConsentRecord) -> Receipt:
     issuer = Issuer(
         origin=bank.origin,
         name=settings.system.operator.of(consent.language or "pl"),
-        address=settings.bank.address if settings.bank else "",
+        address=settings.address,
         phone=in_words(hotlines_of(bank), bank.texts[consent.language or "pl"]),
         withdrawal=WITHDRAWAL.format(origin=bank.origin),
     )

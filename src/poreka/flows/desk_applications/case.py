@@ -42,7 +42,7 @@ def page(request: Request, desk: DeskSystem, session: Session, case: Case, fault
         shared=case.shared,
         first_by=case.first_by,
         mine=case.mine,
-        video=bool(desk.settings.desk and desk.settings.desk.video),
+        video=bool(desk.settings.desk.video),
         done=request.query_params.get("done") == "yes" and not fault,
         errors=[{"text": told}] if told else [],
     )

@@ -123,7 +123,7 @@ async def _confirmation(
     case, texts = await _case(request, desk, session), texts_of(request, desk)
     if not _may_decide(case):
         return redirect(request, desk, f"/applications/{case.number}")
-    video = desk.settings.desk.video if desk.settings.desk else ""
+    video = desk.settings.desk.video
     told = {field: texts(key) for field, key in faults.items()}
     return show(
         request,
@@ -200,7 +200,7 @@ def _signing_refusal(request: Request) -> ToSign:
 def _way(request: Request, desk: DeskSystem) -> Way:
     """The way in the address; a video call only where the office has a system for it."""
     way = request.path_params["way"]
-    if way == Way.VIDEO.value and desk.settings.desk and desk.settings.desk.video:
+    if way == Way.VIDEO.value and desk.settings.desk.video:
         return Way.VIDEO
     if way == Way.OFFICE.value:
         return Way.OFFICE

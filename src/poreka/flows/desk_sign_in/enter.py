@@ -87,7 +87,7 @@ def _page(request: Request, desk: DeskSystem, wanted: str, *, fault: bool = Fals
         errors=[{"text": text, "href": "#use"}] if fault else [],
         wanted=wanted,
         key_made=done and not fault,
-        office=desk.settings.desk.office if desk.settings.desk else "",
+        office=desk.settings.desk.office,
         token=new_challenge(request, desk, PURPOSE),
         options=options_to_use(desk.origin, []),
     )

@@ -41,7 +41,7 @@ def endpoints_at(origin: str, mtls: str | None = None, *, backchannel: bool = Fa
 
 async def show_metadata(request: Request, bank: Bank) -> Response:
     """GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §4)."""
-    framework = bank.settings.bank.trust_framework if bank.settings.bank else ""
+    framework = bank.settings.vouching.trust_framework
     offered = Offered(
         signing_algorithms=bank.key_ring.algorithms,
         trust_frameworks=(framework,),

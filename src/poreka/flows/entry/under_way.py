@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from poreka.journeys.entry_record import KIND, EntryRecord, read
-from poreka.relying_settings import Portal as PortalSettings
+from poreka.portal_settings import PortalTable
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
@@ -40,9 +40,6 @@ async def load(request: Request, system: Portal) -> UnderWay:
     return UnderWay(journey, read(journey.state))
 
 
-def about(system: Portal) -> PortalSettings:
+def about(system: Portal) -> PortalTable:
     """The portal's own settings: the regulations in force among them."""
-    portal = system.settings.portal
-    if portal is None:
-        raise LookupError("a portal has a table [portal]; settings.py sees to that")
-    return portal
+    return system.settings.portal

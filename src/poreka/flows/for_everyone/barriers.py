@@ -11,7 +11,7 @@ from importlib import resources
 
 import msgspec
 
-from poreka.settings import Settings
+from poreka.common_settings import CommonSettings
 
 
 class Barrier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,12 +42,12 @@ def known_barriers() -> Known:
     return msgspec.convert(tomllib.loads(text), Known)
 
 
-def barriers_of(settings: Settings) -> list[Barrier]:
+def barriers_of(settings: CommonSettings) -> list[Barrier]:
     """Those that a system has."""
     return [barrier for barrier in known_barriers().barriers if _has(settings, barrier)]
 
 
-def lets_through(rule: str, settings: Settings, path: str) -> bool:
+def lets_through(rule: str, settings: CommonSettings, path: str) -> bool:
     """Whether what breaks this rule on this page of a system is a barrier that its statement tells of."""
     return any(
         barrier.rule == rule and any(fnmatchcase(path, page) for page in barrier.pages)
@@ -55,10 +55,9 @@ def lets_through(rule: str, settings: Settings, path: str) -> bool:
     )
 
 
-def _has(settings: Settings, barrier: Barrier) -> bool:
+def _has(settings: CommonSettings, barrier: Barrier) -> bool:
     if settings.system.kind not in barrier.kinds:
         return False
-    bank = settings.bank
     if barrier.sign_in:
-        return bank is not None and bank.sign_in == barrier.sign_in
-    return not barrier.tool or (bank is not None and barrier.tool in bank.tools)
+        return settings.sign_in == barrier.sign_in
+    return not barrier.tool or barrier.tool in settings.tools

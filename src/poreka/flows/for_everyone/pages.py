@@ -34,7 +34,7 @@ async def show_statement(request: Request, system: System) -> Response:
         sent=request.query_params.get("sent") == "yes",
         law="services" if settings.system.kind == "bank" else "public",
         barriers=[(one, shown_day(one.since, language), shown_day(one.until, language)) for one in barriers],
-        passkeys=settings.bank is not None and settings.bank.passkeys,
+        passkeys=settings.has_passkeys,
         whole=not any(barrier.criterion for barrier in barriers),
         published=shown_day(settings.contact.published or reviewed, language),
         reviewed=shown_day(reviewed, language),

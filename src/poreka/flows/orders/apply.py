@@ -89,7 +89,7 @@ async def _made(portal: Portal, profile: Profile, purpose: Purpose, addressee: s
         id=order_id if _ID.fullmatch(order_id) else portal.fresh.id(),
         profile_id=profile.id,
         number=application.number,
-        order=new_order(now, settings.order_days if settings else 0),
+        order=new_order(now, settings.order_days),
         document=document,
     )
 

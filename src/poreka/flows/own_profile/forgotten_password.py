@@ -86,7 +86,7 @@ async def load(request: Request, system: Portal) -> Recovering:
     operation = as_of(owned.operation, now) if owned else None
     state = msgspec.structs.replace(state, operation=awaited(operation, LIMITS) if operation else None)
     profile = await _owner(system, state) if state.operation is OperationState.AUTHORISED else None
-    pause = system.settings.portal.recovery_pause_hours if system.settings.portal else 0
+    pause = system.settings.portal.recovery_pause_hours
     if profile is not None and state.changed_at is None:
         state = msgspec.structs.replace(state, barred=is_barred(profile.contact_changed_at, now, pause))
     return Recovering(journey, state, operation, profile)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from poreka.journeys.untrusted_registration import RegistrationState
 from poreka.oidc.relying_party.discreet import Discreet
-from poreka.relying_settings import Portal as PortalSettings
+from poreka.portal_settings import PortalTable
 from poreka.rules.operation import Operation, as_of
 from poreka.rules.person import PersonFacts
 from poreka.rules.terms import Acceptance
@@ -65,9 +65,6 @@ async def load(request: Request, system: Portal, journey_id: str) -> Registering
     return Registering(journey, msgspec.structs.replace(record, state=state), operation)
 
 
-def about(system: Portal) -> PortalSettings:
+def about(system: Portal) -> PortalTable:
     """The portal's own settings: the regulations in force among them."""
-    portal = system.settings.portal
-    if portal is None:
-        raise LookupError("a portal has a table [portal]; settings.py sees to that")
-    return portal
+    return system.settings.portal

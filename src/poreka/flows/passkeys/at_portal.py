@@ -110,7 +110,7 @@ async def _page(
 
 def _barred_until(portal: Portal, profile: Profile) -> int:
     """From when a key may be added after another e-mail address; 0: now."""
-    pause = portal.settings.portal.recovery_pause_hours if portal.settings.portal else 0
+    pause = portal.settings.portal.recovery_pause_hours
     changed = profile.contact_changed_at
     return changed + pause * HOUR if changed is not None and is_barred(changed, portal.clock(), pause) else 0
 

@@ -13,6 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.common_settings import code_domain
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.act_words import act_words
 from poreka.rules.acts import OWN_OPERATIONS
@@ -32,7 +33,6 @@ from poreka.rules.operation import (
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
 from poreka.rules.phone_number import PhoneFault, TakenNumbers, read_phone
-from poreka.settings import code_domain
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey

@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.common_settings import code_domain
 from poreka.flows.profile_creation.pages import show_code_fault, show_code_wait
 from poreka.flows.profile_creation.under_way import Making, load
 from poreka.journeys.profile_creation_record import CreationRecord, written
@@ -28,7 +29,6 @@ from poreka.rules.operation import (
 )
 from poreka.rules.operation_code import Code, CodeFault
 from poreka.rules.operation_message import sms_date, sms_text
-from poreka.settings import code_domain
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed

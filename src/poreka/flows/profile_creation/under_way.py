@@ -12,8 +12,8 @@ from poreka.journeys.profile_creation import CreationEnded, stands_at
 from poreka.journeys.profile_creation_record import KIND, CreationRecord, read
 from poreka.rules.anothers_word import word_holds
 from poreka.rules.operation import Operation, as_of
-from poreka.settings import TrustedProfile as TrustedProfileSettings
 from poreka.store.journeys import Journey
+from poreka.trusted_profile_settings import TrustedProfileTable
 from poreka.web.message_state import MessageState, message_now
 from poreka.web.own_journey import own_journey
 from poreka.web.systems import TrustedProfileSystem
@@ -55,10 +55,8 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Making:
     return Making(journey, record, name, *await message_now(pz.operations, pz.outbox, operation, now))
 
 
-def about(pz: TrustedProfileSystem) -> TrustedProfileSettings:
-    """The system's own table of the settings, which `settings.py` made sure of."""
-    if pz.settings.trusted_profile is None:
-        raise LookupError("a trusted profile without its settings")
+def about(pz: TrustedProfileSystem) -> TrustedProfileTable:
+    """The system's own table of the settings, as its file says."""
     return pz.settings.trusted_profile
 
 

@@ -105,7 +105,7 @@ async def _second_needed(pz: TrustedProfileSystem, owned: OwnedProfile) -> Secon
     return second_look(
         shared=await pz.profiles.shares_contact(owned),
         drawn=drawn_of(pz.keys.subjects, owned.id),
-        percent=settings.second_look_percent if settings else 0,
+        percent=settings.second_look_percent,
     )
 
 

@@ -51,7 +51,7 @@ async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
         facts = await changed_facts(pz, owned, told.facts)
         concerns.add(pz.profiles.index_of(facts.pesel))
 
-    days = pz.settings.trusted_profile.proposal_days if pz.settings.trusted_profile else 0
+    days = pz.settings.trusted_profile.proposal_days
     rule = propose(told.act, frozenset(concerns), clerk, pz.clock(), days)
 
     if isinstance(rule, NotForThisClerk):

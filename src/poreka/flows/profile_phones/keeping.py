@@ -76,7 +76,7 @@ async def _sms_instead(
     """Codes by SMS are back. In place of the app that the owner chose they open nothing for a day, unless the app
     itself said so: who has a session and the owner's messages gains nothing by removing the phones."""
     if await pz.tools.current(owned.id, transaction) is Tool.PUSH and not proven:
-        hours = pz.settings.bank.tool_wait_hours if pz.settings.bank else 24
+        hours = pz.settings.vouching.tool_wait_hours
         await pz.tools.hold(transaction, owned.id, added(Tool.SMS, pz.clock(), hours, by_another=False))
     await back_to_sms(pz, transaction, record, owned)
 

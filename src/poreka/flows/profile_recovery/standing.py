@@ -52,7 +52,7 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Recovering:
     owned = None
     if operation.state is OperationState.AUTHORISED and state.changed_at is None:
         owned = await owner(pz, state)
-        pause = pz.settings.trusted_profile.recovery_pause_hours if pz.settings.trusted_profile else 0
+        pause = pz.settings.trusted_profile.recovery_pause_hours
         state = msgspec.structs.replace(
             state,
             barred=owned is not None and is_barred(owned.contact_changed_at, now, pause),

@@ -36,6 +36,5 @@ async def ask_for_more(request: Request, system: Portal, session: Session, keepa
 
 def wanted_for(system: Portal, path: str) -> Level | None:
     """The level that a page needs; None where any session will do."""
-    portal = system.settings.portal
-    name = portal.page_levels.get(path) if portal else None
+    name = system.settings.portal.page_levels.get(path)
     return Level[name.upper()] if name else None

@@ -73,7 +73,7 @@ def verification_of(bank: Bank, customer: Customer, access: Access) -> Verificat
     """
     assurance = customer.identity_assurance
     return Verification(
-        trust_framework=bank.settings.bank.trust_framework if bank.settings.bank else "",
+        trust_framework=bank.settings.vouching.trust_framework,
         assurance_level=assurance.acr if assurance else None,
         time=customer.identity_verified_at,
         verification_process=access.token.grant_id,
