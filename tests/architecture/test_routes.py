@@ -12,8 +12,8 @@ METHODS = {"GET", "POST", "DELETE"}
 
 
 def apps() -> list[ModuleType]:
-    """Every module in apps/ that is itself a table of contents."""
-    names = sorted(path.stem for path in (PACKAGE / "apps").glob("*.py") if path.stem != "__init__")
+    """Every module in apps/ that is a system's table of contents, or what every system answers for everyone."""
+    names = sorted(path.stem for path in (PACKAGE / "apps").glob("*.py") if path.stem not in ("__init__", "provider"))
     return [importlib.import_module(f"poreka.apps.{name}") for name in names]
 
 

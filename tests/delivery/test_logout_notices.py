@@ -16,7 +16,7 @@ from poreka.oidc.relying_party.logout import check_logout_token
 from poreka.oidc.relying_party.registration import Registration
 from poreka.rules.operation import OperationLimits
 from poreka.web.back_channel import PeerUnreachable
-from poreka.wiring.bank import _logout_token, _post
+from poreka.wiring.provider import _logout_token, _post
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import FapiClient
 

@@ -1,13 +1,13 @@
 """The phone app's table of contents: what its back end answers providers, and what people see on their phones.
 
-What it answers as a provider of its own is the banks' own list (`apps/bank.py`); people sign in with the key in their
-phone instead of a password.
+What it answers as a provider of its own is every provider's list (`apps/provider.py`); people sign in with the key in
+their phone instead of a password.
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.apps import bank, for_everyone
+from poreka.apps import for_everyone, provider
 from poreka.flows.app_phones import notifications, removal
 from poreka.flows.app_questions import answer, question, waiting
 from poreka.flows.app_shell import shell
@@ -23,7 +23,7 @@ from poreka.web.system import NavigationItem
 from poreka.web.systems import Mobywatel
 
 ROUTES = [
-    *bank.PROTOCOL,
+    *provider.PROTOCOL,
     # The back end, as providers call it (T4, T5)
     Route("POST", "/requests", requests.take_request, Access.CLIENT, "tell_app"),
     Route("POST", "/enrolments", enrolments.offer, Access.CLIENT, "offer_enrolment"),
@@ -85,9 +85,9 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("app.nav.phones", "/phones"),
     NavigationItem("app.nav.consents", "/settings/security/consents"),
 )
-FOOTER = bank.FOOTER
+FOOTER = provider.FOOTER
 
 
 async def turn_away(request: Request, app: Mobywatel) -> Response:
     """Nobody is signed in where somebody must be: as at a bank."""
-    return await bank.turn_away(request, app)
+    return await provider.turn_away(request, app)

@@ -1,13 +1,13 @@
 """The trusted profile's table of contents: a provider's, and that of a system which relies on providers itself.
 
-What it answers as a provider is the banks' own list (`apps/bank.py`); the profiles, and the way back from the
+What it answers as a provider is every provider's list (`apps/provider.py`); the profiles, and the way back from the
 banks that vouch for their owners, are its own.
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.apps import bank, for_everyone
+from poreka.apps import for_everyone, provider
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import listing as tool_listing
@@ -52,8 +52,8 @@ def _of_nobody(handler: Handler) -> Handler:
 
 
 ROUTES = [
-    *bank.PROTOCOL,
-    *bank.PASSWORD_SIGN_IN,
+    *provider.PROTOCOL,
+    *provider.PASSWORD_SIGN_IN,
     Route("POST", "/backchannel/authenticate", backchannel.ask, Access.CLIENT, "ask_without_browser"),
     # Making a profile (T1)
     Route("GET", "/", first.show_first, Access.ANYONE),
@@ -258,9 +258,9 @@ PERSON_MENU: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.act.password", "/profile/password"),
     NavigationItem("trusted.act.sessions", "/settings/security/sessions"),
 )
-FOOTER = (*bank.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
+FOOTER = (*provider.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
 
 
 async def turn_away(request: Request, pz: TrustedProfileSystem) -> Response:
     """Nobody is signed in where somebody must be: as at a bank."""
-    return await bank.turn_away(request, pz)
+    return await provider.turn_away(request, pz)

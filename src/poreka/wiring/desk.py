@@ -19,7 +19,7 @@ from poreka.web.desk_clerk import PROVIDER, guard
 from poreka.web.profile_office import ProfileOffice
 from poreka.web.systems import DeskSystem, Relying
 from poreka.wiring.foundation import Foundation, FoundationOf
-from poreka.wiring.portal import relying_parts
+from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 

@@ -27,8 +27,8 @@ from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.phone_app import PhoneApp
 from poreka.web.systems import AskerKnown, Mobywatel
-from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import Foundation, FoundationOf
+from poreka.wiring.provider import logout_sender, vouching_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 

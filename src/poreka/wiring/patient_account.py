@@ -16,7 +16,7 @@ from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.systems import PatientAccountSystem
 from poreka.wiring.foundation import Foundation, FoundationOf
-from poreka.wiring.portal import relying_parts
+from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import long_secret
 from poreka.wiring.system import Running, delivery_worker, own_keys, run_beside, system_parts
 

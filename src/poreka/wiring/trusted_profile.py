@@ -32,9 +32,9 @@ from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
 from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
 from poreka.web.strong_session import ask_for_second_factor
 from poreka.web.systems import DeskKnown, Relying, TrustedProfileSystem
-from poreka.wiring.bank import logout_sender, vouching_parts
 from poreka.wiring.foundation import FoundationOf
-from poreka.wiring.portal import relying_parts
+from poreka.wiring.provider import logout_sender, vouching_parts
+from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import app_secret, long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
 
