@@ -18,7 +18,7 @@ from joserfc.jwk import KeySet
 
 from benchmarks.browser import Browser
 from benchmarks.proofs import Signer, base64url
-from benchmarks.target import JourneyError, Target
+from benchmarks.target import JourneyError, Target, ToldToWait
 from benchmarks.wire import Answer, Wire
 
 
@@ -167,6 +167,8 @@ async def discover(target: Target) -> RelyingSide:
 
 def expect(status: int, answer: Answer, step: str) -> Answer:
     """The answer, if it has this status."""
+    if answer.status == 503:
+        raise ToldToWait(step, float(answer.header("retry-after") or 1))
     if answer.status != status:
         raise JourneyError(f"{step}: {answer.status} {answer.body[:300].decode(errors='replace')}")
     return answer

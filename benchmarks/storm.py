@@ -28,8 +28,8 @@ from benchmarks.people_at_bank import Townsperson
 from benchmarks.processes import family
 from benchmarks.proofs import SigningKey
 from benchmarks.relying import RelyingSide, discover
-from benchmarks.target import JourneyError, RelyingParty, Target
-from benchmarks.wire import Answer, Wire
+from benchmarks.target import JourneyError, RelyingParty, Target, ToldToWait
+from benchmarks.wire import Wire
 
 T = TypeVar("T")
 CORE_OF_DRIVER = 1
@@ -97,22 +97,19 @@ class Insistent:
                 continue
             if page.answer is None or page.answer.status != 503:
                 return page
-            await self._wait(page.answer)
+            await self._wait(float(page.answer.header("retry-after")))
 
     async def _program(self, step: Callable[[], Awaitable[T]]) -> T:
-        """The service's own requests: it waits and tries again, too."""
+        """The service's own requests: it tells its person when to come back, and tries again then."""
         while True:
             try:
                 return await step()
-            except JourneyError as error:
-                if "503" not in str(error):
-                    raise
-                self._seen.told_to_wait += 1
-                await asyncio.sleep(1)
+            except ToldToWait as busy:
+                await self._wait(busy.seconds)
 
-    async def _wait(self, answer: Answer) -> None:
+    async def _wait(self, seconds: float) -> None:
         self._seen.told_to_wait += 1
-        await asyncio.sleep(float(answer.header("retry-after")))
+        await asyncio.sleep(seconds)
 
 
 async def capacity(side: RelyingSide, people: Sequence[Townsperson], seconds: float) -> float:

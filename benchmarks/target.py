@@ -60,3 +60,11 @@ Contender = Callable[[Path], AbstractContextManager[Target]]
 
 class JourneyError(Exception):
     """A provider answered otherwise than the journey expects; the measurement is void."""
+
+
+class ToldToWait(JourneyError):
+    """The provider has too much to do and says when to come back."""
+
+    def __init__(self, step: str, seconds: float) -> None:
+        super().__init__(f"{step}: told to come back in {seconds:.0f} s")
+        self.seconds = seconds

@@ -45,6 +45,7 @@ class ScriptedProvider:
     sid: str | None = "provider-session-1"
     down: bool = False
     wants_nonce: bool = False
+    busy_for: int = 0
     signed_userinfo: bool = True
     spoil_id_token: dict[str, Any] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class ScriptedProvider:
             status = 401 if path == "/me" else 400
             headers = {"dpop-nonce": "nonce-1", "www-authenticate": 'DPoP error="use_dpop_nonce"'}
             return answer({"error": "use_dpop_nonce"}, status, **headers)
+        if path == "/par" and self.busy_for:
+            return answer({"error": "temporarily_unavailable"}, 503, **{"retry-after": str(self.busy_for)})
         if path == "/par":
             self.asked.append(dict(parse_qsl(request.body.decode())))
             return answer({"request_uri": f"urn:request:{len(self.asked)}", "expires_in": 60}, 201)

@@ -113,6 +113,16 @@ async def test_a_provider_that_is_away_gets_a_page_with_ways_on(lone: LonePortal
     assert browser.page.css_first('a[href="/banks"]') is not None
 
 
+async def test_a_provider_with_too_much_to_do_is_no_fault_and_the_page_says_when_to_come_back(lone: LonePortal) -> None:
+    lone.provider.busy_for = 75
+    browser = await lone.browser().get("/banks")
+    await browser.post("/banks/millenet")
+    assert (browser.response.status_code, browser.response.headers["retry-after"]) == (503, "75")
+    assert "Spróbuj ponownie za 2 minuty" in browser.words.replace("\xa0", " ")
+    assert 'href="/banks"' in browser.response.text
+    assert await lone.portal.database.all("SELECT * FROM pending_sign_ins") == []
+
+
 async def test_a_provider_that_goes_away_before_the_exchange_is_no_bug(lone: LonePortal) -> None:
     browser = await sent_to_bank(lone)
     query = lone.provider.signs_in(browser.location)

@@ -3,7 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.door import LATEST, SLOWEST, SOONEST, come_back, fair_share, next_rate
+from poreka.rules.door import (
+    LATEST,
+    PUSHED_AT_LEAST,
+    SLOWEST,
+    SOONEST,
+    WAITING,
+    come_back,
+    fair_share,
+    next_rate,
+    pushes_taken,
+)
 
 rates = st.floats(min_value=0, max_value=10_000)
 overloads = st.floats(min_value=0, max_value=1_000)
@@ -60,6 +70,21 @@ def test_nothing_is_kept_back_from_whoever_wants_more(demands: list[float], capa
     share = fair_share(demands, capacity)
     given_out = sum(min(demand, share) for demand in demands)
     assert given_out >= min(sum(demands), capacity) * (1 - 1e-9) - 1e-6
+
+
+def test_at_a_busy_door_as_many_are_pushed_as_are_let_in_and_at_an_idle_one_more() -> None:
+    assert pushes_taken(20, share=1, waiting=WAITING) == 20
+    assert pushes_taken(20, share=0.5, waiting=WAITING) == 10
+    assert pushes_taken(20, share=1, waiting=0) == 25
+
+
+@given(rates, st.floats(min_value=0, max_value=1), rates)
+def test_nearly_as_many_are_pushed_as_are_let_in_whoever_crowds_the_door(
+    rate: float, share: float, waiting: float
+) -> None:
+    taken = pushes_taken(rate, share=share, waiting=waiting)
+    assert taken >= max(SLOWEST, PUSHED_AT_LEAST * rate * share * (1 - 1e-9))
+    assert taken <= max(SLOWEST, 1.25 * rate * share * (1 + 1e-9))
 
 
 def test_a_small_service_is_served_whole_beside_a_crowd() -> None:

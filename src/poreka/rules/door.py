@@ -14,6 +14,8 @@ INTERVAL = 0.5  # seconds between two adjustments
 SLOWEST = 2.0  # newcomers a second, whatever happens
 SOONEST, LATEST = 5, 60  # seconds after which whoever was turned away comes back
 LIFTED_BELOW = 0.5  # of what is bearable: the door is wide open again
+WAITING = 0.5  # newcomers turned away for each who is let in: so many keep the door busy, more need not be sent to it
+PUSHED_AT_LEAST = 0.8  # for each who may be let in, so that those who wait at the door become fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,15 @@ def next_rate(rate: float | None, *, overload: float, finished: float, admitted:
         return None if wide_open else max(SLOWEST, finished, rate or 0) * (1.5 - overload / 2)
     lately = finished or (admitted if rate is None else min(admitted, rate))
     return max(SLOWEST, lately * max(0.3, 1.5 - overload / 2))
+
+
+def pushes_taken(rate: float, *, share: float, waiting: float) -> float:
+    """Pushed requests a second that are taken from a service whose people are turned away at the door.
+
+    They are the service's share of those let in, somewhat more while fewer wait at the door than keep it busy, and less
+    while more do. `waiting` is how many of its newcomers were turned away for each who was let in, lately.
+    """
+    return max(SLOWEST, rate * share * max(PUSHED_AT_LEAST, 1.25 - waiting / WAITING / 4))
 
 
 def fair_share(demands: Iterable[float], capacity: float) -> float:

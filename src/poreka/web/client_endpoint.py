@@ -41,9 +41,11 @@ class ClientCall:
     authenticated: Authenticated
 
 
-async def authenticated_call(request: Request, provider: Provider, path: str) -> ClientCall:
-    """The call, its client proven; raises `AnsweredAsJson` (RFC 6749 §2.3, §5.2)."""
-    parameters = await client_parameters(request)
+async def authenticated_call(
+    request: Request, provider: Provider, path: str, parameters: Parameters | None = None
+) -> ClientCall:
+    """The call, its client proven; raises `AnsweredAsJson` (RFC 6749 §2.3, §5.2). The form is read unless it was."""
+    parameters = await client_parameters(request) if parameters is None else parameters
     authorization, certificate = request.headers.get("authorization"), certificate_of(request, provider)
     endpoint = address_called(request, provider, path)
     known = await provider.registry.find(claimed_client_id(parameters, authorization))
@@ -65,6 +67,12 @@ async def client_parameters(request: Request) -> Parameters:
         return Parameters.of_pairs(await read_pairs(request, longest=LONGEST_VALUE), longest=LONGEST_VALUE)
     except ParameterRefused as fault:
         raise AnsweredAsJson("invalid_request", fault.description) from fault
+
+
+def service_met(provider: Provider, parameters: Parameters, authorization: str | None) -> str:
+    """Which client the call claims to be of, if this process has met it; nothing is proven by it."""
+    claimed = claimed_client_id(parameters, authorization)
+    return claimed if provider.registry.seen(claimed) else ""
 
 
 def certificate_of(request: Request, provider: Provider) -> PeerCertificate | None:

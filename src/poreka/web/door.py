@@ -4,6 +4,7 @@ Three lanes, each with a bound of its own on what is under way: relying parties'
 in, or in a journey that has begun) and newcomers. Only newcomers are turned away because of load, so that whoever was
 let in finishes; the rule is `rules/door.py`. It costs a few microseconds a request and looks into no database: a
 forged cookie leads into the lane of those inside, where the first look at the session leads back (`let_in_after_all`).
+Services whose people are turned away push no more requests than can be let in (`push_gate.py`).
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from starlette.requests import Request
 
 from poreka.rules.door import INTERVAL, DoorLimits, come_back, fair_share, next_rate
 from poreka.store.deadline import TooBusy
+from poreka.web.push_gate import PushGate
 
 RETRY_AFTER_PROGRAM = 5
 SMOOTHING = 0.5  # weight of the last interval in what is called "lately"
@@ -39,7 +41,7 @@ class _Interval:
     began: float
     asked: Counter[str] = field(default_factory=Counter)
     admitted: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     loop_delay: float = 0.0
     samples: int = 0
 
@@ -65,6 +67,7 @@ class Door:
         self._share = self._tokens = 0.0
         self._delayed = 0.0  # the loop in the interval before, as a share of what is bearable
         self._back = come_back(0, 0)
+        self._pushes = PushGate()
         self.closing = False  # the process is about to end: answers say that the connection closes
 
     def enter(self, lane: Lane, service: str = "") -> None:
@@ -85,17 +88,24 @@ class Door:
         interval = self._interval
         interval.asked[service] += 1
         if self._rate is not None and (self._tokens < 1 or interval.admitted[service] + 1 > max(1, self._share)):
-            interval.refused += 1
+            interval.refused[service] += 1
             raise TooBusy("newcomers: more than can be served", self.retry_after(Lane.NEWCOMERS))
         self._tokens -= 1
         interval.admitted[service] += 1
 
+    def ask_to_push(self, service: str) -> None:
+        """Raises `TooBusy` while more people of the service were pushed than can be let in. It counts nothing yet."""
+        self._adjust()
+        if (back := self._pushes.back_after(service)) is not None:
+            raise TooBusy("pushed requests: more than can be let in", _some_time(back))
+
+    def pushed(self, service: str) -> None:
+        """A request of the service was taken, its client proven: who only claims to be it uses up nothing."""
+        self._pushes.taken(service)
+
     def retry_after(self, lane: Lane) -> int:
         """Seconds after which to try again: of people each some of their own, so that no wave comes back."""
-        if lane is Lane.PROGRAMS:
-            return RETRY_AFTER_PROGRAM
-        soonest, latest = self._back
-        return soonest + secrets.randbelow(latest - soonest + 1)
+        return RETRY_AFTER_PROGRAM if lane is Lane.PROGRAMS else _some_time(self._back)
 
     def feel(self, loop: asyncio.AbstractEventLoop) -> None:
         """Note how long the process takes to come round to what is due now."""
@@ -121,8 +131,9 @@ class Door:
             overload=max(passwords, loop),
             finished=self._finished if passwords >= loop else 0.0,  # passwords measure nothing that they do not hinder
             admitted=self._admitted,
-            refused=last.refused,
+            refused=last.refused.total() + self._pushes.refused,
         )
+        self._pushes.adjust(self._rate, seconds, last.admitted, last.refused)
         self._back = come_back(last.asked.total(), last.admitted.total())
         if self._rate is not None:
             self._tokens = min(max(self._tokens, 0) + self._rate * INTERVAL, 2 * max(1.0, self._rate * INTERVAL))
@@ -134,6 +145,11 @@ def let_in_after_all(request: Request, door: Door, service: str = "") -> None:
     """Somebody came with a session's cookie but without a session: a newcomer. Raises `TooBusy`."""
     if request.state.lane is Lane.INSIDE:
         door.let_in(service)
+
+
+def _some_time(between: tuple[int, int]) -> int:
+    soonest, latest = between
+    return soonest + secrets.randbelow(latest - soonest + 1)
 
 
 def _lately(before: float, last: float) -> float:

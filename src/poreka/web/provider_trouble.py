@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.oidc.relying_party.faults import ProviderBusy, ProviderFault
 from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level
 from poreka.store.fresh import secret_hash
@@ -17,6 +17,7 @@ from poreka.web.federation import begin_at
 from poreka.web.frame import browser_of, language_of, redirect, show, texts_of
 from poreka.web.sessions import session_of
 from poreka.web.systems import ReliedOn, Relying
+from poreka.web.texts import Texts
 
 log = structlog.get_logger()
 
@@ -75,10 +76,9 @@ async def go_to(
 async def trouble_page(
     request: Request, system: Relying, provider: ReliedOn, fault: PeerFault | ProviderFault
 ) -> Response:
-    """What a person sees of a provider's fault: 503 where there is no answer, 502 where it is wrong."""
+    """What a person sees of a provider's fault: 503 where there is no answer or it is busy, 502 where it is wrong."""
     request.state.reference = system.fresh.id()[-10:].upper()
-    away = isinstance(fault, PeerUnreachable)
-    kind = "provider_unreachable" if away else "provider_fault"
+    kind, wait = _told(fault)
     detail = fault.detail if isinstance(fault, ProviderFault) else ""
     reference = request.state.reference
     log.warning(kind, reference=reference, provider=provider.key, error=str(fault), detail=detail)
@@ -88,15 +88,32 @@ async def trouble_page(
         system,
         "web/layout/error.html",
         session=await session_of(request, system),
-        status=503 if away else 502,
+        status=503 if wait else 502,
         kind=kind,
         what_happened=t(f"failure.{kind}.happened", provider=provider.name),
-        what_next=[t(f"failure.{kind}.next"), t("failure.provider.another_way")],
+        what_next=[*_later(t, fault), t(f"failure.{kind}.next"), t("failure.provider.another_way")],
         actions=[
             {"label": t("failure.provider.banks"), "href": list_of_ways(system)},
             {"label": t("layout.error.home"), "href": "/"},
         ],
     )
-    if away:
-        response.headers["retry-after"] = RETRY_SECONDS
+    if wait:
+        response.headers["retry-after"] = wait
     return response
+
+
+def _later(t: Texts, fault: PeerFault | ProviderFault) -> list[str]:
+    if not isinstance(fault, ProviderBusy):
+        return []
+    return [t.plural("failure.limit.minutes", -(-fault.retry_seconds // 60))]
+
+
+def _told(fault: PeerFault | ProviderFault) -> tuple[str, str]:
+    """The key of the texts, and after how many seconds to come back."""
+    match fault:
+        case ProviderBusy():
+            return "provider_busy", str(fault.retry_seconds)
+        case PeerUnreachable():
+            return "provider_unreachable", RETRY_SECONDS
+        case _:
+            return "provider_fault", ""

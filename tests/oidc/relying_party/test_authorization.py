@@ -15,7 +15,7 @@ from poreka.oidc.relying_party.authorization import (
 )
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.exchange import Answer
-from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.oidc.relying_party.faults import ProviderBusy, ProviderFault
 from poreka.oidc.relying_party.proof_nonce import RetryWithNonce
 from tests.oidc.relying_party.foreign_provider import (
     CLIENT,
@@ -142,6 +142,21 @@ def test_a_push_that_was_not_taken(answer: Answer) -> None:
     with pytest.raises(ProviderFault) as fault:
         pushed(registration(), metadata(), answer)
     assert fault.value.kind == "pushed_request"
+
+
+@pytest.mark.parametrize(("says", "seconds"), [("17", 17), ("0", 1), ("9999", 3600)])
+def test_a_provider_with_too_much_to_do_says_when_to_come_back(says: str, seconds: int) -> None:
+    busy = json_answer({"error": "temporarily_unavailable"}, 503, retry_after=says)
+    with pytest.raises(ProviderBusy) as fault:
+        pushed(registration(), metadata(), busy)
+    assert fault.value.retry_seconds == seconds
+
+
+@pytest.mark.parametrize("says", ["", "soon", "-5", "Tue, 01 Dec 2026 12:00:00 GMT", "99999", "\u0661"])
+def test_a_provider_that_does_not_say_when_is_at_fault(says: str) -> None:
+    with pytest.raises(ProviderFault) as fault:
+        pushed(registration(), metadata(), json_answer({}, 503, retry_after=says))
+    assert not isinstance(fault.value, ProviderBusy)
 
 
 def test_a_push_to_repeat_with_a_nonce() -> None:

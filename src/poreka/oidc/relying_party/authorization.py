@@ -14,8 +14,8 @@ from poreka.oidc import pkce
 from poreka.oidc.jwt_claims import text
 from poreka.oidc.relying_party.client_authentication import ClientCredentials, authenticate
 from poreka.oidc.relying_party.discreet import Discreet
-from poreka.oidc.relying_party.exchange import Answer, Outgoing, error_code, form_post, json_object
-from poreka.oidc.relying_party.faults import ProviderFault, told_of
+from poreka.oidc.relying_party.exchange import Answer, Outgoing, error_code, form_post, json_object, retry_seconds
+from poreka.oidc.relying_party.faults import ProviderBusy, ProviderFault, told_of
 from poreka.oidc.relying_party.proof_nonce import RetryWithNonce, nonce_demanded
 from poreka.oidc.relying_party.proof_of_possession import make_proof
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
@@ -161,6 +161,8 @@ def pushed(
     retry = nonce_demanded(answer, retried=retried)
     if retry is not None:
         return retry
+    if (wait := retry_seconds(answer)) is not None:
+        raise ProviderBusy("pushed_request", "The provider has too much to do.", wait)
     if answer.status not in (200, 201):  # 201 by the standard; some providers answer 200
         detail = f"status {answer.status}, error {error_code(answer)}"
         raise ProviderFault("pushed_request", "The provider did not take our request.", detail)

@@ -49,6 +49,15 @@ def media_type(answer: Answer) -> str:
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+def retry_seconds(answer: Answer) -> int | None:
+    """After how many seconds a busy peer wants us back, an hour at the most; None where it does not say (a date, too:
+    our clocks may differ).
+    """
+    asked = answer.headers.get("retry-after", "").strip()
+    busy = answer.status == 503 and asked.isascii() and asked.isdigit() and len(asked) <= 4
+    return min(max(int(asked), 1), 3600) if busy else None
+
+
 def json_object(answer: Answer, kind: FaultKind) -> dict[str, object]:
     """The JSON object in an answer; anything else is the provider's fault."""
     if media_type(answer) != "application/json":

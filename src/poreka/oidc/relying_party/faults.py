@@ -41,6 +41,14 @@ class ProviderFault(Fault):
         self.kind: FaultKind = kind
 
 
+class ProviderBusy(ProviderFault):
+    """The provider takes no request now and says after how many seconds to come back."""
+
+    def __init__(self, kind: FaultKind, description: str, retry_seconds: int) -> None:
+        super().__init__(kind, description, f"come back in {retry_seconds} s")
+        self.retry_seconds = retry_seconds
+
+
 class StrayCallback(Fault):
     """The browser came back with an answer that does not belong to a sign-in begun here, or came too late."""
 
