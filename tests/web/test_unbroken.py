@@ -21,6 +21,7 @@ from poreka.web.unbroken import NO_BREAK, unbroken, without_marks
         ("Kod jest ważny 5 minut od 30 listopada 2026", "Kod jest ważny 5~minut od 30~listopada 2026"),
         ("Zadzwoń: 22 000 00 01", "Zadzwoń: 22~000~00~01"),
         ("Zostało 9 s", "Zostało 9~s"),
+        ("od 8 do 18", "od 8 do~18"),
         ("Millenet – bank", "Millenet~– bank"),
         ("<p>Zaloguj się w <strong>Millenet</strong></p>", "<p>Zaloguj się w~<strong>Millenet</strong></p>"),
         # no one-letter word: a part of a word, a quotation's end, something beside it

@@ -47,8 +47,10 @@ _COUNTED = {
 def _space(language: str) -> re.Pattern[str]:
     """A space that does not break: it begins with the space itself, for which a page is searched fast."""
     after = "|".join(f"(?<={_BEGINS}{word} )" for word in _STAYS_WITH_THE_NEXT_WORD[language])
-    # What follows may stand in a tag of its own, after the end of this piece. A dash does not begin a line.
-    return re.compile(rf" (?:(?:{after})(?=\S|\Z)|(?<=\d )(?=\d|(?:{_COUNTED[language]})(?!\w))|(?<=\S )(?=–))")
+    # What follows may stand in a tag of its own, after the end of this piece. A dash does not begin a line, and a short
+    # number that ends a text ("od 8 do 18") does not stand on one alone.
+    number = rf"(?<=\d )(?=\d|(?:{_COUNTED[language]})(?!\w))|(?<=[^\s] )(?=\d{{1,2}}\.?\s*\Z)"
+    return re.compile(rf" (?:(?:{after})(?=\S|\Z)|{number}|(?<=\S )(?=–))")
 
 
 _SPACES = {language: _space(language) for language in LANGUAGES}
