@@ -8,6 +8,7 @@ two_sites                           support/two_sites.py  two tiny foreign sites
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -28,6 +29,33 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.two_sites",
 ]
+
+
+LONGEST_FIRST = ("browser", "cli", "interop", "flows", "abuse")
+"""Folders whose tests take long begin, so that at the end of a run no worker waits for a long test of another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module's tests on one worker, with the fixtures that they share, and begin with the long ones.
+
+    The looks of `browser/` are too many for one worker: its `conftest.py` groups its own.
+    """
+    for item in items:
+        folder = _folder_of(item)
+        if folder != "browser" and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(f"{folder}-{item.path.stem}"))
+    items.sort(key=_place)
+
+
+def _folder_of(item: pytest.Item) -> str:
+    """The path below this folder, such as `web` or `oidc-provider`."""
+    return "-".join(item.path.parent.relative_to(Path(__file__).parent).parts)
+
+
+def _place(item: pytest.Item) -> int:
+    """Sorting keeps the random order within what has the same place."""
+    folder = _folder_of(item)
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(autouse=True)
