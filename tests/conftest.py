@@ -15,6 +15,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from poreka.rules.door import DoorLimits
+from poreka.web import message_state
 from poreka.web.door import Door
 from poreka.wiring import system as wiring
 
@@ -35,6 +36,7 @@ LONGEST_FIRST = ("browser", "cli", "interop", "flows", "abuse")
 """Folders whose tests take long begin, so that at the end of a run no worker waits for a long test of another."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a module's tests on one worker, with the fixtures that they share, and begin with the long ones.
 
@@ -63,6 +65,14 @@ def _log_as_set_up_by_nobody() -> Iterator[None]:
     """A command run inside a test sets the log up for its own captured stderr, which is closed afterwards."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pages_that_wait_for_no_message() -> Iterator[None]:
+    """In this process messages leave when a test says so: a page that asks for a code need not wait for that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(message_state, "MOMENTS", 0)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

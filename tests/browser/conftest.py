@@ -22,6 +22,7 @@ from tests.support.server import Demo, assert_log_is_discreet, codes_sent, start
 expect.set_options(timeout=30_000)  # as long as Playwright's own actions wait here
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a module on one worker, so that their demo starts once; the looks are too many for one."""
     here = Path(__file__).parent

@@ -3,7 +3,7 @@
     POREKA_PICTURES=1 .venv/bin/pytest tests/browser -k looks     pictures in screenshots/pages/
 
 The looks are taken on one page after the other way of seeing it, without loading it again: the width and
-the colours are the browser's business.
+the colours are the browser's business. A page is seen first as the one before it was seen last.
 """
 
 import os
@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Page
 
 from tests.browser.citizen import Citizen
-from tests.support.axe import assert_accessible, assert_words_fit
+from tests.support.axe import assert_accessible, assert_words_fit, bring_axe_along
 from tests.support.browser import EVERY_LOOK, SCREENSHOTS, Window
 
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["pl", "en"])
@@ -37,6 +38,7 @@ class Looks:
     language: str
     complaints: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    shown: dict[Page, Window] = field(default_factory=dict)
 
     async def at(self, citizen: Citizen, name: str, path: str | None = None, system: str = "pue") -> None:
         """Look at the page that stands there, or at the one at `path`."""
@@ -44,10 +46,18 @@ class Looks:
             await citizen.open(system, path)
         await citizen.page.wait_for_load_state("load")
         self._never_twice(name)
-        for window in EVERY_LOOK if PICTURES else LOOKS[self.language]:
-            await citizen.page.set_viewport_size({"width": window.width, "height": 900})
-            await citizen.page.emulate_media(color_scheme=window.scheme)
+        if citizen.page not in self.shown and self.language == "pl":
+            await bring_axe_along(citizen.page)
+        windows = EVERY_LOOK if PICTURES else LOOKS[self.language]
+        for window in sorted(windows, key=lambda one: one != self.shown.get(citizen.page)):
+            await self._show(citizen.page, window)
             await self._one(citizen, name, window)
+
+    async def _show(self, page: Page, window: Window) -> None:
+        if self.shown.get(page) != window:
+            await page.set_viewport_size({"width": window.width, "height": 900})
+            await page.emulate_media(color_scheme=window.scheme)
+            self.shown[page] = window
 
     async def _one(self, citizen: Citizen, name: str, window: Window) -> None:
         try:

@@ -70,7 +70,7 @@ def receiving() -> Iterator[Receiver]:
     server.daemon_threads = True
     running = Receiver(server.server_port)
     server.RequestHandlerClass = type("Site", (_Site,), {"receiver": running})
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield running
     finally:

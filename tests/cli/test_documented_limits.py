@@ -86,7 +86,7 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), behind.handler())
     server.request_queue_size = 2 * OPEN
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     base, context = f"https://127.0.0.1:{public_port}", ssl.create_default_context(cafile=tmp_path / "authority.pem")
     limits = httpx2.Limits(max_connections=2 * OPEN)

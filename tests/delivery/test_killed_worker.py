@@ -107,7 +107,7 @@ def recognising_gateway() -> Iterator[tuple[Recognising, int]]:
         request_queue_size = 128
 
     server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield gateway, server.server_address[1]

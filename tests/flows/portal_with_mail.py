@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from poreka.apps import portal as app
 from poreka.rules.levels import Factor
@@ -93,5 +92,4 @@ async def portal_with_mail(folder: Path) -> AsyncIterator[PortalWithMail]:
         outbox = NotedOutbox(portal.outbox.database, portal.outbox.seal, portal.outbox.fresh)
         portal = replace(portal, outbox=outbox)
         application = Application(portal, app.ROUTES, app.turn_away)
-        with patch("poreka.web.message_state.MOMENTS", 0):  # nobody sends here: a page need not wait
-            yield PortalWithMail(replace(lone, portal=portal, application=application), outbox.noted)
+        yield PortalWithMail(replace(lone, portal=portal, application=application), outbox.noted)

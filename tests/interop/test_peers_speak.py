@@ -89,7 +89,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     desk = type("Desk", (LogoutDesk,), {"notices": stage.notices})
     with ThreadingHTTPServer(("127.0.0.1", 0), desk) as server:
         stage.notice_port = server.server_port
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield stage
         server.shutdown()

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -255,8 +254,7 @@ class BankTemplate:
             address = self.server.dsn(name) if self.server else "sqlite:millenet.db"
             started = await start_bank(folder, address, MovedClock(BEGINNING + 1000), self.keys, **bank)
             try:
-                with patch("poreka.web.message_state.MOMENTS", 0):  # a test sends messages itself
-                    yield started
+                yield started
             finally:
                 await started.running.stop()
                 if self.server:

@@ -95,15 +95,13 @@ def start(folder: Path, *options: str) -> Demo:
     """Start a demo where nothing has happened yet, on a free port; returns once it answers.
 
     Hashing everyone's passwords again for each would take longer than many a test, and so would importing the
-    command: without options that change what is in it, the data are a copy of those of a demo that was started and
-    stopped, and the process a fork (`nursery.py`).
+    command: the data are a copy of those of a demo that was started and stopped, and the process a fork
+    (`nursery.py`). What `options` add comes to them as it would for anybody who restarts with other options.
     """
-    if options:
-        return _start(folder, "--fresh", *options)
     shutil.copytree(_untouched(), folder / "data")
     port, log = free_port(), folder / "server.log"
-    process = fork_demo(["demo", "--port", str(port), "--data", str(folder / "data")], log)
-    demo = Demo(port, log, process)
+    process = fork_demo(["demo", "--port", str(port), "--data", str(folder / "data"), *options], log)
+    demo = Demo(port, log, process, folder / "data" / "authority.pem" if "--tls" in options else None)
     wait_until_ready(demo)
     return demo
 
@@ -113,22 +111,22 @@ def _untouched() -> Path:
     """The data of a demo that nobody ever visited, made once a process."""
     folder = Path(tempfile.mkdtemp(prefix="poreka-untouched-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    stop(_start(folder, "--fresh"))
+    stop(_start_fresh(folder))
     return folder / "data"
 
 
-def _start(folder: Path, *options: str) -> Demo:
-    port = free_port()
-    log = folder / "server.log"
+def _start_fresh(folder: Path) -> Demo:
+    """`poreka demo --fresh` as a process of its own."""
+    port, log = free_port(), folder / "server.log"
     command = [str(Path(sys.executable).with_name("poreka")), "demo", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--data", str(folder / "data"), *options],
+            [*command, "--data", str(folder / "data"), "--fresh"],
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "default"},
         )
-    demo = Demo(port, log, process, folder / "data" / "authority.pem" if "--tls" in options else None)
+    demo = Demo(port, log, process)
     wait_until_ready(demo)
     return demo
 

@@ -93,7 +93,7 @@ async def refusals(page: Page, port: int) -> None:
 
 async def test_a_server_that_ended_is_no_fault_of_the_page_and_one_that_never_was_is(chromium_windows: Windows) -> None:
     server = HTTPServer(("127.0.0.1", 0), Word)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     page = await chromium_windows.open(f"http://127.0.0.1:{server.server_port}/")
     server.shutdown()

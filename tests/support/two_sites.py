@@ -80,7 +80,7 @@ def two_sites() -> Iterator[int]:
     """The port on which both sites answer."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), TwoSites)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server.server_port
     server.shutdown()

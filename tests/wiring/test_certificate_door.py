@@ -52,7 +52,7 @@ def publishing() -> Iterator[tuple[str, dict[str, bytes]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://crl.localhost:{server.server_port}", shelf

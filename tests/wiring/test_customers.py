@@ -73,7 +73,7 @@ def asking_for_a_certificate(made: Certified, known: Path) -> Iterator[int]:
     context.load_cert_chain(made.certificate, made.key)
     server = Quiet(("127.0.0.1", 0), Asks)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server.server_port
