@@ -5,10 +5,11 @@ demo                                support/server.py     `poreka demo` as a sub
 visitor, new_visitor                support/visit.py      a browser-like HTTP client that checks each page
 chromium_windows, whole_chromium_windows, firefox_windows   support/browser.py   real browsers
 two_sites                           support/two_sites.py  two tiny foreign sites to try the tools on
+
+Which worker runs what, and in which order, is said in support/workers.py.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import structlog
@@ -29,35 +30,8 @@ pytest_plugins = [
     "tests.support.visit",
     "tests.support.browser",
     "tests.support.two_sites",
+    "tests.support.workers",
 ]
-
-
-LONGEST_FIRST = ("browser", "cli", "interop", "flows", "abuse")
-"""Folders whose tests take long begin, so that at the end of a run no worker waits for a long test of another."""
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module's tests on one worker, with the fixtures that they share, and begin with the long ones.
-
-    The looks of `browser/` are too many for one worker: its `conftest.py` groups its own.
-    """
-    for item in items:
-        folder = _folder_of(item)
-        if folder != "browser" and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(f"{folder}-{item.path.stem}"))
-    items.sort(key=_place)
-
-
-def _folder_of(item: pytest.Item) -> str:
-    """The path below this folder, such as `web` or `oidc-provider`."""
-    return "-".join(item.path.parent.relative_to(Path(__file__).parent).parts)
-
-
-def _place(item: pytest.Item) -> int:
-    """Sorting keeps the random order within what has the same place."""
-    folder = _folder_of(item)
-    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(autouse=True)

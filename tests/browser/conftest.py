@@ -22,15 +22,6 @@ from tests.support.server import Demo, assert_log_is_discreet, codes_sent, start
 expect.set_options(timeout=30_000)  # as long as Playwright's own actions wait here
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module on one worker, so that their demo starts once; the looks are too many for one."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.parent == here and not item.path.name.startswith("test_looks"):
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
-
-
 @pytest.fixture(scope="module")
 def fresh_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo where only this module's tests have happened (about a second)."""

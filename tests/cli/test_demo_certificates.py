@@ -17,7 +17,6 @@ from poreka.wiring.demo_certificates import PASSWORD
 from tests.support.certificates import JAN, Authority, Issued
 from tests.support.server import Demo, assert_log_is_discreet, free_port, start, stop
 
-pytestmark = pytest.mark.xdist_group("demo-certificates")
 DOOR = "certificate.pue.localhost"
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 import tomli_w
 
 from poreka.cli.certificates import certify
@@ -66,7 +65,6 @@ def sign_in(folder: Path, public_port: int, shown: Issued | None, lies: dict[str
     return str(call("GET", back.headers["location"]).headers["location"])
 
 
-@pytest.mark.xdist_group("documented-proxy")
 def test_the_documented_proxy_does_what_is_said_of_it(tmp_path: Path) -> None:
     port, public_port = free_port(), free_port()
     certify(tmp_path, (PORTAL, DOOR))

@@ -23,7 +23,6 @@ from tests.support.visit import Page, Visitor
 from tests.support.waiting import looks
 
 Visitors = Callable[[], Visitor]
-pytestmark = pytest.mark.xdist_group("trusted-profile")
 
 
 @pytest.fixture(scope="module")

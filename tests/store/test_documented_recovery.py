@@ -16,7 +16,7 @@ from poreka.store.postgres import open_postgres
 from tests.cli.documented_nginx import block
 from tests.support.postgres import PostgresServer, start, stop, unprivileged_user
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("documented-recovery")]
+pytestmark = pytest.mark.postgres
 MAIN = "--pgdata=/var/lib/postgresql/data --wait --log=/var/lib/postgresql/main.log"
 
 
