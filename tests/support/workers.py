@@ -16,7 +16,7 @@ TOO_LONG_FOR_ONE = "tests/browser/test_looks"
 """Modules whose tests are spread over all workers: each takes long, and none shares more than a demo with another."""
 
 
-class ByModule(LoadScopeScheduling):
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # it tells no types
     """Gives each module to one worker, with the fixtures that its tests share."""
 
     def _split_scope(self, nodeid: str) -> str:
