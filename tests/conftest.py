@@ -23,6 +23,8 @@ from poreka.wiring import system as wiring
 # How long an example takes says what else the machine does: laws are about what is true, not about when.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+# Bugs that tests provoke are told in plain words: structlog's own way draws all that every frame held, for seconds.
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 pytest_plugins = [
     "tests.support.postgres",
