@@ -64,4 +64,6 @@ def running(back_end: AppBackEnd) -> Iterator[AppBackEnd]:
     try:
         yield back_end
     finally:
-        server.should_exit = server.force_exit = True  # it looks ten times a second, and nobody waits for that
+        server.should_exit = server.force_exit = True
+        thread.join()
+        listening.close()

@@ -128,4 +128,6 @@ def running(system: S) -> Iterator[S]:
     try:
         yield system
     finally:
-        server.should_exit = server.force_exit = True  # it looks ten times a second, and nobody waits for that
+        server.should_exit = server.force_exit = True
+        thread.join()
+        listening.close()
