@@ -11,7 +11,7 @@ from poreka.flows.backchannel_notification import take
 from poreka.flows.desk_applications import case, deciding, queue
 from poreka.flows.desk_profiles import asking, profile, proposals, proposing
 from poreka.flows.desk_sign_in import enter, key
-from poreka.flows.discovery import documents
+from poreka.flows.discovery import own_keys
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.session_extension import extend
@@ -23,11 +23,11 @@ from poreka.web.system import NavigationItem
 from poreka.web.systems import DeskSystem
 
 
-async def show_own_keys(request: Request, desk: DeskSystem) -> Response:
-    """GET /jwks: of the desk as a relying party, which asks owners in the app."""
+async def take_ping(request: Request, desk: DeskSystem) -> Response:
+    """POST /backchannel-notification: to the desk as a relying party, which it is where it asks owners in the app."""
     if desk.relying is None:
         raise PageNotFound
-    return await documents.show_keys(request, desk.relying)
+    return await take.take_ping(request, desk.relying)
 
 
 ROUTES = [
@@ -41,8 +41,8 @@ ROUTES = [
     Route("GET", "/signed-out", enter.show_signed_out, Access.ANYONE),
     Route("POST", "/sign-out", enter.sign_out, Access.PERSON, "sign_out"),
     Route("POST", "/session/extend", extend.extend, Access.PERSON, "extend_session"),
-    Route("POST", "/backchannel-notification", take.take_ping_for_desk, Access.CLIENT, "hear_of_answer"),
-    Route("GET", "/jwks", show_own_keys, Access.CLIENT),
+    Route("POST", "/backchannel-notification", take_ping, Access.CLIENT, "hear_of_answer"),
+    Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     Route("GET", "/sessions", sessions_list.show_sessions, Access.PERSON),
     Route("POST", "/sessions/end", sessions_end.end_one, Access.PERSON, "end_clerk_sessions"),
     Route("POST", "/sessions/end-others", sessions_end.end_others, Access.PERSON, "end_clerk_sessions"),

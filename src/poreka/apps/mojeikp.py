@@ -12,7 +12,7 @@ from poreka.flows.app_shell import shell
 from poreka.flows.backchannel_logout import end_sessions
 from poreka.flows.bound_device import binding, devices, opening
 from poreka.flows.device_list import bound
-from poreka.flows.discovery import documents
+from poreka.flows.discovery import own_keys
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
@@ -34,7 +34,7 @@ ROUTES = [
     Route("GET", "/callback/{provider}", enter.come_back, Access.ANYONE, "come_back_signed_in"),
     Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
     Route("POST", "/backchannel-logout", end_sessions.end_sessions_and_bindings, Access.CLIENT, "hear_of_logout"),
-    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     # Binding this device, and opening it again (K3)
     Route("GET", "/device/{journey}", binding.show_offer, Access.PERSON),
     Route("POST", "/device/{journey}/passkey", binding.with_passkey, Access.PERSON, "bind_device"),

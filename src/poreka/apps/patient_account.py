@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from poreka.apps import for_everyone
 from poreka.flows.account_api import entries, reading
 from poreka.flows.backchannel_logout import end_sessions
-from poreka.flows.discovery import documents
+from poreka.flows.discovery import own_keys
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
@@ -31,7 +31,7 @@ ROUTES = [
     Route("GET", "/callback/{provider}", enter.come_back, Access.ANYONE, "come_back_signed_in"),
     Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
     Route("POST", "/backchannel-logout", end_sessions.end_sessions, Access.CLIENT, "hear_of_logout"),
-    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     # Inside (K4)
     Route("GET", "/account", account.show_account, Access.PERSON),
     Route("POST", "/account/for", account.act_for, Access.PERSON, "choose_whom"),

@@ -13,7 +13,7 @@ from poreka.flows.bank_list import choose
 from poreka.flows.certificate_sign_in import begin, come_back, refused, show_certificate
 from poreka.flows.contact_settings import change, new_address
 from poreka.flows.dashboard import panel, sections
-from poreka.flows.discovery import documents
+from poreka.flows.discovery import own_keys
 from poreka.flows.entry import not_mine, register, steps, terms
 from poreka.flows.federated_sign_in import callback, initiate, said_no
 from poreka.flows.information import notices, pages, site_map
@@ -60,7 +60,7 @@ ROUTES: list[Route] = [
     Route("POST", "/entry/{journey}/decline", terms.decline, Access.ANYONE, "enter_step"),
     Route("POST", "/backchannel-logout", end_sessions.end_sessions, Access.CLIENT, "hear_of_logout"),
     Route("POST", "/backchannel-notification", take.take_ping, Access.CLIENT, "hear_of_answer"),
-    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     # Profiles of its own (section: portal profiles)
     Route("GET", "/register", registration.show_form, Access.ANYONE),
     Route("POST", "/register", registration.send_form, Access.ANYONE, "register_profile"),

@@ -11,7 +11,7 @@ from poreka.flows.app_requests import answer as app_requests
 from poreka.flows.bank_sign_in import begin, check
 from poreka.flows.bank_sign_in import pages as sign_in_pages
 from poreka.flows.bank_sign_in import steps as sign_in_steps
-from poreka.flows.discovery import documents
+from poreka.flows.discovery import documents, own_keys
 from poreka.flows.end_session import asked as end_session
 from poreka.flows.end_session import sign_out
 from poreka.flows.introspection import introspect
@@ -37,7 +37,7 @@ PROTOCOL = [
     Route("GET", "/userinfo", userinfo.userinfo, Access.BEARER, "release_facts"),
     Route("POST", "/userinfo", userinfo.userinfo, Access.BEARER, "release_facts"),
     Route("GET", "/.well-known/openid-configuration", documents.show_metadata, Access.CLIENT),
-    Route("GET", "/jwks", documents.show_keys, Access.CLIENT),
+    Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     Route("GET", "/receipt-keys", documents.show_receipt_keys, Access.CLIENT),
     Route("POST", "/introspect", introspect.introspect, Access.CLIENT, "ask_about_token"),
     Route("POST", "/revoke", revoke.revoke, Access.CLIENT, "revoke_token"),

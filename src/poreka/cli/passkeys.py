@@ -11,7 +11,7 @@ from poreka.cli.people import person_meant
 from poreka.kinds import KINDS
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.passkeys import Passkeys
-from poreka.web.own_passkeys import Keeper, end_all_keys
+from poreka.web.own_passkeys import end_all_keys
 from poreka.web.passkey_notices import passkey_told
 from poreka.web.system import System
 from poreka.web.systems import Bank, Portal
@@ -65,7 +65,7 @@ def end_passkeys(file: Path, name: str | None = None, /) -> None:
     with_running(file, end, *SERVED)
 
 
-def _keeper(system: System) -> Keeper:
+def _keeper(system: System) -> System:
     if not isinstance(system, Bank | Portal):
         raise Failed("this command is for a bank or a portal")
     return system

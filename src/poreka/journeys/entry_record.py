@@ -8,7 +8,7 @@ import msgspec
 
 from poreka.journeys.entry import EntryState
 from poreka.oidc.relying_party.discreet import Discreet
-from poreka.rules.levels import Level
+from poreka.rules.levels import CERTIFICATE, Level
 from poreka.rules.person import PersonFacts
 
 ENTRY_LIFE = 30 * 60
@@ -16,9 +16,6 @@ ENTRY_LIFE = 30 * 60
 
 KIND = "entry"
 """The kind of these journeys in the store."""
-
-CERTIFICATE = "certificate"
-"""Who vouched, where nobody did but the person's own certificate."""
 
 
 class ByProvider(Discreet, frozen=True, kw_only=True, tag="provider"):

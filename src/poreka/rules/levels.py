@@ -48,6 +48,10 @@ class Factor(enum.Enum):
     VOUCHED = "vouched"  # another provider signed the person in at this moment, at the level substantial or above
 
 
+CERTIFICATE = "certificate"
+"""Who vouched for a session, where nobody did but the person's own certificate."""
+
+
 class Category(enum.Enum):
     """Categories of factors, 2015/1502 annex 1(2)."""
 

@@ -7,6 +7,8 @@ compared with the SMS, so it is written as the SMS has it (`operation_message.sm
 
 import datetime
 
+from poreka.rules.warsaw_time import warsaw_moment
+
 MONTHS = {
     "pl": ("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
            "lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
@@ -26,3 +28,8 @@ def shown_moment(moment: datetime.datetime, language: str, *, short: bool = Fals
     """A day and the time of day; with `seconds` where several things may happen within a minute."""
     time = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
     return f"{shown_day(moment, language, short=short)}, {time}"
+
+
+def people_time(now: int, language: str) -> str:
+    """An instant in Poland, short, as a table or a list has it."""
+    return shown_moment(warsaw_moment(now), language, short=True)

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.account_messages import KINDS, SELF, AccountTold, HistoryTold, RecordKind, RecordsTold
+from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.system import System

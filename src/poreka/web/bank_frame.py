@@ -11,8 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.provider.client import Client
-from poreka.rules.shown_date import shown_moment
-from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.systems import Bank, Mobywatel, TrustedProfileSystem
@@ -107,8 +105,3 @@ async def show_inside(
         short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in short_cuts],
         **{"errors": [], **data},
     )
-
-
-def people_time(now: int, language: str) -> str:
-    """An instant in Poland, short, as a table or a list has it."""
-    return shown_moment(warsaw_moment(now), language, short=True)

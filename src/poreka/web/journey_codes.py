@@ -24,10 +24,9 @@ from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import NOBODY, Message
 from poreka.web.limiter import Scope, asker, give_back, spend
 from poreka.web.message_state import is_lost
-from poreka.web.systems import Portal, TrustedProfileSystem
+from poreka.web.system import System
 
 LIMITS = OperationLimits()
-Asking = Portal | TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ class CodeLetter:
 
 
 async def issue_code(
-    request: Request, system: Asking, transaction: Transaction, record: Recorder, journey_id: str, letter: CodeLetter
+    request: Request, system: System, transaction: Transaction, record: Recorder, journey_id: str, letter: CodeLetter
 ) -> Operation:
     """A new operation and the message with its code, in the transaction of what it is for; raises `LimitReached`."""
     now, operation_id, code = system.clock(), system.fresh.id(), code_from(int(system.fresh.digits(6)))
@@ -67,7 +66,7 @@ async def issue_code(
     return operation
 
 
-def try_typed(system: Asking, operation: Operation, typed: str) -> Tried | CodeFault:
+def try_typed(system: System, operation: Operation, typed: str) -> Tried | CodeFault:
     """Judge what was typed as the code; nothing is written yet."""
     code = read_code(typed)
     if isinstance(code, CodeFault):
@@ -75,13 +74,13 @@ def try_typed(system: Asking, operation: Operation, typed: str) -> Tried | CodeF
     return try_code(operation, code_hash(system.keys.codes, operation.id, code), system.clock(), LIMITS)
 
 
-async def save_given(system: Asking, transaction: Transaction, before: Operation, after: Operation) -> None:
+async def save_given(system: System, transaction: Transaction, before: Operation, after: Operation) -> None:
     """The right code was given: the operation is authorised, once, and counts for nobody any more. Raises `Stale`."""
     await system.operations.save(transaction, before, after)
     await give_back(system, transaction, Purpose.CODE, after.id)
 
 
-async def note_refused(system: Asking, before: Operation, after: Operation, person_id: str | None) -> bool:
+async def note_refused(system: System, before: Operation, after: Operation, person_id: str | None) -> bool:
     """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
     event = CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts)
     try:
@@ -93,7 +92,7 @@ async def note_refused(system: Asking, before: Operation, after: Operation, pers
     return True
 
 
-async def send_again(request: Request, system: Asking, before: Operation, letter: CodeLetter, *, known: bool) -> Resent:
+async def send_again(request: Request, system: System, before: Operation, letter: CodeLetter, *, known: bool) -> Resent:
     """Put a new code in place of the old one and send it, if that is possible now; raises `LimitReached`. Only where it
     is `known` that there was a message does it count that it was lost: a message to nobody never is."""
     now, code = system.clock(), code_from(int(system.fresh.digits(6)))
@@ -115,7 +114,7 @@ async def send_again(request: Request, system: Asking, before: Operation, letter
 
 
 async def _spend(
-    request: Request, system: Asking, transaction: Transaction, operation_id: str, letter: CodeLetter
+    request: Request, system: System, transaction: Transaction, operation_id: str, letter: CodeLetter
 ) -> None:
     """Count one message for whoever asks, and for whoever gets it where nobody has proven to be that."""
     scopes = asker(request, system)
@@ -125,13 +124,13 @@ async def _spend(
     await spend(system, transaction, Purpose.CODE, operation_id, *scopes)
 
 
-def _hash(system: Asking, operation_id: str, code: Code, letter: CodeLetter) -> bytes:
+def _hash(system: System, operation_id: str, code: Code, letter: CodeLetter) -> bytes:
     if letter.recipient is None:
         return system.fresh.bytes(32)  # no code has this hash
     return code_hash(system.keys.codes, operation_id, code)
 
 
-async def _post(system: Asking, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
+async def _post(system: System, transaction: Transaction, operation: Operation, code: Code, letter: CodeLetter) -> None:
     now = system.clock()
     message = Message(
         id=system.fresh.id(),

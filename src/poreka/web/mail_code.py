@@ -30,7 +30,6 @@ from poreka.web.code_times import code_times
 from poreka.web.frame import browser_of, texts_of
 from poreka.web.journey_codes import (
     LIMITS,
-    Asking,
     CodeLetter,
     issue_code,
     note_refused,
@@ -39,13 +38,14 @@ from poreka.web.journey_codes import (
     try_typed,
 )
 from poreka.web.message_state import asked_for
+from poreka.web.system import System
 from poreka.web.texts import Texts
 
 Holds = Callable[[], Awaitable[object]]
 """Reads once more that the ground of a recovery is as it was, or raises."""
 
 
-def code_letter(system: Asking, texts: Texts, what: str, recipient: str | None, person_id: str | None) -> CodeLetter:
+def code_letter(system: System, texts: Texts, what: str, recipient: str | None, person_id: str | None) -> CodeLetter:
     """The letter with a code; `what` is `registration`, `password` or `recovery`: of a trusted profile."""
     name = system.settings.system.name
     purpose = texts("profiles.purpose." + what, system=name)
@@ -60,7 +60,7 @@ def code_letter(system: Asking, texts: Texts, what: str, recipient: str | None, 
 
 
 async def begin_with_code(
-    request: Request, system: Asking, kind: str, life: int, letter: CodeLetter, state: Callable[[str], msgspec.Struct]
+    request: Request, system: System, kind: str, life: int, letter: CodeLetter, state: Callable[[str], msgspec.Struct]
 ) -> str:
     """A journey of this browser with a code on its way; `state` is made from the operation's id. Returns its id."""
     now, journey_id = system.clock(), system.fresh.id()
@@ -80,7 +80,7 @@ async def begin_with_code(
 
 
 async def take_code(
-    request: Request, system: Asking, operation: Operation, typed: str, person_id: str | None, holds: Holds
+    request: Request, system: System, operation: Operation, typed: str, person_id: str | None, holds: Holds
 ) -> str | None:
     """What was typed as the code: what is wrong with it, or None when the page shows how it stands now."""
     texts = texts_of(request, system)
@@ -101,7 +101,7 @@ async def take_code(
 
 
 async def another_code(
-    request: Request, system: Asking, operation: Operation, letter: CodeLetter, *, known: bool = False
+    request: Request, system: System, operation: Operation, letter: CodeLetter, *, known: bool = False
 ) -> int:
     """A new code in place of the old one; how many seconds to wait before that, or 0: the page shows what became of it.
     `known`: it may show that there is such an address."""
@@ -111,7 +111,7 @@ async def another_code(
 
 def unknown_code_page(
     request: Request,
-    system: Asking,
+    system: System,
     operation: Operation,
     address: str,
     *,
@@ -138,7 +138,7 @@ def unknown_code_page(
     }
 
 
-async def _authorise(system: Asking, before: Operation, after: Operation, person_id: str | None) -> None:
+async def _authorise(system: System, before: Operation, after: Operation, person_id: str | None) -> None:
     try:
         async with system.audit.transaction() as (transaction, record):
             await save_given(system, transaction, before, after)

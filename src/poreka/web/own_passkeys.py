@@ -37,10 +37,7 @@ from poreka.web.passkeys import (
 )
 from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import details_of
-from poreka.web.systems import Bank, Portal
-
-Keeper = Bank | Portal
-"""Who keeps passkeys of people."""
+from poreka.web.system import System
 
 FIELDS = ("token", "credential")
 PORTAL_SIGN_IN = "passkey-sign-in"
@@ -56,7 +53,7 @@ class Used:
     bound: Bound
 
 
-def kept_by(system: Keeper) -> Passkeys:
+def kept_by(system: System) -> Passkeys:
     """The passkeys of a system; raises `PageNotFound` where the settings switch them off."""
     if system.passkeys is None:
         raise PageNotFound
@@ -64,7 +61,7 @@ def kept_by(system: Keeper) -> Passkeys:
 
 
 def form_to_make(
-    request: Request, system: Keeper, person_id: str, shown_name: str, purpose: str, keys: list[Passkey]
+    request: Request, system: System, person_id: str, shown_name: str, purpose: str, keys: list[Passkey]
 ) -> dict[str, Any]:
     """What `key_form` needs to make a key; `keys` are those that the person has, of which none is made again."""
     known = [key.key_id for key in keys]
@@ -76,7 +73,7 @@ def form_to_make(
     }
 
 
-def form_to_sign_in(request: Request, system: Keeper, purpose: str) -> dict[str, str] | None:
+def form_to_sign_in(request: Request, system: System, purpose: str) -> dict[str, str] | None:
     """What `key_form` needs to sign in; None where there are no passkeys. Any key of this origin will do."""
     if system.passkeys is None:
         return None
@@ -85,7 +82,7 @@ def form_to_sign_in(request: Request, system: Keeper, purpose: str) -> dict[str,
 
 async def add_key(
     request: Request,
-    system: Keeper,
+    system: System,
     transaction: Transaction,
     record: Recorder,
     person_id: str,
@@ -116,7 +113,7 @@ async def add_key(
     await record(PasskeyAdded(person_id=person_id, passkey=key.id, synced=key.synced))
 
 
-async def used_key(request: Request, system: Keeper, purpose: str, fields: Mapping[str, str]) -> Used:
+async def used_key(request: Request, system: System, purpose: str, fields: Mapping[str, str]) -> Used:
     """The key that signed this page's challenge for its owner; raises `PasskeyRefused`. It is not used up yet."""
     bound = taken_challenge(request, system, purpose, fields["token"])
     key = await kept_by(system).by_key(key_used(fields["credential"]))
@@ -131,20 +128,20 @@ async def used_key(request: Request, system: Keeper, purpose: str, fields: Mappi
     return Used(key, use, bound)
 
 
-async def use_up(system: Keeper, transaction: Transaction, used: Used) -> None:
+async def use_up(system: System, transaction: Transaction, used: Used) -> None:
     """In the transaction of what it opens; raises `AlreadyThere` or `Stale` for what was used or ended before."""
     await transaction.insert(claim_challenge(used.bound))
     await kept_by(system).use(transaction, used.key, used.use.uses, system.clock(), synced=used.use.synced)
 
 
-async def note_refused(request: Request, system: Keeper, purpose: str, person_id: str | None = None) -> None:
+async def note_refused(request: Request, system: System, purpose: str, person_id: str | None = None) -> None:
     """Written down, so often and no more: raises `LimitReached`. Whoever brings a right key is never counted."""
     async with system.audit.transaction() as (transaction, record):
         await spend(system, transaction, Purpose.PASSKEY, "refused", *asker(request, system))
         await record(PasskeyRejected(person_id=person_id, purpose=purpose))
 
 
-async def end_key(system: Keeper, transaction: Transaction, record: Recorder, key: Passkey, *, but: str) -> None:
+async def end_key(system: System, transaction: Transaction, record: Recorder, key: Passkey, *, but: str) -> None:
     """Its owner ends a key: what it opened ends with it, but for the session named `but`; all addresses are told."""
     await kept_by(system).end(transaction, key, system.clock())
     await _end_opened(system, transaction, record, key.person_id, {key.id}, but=but, by="another_session")
@@ -152,7 +149,7 @@ async def end_key(system: Keeper, transaction: Transaction, record: Recorder, ke
     await record(PasskeyEnded(person_id=key.person_id, passkey=key.id, by="owner"))
 
 
-async def end_all_keys(system: Keeper, transaction: Transaction, record: Recorder, person_id: str, *, by: str) -> int:
+async def end_all_keys(system: System, transaction: Transaction, record: Recorder, person_id: str, *, by: str) -> int:
     """Every key of a person ends, and what they opened, also where the settings have switched them off; how many."""
     passkeys = Passkeys(system.database)
     keys = await passkeys.of_person(person_id)
@@ -163,17 +160,17 @@ async def end_all_keys(system: Keeper, transaction: Transaction, record: Recorde
 
 
 async def _end_opened(
-    system: Keeper, transaction: Transaction, record: Recorder, person_id: str, keys: set[str], *, but: str, by: str
+    system: System, transaction: Transaction, record: Recorder, person_id: str, keys: set[str], *, but: str, by: str
 ) -> None:
     for session in await system.sessions.of_person(person_id, transaction):
         if details_of(session).passkey in keys and session.sid != but:
             await end_anywhere(system, transaction, record, session, by=by)
 
 
-def _handle(system: Keeper, person_id: str) -> str:
+def _handle(system: System, person_id: str) -> str:
     """How authenticators name the person: the same for all their keys here, and nothing of who it is (§14.6.1)."""
     return hmac.digest(system.keys.subjects, f"passkey\0{person_id}".encode(), "sha256").hex()
 
 
-def _agent(request: Request, system: Keeper) -> str:
+def _agent(request: Request, system: System) -> str:
     return system_word(request.headers.get("user-agent", "")) or texts_of(request, system)("passkeys.some_device")

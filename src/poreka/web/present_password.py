@@ -5,10 +5,10 @@ Wrong ones are counted like those of a sign-in, before they are compared (`rules
 
 from poreka.rules.passwords import normal_password
 from poreka.web.counted_tries import Try, begin_try, counted_under, right, until_verdict, wrong
-from poreka.web.systems import Portal, TrustedProfileSystem
+from poreka.web.system import System
 
 
-async def is_present(system: Portal | TrustedProfileSystem, person_id: str, password_hash: str, typed: str) -> bool:
+async def is_present(system: System, person_id: str, password_hash: str, typed: str) -> bool:
     """Whether it is the present password; False, too, where no more may be tried now."""
     tried = await begin_try(system, counted_under(system, "present password", person_id))
     if not isinstance(tried, Try):

@@ -15,11 +15,14 @@ from starlette.responses import Response
 from poreka.audit.record import AuditLog
 from poreka.common_settings import CommonSettings
 from poreka.oidc.errors import SentToClient
+from poreka.oidc.keys import KeySet
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
 from poreka.store.limit_counts import LimitCounts
+from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
+from poreka.store.passkeys import Passkeys
 from poreka.store.password_attempts import PasswordAttempts
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
@@ -46,6 +49,11 @@ class OwnKeys(Protocol):
         """Turn them as planned, and read what other processes turned."""
         ...
 
+    @property
+    def published(self) -> KeySet:
+        """Everything that verifies what the system signed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -70,6 +78,7 @@ class System:
     journeys: Journeys
     attempts: PasswordAttempts
     limit_counts: LimitCounts
+    operations: Operations
     outbox: Outbox
     passwords: Passwords
     door: Door
@@ -80,6 +89,7 @@ class System:
     footer: tuple[NavigationItem, ...]
     person_menu: tuple[NavigationItem, ...] = ()  # under the name of whoever is signed in
     wake_delivery: Callable[[], None]
+    passkeys: Passkeys | None = None  # with which its people sign in; None where there are none, or they are off
 
     @property
     def origin(self) -> str:

@@ -45,9 +45,7 @@ from poreka.store.health_records import HealthRecords
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
 from poreka.store.known_subjects import KnownSubjects
-from poreka.store.operations import Operations
 from poreka.store.orders import Orders
-from poreka.store.passkeys import Passkeys
 from poreka.store.past_keys import PastKeys
 from poreka.store.patient_accounts import PatientAccounts
 from poreka.store.pending_sign_ins import PendingSignIns
@@ -103,7 +101,6 @@ class Provider(System):
     consents: Consents
     consent_texts: ConsentTexts
     text_hashes: TextHashes = field(default_factory=TextHashes)
-    operations: Operations
     app_requests: PushRequests
     known_subjects: KnownSubjects
     app_secret: str = ""  # with which the app's back end answers; empty where there is no app
@@ -132,7 +129,6 @@ class Bank(Provider):
     customers: CustomerDirectory
     right_answers: RightAnswers
     returning: Returning
-    passkeys: Passkeys | None = None  # with which customers sign in; None where there are none, or they are off
     sim_swap: SimSwap | None = None  # whoever is asked about new SIM cards before a code goes by SMS
 
 
@@ -247,8 +243,6 @@ class Portal(Relying):
     kept_forms: KeptForms
     questions: Questions
     orders: Orders
-    operations: Operations
-    passkeys: Passkeys | None = None  # None where the settings switch them off
     register: InsuranceRegister
     certificates: CertificateDoor | None
     hand_overs: CertificateHandOvers

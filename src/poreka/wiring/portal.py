@@ -17,7 +17,6 @@ from poreka.portal_settings import PortalSettings, PortalTable
 from poreka.store.certificate_hand_overs import CertificateHandOvers
 from poreka.store.insured import InsuranceRegister
 from poreka.store.kept_forms import KeptForms
-from poreka.store.operations import Operations
 from poreka.store.orders import Orders
 from poreka.store.outbox import NOBODY
 from poreka.store.passkeys import Passkeys
@@ -68,7 +67,6 @@ async def build_portal(
         kept_forms=KeptForms(database, seal, fresh),
         questions=Questions(database, seal, fresh),
         orders=Orders(database, seal, fresh),
-        operations=Operations(database),
         passkeys=Passkeys(database) if settings.passkeys else None,
         register=register,
         certificates=door[0] if door else None,

@@ -22,7 +22,6 @@ from poreka.store.consent_texts import ConsentTexts
 from poreka.store.consents import Consents
 from poreka.store.grants import Grants
 from poreka.store.known_subjects import KnownSubjects
-from poreka.store.operations import Operations
 from poreka.store.past_keys import PastKeys
 from poreka.store.push_requests import PushRequests
 from poreka.store.pushed_requests import PushedRequests
@@ -61,7 +60,6 @@ def vouching_parts(
         "relying_sign_ins": RelyingSignIns(database),
         "consents": Consents(database),
         "consent_texts": ConsentTexts(database),
-        "operations": Operations(database),
         "app_requests": PushRequests(database),
         "known_subjects": KnownSubjects(database),
         "app_secret": app_secret,

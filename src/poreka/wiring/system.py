@@ -135,6 +135,7 @@ def system_parts(
         "journeys": Journeys(database, seal, fresh),
         "attempts": PasswordAttempts(database),
         "limit_counts": LimitCounts(database, base.settings.limits),
+        "operations": Operations(database),
         "outbox": Outbox(database, seal, fresh),
         "passwords": shared_passwords(),
         "door": shared_door(base.settings.door.limits()),
@@ -197,7 +198,7 @@ async def _sweep_now_and_then(system: System) -> None:
             now = system.clock()
             await _sweep_all(system.database, parts, now)
             await system.outbox.give_up_expired(system.database, now)
-            await Operations(system.database).expire(system.database, now)
+            await system.operations.expire(system.database, now)
             if keys := system.own_keys():
                 await keys.refresh()
         except Exception as error:  # tried again in a minute

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.device_messages import DeviceRemoved
+from poreka.rules.shown_date import people_time
 from poreka.store.app_people import AppPerson
 from poreka.store.database import Insert
 from poreka.store.devices import Device
 from poreka.store.outbox import Message
 from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of, remove_phone
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.sessions import clear_session_cookie

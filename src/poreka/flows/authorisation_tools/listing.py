@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from poreka.journeys.tool_change import may_change
 from poreka.rules.authorisation_tools import Readiness, Tool, may_undo
+from poreka.rules.shown_date import people_time
 from poreka.store.customer_directory import Customer
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import SECURITY, people_time, show_inside
+from poreka.web.bank_frame import SECURITY, show_inside
 from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of

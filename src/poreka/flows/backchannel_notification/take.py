@@ -12,9 +12,8 @@ from starlette.responses import Response
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.relying_party.notification import check_notifier, request_told_of
 from poreka.web.asking_in_app import note_ping
-from poreka.web.failures import PageNotFound
 from poreka.web.forms import read_body
-from poreka.web.systems import DeskSystem, Relying
+from poreka.web.systems import Relying
 
 
 async def take_ping(request: Request, system: Relying) -> Response:
@@ -26,10 +25,3 @@ async def take_ping(request: Request, system: Relying) -> Response:
         raise AnsweredAsJson("invalid_request", "The notification is no JSON object.") from fault
     await note_ping(system, request_told_of(members))
     return Response(status_code=204, headers={"cache-control": "no-store"})
-
-
-async def take_ping_for_desk(request: Request, desk: DeskSystem) -> Response:
-    """The same at a desk, which is a relying party where it asks owners."""
-    if desk.relying is None:
-        raise PageNotFound
-    return await take_ping(request, desk.relying)

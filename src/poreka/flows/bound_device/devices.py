@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.device_binding import BindingEnd
+from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import people_time
 from poreka.web.bound_device import bound_to, end_binding, of_session, unused_days
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from poreka.audit.events import EntryFailed
 from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import CERTIFICATE, ENTRY_LIFE, KIND, ByCertificate, EntryRecord, written
+from poreka.journeys.entry_record import ENTRY_LIFE, KIND, ByCertificate, EntryRecord, written
+from poreka.rules.levels import CERTIFICATE
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.certificate_door import TurnedDown

@@ -15,9 +15,10 @@ from poreka.oidc.provider.client import Client
 from poreka.rules.consent_text import ConsentText
 from poreka.rules.operation_message import sms_date
 from poreka.rules.person import Fact
+from poreka.rules.shown_date import people_time
 from poreka.store.consents import ConsentRecord, OperationName
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import SECURITY, name_of, people_time, show_inside
+from poreka.web.bank_frame import SECURITY, name_of, show_inside
 from poreka.web.frame import language_of
 from poreka.web.systems import Bank
 

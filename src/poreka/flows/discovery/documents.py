@@ -1,21 +1,16 @@
-"""The public documents of a provider: its metadata, its keys, and the keys of receipts.
+"""The public documents of a provider: its metadata, and the keys of receipts.
 
 Both are made from what the provider really does (`oidc/provider/metadata.py`) and the keys it now
-publishes. They may be kept for a few minutes; a key is published a day before it signs.
+publishes. They may be kept for a few minutes, as `own_keys.py` has it.
 """
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from poreka.flows.discovery.own_keys import KEPT
 from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
 from poreka.web.lasting_keys import lasting_keys
-from poreka.web.systems import Bank, Relying
-
-_KEPT = {
-    "cache-control": "public, max-age=300",
-    "access-control-allow-origin": "*",
-    "cross-origin-resource-policy": "cross-origin",
-}
+from poreka.web.systems import Bank
 
 
 def endpoints_at(origin: str, mtls: str | None = None, *, backchannel: bool = False) -> Endpoints:
@@ -51,16 +46,10 @@ async def show_metadata(request: Request, bank: Bank) -> Response:
     )
     mtls, backchannel = bank.mutual_tls.origin if bank.mutual_tls else None, bank.supported.backchannel
     endpoints = endpoints_at(bank.origin, mtls, backchannel=backchannel)
-    return JSONResponse(metadata(bank.supported, endpoints, offered), headers=_KEPT)
-
-
-async def show_keys(request: Request, bank: Bank | Relying) -> Response:
-    """GET /jwks (RFC 7517 §5)."""
-    await bank.key_ring.refresh()
-    return JSONResponse(bank.key_ring.published.published(), headers=_KEPT)
+    return JSONResponse(metadata(bank.supported, endpoints, offered), headers=KEPT)
 
 
 async def show_receipt_keys(request: Request, bank: Bank) -> Response:
     """GET /receipt-keys: every key that ever signed what lasts, receipts and statements of signatures; a past one says
     when it did (docs/adr/0018)."""
-    return JSONResponse(await lasting_keys(bank), headers=_KEPT)
+    return JSONResponse(await lasting_keys(bank), headers=KEPT)

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from poreka.flows.entry.under_way import UnderWay, about
 from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import CERTIFICATE, WithFacts
+from poreka.journeys.entry_record import WithFacts
+from poreka.rules.levels import CERTIFICATE
 from poreka.rules.terms import changes_since
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.portal_terms import terms_shown

@@ -12,11 +12,10 @@ from poreka.flows.orders.signed import Taken
 from poreka.oidc.relying_party.backchannel_authentication import KnownSubject
 from poreka.oidc.trusted_signature import readable_hash
 from poreka.rules.order import HasEnded, reject
-from poreka.rules.shown_date import shown_day
+from poreka.rules.shown_date import people_time, shown_day
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.systems import Portal, ReliedOn

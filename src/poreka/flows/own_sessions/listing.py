@@ -9,11 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.journeys.entry_record import CERTIFICATE
-from poreka.rules.levels import Factor
+from poreka.rules.levels import CERTIFICATE, Factor
 from poreka.rules.session_life import is_alive
+from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import SECURITY, people_time, show_inside
+from poreka.web.bank_frame import SECURITY, show_inside
 from poreka.web.frame import show, texts_of
 from poreka.web.session_ending import relying_side
 from poreka.web.sessions import details_of, limits_of

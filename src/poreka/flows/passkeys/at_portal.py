@@ -17,11 +17,11 @@ from poreka.flows.passkeys.listing import end_named_key, list_of, named_key, sho
 from poreka.rules.levels import Level, reaches
 from poreka.rules.passkeys import is_fresh
 from poreka.rules.recovery_pause import HOUR, is_barred
+from poreka.rules.shown_date import people_time
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.assurance import session_level
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_passkeys import FIELDS, add_key, form_to_make, kept_by, note_refused

@@ -8,19 +8,20 @@ from typing import Any
 from starlette.requests import Request
 
 from poreka.rules.passkeys import MOST
+from poreka.rules.shown_date import people_time
 from poreka.store.database import Stale
 from poreka.store.passkeys import Passkey
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
-from poreka.web.own_passkeys import Keeper, end_key, kept_by
+from poreka.web.own_passkeys import end_key, kept_by
+from poreka.web.system import System
 from poreka.web.texts import Texts
 
 DONE = ("added", "removed")
 
 
-async def list_of(request: Request, system: Keeper, session: Session) -> dict[str, Any]:
+async def list_of(request: Request, system: System, session: Session) -> dict[str, Any]:
     """The data of the list."""
     texts, done = texts_of(request, system), request.query_params.get("done", "")
     keys = await kept_by(system).of_person(session.person_id)
@@ -48,7 +49,7 @@ def shown(key: Passkey, texts: Texts) -> dict[str, Any]:
     }
 
 
-async def named_key(request: Request, system: Keeper, session: Session) -> Passkey:
+async def named_key(request: Request, system: System, session: Session) -> Passkey:
     """The key that the address names, of whoever is signed in; raises `PageNotFound`."""
     key = await kept_by(system).by_id(request.path_params["passkey"])
     if key is None or key.person_id != session.person_id:
@@ -56,7 +57,7 @@ async def named_key(request: Request, system: Keeper, session: Session) -> Passk
     return key
 
 
-async def end_named_key(request: Request, system: Keeper, session: Session) -> None:
+async def end_named_key(request: Request, system: System, session: Session) -> None:
     """It opens nothing any more; one that ended at this moment in another tab has ended."""
     key = await named_key(request, system, session)
     try:

@@ -12,12 +12,12 @@ from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.provider_trouble import go_to
 from poreka.web.sessions import session_of
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.systems import Relying
 
 HOME = "/account"
 
 
-async def show_ways(request: Request, system: PatientAccountSystem) -> Response:
+async def show_ways(request: Request, system: Relying) -> Response:
     """GET /."""
     if await session_of(request, system) is not None:
         return redirect(request, system, HOME)
@@ -26,12 +26,12 @@ async def show_ways(request: Request, system: PatientAccountSystem) -> Response:
     return show(request, system, "flows/patient_account/first.html", providers=providers, ended=ended)
 
 
-async def back_to_ways(request: Request, system: PatientAccountSystem) -> Response:
+async def back_to_ways(request: Request, system: Relying) -> Response:
     """GET /enter/{provider}: a name in an address begins nothing by itself."""
     return redirect(request, system, "/")
 
 
-async def set_out(request: Request, system: PatientAccountSystem) -> Response:
+async def set_out(request: Request, system: Relying) -> Response:
     """POST /enter/{provider}."""
     await read_form(request, system)
     provider = system.relied_on.get(request.path_params["provider"])

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.rules.account_messages import BoundDevice
+from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
 from poreka.web.account_app_over_http import AppAway, DevicesOverHttp
-from poreka.web.bank_frame import people_time
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
 from poreka.web.systems import PatientAccountSystem

@@ -12,10 +12,10 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.journeys.entry_record import CERTIFICATE
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.faults import ProviderFault, StrayCallback
 from poreka.oidc.relying_party.logout import check_signed_out, sign_out_url
+from poreka.rules.levels import CERTIFICATE
 from poreka.store.federated_sessions import FederatedSession
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey

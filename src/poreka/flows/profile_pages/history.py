@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.chain import Entry
+from poreka.rules.shown_date import people_time
 from poreka.store.audit_entries import AuditEntries
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import name_of, people_time
+from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.strong_session import owner_of
 from poreka.web.systems import TrustedProfileSystem

@@ -26,11 +26,11 @@ from poreka.rules.consent_text import ConsentText, WhatIsNew, text_hash
 from poreka.rules.operation import Operation, OperationLimits, OperationState
 from poreka.rules.operation_message import sms_date
 from poreka.rules.person import Fact
+from poreka.rules.shown_date import people_time
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
 from poreka.web.app_phones import question_here
-from poreka.web.bank_frame import people_time
 from poreka.web.code_times import code_times
 from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready

@@ -14,7 +14,7 @@ from poreka.oidc.jose import LARGEST_TOKEN
 from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
 from poreka.oidc.trusted_signature import document_hash, readable_hash
 from poreka.rules.levels import level_named
-from poreka.web.bank_frame import people_time
+from poreka.rules.shown_date import people_time
 from poreka.web.frame import show, texts_of
 from poreka.web.lasting_keys import lasting_keys
 from poreka.web.sessions import session_of
