@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
 EVENT_FILES = (
-    "events", "tool_events", "passkey_events", "profile_events", "patient_events", "bound_device_events",
-    "phone_events", "app_events", "order_events", "desk_events",
+    "events", "tool_events", "passkey_events", "profile_events", "approval_events", "patient_events",
+    "bound_device_events", "phone_events", "app_events", "order_events", "desk_events",
 )  # fmt: skip
 EVENTS = tuple(f"poreka.audit.{name}" for name in EVENT_FILES)
 JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "profile_recovery")

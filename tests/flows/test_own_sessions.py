@@ -13,9 +13,8 @@ from poreka.kinds import KINDS
 from poreka.rules.cross_device import CrossSignIn, CrossState
 from poreka.rules.levels import Factor
 from poreka.store.cross_sign_ins import CrossAsked, KeptCross
-from poreka.store.federated_sessions import FederatedSession
+from poreka.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.store.journeys import Journey
-from poreka.web.session_ending import relying_side
 from poreka.web.system import System
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess, BankTemplate
@@ -184,19 +183,20 @@ async def test_this_session_is_not_ended_from_the_list(place: Place) -> None:
 
 async def test_a_way_in_that_is_parked_ends_with_the_others(place: Place) -> None:
     browser = await place.enter(CHROME)
-    relying, now = relying_side(place.system), place.clock()
+    relies, now = place.system.provider_names() is not None, place.clock()
     journey = Journey(id="parked", kind="entry", browser_hash=b"b", state=b"{}", created_at=now, expires_at=now + 600)
     await place.system.database.insert(place.system.journeys.adding(journey))
-    if relying is not None:
+    links = FederatedSessions(place.system.database, place.system.seal, place.system.fresh)
+    if relies:
         row = await place.system.database.one("SELECT issuer, subject FROM federated_identities")
         assert row is not None
         parked = FederatedSession(
             session_sid="parked", issuer=row["issuer"], subject=row["subject"], provider_sid=None, id_token="t"
         )
-        await place.system.database.insert(relying.federated_sessions.adding(parked))
+        await place.system.database.insert(links.adding(parked))
     await (await place.listed(await _second(place, browser))).submit("/end-others")
     left = await place.system.journeys.load("parked", b"b", now)
-    assert (left is None) is (relying is not None), "nothing of another kind of journey is touched"
+    assert (left is None) is relies, "nothing of another kind of journey is touched"
 
 
 @pytest.mark.parametrize("place", ["mobywatel"], indirect=True)

@@ -4,7 +4,7 @@ One code base for all of them; what differs is configuration (`vouching_settings
 """
 
 from poreka.apps import for_everyone
-from poreka.apps.provider import FOOTER, PASSWORD_SIGN_IN, PROTOCOL, turn_away
+from poreka.apps.provider import FOOTER, PASSWORD_SIGN_IN, PHONES, PROTOCOL, SHORT_CUTS, turn_away
 from poreka.flows.authorisation_tools import answers as tool_answers
 from poreka.flows.authorisation_tools import change as tool_change
 from poreka.flows.authorisation_tools import connect as tool_connect
@@ -17,15 +17,17 @@ from poreka.flows.bank_home import home
 from poreka.flows.bank_sign_in import passkey as sign_in_passkey
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.enter_service import enter
+from poreka.flows.own_sessions import at_provider as sessions_list
 from poreka.flows.own_sessions import end as sessions_end
-from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.passkeys import at_bank as passkeys
 from poreka.flows.safety import pages as safety
 from poreka.vouching_settings import VouchingSettings
+from poreka.web.bank_frame import CONSENTS
+from poreka.web.provider_pages import Inside
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 
-__all__ = ["FOOTER", "ROUTES", "navigation", "turn_away"]
+__all__ = ["FOOTER", "INSIDE", "ROUTES", "navigation", "turn_away"]
 
 OWN_PAGES = [
     # The customer's own pages (section: bank pages)
@@ -108,6 +110,8 @@ PASSKEYS = [
 """Passkeys, where the settings have them."""
 
 ROUTES = [*PROTOCOL, *PASSWORD_SIGN_IN, *OWN_PAGES, *PASSKEYS]
+
+INSIDE = Inside(short_cuts=SHORT_CUTS, to_consents=tuple(key for key, _ in CONSENTS[1:]), phones=PHONES)
 
 
 def navigation(settings: VouchingSettings) -> tuple[NavigationItem, ...]:

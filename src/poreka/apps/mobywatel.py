@@ -15,9 +15,10 @@ from poreka.flows.app_sign_in import across, direct, elsewhere
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.device_enrolment import code, key
 from poreka.flows.device_registry import devices, enrolments, requests
+from poreka.flows.own_sessions import at_provider as sessions_list
 from poreka.flows.own_sessions import end as sessions_end
-from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.safety import pages as safety
+from poreka.web.provider_pages import Inside
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Mobywatel
@@ -85,6 +86,8 @@ NAVIGATION: tuple[NavigationItem, ...] = (
     NavigationItem("app.nav.phones", "/phones"),
     NavigationItem("app.nav.consents", "/settings/security/consents"),
 )
+QUESTIONS = "/requests"  # under which a phone answers
+INSIDE = Inside(short_cuts=provider.SHORT_CUTS, to_consents=("app.nav.consents",), phones=provider.PHONES)
 FOOTER = provider.FOOTER
 
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.apps import for_everyone
 from poreka.flows.app_shell import shell
-from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.backchannel_logout import at_mojeikp as provider_logout
 from poreka.flows.bound_device import binding, devices, opening
 from poreka.flows.device_list import bound
 from poreka.flows.discovery import own_keys
@@ -21,10 +21,17 @@ from poreka.flows.patient_app import account, enter, first
 from poreka.flows.patient_app.account import inside
 from poreka.flows.portal_session import sign_out
 from poreka.flows.session_extension import extend
+from poreka.store.sessions import Session
 from poreka.web.frame import redirect, wants_json
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import Mojeikp
+
+
+async def show_sessions(request: Request, app: Mojeikp, session: Session) -> Response:
+    """GET /account/sessions: the list that all systems have, in the app's frame."""
+    return await sessions_list.show_sessions(request, app, session, "web/app.html")
+
 
 ROUTES = [
     # Ways in (K3)
@@ -33,7 +40,7 @@ ROUTES = [
     Route("POST", "/enter/{provider}", account_first.set_out, Access.ANYONE, "choose_provider"),
     Route("GET", "/callback/{provider}", enter.come_back, Access.ANYONE, "come_back_signed_in"),
     Route("GET", "/not-signed-in/{provider}/{reason}", said_no.show_no, Access.ANYONE),
-    Route("POST", "/backchannel-logout", end_sessions.end_sessions_and_bindings, Access.CLIENT, "hear_of_logout"),
+    Route("POST", "/backchannel-logout", provider_logout.end_sessions, Access.CLIENT, "hear_of_logout"),
     Route("GET", "/jwks", own_keys.show_keys, Access.CLIENT),
     # Binding this device, and opening it again (K3)
     Route("GET", "/device/{journey}", binding.show_offer, Access.PERSON),
@@ -50,7 +57,7 @@ ROUTES = [
     Route("GET", "/account", inside(account.show_account), Access.PERSON),
     Route("POST", "/account/for", inside(account.act_for), Access.PERSON, "choose_whom"),
     Route("GET", "/account/history", inside(account.show_history), Access.PERSON),
-    Route("GET", "/account/sessions", inside(sessions_list.show_sessions), Access.PERSON),
+    Route("GET", "/account/sessions", inside(show_sessions), Access.PERSON),
     Route("POST", "/account/sessions/end", inside(sessions_end.end_one), Access.PERSON, "end_sessions_here"),
     Route("POST", "/account/sessions/end-others", inside(sessions_end.end_others), Access.PERSON, "end_sessions_here"),
     Route("GET", "/account/{kind}", inside(account.show_records), Access.PERSON),

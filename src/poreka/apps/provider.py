@@ -23,6 +23,7 @@ from poreka.flows.revocation import revoke
 from poreka.flows.session_extension import extend
 from poreka.flows.token import grants
 from poreka.flows.userinfo import release as userinfo
+from poreka.web.bank_frame import CONSENTS
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
@@ -91,6 +92,15 @@ PASSWORD_SIGN_IN = [
     Route("POST", "/sign-in/{journey}/clear", sign_in_steps.clear, Access.ANYONE, "begin_sign_in"),
 ]
 """Signing in with a password, where people have one."""
+
+SHORT_CUTS = (
+    ("bank.nav.services", "/finances/services"),
+    CONSENTS[-1],
+    ("bank.nav.safety", "/safety"),
+    ("contact.title", "/help"),
+)
+PHONES = "/settings/security/tools/app"
+"""Where a phone is connected, beside the other tools."""
 
 FOOTER: tuple[NavigationItem, ...] = (*for_everyone.FOOTER, NavigationItem("bank.nav.safety", "/safety"))
 

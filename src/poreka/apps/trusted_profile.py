@@ -15,14 +15,14 @@ from poreka.flows.authorisation_tools import lost as tool_lost
 from poreka.flows.authorisation_tools import resend as tool_resend
 from poreka.flows.authorisation_tools import undo as tool_undo
 from poreka.flows.backchannel_authentication import ask as backchannel
-from poreka.flows.backchannel_logout import end_sessions
+from poreka.flows.backchannel_logout import at_trusted_profile as provider_logout
 from poreka.flows.consents import listing, receipt, withdraw
 from poreka.flows.enter_service import enter
 from poreka.flows.federated_sign_in import said_no
 from poreka.flows.own_operation import answers, ask
 from poreka.flows.own_operation import pages as operation
+from poreka.flows.own_sessions import at_provider as sessions_list
 from poreka.flows.own_sessions import end as sessions_end
-from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.profile_changes import contact, end, extend, password
 from poreka.flows.profile_creation import begin, codes, finish, pages, steps, word
 from poreka.flows.profile_desk import applications as desk_applications
@@ -37,6 +37,7 @@ from poreka.flows.profile_recovery import steps as recovery
 from poreka.flows.safety import pages as safety
 from poreka.flows.verify_signature import verify
 from poreka.flows.vouched_return import come_back, set_out
+from poreka.web.provider_pages import Inside
 from poreka.web.routes import Access, Handler, Route
 from poreka.web.system import NavigationItem
 from poreka.web.systems import TrustedProfileSystem
@@ -105,9 +106,7 @@ ROUTES = [
     Route("POST", "/sign-in/{journey}/provider/{provider}", set_out.set_out, Access.ANYONE, "sign_in_through_provider"),
     Route("GET", "/callback/{provider}", come_back.come_back, Access.ANYONE, "come_back_from_provider"),
     Route("GET", "/not-signed-in/{provider}/{reason}", lambda r, pz: said_no.show_no(r, pz.relying), Access.ANYONE),
-    Route(
-        "POST", "/backchannel-logout", end_sessions.end_sessions_of_provider, Access.CLIENT, "hear_of_provider_logout"
-    ),
+    Route("POST", "/backchannel-logout", provider_logout.end_sessions, Access.CLIENT, "hear_of_provider_logout"),
     # The owner's own pages (T4, T6)
     Route("GET", "/profile", home.show_home, Access.STRONG_PERSON),
     Route("GET", "/profile/details", home.show_details, Access.STRONG_PERSON),
@@ -257,6 +256,18 @@ PERSON_MENU: tuple[NavigationItem, ...] = (
     NavigationItem("trusted.act.method", "/settings/security/tools"),
     NavigationItem("trusted.act.password", "/profile/password"),
     NavigationItem("trusted.act.sessions", "/settings/security/sessions"),
+)
+INSIDE = Inside(
+    short_cuts=(
+        ("trusted.nav.details", "/profile/details"),
+        ("trusted.act.method", "/settings/security/tools"),
+        ("trusted.nav.consents", "/settings/security/consents"),
+        ("bank.nav.sessions", "/settings/security/sessions"),
+        ("trusted.nav.history", "/profile/history"),
+    ),
+    above=(("trusted.nav.home", "/profile"),),
+    to_consents=("trusted.nav.consents",),
+    phones=PHONES,
 )
 FOOTER = (*provider.FOOTER, NavigationItem("trusted.nav.verify", "/verify"))
 

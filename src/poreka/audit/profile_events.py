@@ -73,23 +73,6 @@ class DocumentSigned(Event, frozen=True, kw_only=True):
     kid: str
 
 
-class ApprovalAsked(Event, frozen=True, kw_only=True):
-    """A relying party asked for somebody in the app (CIBA); `asked` is false where nobody was, which it is not told."""
-
-    client_id: str
-    request_id: str
-    asked: bool
-
-
-class ApprovedElsewhere(Event, frozen=True, kw_only=True):
-    """The owner approved in the app what a relying party asked; it was answered, without a browser."""
-
-    client_id: str
-    grant_id: str
-    operation_id: str
-    acr: str
-
-
 # By clerks; `by` names the desk and the clerk
 
 

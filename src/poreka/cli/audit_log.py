@@ -13,6 +13,7 @@ from rich.table import Column, Table
 
 from poreka.audit import (
     app_events,
+    approval_events,
     bound_device_events,
     desk_events,
     events,
@@ -109,6 +110,7 @@ CATALOGUE = (
     tool_events,
     passkey_events,
     profile_events,
+    approval_events,
     patient_events,
     bound_device_events,
     phone_events,

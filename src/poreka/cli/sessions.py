@@ -14,7 +14,7 @@ from poreka.rules.session_life import is_alive
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Transaction
 from poreka.store.sessions import Session
-from poreka.web.session_ending import end_all_but, end_anywhere
+from poreka.web.session_ending import end_all_but
 from poreka.web.session_notices import sessions_ended
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
@@ -85,7 +85,7 @@ async def _end(system: System, transaction: Transaction, record: Recorder, perso
     one = await system.sessions.by_sid(sid, transaction)
     if one is None or one.person_id != person_id:
         raise Failed("this person has no such session")
-    await end_anywhere(system, transaction, record, one, by=BY)
+    await system.end_session(transaction, record, one, by=BY)
     return 1
 
 

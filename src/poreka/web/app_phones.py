@@ -10,7 +10,6 @@ from starlette.requests import Request
 
 from poreka.audit.phone_events import DeviceRemoved
 from poreka.audit.record import Recorder
-from poreka.rules.push_request import PushRequest
 from poreka.store.database import Transaction
 from poreka.store.devices import Device
 from poreka.store.sessions import Session
@@ -18,19 +17,13 @@ from poreka.web.challenges import claim_challenge, taken_challenge
 from poreka.web.client_sessions import end_session
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used
 from poreka.web.sessions import details_of
-from poreka.web.systems import Mobywatel, Provider
+from poreka.web.systems import Mobywatel
 
 
 async def phone_of(app: Mobywatel, session: Session) -> Device | None:
     """The session's phone; None once it was removed."""
     device = await app.devices.load(details_of(session).device)
     return device if device is not None and device.removed_at is None else None
-
-
-def question_here(provider: Provider, session: Session, request: PushRequest | None) -> str:
-    """The page on which this very phone answers a question that it asked itself; empty where this is no phone."""
-    here = request is not None and isinstance(provider, Mobywatel) and bool(details_of(session).device)
-    return f"/requests/{request.id}" if here and request else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ from poreka.oidc.relying_party.token import SignedIn
 from poreka.store.database import AlreadyThere
 from poreka.store.used_once import UsedOnce
 from poreka.web.federation import fresh_ids, fresh_key, with_keys, with_nonce_retry
-from poreka.web.systems import ReliedOn, Relying
+from poreka.web.relied_on import ReliedOn
+from poreka.web.systems import Relying
 
 TOLD = "answer_told"
 TOLD_SECONDS = 3600  # longer than any question lives

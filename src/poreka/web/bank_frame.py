@@ -13,7 +13,8 @@ from starlette.responses import Response
 from poreka.oidc.provider.client import Client
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
-from poreka.web.systems import Bank, Mobywatel, TrustedProfileSystem
+from poreka.web.provider_pages import Way
+from poreka.web.systems import Bank
 from poreka.web.texts import Texts
 
 # The way to a page: text keys and addresses of what lies above it.
@@ -23,22 +24,6 @@ PRODUCTS = (*FINANCES, ("bank.nav.products", "/finances/products"))
 SETTINGS = (*HOME, ("bank.nav.settings", "/settings"))
 SECURITY = (*SETTINGS, ("bank.nav.security", "/settings/security"))
 CONSENTS = (*SECURITY, ("bank.nav.consents", "/settings/security/consents"))
-_SHORT_CUTS = (
-    ("bank.nav.services", "/finances/services"),
-    ("bank.nav.consents", "/settings/security/consents"),
-    ("bank.nav.safety", "/safety"),
-    ("contact.title", "/help"),
-)
-
-# At the trusted profile the same pages hang under the owner's own.
-_PROFILE = (("trusted.nav.home", "/profile"),)
-_PROFILE_SHORT_CUTS = (
-    ("trusted.nav.details", "/profile/details"),
-    ("trusted.act.method", "/settings/security/tools"),
-    ("trusted.nav.consents", "/settings/security/consents"),
-    ("bank.nav.sessions", "/settings/security/sessions"),
-    ("trusted.nav.history", "/profile/history"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +42,7 @@ def name_of(client: Client, language: str) -> str:
 
 def way_to_consents(bank: Bank, texts: Texts) -> str:
     """Where a consent is withdrawn, as the entries of this system's menus are called."""
-    if isinstance(bank, Mobywatel):
-        return texts("app.nav.consents")
-    if isinstance(bank, TrustedProfileSystem):
-        return texts("trusted.nav.consents")
-    return ", ".join(texts(key) for key, _ in CONSENTS[1:])
+    return ", ".join(texts(key) for key in bank.inside.to_consents)
 
 
 async def services_of(bank: Bank, language: str) -> list[Service]:
@@ -85,15 +66,13 @@ async def show_inside(
     session: Session,
     template: str,
     *,
-    way: tuple[tuple[str, str], ...] = (),
+    way: Way = (),
     status: int = 200,
     **data: Any,
 ) -> Response:
     """A page with the menu beside it; `way` leads from the home page to the page above this one."""
-    texts, path = texts_of(request, bank), request.url.path
-    short_cuts: tuple[tuple[str, str], ...] = _SHORT_CUTS
-    if isinstance(bank, TrustedProfileSystem):
-        way, short_cuts = _PROFILE, _PROFILE_SHORT_CUTS
+    texts, path, inside = texts_of(request, bank), request.url.path, bank.inside
+    above = way if inside.above is None else inside.above
     return show(
         request,
         bank,
@@ -101,7 +80,7 @@ async def show_inside(
         session=session,
         status=status,
         services=await services_of(bank, language_of(request, bank)),
-        way=[(texts(key), href) for key, href in way],
-        short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in short_cuts],
+        way=[(texts(key), href) for key, href in above],
+        short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in inside.short_cuts],
         **{"errors": [], **data},
     )

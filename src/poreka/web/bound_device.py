@@ -21,7 +21,6 @@ from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.web.account_over_http import AccountAway
 from poreka.web.cookies import YEAR
-from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import details_of
 from poreka.web.systems import Mojeikp
 
@@ -85,7 +84,7 @@ async def end_binding(
         return False
     for session in await app.sessions.of_person(kept.account, transaction):
         if details_of(session).device == kept.id:
-            await end_anywhere(app, transaction, record, session, by="person")
+            await app.end_session(transaction, record, session, by="person")
     await record(DeviceUnbound(person_id=kept.account, device_id=kept.id, by=by.value))
     return True
 

@@ -8,8 +8,9 @@ only; the sending is `delivery/`.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -18,13 +19,40 @@ from poreka.audit.record import Recorder
 from poreka.delivery.senders import LogoutNotice
 from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.subject import pairwise_subject
+from poreka.store.clients import Clients
+from poreka.store.consents import Consents
 from poreka.store.database import Insert, Transaction
-from poreka.store.outbox import Message
-from poreka.store.relying_sign_ins import RelyingSignIn
-from poreka.store.sessions import Session
-from poreka.web.systems import Provider
+from poreka.store.fresh import Fresh
+from poreka.store.grants import Grants
+from poreka.store.outbox import Message, Outbox
+from poreka.store.relying_sign_ins import RelyingSignIn, RelyingSignIns
+from poreka.store.sessions import Session, Sessions
+from poreka.web.system import Keys
 
 NOTICE_SECONDS = 12 * 3600  # longer than any session at the other side lives
+
+
+class TellsClients(Protocol):
+    """What of a provider it takes to end what rests on its word, and to tell its clients."""
+
+    @property
+    def clock(self) -> Callable[[], int]: ...
+    @property
+    def fresh(self) -> Fresh: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def grants(self) -> Grants: ...
+    @property
+    def relying_sign_ins(self) -> RelyingSignIns: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +63,22 @@ class Resting:
     clients: Mapping[str, Client]
 
 
-def client_sid(provider: Provider, client: Client, sid: str) -> str:
+def client_sid(provider: TellsClients, client: Client, sid: str) -> str:
     """The name one client knows our session by; two clients cannot compare theirs."""
     name = f"sid {client.sector} {sid}".encode()
     return hmac.digest(provider.keys.subjects, name, hashlib.sha256)[:16].hex()
 
 
-async def resting_on_consent(provider: Provider, transaction: Transaction, person_id: str, client_id: str) -> Resting:
+async def resting_on_consent(
+    provider: TellsClients, transaction: Transaction, person_id: str, client_id: str
+) -> Resting:
     """Where this person's consent for a client is in use."""
     found = await provider.relying_sign_ins.of_person_and_client(person_id, client_id, transaction)
     return await _with_clients(provider, transaction, found)
 
 
 async def end_session(
-    provider: Provider,
+    provider: TellsClients,
     transaction: Transaction,
     record: Recorder,
     session: Session,
@@ -73,7 +103,13 @@ async def end_session(
 
 
 async def end_every_session(
-    provider: Provider, transaction: Transaction, record: Recorder, person_id: str, *, by: str, but: str | None = None
+    provider: TellsClients,
+    transaction: Transaction,
+    record: Recorder,
+    person_id: str,
+    *,
+    by: str,
+    but: str | None = None,
 ) -> None:
     """End all sessions of a person, in whatever browser, with all that rests on them; `but` is one that goes on."""
     for session in await provider.sessions.of_person(person_id, transaction):
@@ -83,7 +119,7 @@ async def end_every_session(
 
 
 async def tell_no_longer_vouched(
-    provider: Provider, transaction: Transaction, person_id: str, *, about: str, client_id: str | None = None
+    provider: TellsClients, transaction: Transaction, person_id: str, *, about: str, client_id: str | None = None
 ) -> None:
     """Tell whoever has the person's consent that nobody vouches for them any more, with or without a living sign-in.
 
@@ -99,7 +135,7 @@ async def tell_no_longer_vouched(
             await transaction.insert(_message(provider, notice, client, about))
 
 
-def logout_notices(provider: Provider, resting: Resting, *, about: str) -> list[Insert]:
+def logout_notices(provider: TellsClients, resting: Resting, *, about: str) -> list[Insert]:
     """One notice for each session at each client that wants any."""
     notices = dict.fromkeys(
         LogoutNotice(
@@ -113,7 +149,7 @@ def logout_notices(provider: Provider, resting: Resting, *, about: str) -> list[
     return [_message(provider, notice, resting.clients[notice.client_id], about) for notice in notices]
 
 
-def _message(provider: Provider, notice: LogoutNotice, client: Client, about: str) -> Insert:
+def _message(provider: TellsClients, notice: LogoutNotice, client: Client, about: str) -> Insert:
     now = provider.clock()
     message = Message(
         id=provider.fresh.id(),
@@ -128,7 +164,7 @@ def _message(provider: Provider, notice: LogoutNotice, client: Client, about: st
     return provider.outbox.adding(message)
 
 
-async def _with_clients(provider: Provider, transaction: Transaction, sign_ins: list[RelyingSignIn]) -> Resting:
+async def _with_clients(provider: TellsClients, transaction: Transaction, sign_ins: list[RelyingSignIn]) -> Resting:
     clients = {}
     for client_id in {sign_in.client_id for sign_in in sign_ins}:
         client = await provider.clients.by_id(client_id, transaction)

@@ -12,8 +12,9 @@ from poreka.rules.desk_messages import ClerkNamed, KeySigned, signature_hash
 from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.profile_proposal import Clerk, NotForThisClerk
 from poreka.web.asker_door import caller_of
+from poreka.web.desk_known import DeskKnown
 from poreka.web.passkeys import PasskeyRefused, check_evidence
-from poreka.web.systems import DeskKnown, TrustedProfileSystem
+from poreka.web.systems import TrustedProfileSystem
 
 MOST_SHOWN = 100
 

@@ -35,7 +35,8 @@ from poreka.oidc.relying_party.token import SignedIn, process_token_answer, toke
 from poreka.oidc.relying_party.userinfo import process_userinfo, userinfo_request
 from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level, level_named
-from poreka.web.systems import ReliedOn, Relying
+from poreka.web.relied_on import ReliedOn
+from poreka.web.systems import Relying
 
 T = TypeVar("T")
 

@@ -35,7 +35,6 @@ from poreka.web.passkeys import (
     options_to_use,
     owner_said,
 )
-from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import details_of
 from poreka.web.system import System
 
@@ -164,7 +163,7 @@ async def _end_opened(
 ) -> None:
     for session in await system.sessions.of_person(person_id, transaction):
         if details_of(session).passkey in keys and session.sid != but:
-            await end_anywhere(system, transaction, record, session, by=by)
+            await system.end_session(transaction, record, session, by=by)
 
 
 def _handle(system: System, person_id: str) -> str:

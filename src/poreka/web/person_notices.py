@@ -7,7 +7,6 @@ no address of anybody, so there nobody is written to. What the notices say: `ses
 from poreka.store.database import Insert
 from poreka.store.outbox import Message
 from poreka.web.system import System
-from poreka.web.systems import Bank, Mobywatel, Portal, TrustedProfileSystem
 
 LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send one."""
@@ -17,22 +16,8 @@ async def notices(system: System, person_id: str, about: str, subject: str, word
     """The messages, to be written in the transaction of what they tell of; `about` is its kind."""
     return [
         _message(system, channel, to, f"{subject}\n\n{words}" if channel == "email" else words, f"{about}:{person_id}")
-        for channel, to in await _addresses(system, person_id)
+        for channel, to in await system.addresses_of(person_id)
     ]
-
-
-async def _addresses(system: System, person_id: str) -> list[tuple[str, str]]:
-    if isinstance(system, Portal):
-        profile = await system.profiles.by_id(person_id)
-        return [("email", profile.email)] if profile else []
-    if not isinstance(system, Bank) or isinstance(system, Mobywatel):
-        return []
-    customer = await system.customers.by_id(person_id)
-    if customer is None:
-        return []
-    mailed = system.settings.system.demo or system.settings.email.sender == "smtp"
-    by_sms = "" if isinstance(system, TrustedProfileSystem) else customer.phone
-    return [(how, to) for how, to in (("sms", by_sms), ("email", customer.email if mailed else "")) if to]
 
 
 def _message(system: System, channel: str, to: str, body: str, about: str) -> Insert:

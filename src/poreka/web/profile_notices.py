@@ -4,10 +4,15 @@ The subject is the first line. No link stands in them: people are taught that an
 the address. None holds a PESEL, a code or a whole phone number.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
+from poreka.common_settings import CommonSettings
 from poreka.rules.act import Addresses
 from poreka.rules.acts import ACTS
 from poreka.store.database import Insert, Transaction
-from poreka.store.outbox import Message
+from poreka.store.fresh import Fresh
+from poreka.store.outbox import Message, Outbox
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
@@ -16,7 +21,20 @@ LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send one."""
 
 
-def notice(pz: TrustedProfileSystem, texts: Texts, to: OwnedProfile, kind: str, **values: object) -> Insert:
+class WritesToOwners(Protocol):
+    """What it takes to write to an owner."""
+
+    @property
+    def settings(self) -> CommonSettings: ...
+    @property
+    def clock(self) -> Callable[[], int]: ...
+    @property
+    def fresh(self) -> Fresh: ...
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+def notice(pz: WritesToOwners, texts: Texts, to: OwnedProfile, kind: str, **values: object) -> Insert:
     """The e-mail that tells an owner; `kind` is the last part of a text's key."""
     now = pz.clock()
     message = Message(

@@ -10,7 +10,6 @@ from poreka.rules.anothers_word import time_told
 from poreka.store.database import Transaction
 from poreka.store.federated_sessions import FederatedSession
 from poreka.web.provider_return import Returned
-from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import Details, NewSession, new_session
 from poreka.web.systems import Relying
 
@@ -46,4 +45,4 @@ async def end_earlier(request: Request, system: Relying, transaction: Transactio
     cookie = system.cookies.secret(request, "session")
     earlier = await system.sessions.by_cookie(cookie) if cookie else None
     if earlier is not None:
-        await end_anywhere(system, transaction, record, earlier, by="person")
+        await system.end_session(transaction, record, earlier, by="person")

@@ -12,11 +12,12 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.record import AuditLog
+from poreka.audit.events import SignedOut
+from poreka.audit.record import AuditLog, Recorder
 from poreka.common_settings import CommonSettings
 from poreka.oidc.errors import SentToClient
 from poreka.oidc.keys import KeySet
-from poreka.store.database import Database
+from poreka.store.database import Database, Transaction
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
 from poreka.store.limit_counts import LimitCounts
@@ -25,7 +26,7 @@ from poreka.store.outbox import Outbox
 from poreka.store.passkeys import Passkeys
 from poreka.store.password_attempts import PasswordAttempts
 from poreka.store.seal import Seal
-from poreka.store.sessions import Sessions
+from poreka.store.sessions import Session, Sessions
 from poreka.web.cookies import Cookies
 from poreka.web.door import Door
 from poreka.web.passwords import Passwords
@@ -104,6 +105,22 @@ class System:
         """Whether this process has met a client of that name, told without asking anyone; a system without clients
         has met none."""
         return False
+
+    def provider_names(self) -> Mapping[str, str] | None:
+        """How the providers are called that vouch for its people, by issuer; None where it relies on nobody."""
+        return None
+
+    async def addresses_of(self, person_id: str) -> list[tuple[str, str]]:
+        """Every way to write to a person, by channel; none where no address of anybody is kept."""
+        return []
+
+    async def end_session(self, transaction: Transaction, record: Recorder, session: Session, *, by: str) -> None:
+        """End a session with what rests on it; nothing happens where somebody else was quicker."""
+        if await self.sessions.end(transaction, session.sid):
+            await record(SignedOut(person_id=session.person_id, sid=session.sid, by=by))
+
+    async def end_parked(self, transaction: Transaction, person_id: str) -> None:
+        """End what is about to become a session of a person, where a sign-in may be parked on its way."""
 
     async def answer_to_client(self, request: Request, fault: SentToClient) -> Response | None:
         """The answer that carries a protocol fault to the client that asked; None where it cannot go to one."""

@@ -16,7 +16,7 @@ from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.systems import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import FoundationOf
-from poreka.wiring.provider import logout_sender, vouching_parts
+from poreka.wiring.provider import logout_sender, notice_channels, vouching_parts
 from poreka.wiring.senders import app_secret
 from poreka.wiring.sim_swap import open_sim_swap
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
@@ -40,6 +40,8 @@ async def build_bank(
         customers=customers.directory,
         returning=Returning(base.database, parts["sessions"], customers.own),
         sim_swap=sim_swap.asked,
+        inside=app.INSIDE,
+        notices_by=notice_channels(base.settings, "sms", "email"),
         passkeys=Passkeys(base.database) if base.settings.has_passkeys else None,
     )
     await bank.key_ring.refresh()

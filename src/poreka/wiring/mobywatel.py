@@ -24,9 +24,10 @@ from poreka.store.devices import Devices
 from poreka.store.enrolments import Enrolments
 from poreka.store.returning import Returning
 from poreka.web.application import Application
+from poreka.web.asker_known import AskerKnown
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.phone_app import PhoneApp
-from poreka.web.systems import AskerKnown, Mobywatel
+from poreka.web.systems import Mobywatel
 from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.provider import logout_sender, vouching_parts
 from poreka.wiring.senders import long_secret
@@ -52,6 +53,8 @@ async def build_mobywatel(
         **vouching_parts(base, parts, back_channel, LEVELS, _own_secret(base)),
         customers=people,
         returning=Returning(database, parts["sessions"], None),
+        inside=app.INSIDE,
+        questions_at=app.QUESTIONS,
         people=people,
         devices=Devices(database, seal, fresh),
         enrolments=Enrolments(database, seal, fresh, base.keys.codes),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from poreka.common_settings import CommonSettings
 from poreka.delivery.sender import SendingFailed
 from poreka.delivery.senders import LogoutNotice, LogoutSender
 from poreka.oidc.provider.logout_token import logout_token
@@ -36,6 +37,12 @@ from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.system import own_keys
 
 SCOPES = frozenset({"openid", "identity", "profile"})
+
+
+def notice_channels(settings: CommonSettings, *offered: str) -> tuple[str, ...]:
+    """Of these ways to write to people those that there are: e-mail takes a sender, which the demonstration has."""
+    mailed = settings.system.demo or settings.email.sender == "smtp"
+    return tuple(channel for channel in offered if channel != "email" or mailed)
 
 
 def vouching_parts(

@@ -13,7 +13,7 @@ from poreka.store.federated_sessions import FederatedSessions
 from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.web.back_channel import BackChannel
 from poreka.web.provider_documents import ProviderDocuments
-from poreka.web.systems import ReliedOn
+from poreka.web.relied_on import ReliedOn
 from poreka.wiring.foundation import Foundation
 
 

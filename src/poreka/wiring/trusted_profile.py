@@ -5,6 +5,7 @@ Read next: `apps/trusted_profile.py` for what it answers, `web/systems.py` for w
 
 import asyncio
 import ssl
+from typing import Any
 
 import msgspec
 import structlog
@@ -27,13 +28,17 @@ from poreka.store.trusted_profiles import TrustedProfiles
 from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.backchannel import Backchannel
 from poreka.web.checked_here import checked_here
+from poreka.web.desk_known import DeskKnown
 from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
 from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
+from poreka.web.provider_pages import WayIn
+from poreka.web.signing import ProfileSigning
 from poreka.web.strong_session import ask_for_second_factor
-from poreka.web.systems import DeskKnown, Relying, TrustedProfileSystem
+from poreka.web.systems import Relying, TrustedProfileSystem
 from poreka.wiring.foundation import FoundationOf
-from poreka.wiring.provider import logout_sender, vouching_parts
+from poreka.wiring.provider import logout_sender, notice_channels, vouching_parts
 from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import app_secret, long_secret
 from poreka.wiring.system import Running, delivery_worker, run_beside, system_parts
@@ -63,20 +68,21 @@ async def build_trusted_profile(
         **vouching,
         customers=await checked_here(profiles, parts["passwords"]),
         returning=Returning(base.database, parts["sessions"], None),
+        inside=app.INSIDE,
+        other_ways=tuple(WayIn(key=one.key, name=one.name) for one in settings.providers if one.open),
+        code_with_sign_in=True,
+        notices_by=notice_channels(base.settings, "email"),
         profiles=profiles,
         applications=ProfileApplications(base.database, base.seal, base.fresh),
         proposals=ProfileProposals(base.database, base.seal, base.fresh, base.clock),
         desks=_desks(base),
         relying=Relying(**parts, **relied_on, key_ring=vouching["key_ring"]),
-        backchannel_requests=BackchannelRequests(base.database, base.seal, base.fresh),
+        signing=_signing(base, parts, vouching, profiles),
+        backchannel=Backchannel(requests=BackchannelRequests(base.database, base.seal, base.fresh), people=profiles),
         phones=_phones(base, back_channel),
     )
     await system.key_ring.refresh()
-    all_senders["logout"] = (logout_sender(system, back_channel),)
-    all_senders[PING] = (PingSender(back_channel.send),)
-    if settings.app:
-        token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
-        all_senders[PHONES_CHANNEL] = (HttpPush(back_channel.send, settings.app + REMOVE_ALL, token),)
+    all_senders.update(_to_systems(base, system, back_channel, settings.app))
     running = Running(system, Application(system, app.ROUTES, app.turn_away, second_factor=ask_for_second_factor))
     if system.mutual_tls is not None:
         running.also_at[system.mutual_tls.origin] = running.application
@@ -89,6 +95,36 @@ def _more(supported: Supported, *, app: bool) -> Supported:
     """What it does beyond what a bank does: people sign documents, and are asked in the app where there is one."""
     details = frozenset({SIGNATURE_TYPE})
     return msgspec.structs.replace(supported, authorization_details_types=details, backchannel=app)
+
+
+def _to_systems(
+    base: FoundationOf[TrustedProfileSettings], system: TrustedProfileSystem, back_channel: BackChannel, app: str
+) -> Senders:
+    """Who sends what is no message to a person: to relying parties, and to the app where there is one."""
+    senders: Senders = {"logout": (logout_sender(system, back_channel),), PING: (PingSender(back_channel.send),)}
+    if not app:
+        return senders
+    token = long_secret(base.folder, base.settings.push.token_file, "push.token_file")
+    return {**senders, PHONES_CHANNEL: (HttpPush(back_channel.send, app + REMOVE_ALL, token),)}
+
+
+def _signing(
+    base: FoundationOf[TrustedProfileSettings],
+    parts: dict[str, Any],
+    vouching: dict[str, Any],
+    profiles: TrustedProfiles,
+) -> ProfileSigning:
+    """Who states what owners signed."""
+    return ProfileSigning(
+        settings=base.settings,
+        clock=base.clock,
+        fresh=base.fresh,
+        key_ring=vouching["key_ring"],
+        texts=parts["texts"],
+        outbox=parts["outbox"],
+        operations=parts["operations"],
+        profiles=profiles,
+    )
 
 
 def _phones(base: FoundationOf[TrustedProfileSettings], back_channel: BackChannel) -> PhoneRegistry | None:

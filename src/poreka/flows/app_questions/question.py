@@ -18,11 +18,12 @@ from poreka.store.devices import Device
 from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.web.app_phones import ToSign, phone_of
+from poreka.web.asker_known import AskerKnown
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show, texts_of
 from poreka.web.passkeys import options_to_use
-from poreka.web.systems import AskerKnown, Mobywatel
+from poreka.web.systems import Mobywatel
 
 
 @dataclass(frozen=True, slots=True)

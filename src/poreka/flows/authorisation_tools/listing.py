@@ -19,7 +19,7 @@ from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, too
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
 from poreka.web.hotlines import to_call
-from poreka.web.systems import Bank, TrustedProfileSystem
+from poreka.web.systems import Bank
 from poreka.web.texts import Texts
 
 TOOLS_PATH = "/settings/security/tools"
@@ -64,15 +64,10 @@ def _shown(bank: Bank, customer: Customer, tools: CustomerTools, tool: Tool, tex
         "name": texts(f"bank.tools.{tool.value}"),
         "state": "current" if current and stands is Readiness.READY else stands.value,
         "changeable": not current and may_change(old, stands),
-        "connect_at": _connecting(bank) if tool is Tool.PUSH and stands is Readiness.MISSING else "",
+        "connect_at": bank.inside.phones if tool is Tool.PUSH and stands is Readiness.MISSING else "",
         "undoable": may_undo(tool, tools.held),
         "rows": _rows(customer, tools, tool, stands, texts),
     }
-
-
-def _connecting(bank: Bank) -> str:
-    """Where a phone is connected: at the trusted profile among the phones, at a bank among the tools."""
-    return "/profile/devices" if isinstance(bank, TrustedProfileSystem) else "/settings/security/tools/app"
 
 
 def _rows(

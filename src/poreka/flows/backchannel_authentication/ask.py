@@ -14,7 +14,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from poreka.audit.profile_events import ApprovalAsked
+from poreka.audit.approval_events import ApprovalAsked
 from poreka.audit.record import Recorder
 from poreka.delivery.ping_sender import CHANNEL, PingNotice
 from poreka.oidc.errors import AnsweredAsJson
@@ -40,12 +40,14 @@ from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.outbox import NOBODY, Message
 from poreka.web.agreed import agreed_to
 from poreka.web.authorising import Asking, PushNotNow, approval_about, issue_operation
+from poreka.web.backchannel import Backchannel
 from poreka.web.client_endpoint import address_called, authenticated_call, claims_of, proof_in, replayed
 from poreka.web.customer_tools import tools_of, tools_ready
+from poreka.web.document_signing import document_shown
+from poreka.web.failures import PageNotFound
 from poreka.web.limiter import Scope, spend
-from poreka.web.signing import document_shown
 from poreka.web.sms_leave import NOBODY_ASKED
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.systems import Bank
 
 PATH = "/backchannel/authenticate"
 AFTERWARDS = 10 * 60  # seconds for which a notice is worth sending
@@ -55,6 +57,7 @@ AFTERWARDS = 10 * 60  # seconds for which a notice is worth sending
 class Taken:
     """A request about to be written down: what it is called, for how long it lives, what uses up with it."""
 
+    backchannel: Backchannel
     request: BackchannelRequest
     client: Client
     id: str
@@ -65,87 +68,90 @@ class Taken:
     uses: tuple[Insert, ...]
 
 
-async def ask(request: Request, pz: TrustedProfileSystem) -> Response:
+async def ask(request: Request, bank: Bank) -> Response:
     """POST /backchannel/authenticate: 200 with what to poll with, and the number to show."""
-    call = await authenticated_call(request, pz, PATH)
-    now = pz.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, pz, PATH), now=now)
+    if bank.backchannel is None:
+        raise PageNotFound
+    call = await authenticated_call(request, bank, PATH)
+    now = bank.clock()
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, bank, PATH), now=now)
     asked = check_backchannel_request(
-        call.parameters, call.client, pz.supported, client_keys=call.keys, own_keys=pz.key_ring.published, now=now
+        call.parameters, call.client, bank.supported, client_keys=call.keys, own_keys=bank.key_ring.published, now=now
     )
     taken = Taken(
+        backchannel=bank.backchannel,
         request=asked,
         client=call.client,
-        id=pz.fresh.id(),
-        auth_req_id=pz.fresh.secret(),
+        id=bank.fresh.id(),
+        auth_req_id=bank.fresh.secret(),
         jkt=proof.jkt if proof else None,
         now=now,
-        life=life_of(asked.wanted_life, pz.settings.push.limits),
+        life=life_of(asked.wanted_life, bank.settings.push.limits),
         uses=claims_of(call.authenticated.single_use, proof.single_use if proof else None, *asked.single_uses),
     )
-    customer = await _to_be_asked(pz, taken)
-    number = await _save(pz, taken, customer)
-    pz.wake_delivery()
+    customer = await _to_be_asked(bank, taken)
+    number = await _save(bank, taken, customer)
+    bank.wake_delivery()
     answer = {"auth_req_id": taken.auth_req_id, "expires_in": taken.life, "interval": INTERVAL}
     return JSONResponse({**answer, "matching_number": number}, headers={"cache-control": "no-store"})
 
 
-async def _to_be_asked(pz: TrustedProfileSystem, taken: Taken) -> Customer | None:
+async def _to_be_asked(bank: Bank, taken: Taken) -> Customer | None:
     """Who is to be asked in the app; None where nobody is, for whatever reason."""
-    customer = await _meant(pz, taken)
+    customer = await _meant(bank, taken)
     if customer is None:
         return None
-    tools = await tools_of(pz, customer.id)
-    if tools.current is not Tool.PUSH or Tool.PUSH not in tools_ready(pz, customer, tools):
+    tools = await tools_of(bank, customer.id)
+    if tools.current is not Tool.PUSH or Tool.PUSH not in tools_ready(bank, customer, tools):
         return None
     request = taken.request
-    may = await agreed_to(pz, taken.client, customer.id, request.scopes, signing=request.signature is not None)
+    may = await agreed_to(bank, taken.client, customer.id, request.scopes, signing=request.signature is not None)
     return customer if may else None
 
 
-async def _meant(pz: TrustedProfileSystem, taken: Taken) -> Customer | None:
-    """The owner of a valid profile whom the hint names."""
+async def _meant(bank: Bank, taken: Taken) -> Customer | None:
+    """The person whom the hint names, and for whom the provider vouches now."""
     person_id: str | None
     match taken.request.hint:
         case HintedSubject(subject):
-            person_id = await pz.known_subjects.person_of(taken.client.client_id, subject)
+            person_id = await bank.known_subjects.person_of(taken.client.client_id, subject)
         case HintedPesel(digits):
             pesel = read_pesel(digits)
             if isinstance(pesel, PeselFault):
                 raise AnsweredAsJson("invalid_request", "The login_hint_token names no valid PESEL.")
-            owned = await pz.profiles.valid_of(pesel)
-            person_id = owned.id if owned else None
-    return await pz.customers.by_id(person_id) if person_id else None
+            known = await taken.backchannel.people.valid_of(pesel)
+            person_id = known.id if known else None
+    return await bank.customers.by_id(person_id) if person_id else None
 
 
-async def _save(pz: TrustedProfileSystem, taken: Taken, customer: Customer | None) -> str:
+async def _save(bank: Bank, taken: Taken, customer: Customer | None) -> str:
     """Write it down, and ask; the number to show. Of two requests that would ask at once, one asks."""
     try:
         if customer is not None:
             try:
-                return await _ask_in_app(pz, taken, customer)
+                return await _ask_in_app(bank, taken, customer)
             except (Stale, PushNotNow):
                 pass  # not now: as if there were nobody
-        async with pz.audit.transaction() as (transaction, record):
+        async with bank.audit.transaction() as (transaction, record):
             await transaction.insert(*taken.uses)
-            await _spend(pz, transaction, taken, taken.id)
-            await _ask_nobody(pz, transaction, record, taken)
-        return matching_number(pz.keys.codes, taken.id)
+            await _spend(bank, transaction, taken, taken.id)
+            await _ask_nobody(bank, transaction, record, taken)
+        return matching_number(bank.keys.codes, taken.id)
     except AlreadyThere as error:
         raise replayed(error.table) from error
 
 
-async def _spend(pz: TrustedProfileSystem, transaction: Transaction, taken: Taken, item: str) -> None:
+async def _spend(bank: Bank, transaction: Transaction, taken: Taken, item: str) -> None:
     """Count one question of this client to whomever it means, known or not; raises `LimitReached`."""
     hint = taken.request.hint
     meant = f"sub:{hint.subject}" if isinstance(hint, HintedSubject) else f"pesel:{hint.pesel}"
-    await spend(pz, transaction, Purpose.QUESTION, item, Scope(Per.CLIENT, f"{taken.client.client_id}\0{meant}"))
+    await spend(bank, transaction, Purpose.QUESTION, item, Scope(Per.CLIENT, f"{taken.client.client_id}\0{meant}"))
 
 
-async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer) -> str:
+async def _ask_in_app(bank: Bank, taken: Taken, customer: Customer) -> str:
     request, name = taken.request, taken.client.name["pl"]
     summary = request.signature.summary if request.signature else None
-    into = pz.texts["pl"].name(name, "genitive")
+    into = bank.texts["pl"].name(name, "genitive")
     asking = Asking(
         customer=customer,
         journey_id=taken.id,
@@ -155,24 +161,24 @@ async def _ask_in_app(pz: TrustedProfileSystem, taken: Taken, customer: Customer
         document=document_shown(request.signature) if request.signature else None,
         life=taken.life,
     )
-    async with pz.audit.transaction() as (transaction, record):
+    async with bank.audit.transaction() as (transaction, record):
         await transaction.insert(*taken.uses)
-        operation = await issue_operation(transaction, record, pz, asking, Tool.PUSH, NOBODY_ASKED)
+        operation = await issue_operation(transaction, record, bank, asking, Tool.PUSH, NOBODY_ASKED)
         asked = _asked(taken, person_id=customer.id, operation_id=operation.id)
-        await _add(pz, transaction, record, taken, asked, operation.id, taken.now + taken.life)
-        question = await pz.app_requests.of_operation(operation.id, transaction)
-        await _spend(pz, transaction, taken, operation.id)
+        await _add(bank, transaction, record, taken, asked, operation.id, taken.now + taken.life)
+        question = await bank.app_requests.of_operation(operation.id, transaction)
+        await _spend(bank, transaction, taken, operation.id)
     if question is None:
         raise LookupError("an operation by push without its request")
-    return matching_number(pz.keys.codes, question.id)
+    return matching_number(bank.keys.codes, question.id)
 
 
-async def _ask_nobody(pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, taken: Taken) -> None:
+async def _ask_nobody(bank: Bank, transaction: Transaction, record: Recorder, taken: Taken) -> None:
     """A request that comes to nothing; a message for nobody costs what one to an app would."""
-    denied_at = taken.now + seeming_refusal(pz.keys.codes, taken.id)
-    message = _message(pz, taken, NOBODY, "nobody", taken.id, taken.now, f"operation:{taken.id}:0")
+    denied_at = taken.now + seeming_refusal(bank.keys.codes, taken.id)
+    message = _message(bank, taken, NOBODY, "nobody", taken.id, taken.now, f"operation:{taken.id}:0")
     await transaction.insert(message)
-    await _add(pz, transaction, record, taken, _asked(taken, denied_at=denied_at), taken.id, denied_at)
+    await _add(bank, transaction, record, taken, _asked(taken, denied_at=denied_at), taken.id, denied_at)
 
 
 def _asked(taken: Taken, *, person_id: str | None = None, operation_id: str | None = None, denied_at: int = 0) -> Asked:
@@ -192,7 +198,7 @@ def _asked(taken: Taken, *, person_id: str | None = None, operation_id: str | No
 
 
 async def _add(
-    pz: TrustedProfileSystem,
+    bank: Bank,
     transaction: Transaction,
     record: Recorder,
     taken: Taken,
@@ -201,12 +207,12 @@ async def _add(
     over_at: int,
 ) -> None:
     """The row, the notice that it is over by then (brought forward by an answer), and the event."""
-    expires_at = asked.answer_by + pz.settings.push.limits.finish
-    rows = [pz.backchannel_requests.adding(asked, taken.auth_req_id, INTERVAL, expires_at)]
+    expires_at = asked.answer_by + bank.settings.push.limits.finish
+    rows = [taken.backchannel.requests.adding(asked, taken.auth_req_id, INTERVAL, expires_at)]
     endpoint, token = taken.client.backchannel_client_notification_endpoint, taken.request.notification_token
     if endpoint is not None and token is not None:
         body = msgspec.json.encode(PingNotice(auth_req_id=taken.auth_req_id, token=token)).decode()
-        rows.append(_message(pz, taken, CHANNEL, endpoint, body, over_at, approval_about(about)))
+        rows.append(_message(bank, taken, CHANNEL, endpoint, body, over_at, approval_about(about)))
     await transaction.insert(*rows)
     event = ApprovalAsked(
         person_id=asked.person_id,
@@ -217,12 +223,10 @@ async def _add(
     await record(event)
 
 
-def _message(
-    pz: TrustedProfileSystem, taken: Taken, channel: str, recipient: str, body: str, due_at: int, about: str
-) -> Insert:
-    return pz.outbox.adding(
+def _message(bank: Bank, taken: Taken, channel: str, recipient: str, body: str, due_at: int, about: str) -> Insert:
+    return bank.outbox.adding(
         Message(
-            id=pz.fresh.id(),
+            id=bank.fresh.id(),
             channel=channel,
             recipient=recipient,
             body=body,

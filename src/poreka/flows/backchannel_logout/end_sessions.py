@@ -17,14 +17,12 @@ from poreka.audit.record import Recorder
 from poreka.oidc.errors import AnsweredAsJson, KeyUnknown
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.oidc.relying_party.logout import LoggedOut, check_logout_token, claimed_issuer
-from poreka.rules.device_binding import BindingEnd
 from poreka.store.database import AlreadyThere, Transaction
 from poreka.store.used_once import claiming
 from poreka.web.back_channel import PeerFault
-from poreka.web.bound_device import end_binding
-from poreka.web.client_sessions import end_session
 from poreka.web.forms import read_pairs
-from poreka.web.systems import Mojeikp, ReliedOn, Relying, TrustedProfileSystem
+from poreka.web.relied_on import ReliedOn
+from poreka.web.systems import Relying
 
 LONGEST_TOKEN = 16 * 1024
 EndOne = Callable[[Relying, Transaction, Recorder, str], Awaitable[None]]
@@ -34,51 +32,21 @@ RETRY: Mapping[str, str] = {"retry-after": "30", "cache-control": "no-store"}
 
 async def end_sessions(request: Request, system: Relying) -> Response:
     """End the sessions a logout token speaks of; there may be none, which is as well."""
-    logged_out = await _believed(system, await _token(request))
-    await _end(system, logged_out, _end_one)
+    logged_out = await believed(system, await token_in(request))
+    await end_resting(system, logged_out, end_here)
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 
-async def end_sessions_of_provider(request: Request, pz: TrustedProfileSystem) -> Response:
-    """The same at a system that vouches in turn: what rests on its sessions ends with them."""
-    logged_out = await _believed(pz.relying, await _token(request))
-
-    async def end_one(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
-        await system.journeys.remove(transaction, sid)  # a profile in the making, or whatever was to open a session
-        session = await pz.sessions.by_sid(sid, transaction)
-        await system.federated_sessions.remove(transaction, sid)
-        if session is not None:
-            await end_session(pz, transaction, record, session, by="provider")
-
-    await _end(pz.relying, logged_out, end_one)
-    pz.wake_delivery()
-    return Response(status_code=200, headers={"cache-control": "no-store"})
-
-
-async def end_sessions_and_bindings(request: Request, app: Mojeikp) -> Response:
-    """The same at an app with bound devices: a token that names no session says that nobody vouches for the person
-    any more, and ends the bindings that rest on it too (docs/adr/0029).
-    """
-    logged_out = await _believed(app, await _token(request))
-
-    async def end_bindings(transaction: Transaction, record: Recorder) -> None:
-        if logged_out.sid is None and logged_out.sub is not None:
-            for kept in await app.bindings.of_subject(logged_out.issuer, logged_out.sub, transaction):
-                await end_binding(app, transaction, record, kept, BindingEnd.PROVIDER)
-
-    await _end(app, logged_out, _end_one, end_bindings)
-    return Response(status_code=200, headers={"cache-control": "no-store"})
-
-
-async def _token(request: Request) -> str:
-    """The one parameter; others are ignored, as OAuth has it."""
+async def token_in(request: Request) -> str:
+    """The logout token, the one parameter; others are ignored, as OAuth has it."""
     tokens = [value for name, value in await read_pairs(request, LONGEST_TOKEN) if name == "logout_token"]
     if len(tokens) != 1:
         raise _refused("There must be one logout_token.")
     return tokens[0]
 
 
-async def _believed(system: Relying, token: str) -> LoggedOut:
+async def believed(system: Relying, token: str) -> LoggedOut:
+    """Which sessions the token means; raises `AnsweredAsJson` where it is not to be believed, or not now."""
     try:
         provider = _provider(system, claimed_issuer(token))
         registration = provider.registration
@@ -101,7 +69,7 @@ def _provider(system: Relying, issuer: str) -> ReliedOn:
     return found[0]
 
 
-async def _end(system: Relying, logged_out: LoggedOut, end_one: EndOne, end_more: EndMore | None = None) -> None:
+async def end_resting(system: Relying, logged_out: LoggedOut, end_one: EndOne, end_more: EndMore | None = None) -> None:
     """Use the token up and end everything it means, the entries among them that become sessions at this moment."""
     single_use = logged_out.single_use
     try:
@@ -123,7 +91,7 @@ async def _resting(system: Relying, transaction: Transaction, logged_out: Logged
     )
 
 
-async def _end_one(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
+async def end_here(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
     """In the order of `flows/entry` and of signing out, so that nobody waits for one another."""
     resting = await system.federated_sessions.of_session(sid, transaction)
     person = (

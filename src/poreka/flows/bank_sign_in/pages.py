@@ -16,7 +16,7 @@ from poreka.web.frame import language_of, redirect, show
 from poreka.web.hotlines import to_call
 from poreka.web.own_passkeys import form_to_sign_in
 from poreka.web.sessions import session_of
-from poreka.web.systems import Bank, ReliedOn, TrustedProfileSystem
+from poreka.web.systems import Bank
 
 # Where a link in the summary of errors leads to.
 _PLACES = {"number": "#number", "password": "#password", "passkey": "#passkey"}
@@ -56,7 +56,7 @@ async def show_standing(
         faults=faults,
         errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
         hotline=to_call(request, bank),
-        providers=providers_of(bank),
+        providers=bank.other_ways,
         time_left=standing.journey.expires_at - bank.clock(),
         time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
         passkey=form_to_sign_in(request, bank, passkey_purpose(standing)),
@@ -66,13 +66,6 @@ async def show_standing(
 def number_name(request: Request, bank: Bank) -> str:
     """What the provider's customers call what they sign in with."""
     return bank_settings(bank).number_name.of(language_of(request, bank))
-
-
-def providers_of(bank: Bank) -> list[ReliedOn]:
-    """Who else can sign the person in: at the trusted profile, the banks and Envelo (T3)."""
-    if not isinstance(bank, TrustedProfileSystem):
-        return []
-    return [provider for provider in bank.relying.relied_on.values() if provider.open]
 
 
 async def show_locked(request: Request, bank: Bank, standing: Standing, seconds: int) -> Response:

@@ -21,7 +21,6 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
-from poreka.web.session_ending import end_anywhere
 from poreka.web.sessions import Details, clear_session_cookie, new_session, session_of, set_session_cookie
 from poreka.web.systems import DeskSystem
 
@@ -56,7 +55,7 @@ async def enter(request: Request, desk: DeskSystem) -> Response:
             browser = await renew_browser(request, desk, transaction, wanted)
             await desk.clerk_keys.use(transaction, key, uses, desk.clock())
             if earlier is not None:
-                await end_anywhere(desk, transaction, record, earlier, by="person")
+                await desk.end_session(transaction, record, earlier, by="person")
             await record(SignedIn(person_id=clerk.id, sid=opened.sid, factors=tuple(one.value for one in FACTORS)))
     except (PasskeyRefused, AlreadyThere, Stale):
         await desk.audit.save(event=ClerkKeyRefused(person_id=None, purpose="sign_in"))
@@ -68,7 +67,7 @@ async def sign_out(request: Request, desk: DeskSystem, session: Session) -> Resp
     """POST /sign-out."""
     await read_form(request, desk)
     async with desk.audit.transaction() as (transaction, record):
-        await end_anywhere(desk, transaction, record, session, by="person")
+        await desk.end_session(transaction, record, session, by="person")
     return clear_session_cookie(redirect(request, desk, "/signed-out"), desk)
 
 

@@ -6,7 +6,8 @@ How a secret is compared is `web/asker_door.py`.
 from starlette.requests import Request
 
 from poreka.web.asker_door import caller_of
-from poreka.web.systems import AskerKnown, Mobywatel
+from poreka.web.asker_known import AskerKnown
+from poreka.web.systems import Mobywatel
 
 
 def asker_of(request: Request, app: Mobywatel) -> AskerKnown:

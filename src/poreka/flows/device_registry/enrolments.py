@@ -42,8 +42,9 @@ from poreka.store.devices import Device
 from poreka.store.enrolments import KeptEnrolment, OfferedTo
 from poreka.web.app_phones import remove_phone
 from poreka.web.asker_door import read_document
+from poreka.web.asker_known import AskerKnown
 from poreka.web.forms import once, query_pairs
-from poreka.web.systems import AskerKnown, Mobywatel
+from poreka.web.systems import Mobywatel
 
 MOST_PHONES = 10
 

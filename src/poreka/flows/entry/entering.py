@@ -33,7 +33,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
-from poreka.web.session_ending import end_all_but, end_anywhere
+from poreka.web.session_ending import end_all_but
 from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
 from poreka.web.systems import Portal
 
@@ -127,7 +127,7 @@ async def _earlier(request: Request, system: Portal) -> Session | None:
 
 async def _end_earlier(system: Portal, transaction: Transaction, record: Recorder, earlier: Session | None) -> None:
     if earlier is not None:
-        await end_anywhere(system, transaction, record, earlier, by="person")
+        await system.end_session(transaction, record, earlier, by="person")
 
 
 async def _open(

@@ -4,5 +4,6 @@ GET  .../sessions              when and with what each began, in what browser, w
 POST .../sessions/end          one other session
 POST .../sessions/end-others   all others, and whatever is about to become one
 
-Every system lists the three routes under its own settings (`apps/`). What ends with a session: `web/session_ending.py`.
+Every system lists the three routes under its own settings (`apps/`). What ends with a session is said by each
+system: `System.end_session`.
 """

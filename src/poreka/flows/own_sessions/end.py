@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from poreka.store.sessions import Session
 from poreka.web.frame import read_form, redirect
-from poreka.web.session_ending import end_all_but, end_anywhere
+from poreka.web.session_ending import end_all_but
 from poreka.web.system import System
 
 BY = "another_session"
@@ -20,7 +20,7 @@ async def end_one(request: Request, system: System, session: Session) -> Respons
     async with system.audit.transaction() as (transaction, record):
         for one in await system.sessions.of_person(session.person_id, transaction):
             if one.sid == fields["session"] and one.sid != session.sid:
-                await end_anywhere(system, transaction, record, one, by=BY)
+                await system.end_session(transaction, record, one, by=BY)
     system.wake_delivery()
     return redirect(request, system, f"{_page(request)}?done=one")
 

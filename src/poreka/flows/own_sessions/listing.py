@@ -13,29 +13,31 @@ from poreka.rules.levels import CERTIFICATE, Factor
 from poreka.rules.session_life import is_alive
 from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.bank_frame import SECURITY, show_inside
 from poreka.web.frame import show, texts_of
-from poreka.web.session_ending import relying_side
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
-from poreka.web.systems import Bank, Mojeikp
 from poreka.web.texts import Texts
 
 DONE = ("one", "others")
 
 
-async def show_sessions(request: Request, system: System, session: Session) -> Response:
-    """GET .../sessions."""
+PAGE = "web/layout/base.html"
+
+
+async def show_sessions(request: Request, system: System, session: Session, frame: str = PAGE) -> Response:
+    """GET .../sessions; `frame` is the template around the page."""
+    data = await listed(request, system, session)
+    return show(request, system, "flows/own_sessions/sessions.html", session=session, frame=frame, **data)
+
+
+async def listed(request: Request, system: System, session: Session) -> dict[str, Any]:
+    """The data of the list, whatever is around it."""
     texts, done = texts_of(request, system), request.query_params.get("done", "")
-    data: dict[str, Any] = {
+    return {
         "sessions": [_shown(system, one, session, texts) for one in await living(system, session)],
-        "relies": relying_side(system) is not None,
+        "relies": system.provider_names() is not None,
         "done": done if done in DONE else "",
     }
-    if isinstance(system, Bank):
-        return await show_inside(request, system, session, "flows/own_sessions/inside.html", way=SECURITY, **data)
-    frame = "web/app.html" if isinstance(system, Mojeikp) else "web/layout/base.html"
-    return show(request, system, "flows/own_sessions/sessions.html", session=session, frame=frame, **data)
 
 
 async def living(system: System, session: Session) -> list[Session]:
@@ -60,10 +62,9 @@ def _shown(system: System, one: Session, this: Session, texts: Texts) -> dict[st
 
 def _began_with(system: System, one: Session, texts: Texts) -> str:
     """The provider that vouched, or what was typed or touched here; what was proven in it later, too."""
-    details, relying = details_of(one), relying_side(system)
+    details, names = details_of(one), system.provider_names()
     vouched: list[str] = []
-    if details.issuer and details.issuer != CERTIFICATE and relying is not None:
-        names = {known.registration.issuer: known.name for known in relying.relied_on.values()}
+    if details.issuer and details.issuer != CERTIFICATE and names is not None:
         vouched = [texts("sessions.through", provider=names.get(details.issuer, details.issuer))]
     proven = [texts(f"sessions.factor.{factor.value}") for factor in one.factors if factor is not Factor.VOUCHED]
     on_phone = [texts("sessions.on_phone")] if details.through else []

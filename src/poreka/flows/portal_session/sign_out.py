@@ -24,9 +24,9 @@ from poreka.web.back_channel import PeerFault
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.own_journey import own_journey
-from poreka.web.session_ending import end_anywhere
+from poreka.web.relied_on import ReliedOn
 from poreka.web.sessions import clear_session_cookie, details_of
-from poreka.web.systems import ReliedOn, Relying
+from poreka.web.systems import Relying
 
 log = structlog.get_logger()
 KIND = "sign_out"
@@ -49,7 +49,7 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
     browser = system.fresh.secret()
     journey = _journey(system, resting, browser) if resting else None
     async with system.audit.transaction() as (transaction, record):
-        await end_anywhere(system, transaction, record, session, by="person")
+        await system.end_session(transaction, record, session, by="person")
         if journey is not None:
             await transaction.insert(system.journeys.adding(journey))
     by_certificate = details_of(session).issuer == CERTIFICATE

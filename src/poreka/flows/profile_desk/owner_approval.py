@@ -13,7 +13,8 @@ from poreka.rules.desk_messages import Proposing
 from poreka.store.database import Insert
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.store.used_once import claiming
-from poreka.web.systems import DeskKnown, TrustedProfileSystem
+from poreka.web.desk_known import DeskKnown
+from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import DEFAULT_LANGUAGE
 
 
@@ -33,7 +34,7 @@ async def owner_approval(
     except TokenRefused as fault:
         detail = fault.description
         raise AnsweredAsJson("invalid_request", "The approval is none.", status=400, detail=detail) from fault
-    question = await pz.backchannel_requests.load(asked, client.client_id)
+    question = await pz.backchannel.requests.load(asked, client.client_id)
     if question is None or question.asked.message != asked_words(pz, told.reference):
         raise AnsweredAsJson("invalid_request", "The owner approved something else.", status=400)
     return (claiming("owner-approval", asked, now + APPROVAL_LIFE),)

@@ -16,10 +16,10 @@ from poreka.rules.sim_swap import Withheld
 from poreka.store.database import Stale, Transaction
 from poreka.web import authorising
 from poreka.web.authorising import Asking, PushNotNow
+from poreka.web.document_signing import document_shown
 from poreka.web.sent_with_sign_in import may_go_unasked
-from poreka.web.signing import document_shown
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
-from poreka.web.systems import Bank, TrustedProfileSystem
+from poreka.web.systems import Bank
 
 
 async def issue_operation(
@@ -54,7 +54,7 @@ async def code_goes_unasked(bank: Bank, standing: Standing) -> bool:
     """Whether the code goes out with the sign-in that was made for this release: at the trusted profile, where one
     belongs to every sign-in, once. A signature is shown first, and a consent is given first."""
     state = standing.release.state
-    if not isinstance(bank, TrustedProfileSystem) or state.signing or not state.consent_remembered:
+    if not bank.code_with_sign_in or state.signing or not state.consent_remembered:
         return False
     if not state.signed_in_for_this or standing.operation is not None:
         return False

@@ -16,7 +16,7 @@ from poreka.audit.events import ReleaseRefused
 from poreka.flows.release.answer import with_code
 from poreka.flows.release.operation import begin_asking, code_goes_unasked
 from poreka.flows.release.sim_swap import instead_of_sms
-from poreka.flows.release.standing import Standing, load, pot_of
+from poreka.flows.release.standing import Standing, load, pot_of, question_here
 from poreka.flows.release.ways_on import ways_on
 from poreka.journeys.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at, told_to_service
 from poreka.oidc.provider.authorization_code import Signed
@@ -30,7 +30,6 @@ from poreka.rules.shown_date import people_time
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
-from poreka.web.app_phones import question_here
 from poreka.web.code_times import code_times
 from poreka.web.consent_text import bank_settings, new_since
 from poreka.web.customer_tools import tools_ready
@@ -148,7 +147,7 @@ async def _show_push(request: Request, bank: Bank, standing: Standing, **faults:
         operation_date=sms_date(operation.date) if operation else None,
         operation_purpose=operation.purpose if operation else None,
         others=[tool.value for tool in other_tools(bank, standing)] if view.another_tool else [],
-        here=question_here(bank, standing.signed_in().session, standing.push) if view.state == "waiting" else "",
+        here=question_here(bank, standing) if view.state == "waiting" else "",
         **{"looked": False, **faults},
     )
 

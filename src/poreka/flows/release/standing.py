@@ -270,3 +270,9 @@ def _is_remembered(bank: Bank, release: Release, client: Client, record: Consent
         every_time=client.consent_policy == "every_time",
     )
     return isinstance(recall(consent, asked), Remembered)
+
+
+def question_here(bank: Bank, standing: Standing) -> str:
+    """The page on which this very phone answers a question that it asked itself; empty where this is no phone."""
+    asked, phone = standing.push, details_of(standing.signed_in().session).device
+    return f"{bank.questions_at}/{asked.id}" if bank.questions_at and phone and asked else ""

@@ -20,8 +20,8 @@ from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE, Issued, issue
 from poreka.store.database import AlreadyThere, Insert
 from poreka.store.grants import revoking
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
-from poreka.web.signing import SignatureMade, signature_of
-from poreka.web.systems import Provider, TrustedProfileSystem
+from poreka.web.document_signing import SignatureMade
+from poreka.web.systems import Provider
 
 PATH = "/token"
 
@@ -35,7 +35,7 @@ async def with_code(request: Request, provider: Provider, call: ClientCall) -> R
 
     checked = check_code_exchange(call.parameters, call.client, call.authenticated, grant, proof, now=now)
     await provider.key_ring.refresh()
-    made = await _signature(provider, checked.grant, call.client)
+    made = await signature_with(provider, checked.grant, call.client)
     record = refreshing(call.client, checked.grant, checked.binding)
     refresh = provider.fresh.secret() if record else None
     issued = issue(
@@ -59,10 +59,11 @@ def token_answer(issued: Issued) -> Response:
     return Response(msgspec.json.encode(issued.answer), media_type="application/json", headers={"pragma": "no-cache"})
 
 
-async def _signature(provider: Provider, grant: Grant, client: Client) -> SignatureMade | None:
-    if grant.signed is None or not isinstance(provider, TrustedProfileSystem):
+async def signature_with(provider: Provider, grant: Grant, client: Client) -> SignatureMade | None:
+    """What the person signed, where the grant is about a signature."""
+    if grant.signed is None or provider.signing is None:
         return None
-    return await signature_of(provider, grant, client, grant.signed)
+    return await provider.signing.signature_of(grant, client, grant.signed)
 
 
 async def _save(

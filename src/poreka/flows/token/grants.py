@@ -13,15 +13,15 @@ from poreka.flows.token.refresh import with_refresh_token
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.provider.client import REFRESH_TOKEN
 from poreka.web.client_endpoint import authenticated_call
-from poreka.web.systems import Bank, TrustedProfileSystem
+from poreka.web.systems import Bank
 
 
 async def give_tokens(request: Request, provider: Bank) -> Response:
     """POST /token."""
     call = await authenticated_call(request, provider, PATH)
     asks_about_app = call.parameters.get_if_sound("grant_type") == GRANT_TYPE and provider.supported.backchannel
-    if asks_about_app and isinstance(provider, TrustedProfileSystem):
-        return await with_approval(request, provider, call)
+    if asks_about_app and provider.backchannel is not None:
+        return await with_approval(request, provider, provider.backchannel.requests, call)
     if call.parameters.get_if_sound("grant_type") == REFRESH_TOKEN:
         return await with_refresh_token(request, provider, call)
     return await with_code(request, provider, call)

@@ -8,9 +8,9 @@ check (docs/phone-devices.openapi.yaml). There is no browser, so there is no ses
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.audit.approval_events import ApprovedElsewhere
 from poreka.audit.events import TokensIssued
-from poreka.audit.profile_events import ApprovedElsewhere
-from poreka.flows.token.exchange import PATH, token_answer
+from poreka.flows.token.exchange import PATH, signature_with, token_answer
 from poreka.oidc.backchannel_authentication import SLOWER
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.provider.authorization_code import CODE_LIFE, Grant, Signed
@@ -31,59 +31,57 @@ from poreka.rules.approval_elsewhere import Standing, how_it_stands, nobody_aske
 from poreka.rules.levels import Factor, Level, level_reached, methods_used
 from poreka.rules.operation import Authorised, Operation, by_push
 from poreka.rules.push_request import PushState
-from poreka.store.backchannel_requests import Asked, StoredRequest
+from poreka.store.backchannel_requests import Asked, BackchannelRequests, StoredRequest
 from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere, Insert, Stale
 from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.web.agreed import agreed_to, facts_by_scopes
 from poreka.web.authorising import save_authorised
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
-from poreka.web.signing import SignatureMade, signature_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.document_signing import SignatureMade
+from poreka.web.systems import Bank
 
 FACTORS = (Factor.PASSKEY,)
 
 
-async def with_approval(request: Request, pz: TrustedProfileSystem, call: ClientCall) -> Response:
+async def with_approval(request: Request, bank: Bank, requests: BackchannelRequests, call: ClientCall) -> Response:
     """The client, already proven, brings an `auth_req_id`."""
-    now = pz.clock()
-    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, pz, PATH), now=now)
+    now = bank.clock()
+    proof = checked_proof(proof_in(request), method="POST", url=address_called(request, bank, PATH), now=now)
     auth_req_id = presented_request(call.parameters, call.client)
     binding = bound_as_required(call.client, call.authenticated, proof)
-    stored = await pz.backchannel_requests.load(auth_req_id, call.client.client_id)
+    stored = await requests.load(auth_req_id, call.client.client_id)
     uses = claims_of(call.authenticated.single_use, proof.single_use if proof else None)
-    asked = await _in_time(pz, stored, binding, uses)
+    asked = await _in_time(bank, stored, binding, uses)
 
-    operation = await _approved(pz, asked)
-    customer = await pz.customers.by_id(asked.person_id or "")
-    if operation is None or customer is None or not await _still_agreed(pz, call.client, asked):
+    operation = await _approved(bank, requests, asked)
+    customer = await bank.customers.by_id(asked.person_id or "")
+    if operation is None or customer is None or not await _still_agreed(bank, call.client, asked):
         raise denied()
     after = by_push(operation, PushState.APPROVED, now)
     if not isinstance(after, Authorised):
         raise over()
-    grant = _grant(pz, call.client, asked, now)
-    await pz.key_ring.refresh()
-    made = await signature_of(pz, grant, call.client, grant.signed) if grant.signed else None
+    grant = _grant(bank, call.client, asked, now)
+    await bank.key_ring.refresh()
+    made = await signature_with(bank, grant, call.client)
     issued = issue(
         grant,
         binding,
-        token=pz.fresh.secret(),
-        issuer=pz.origin,
-        key=pz.key_ring.signing(call.client.id_token_signed_response_alg),
+        token=bank.fresh.secret(),
+        issuer=bank.origin,
+        key=bank.key_ring.signing(call.client.id_token_signed_response_alg),
         now=now,
         details=made.details if made else None,
         auth_req_id=auth_req_id,
     )
-    await _save(pz, asked, customer, (operation, after.operation), grant, issued, made)
+    await _save(bank, requests, asked, customer, (operation, after.operation), grant, issued, made)
     return token_answer(issued)
 
 
-async def _in_time(
-    pz: TrustedProfileSystem, stored: StoredRequest | None, binding: Binding, uses: tuple[Insert, ...]
-) -> Asked:
+async def _in_time(bank: Bank, stored: StoredRequest | None, binding: Binding, uses: tuple[Insert, ...]) -> Asked:
     """The request, if the client may ask about it now; its assertion and proof are used up by asking."""
     try:
-        await pz.database.insert(*uses)
+        await bank.database.insert(*uses)
     except AlreadyThere as error:
         raise replayed(error.table) from error
     if stored is None or stored.used:
@@ -93,28 +91,28 @@ async def _in_time(
     return stored.asked
 
 
-async def _waiting(pz: TrustedProfileSystem, asked: Asked) -> AnsweredAsJson:
+async def _waiting(bank: Bank, requests: BackchannelRequests, asked: Asked) -> AnsweredAsJson:
     """The answer while nobody has answered. The interval is for those who ask meanwhile (§7.3); who comes when it was
     answered, called by our ping or not, is never told to slow down (§10.2)."""
-    now = pz.clock()
-    if await pz.backchannel_requests.may_poll(pz.database, asked.id, now):
+    now = bank.clock()
+    if await requests.may_poll(bank.database, asked.id, now):
         return still_waiting()
-    await pz.backchannel_requests.slow_down(pz.database, asked.id, now, by=SLOWER, most=LONGEST_INTERVAL)
+    await requests.slow_down(bank.database, asked.id, now, by=SLOWER, most=LONGEST_INTERVAL)
     return too_often()
 
 
-async def _approved(pz: TrustedProfileSystem, asked: Asked) -> Operation | None:
+async def _approved(bank: Bank, requests: BackchannelRequests, asked: Asked) -> Operation | None:
     """The operation that was approved; everything else is an answer by itself."""
-    now = pz.clock()
-    owned = await pz.operations.load(asked.operation_id) if asked.operation_id else None
-    question = await pz.app_requests.of_operation(asked.operation_id) if asked.operation_id else None
+    now = bank.clock()
+    owned = await bank.operations.load(asked.operation_id) if asked.operation_id else None
+    question = await bank.app_requests.of_operation(asked.operation_id) if asked.operation_id else None
     if owned is None or question is None:
         stands = nobody_asked(asked.denied_at, now)
     else:
         stands = how_it_stands(owned.operation, question, now)
     match stands:
         case Standing.WAITING:
-            raise await _waiting(pz, asked)
+            raise await _waiting(bank, requests, asked)
         case Standing.REFUSED:
             raise denied()
         case Standing.LAPSED:
@@ -123,21 +121,21 @@ async def _approved(pz: TrustedProfileSystem, asked: Asked) -> Operation | None:
             return owned.operation if owned else None
 
 
-async def _still_agreed(pz: TrustedProfileSystem, client: Client, asked: Asked) -> bool:
+async def _still_agreed(bank: Bank, client: Client, asked: Asked) -> bool:
     """The consent may have been withdrawn while the phone was asked."""
     person_id, signing = asked.person_id or "", asked.signature is not None
-    return await agreed_to(pz, client, person_id, asked.scopes, signing=signing)
+    return await agreed_to(bank, client, person_id, asked.scopes, signing=signing)
 
 
-def _grant(pz: TrustedProfileSystem, client: Client, asked: Asked, now: int) -> Grant:
+def _grant(bank: Bank, client: Client, asked: Asked, now: int) -> Grant:
     """What the approval gives; no browser took part, so there is no session and no address to return to."""
     person_id, signature = asked.person_id or "", asked.signature
     facts = facts_by_scopes(client, asked.scopes, signing=signature is not None)
     return Grant(
-        grant_id=pz.fresh.id(),
+        grant_id=bank.fresh.id(),
         client_id=client.client_id,
         person=person_id,
-        subject=pairwise_subject(client.sector, person_id, pz.keys.subjects),
+        subject=pairwise_subject(client.sector, person_id, bank.keys.subjects),
         sid="",
         scopes=asked.scopes,
         consented=frozenset(fact.value for fact in facts),
@@ -152,7 +150,8 @@ def _grant(pz: TrustedProfileSystem, client: Client, asked: Asked, now: int) -> 
 
 
 async def _save(
-    pz: TrustedProfileSystem,
+    bank: Bank,
+    requests: BackchannelRequests,
     asked: Asked,
     customer: Customer,
     operation: tuple[Operation, Operation],
@@ -175,10 +174,10 @@ async def _save(
         person_id=person, client_id=client, grant_id=grant.grant_id, operation_id=operation[0].id, acr=grant.acr
     )
     try:
-        async with pz.audit.transaction() as (transaction, record):
-            await pz.backchannel_requests.use(transaction, asked.id, grant.issued_at)
-            await save_authorised(transaction, record, pz, customer, *operation)
-            await transaction.insert(pz.tokens.adding(issued.record), pz.relying_sign_ins.adding(sign_in))
+        async with bank.audit.transaction() as (transaction, record):
+            await requests.use(transaction, asked.id, grant.issued_at)
+            await save_authorised(transaction, record, bank, customer, *operation)
+            await transaction.insert(bank.tokens.adding(issued.record), bank.relying_sign_ins.adding(sign_in))
             await record(approved)
             await record(TokensIssued(person_id=person, client_id=client, grant_id=grant.grant_id))
             if made is not None:
@@ -186,4 +185,4 @@ async def _save(
                 await record(made.event)
     except (Stale, AlreadyThere) as error:
         raise not_known("used at the same moment") from error
-    pz.wake_delivery()
+    bank.wake_delivery()
