@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.population import Person, people
 from poreka.oidc.provider.client import Client
+from poreka.portal_settings import PortalSettings, PortalTable
 from poreka.rules.consent import Consent
 from poreka.rules.levels import Level
 from poreka.rules.person import Fact, PersonFacts
@@ -23,8 +24,7 @@ from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import Database, Insert
 from poreka.store.profiles import Profile, Profiles
 from poreka.web.passwords import Passwords
-from poreka.web.systems import Portal as PortalSettings
-from poreka.wiring.foundation import lay
+from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.real_clock import real_clock
 
 PASSWORD = "pomiar-wydajności-2026"
@@ -79,7 +79,8 @@ async def make_profiles(file: Path, known: list[Townsperson]) -> None:
     """Give the returning people the profile at the portal that their first entry made."""
     settings = read_settings(file)
     base = await lay(settings, file.parent, real_clock)
-    profiles, terms = Profiles(base.database, base.seal, base.fresh), settings.portal
+    profiles = Profiles(base.database, base.seal, base.fresh)
+    terms = of_kind(base, PortalSettings).settings.portal
     await add(base.database, (profiles.adding(_profile(base.fresh.id(), one, terms)) for one in known))
     await base.database.close()
 
@@ -99,7 +100,7 @@ def _townsperson(place: int, person: Person) -> Townsperson:
     return Townsperson(person.first_name, person.last_name, person.customer_number, person.pesel, _phone(place))
 
 
-def _profile(profile_id: str, person: Townsperson, terms: PortalSettings | None) -> Profile:
+def _profile(profile_id: str, person: Townsperson, terms: PortalTable) -> Profile:
     rule = PortalProfile(
         facts=PersonFacts(first_name=person.first_name, surname=person.surname, pesel=Pesel(person.pesel)),
         state=ProfileState.TRUSTED,

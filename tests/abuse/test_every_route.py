@@ -32,10 +32,11 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.store.patient_accounts import PatientAccount
 from poreka.web.csrf import form_token
+from poreka.web.mojeikp_system import Mojeikp
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.routes import Route
 from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
-from poreka.web.systems import Mojeikp, PatientAccountSystem
 from poreka.wiring.demo_presets import Address
 from poreka.wiring.federation import Demonstration, build_demonstration
 from tests.support.asgi import FORM, Site, request_of

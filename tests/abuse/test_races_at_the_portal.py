@@ -12,7 +12,7 @@ import pytest_asyncio
 from poreka.apps import portal as app
 from poreka.store.federated_sessions import FederatedSessions
 from poreka.web.application import Application
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 from tests.abuse.test_parked_sign_ins import goes_on, inside
 from tests.flows.lone_portal import ORIGIN, Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail

@@ -27,8 +27,8 @@ from poreka.store.profiles import Profile
 from poreka.store.sqlite import open_sqlite
 from poreka.web.application import Application
 from poreka.web.back_channel import Reach
+from poreka.web.portal_system import Portal
 from poreka.web.provider_documents import ProviderDocuments
-from poreka.web.systems import Portal
 from poreka.wiring.foundation import lay
 from poreka.wiring.portal import build_portal
 from poreka.wiring.system import Running

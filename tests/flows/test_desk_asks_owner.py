@@ -12,7 +12,7 @@ import pytest_asyncio
 from poreka.flows.desk_profiles.asking import Asking
 from poreka.oidc.provider.owner_approval import APPROVAL_LIFE
 from poreka.rules.desk_words import TrustedProfileState
-from poreka.web.systems import DeskSystem
+from poreka.web.desk_system import DeskSystem
 from poreka.wiring.desk import build_desk
 from poreka.wiring.foundation import lay
 from tests.support.asgi import AsgiPage, Site

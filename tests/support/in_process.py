@@ -35,8 +35,8 @@ from poreka.store.customer_directory import Customer
 from poreka.store.customers import Customers, NewCustomer
 from poreka.store.outbox import Message
 from poreka.web.back_channel import Reach
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import Bank
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_clients import FACTS, SANDBOX_SECRET, clients_at, sandbox_key
 from poreka.wiring.foundation import lay, of_kind

@@ -18,7 +18,8 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.store.database import Database
 from poreka.store.health_records import HealthRecord
-from poreka.web.systems import Mojeikp, PatientAccountSystem
+from poreka.web.mojeikp_system import Mojeikp
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.wiring.foundation import lay, of_kind, share_secrets
 from poreka.wiring.mojeikp import build_mojeikp
 from poreka.wiring.patient_account import build_patient_account

@@ -22,8 +22,8 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.store.profiles import Profile
 from poreka.store.sqlite import open_sqlite
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import Portal
 from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.portal import build_portal
 from poreka.wiring.system import Running

@@ -45,8 +45,9 @@ from poreka.store.consents import ConsentRecord
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.back_channel import PeerUnreachable, Reach
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import Mobywatel, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.demo_clients import FACTS, clients_at, sandbox_key
 from poreka.wiring.foundation import lay, of_kind, share_secrets
 from poreka.wiring.mobywatel import build_mobywatel

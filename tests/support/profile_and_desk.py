@@ -27,8 +27,9 @@ from poreka.store.clerks import DeskClerk
 from poreka.store.profile_applications import ProfileApplication
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.trusted_profile_settings import TrustedProfileSettings
+from poreka.web.desk_system import DeskSystem
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import DeskSystem, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_clients import clients_at
 from poreka.wiring.desk import build_desk

@@ -25,8 +25,9 @@ from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
 from poreka.store.profiles import Profile
 from poreka.store.sqlite import open_sqlite
+from poreka.web.portal_system import Portal
 from poreka.web.provider_documents import ProviderDocuments
-from poreka.web.systems import Portal, Relying
+from poreka.web.relying_system import Relying
 from poreka.wiring.foundation import lay, of_kind
 from poreka.wiring.portal import build_portal
 from tests.flows.scripted_provider import Person, ScriptedProvider

@@ -12,21 +12,24 @@ from typing import Any
 import httpx2
 import pytest
 
-from poreka.common_settings import CommonSettings, SettingsError
+from poreka.common_settings import SettingsError
+from poreka.portal_settings import PortalSettings
 from poreka.settings import settings_from
 from poreka.store.certificate_hand_overs import CertificateHandOvers
-from poreka.web.systems import Portal
-from poreka.wiring.mutual_tls import check_certificate_files
+from poreka.web.portal_system import Portal
+from poreka.wiring.certificate_door import check_door_files
 from poreka.wiring.single import Single, build_single
 from tests.support.certificates import JAN, Authority, Issued
 
 DOOR, SECRET = "https://certificate.pue.localhost:8000", "proxy-secret-of-this-test"
 
 
-def settings_with(**certificates: Any) -> CommonSettings:
+def settings_with(**certificates: Any) -> PortalSettings:
     tables = tomllib.loads(resources.files("poreka.presets").joinpath("pue.toml").read_text("utf-8"))
     named = {"origin": DOOR, "authorities": "qualified.pem", "proxy_secret_file": "proxy.secret"}
-    return settings_from({**tables, "certificates": named | certificates}, "pue.toml")
+    settings = settings_from({**tables, "certificates": named | certificates}, "pue.toml")
+    assert isinstance(settings, PortalSettings)
+    return settings
 
 
 def write_files(folder: Path, authority: Authority) -> None:
@@ -101,10 +104,10 @@ async def test_the_list_is_fetched_from_where_the_certificate_says(tmp_path: Pat
 )
 async def test_a_file_that_is_not_there_is_told(tmp_path: Path, missing: str, said: str) -> None:
     write_files(tmp_path, Authority())
-    check_certificate_files(settings_with(), tmp_path)
+    check_door_files(settings_with(), tmp_path)
     (tmp_path / missing).unlink()
     with pytest.raises(SettingsError, match=said):
-        check_certificate_files(settings_with(), tmp_path)
+        check_door_files(settings_with(), tmp_path)
     with pytest.raises(SettingsError, match=said):
         await build_single(settings_with(), tmp_path)
 
@@ -113,4 +116,4 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
     write_files(tmp_path, Authority())
     (tmp_path / "proxy.secret").chmod(0o644)
     with pytest.raises(SettingsError, match="others may read"):
-        check_certificate_files(settings_with(), tmp_path)
+        check_door_files(settings_with(), tmp_path)

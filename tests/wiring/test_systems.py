@@ -8,8 +8,9 @@ import pytest
 
 from poreka.rules.levels import Factor
 from poreka.rules.pesel import Pesel
+from poreka.web.desk_system import DeskSystem
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import DeskSystem, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import PasswordHashes, read_people
 from poreka.wiring.demo_presets import Address, preset

@@ -15,12 +15,12 @@ from poreka.flows.discovery import own_keys
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.own_sessions import listing as sessions_list
 from poreka.flows.session_extension import extend
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem
-from poreka.web.systems import DeskSystem
 
 
 async def take_ping(request: Request, desk: DeskSystem) -> Response:

@@ -18,10 +18,10 @@ from poreka.flows.device_registry import devices, enrolments, requests
 from poreka.flows.own_sessions import at_provider as sessions_list
 from poreka.flows.own_sessions import end as sessions_end
 from poreka.flows.safety import pages as safety
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.provider_pages import Inside
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
-from poreka.web.systems import Mobywatel
 
 ROUTES = [
     *provider.PROTOCOL,

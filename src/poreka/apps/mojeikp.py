@@ -23,9 +23,9 @@ from poreka.flows.portal_session import sign_out
 from poreka.flows.session_extension import extend
 from poreka.store.sessions import Session
 from poreka.web.frame import redirect, wants_json
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
-from poreka.web.systems import Mojeikp
 
 
 async def show_sessions(request: Request, app: Mojeikp, session: Session) -> Response:

@@ -18,9 +18,9 @@ from poreka.flows.patient_devices import devices
 from poreka.flows.portal_session import sign_out
 from poreka.flows.session_extension import extend
 from poreka.web.frame import redirect, wants_json
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
-from poreka.web.systems import PatientAccountSystem
 
 DEVICES = "/account/devices"  # only where there is an app
 ROUTES = [

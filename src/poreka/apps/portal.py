@@ -30,9 +30,9 @@ from poreka.flows.session_extension import extend
 from poreka.flows.step_up import asking
 from poreka.flows.step_up import choose as stronger
 from poreka.store.sessions import Session
+from poreka.web.portal_system import Portal
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
-from poreka.web.systems import Portal
 
 ROUTES: list[Route] = [
     # Ways in (section: portal entry)

@@ -25,10 +25,10 @@ from poreka.flows.token import grants
 from poreka.flows.userinfo import release as userinfo
 from poreka.web.bank_frame import CONSENTS
 from poreka.web.frame import redirect, wants_json, with_query
+from poreka.web.provider_system import Bank
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem
-from poreka.web.systems import Bank
 
 PROTOCOL = [
     Route("POST", "/par", push.push, Access.CLIENT, "push_request"),

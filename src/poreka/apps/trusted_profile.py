@@ -40,7 +40,7 @@ from poreka.flows.vouched_return import come_back, set_out
 from poreka.web.provider_pages import Inside
 from poreka.web.routes import Access, Handler, Route
 from poreka.web.system import NavigationItem
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 def _of_nobody(handler: Handler) -> Handler:

@@ -15,13 +15,15 @@ from poreka.cli.faults import explained
 from poreka.cli.hashing_cost import hashing_cost
 from poreka.common_settings import CommonSettings, SettingsError
 from poreka.kinds import KindName, kind_of
+from poreka.portal_settings import PortalSettings
 from poreka.settings import read_settings
 from poreka.store.database import DatabaseUnavailable
 from poreka.vouching_settings import VouchingSettings
+from poreka.wiring.certificate_door import check_door_files
 from poreka.wiring.customers import check_directory
 from poreka.wiring.failed import Failed
 from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
-from poreka.wiring.mutual_tls import check_certificate_files
+from poreka.wiring.mutual_tls import check_mutual_tls_files
 from poreka.wiring.senders import gateway_secret
 from poreka.wiring.shared_secrets import check_shared_secrets
 from poreka.wiring.sim_swap import client_grant
@@ -97,7 +99,9 @@ def _faults(file: Path) -> list[str]:
             gateway_secret(gateway, file.parent)
         if isinstance(settings, VouchingSettings) and settings.sim_swap.source == "http":
             client_grant(settings, file.parent)
-        check_certificate_files(settings, file.parent)
+        check_mutual_tls_files(settings, file.parent)
+        if isinstance(settings, PortalSettings):
+            check_door_files(settings, file.parent)
         check_shared_secrets(settings, file.parent)
         if isinstance(settings, VouchingSettings):
             asyncio.run(check_directory(settings, file.parent))

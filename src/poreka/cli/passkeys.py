@@ -13,8 +13,9 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.passkeys import Passkeys
 from poreka.web.own_passkeys import end_all_keys
 from poreka.web.passkey_notices import passkey_told
+from poreka.web.portal_system import Portal
+from poreka.web.provider_system import Bank
 from poreka.web.system import System
-from poreka.web.systems import Bank, Portal
 from poreka.wiring.failed import Failed
 
 SERVED = tuple(kind.name for kind in KINDS if "passkeys" in kind.parts)

@@ -9,8 +9,14 @@ import sys
 
 from poreka.rules.pesel import Pesel, PeselFault, read_pesel
 from poreka.store.customers import Customers
+from poreka.web.desk_system import DeskSystem
+from poreka.web.mobywatel_system import Mobywatel
+from poreka.web.mojeikp_system import Mojeikp
+from poreka.web.patient_account_system import PatientAccountSystem
+from poreka.web.portal_system import Portal
+from poreka.web.provider_system import Bank
 from poreka.web.system import System
-from poreka.web.systems import Bank, DeskSystem, Mobywatel, Mojeikp, PatientAccountSystem, Portal, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.failed import Failed
 
 

@@ -12,11 +12,12 @@ from poreka.cli.people import person_meant
 from poreka.rules.portal_profile import ClosedBy
 from poreka.rules.trusted_profile import NotPossible, lock
 from poreka.store.database import Stale
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_profile
 from poreka.web.profile_ending import end_what_rests
 from poreka.web.profile_notices import tell
 from poreka.web.system import System
-from poreka.web.systems import Portal, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.failed import Failed
 
 

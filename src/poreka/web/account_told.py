@@ -27,7 +27,7 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.audit_entries import AuditEntries
 from poreka.store.patient_accounts import PatientAccount
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 
 MOST = 100
 IN_APP, OVERVIEW = "app", "overview"

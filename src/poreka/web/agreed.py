@@ -11,7 +11,7 @@ from poreka.rules.levels import Level
 from poreka.rules.person import Fact, in_order
 from poreka.rules.released_facts import facts_asked
 from poreka.web.consent_text import hashes_now, text_version
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 def facts_by_scopes(client: Client, scopes: tuple[str, ...], *, signing: bool) -> tuple[Fact, ...]:

@@ -9,7 +9,7 @@ import hmac
 from starlette.requests import Request
 
 from poreka.oidc.errors import AnsweredAsJson
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 def check_app(request: Request, bank: Bank) -> None:

@@ -15,9 +15,9 @@ from poreka.store.devices import Device
 from poreka.store.sessions import Session
 from poreka.web.challenges import claim_challenge, taken_challenge
 from poreka.web.client_sessions import end_session
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used
 from poreka.web.sessions import details_of
-from poreka.web.systems import Mobywatel
 
 
 async def phone_of(app: Mobywatel, session: Session) -> Device | None:

@@ -35,7 +35,7 @@ from poreka.store.database import AlreadyThere
 from poreka.store.used_once import UsedOnce
 from poreka.web.federation import fresh_ids, fresh_key, with_keys, with_nonce_retry
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Relying
+from poreka.web.relying_system import Relying
 
 TOLD = "answer_told"
 TOLD_SECONDS = 3600  # longer than any question lives

@@ -7,8 +7,8 @@ sign-in is as strong as the level it gave, read by that provider's own ladder.
 from poreka.rules.levels import Level, own_level
 from poreka.store.sessions import Session
 from poreka.web.federation import level_of
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import details_of
-from poreka.web.systems import Portal
 
 
 def session_level(system: Portal, session: Session) -> Level:

@@ -31,8 +31,8 @@ from poreka.store.database import AlreadyThere, Insert, Stale, Transaction
 from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
 from poreka.web.limiter import give_back
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import SmsLeave
-from poreka.web.systems import Bank
 
 LIMITS = OperationLimits()
 

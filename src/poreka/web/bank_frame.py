@@ -14,7 +14,7 @@ from poreka.oidc.provider.client import Client
 from poreka.store.sessions import Session
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.provider_pages import Way
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import Texts
 
 # The way to a page: text keys and addresses of what lies above it.

@@ -16,9 +16,9 @@ from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.own_journey import own_journey
 from poreka.web.provider_return import Returned
-from poreka.web.systems import Mojeikp
 
 KIND, LIFE = "binding", WORD_LIFE
 

@@ -21,8 +21,8 @@ from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.web.account_over_http import AccountAway
 from poreka.web.cookies import YEAR
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.sessions import details_of
-from poreka.web.systems import Mojeikp
 
 COOKIE = "device"
 

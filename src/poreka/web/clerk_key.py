@@ -17,8 +17,8 @@ from poreka.rules.desk_messages import KeySigned, signed_words
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.desk_system import DeskSystem
 from poreka.web.passkeys import PasskeyRefused, check_use, key_text, key_used, options_to_use
-from poreka.web.systems import DeskSystem
 
 FIELDS = ("token", "credential")
 REFUSED = "desk.sign.refused"

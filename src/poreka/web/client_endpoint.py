@@ -25,7 +25,7 @@ from poreka.store.database import Insert
 from poreka.store.used_once import claiming
 from poreka.web.client_registry import KnownClient
 from poreka.web.forms import read_pairs
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 # Client endpoints carry signed JWTs, so a value may be longer than what a person types.
 LONGEST_VALUE = 16 * 1024

@@ -14,7 +14,7 @@ from poreka.rules.person import Fact
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.vouching_settings import Vouching
 from poreka.web.bank_frame import name_of, way_to_consents
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import LANGUAGES
 
 

@@ -14,7 +14,7 @@ from poreka.rules.eligibility import EligibilityPolicy, tool_fits
 from poreka.rules.push_request import MayOpen, Opening, may_open
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Transaction
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 NOTHING_ASKED = MayOpen()
 

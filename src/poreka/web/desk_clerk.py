@@ -13,11 +13,11 @@ from poreka.rules.desk_messages import ClerkNamed, KeySigned, signature_hash
 from poreka.rules.shown_date import shown_day
 from poreka.store.clerks import DeskClerk
 from poreka.store.sessions import Session
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import redirect
 from poreka.web.profile_office import OfficeSaidNo
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import DeskSystem
 
 
 async def guard(request: Request, desk: DeskSystem, session: Session) -> Response | None:

@@ -14,7 +14,7 @@ from poreka.rules.profile_proposal import Clerk, NotForThisClerk
 from poreka.web.asker_door import caller_of
 from poreka.web.desk_known import DeskKnown
 from poreka.web.passkeys import PasskeyRefused, check_evidence
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 MOST_SHOWN = 100
 

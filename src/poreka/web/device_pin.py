@@ -4,7 +4,7 @@ Whoever has the database without the device can try nothing, and whoever has the
 (`rules/device_binding.py`). As the secret changes with every opening, so does the hash.
 """
 
-from poreka.web.systems import Mojeikp
+from poreka.web.mojeikp_system import Mojeikp
 
 
 async def pin_hash(app: Mojeikp, secret: str, pin: str) -> str:

@@ -36,7 +36,7 @@ from poreka.oidc.relying_party.userinfo import process_userinfo, userinfo_reques
 from poreka.oidc.trusted_signature import SignatureRequest
 from poreka.rules.levels import Level, level_named
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Relying
+from poreka.web.relying_system import Relying
 
 T = TypeVar("T")
 

@@ -16,8 +16,8 @@ from poreka.store.database import Transaction
 from poreka.store.outbox import Message
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.profile_notices import LIFE, notice
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 def beside_former(pz: TrustedProfileSystem, new: OwnedProfile, former: OwnedProfile | None) -> OwnedProfile:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from poreka.web.contact import dialled
 from poreka.web.frame import texts_of
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import Texts
 
 

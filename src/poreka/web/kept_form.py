@@ -12,7 +12,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.kept_forms import KeptForm
 from poreka.store.sessions import Session
 from poreka.web.frame import browser_of, read_form
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 KEPT_SECONDS = 30 * 60
 Keepable = Mapping[str, tuple[str, ...]]

@@ -6,7 +6,7 @@ Receipts of consents and statements of signatures are verified by them; relying 
 from typing import Any
 
 from poreka.oidc.provider.lasting_signature import LASTING_ALGORITHM, past_key_jwk
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 
 async def lasting_keys(provider: Provider) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from poreka.rules.anothers_word import WORD_LIFE
 from poreka.store.journeys import Journey
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.own_operations import LINK, OwnOperation, wanted_operation
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 WORD = "word"
 

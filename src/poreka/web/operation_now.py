@@ -9,7 +9,7 @@ from poreka.rules.operation import OperationState, as_of
 from poreka.rules.push_request import PushRequest, PushState
 from poreka.rules.push_request import as_of as request_as_of
 from poreka.store.operations import OwnedOperation
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def push_of(bank: Bank, operation: OwnedOperation | None) -> PushRequest | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from poreka.audit.order_events import OrderLapsed
 from poreka.rules.order import OrderState, as_of
 from poreka.store.database import Stale
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 MOST_AT_ONCE = 200
 

@@ -17,7 +17,7 @@ from poreka.rules.code_allowance import Pot
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of, redirect
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 KIND = "own_operation"
 LIFE = 30 * 60

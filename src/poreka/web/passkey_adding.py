@@ -9,7 +9,7 @@ import msgspec
 
 from poreka.store.database import Insert
 from poreka.store.journeys import Journey
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 KIND, LIFE = "passkey_adding", 10 * 60
 PASSKEYS_PATH = "/settings/security/passkeys"

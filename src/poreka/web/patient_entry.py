@@ -12,7 +12,7 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.same_person import Judged, Verdict, judge
 from poreka.store.database import Transaction
 from poreka.store.patient_accounts import PatientAccount
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 
 
 async def account_of(

@@ -14,7 +14,7 @@ from poreka.store.database import Insert
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.frame import browser_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 KIND, LIFE = "phone_enrolment", 30 * 60
 MOST_OFFERS = 3  # codes of one authorised wish, each after the time of the one before

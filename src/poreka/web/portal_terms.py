@@ -9,8 +9,8 @@ from typing import Any
 from starlette.requests import Request
 
 from poreka.web.frame import texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import limits_of
-from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
 UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}

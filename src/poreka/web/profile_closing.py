@@ -13,8 +13,8 @@ from poreka.store.database import Insert, Stale, Transaction
 from poreka.store.outbox import Message
 from poreka.store.profiles import Profile
 from poreka.web.own_passkeys import end_all_keys
+from poreka.web.portal_system import Portal
 from poreka.web.session_ending import end_all_but
-from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
 MOST_AT_ONCE = 200

@@ -15,7 +15,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.authorising import cancel_operation
 from poreka.web.client_sessions import end_every_session, tell_no_longer_vouched
 from poreka.web.phone_registry import removing_all
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def end_what_rests(

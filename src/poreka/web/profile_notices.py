@@ -14,8 +14,8 @@ from poreka.store.database import Insert, Transaction
 from poreka.store.fresh import Fresh
 from poreka.store.outbox import Message, Outbox
 from poreka.store.trusted_profiles import OwnedProfile
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 LIFE = 3 * 24 * 3600
 """Seconds for which it is worth trying to send one."""

@@ -25,9 +25,9 @@ from poreka.web.forms import query_pairs
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.provider_trouble import trouble_page
 from poreka.web.relied_on import ReliedOn
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import session_of
 from poreka.web.system import System
-from poreka.web.systems import Relying
 from poreka.web.vouched_facts import FactsFault, person_facts
 
 log = structlog.get_logger()

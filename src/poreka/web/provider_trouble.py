@@ -16,8 +16,8 @@ from poreka.web.back_channel import PeerFault, PeerUnreachable
 from poreka.web.federation import begin_at
 from poreka.web.frame import browser_of, language_of, redirect, show, texts_of
 from poreka.web.relied_on import ReliedOn
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import session_of
-from poreka.web.systems import Relying
 from poreka.web.texts import Texts
 
 log = structlog.get_logger()

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.web.cookies import YEAR
+from poreka.web.portal_system import Portal
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Portal
 
 CHOICE = "provider"
 

@@ -10,8 +10,8 @@ from poreka.rules.anothers_word import time_told
 from poreka.store.database import Transaction
 from poreka.store.federated_sessions import FederatedSession
 from poreka.web.provider_return import Returned
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import Details, NewSession, new_session
-from poreka.web.systems import Relying
 
 
 async def open_resting(

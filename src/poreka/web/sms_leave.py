@@ -12,7 +12,7 @@ from poreka.audit.record import Recorder
 from poreka.rules.authorisation_tools import Tool
 from poreka.rules.sim_swap import IfUntold, Kept, Replaced, SimCard, Untold, Withheld, withheld
 from poreka.store.customer_directory import Customer
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 class SmsLeave(NamedTuple):

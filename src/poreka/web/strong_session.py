@@ -13,7 +13,7 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import redirect, with_query
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 STEP_UP = "/confirm"
 

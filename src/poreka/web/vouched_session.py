@@ -16,7 +16,7 @@ from poreka.store.federated_sessions import FederatedSession
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.client_sessions import end_session
 from poreka.web.sessions import Details, new_session
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def open_vouched(

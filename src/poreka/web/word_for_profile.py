@@ -12,7 +12,7 @@ from poreka.oidc.relying_party.authorization import PendingSignIn
 from poreka.rules.levels import Level
 from poreka.web.provider_trouble import go_to
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def ask_anew(request: Request, pz: TrustedProfileSystem, provider: ReliedOn, target: str) -> Response:

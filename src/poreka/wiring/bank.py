@@ -1,6 +1,6 @@
 """Building a bank: the provider's stores, keys and senders, and its table of contents.
 
-Read next: `apps/bank.py` for what it answers, `web/systems.py` for what it is made of.
+Read next: `apps/bank.py` for what it answers, `web/provider_system.py` for what it is made of.
 """
 
 import ssl
@@ -13,7 +13,7 @@ from poreka.store.passkeys import Passkeys
 from poreka.store.returning import Returning
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.wiring.customers import open_directory
 from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.provider import logout_sender, notice_channels, vouching_parts

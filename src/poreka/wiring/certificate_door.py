@@ -5,6 +5,7 @@ The lists of revoked certificates come through a client of their own: authoritie
 """
 
 import ssl
+from pathlib import Path
 
 import msgspec
 
@@ -26,3 +27,9 @@ def build_certificate_door(
     proxy, authorities = proxy_and_authorities(settings, "certificates", base.folder)
     fetching = BackChannel(msgspec.structs.replace(reach, allow_http=True), tls=tls, largest_answer=LARGEST_LIST)
     return CertificateDoor(proxy, authorities, RevocationLists(fetching.get)), fetching
+
+
+def check_door_files(settings: PortalSettings, folder: Path) -> None:
+    """Read the files that `[certificates]` names; raises `SettingsError`."""
+    if settings.certificates is not None:
+        proxy_and_authorities(settings.certificates, "certificates", folder)

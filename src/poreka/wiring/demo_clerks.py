@@ -22,7 +22,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.back_channel import Reach
 from poreka.web.demo_systems import DemoClerk
 from poreka.web.system import System
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.clerks import ClerkRoll
 from poreka.wiring.demo_people import Invented, PasswordHashes
 from poreka.wiring.desk import build_desk

@@ -12,8 +12,8 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.pesel import Pesel
 from poreka.store.database import Insert
 from poreka.store.health_records import HealthRecord, Kind
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.system import System
-from poreka.web.systems import PatientAccountSystem
 from poreka.wiring.demo_people import Invented
 
 DAY = 24 * 3600

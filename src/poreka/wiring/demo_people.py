@@ -24,8 +24,9 @@ from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.profiles import Profile
 from poreka.store.sim_swap import DemoSimCards
 from poreka.web.demo_systems import DemoPerson
+from poreka.web.portal_system import Portal
+from poreka.web.provider_system import Bank
 from poreka.web.system import System
-from poreka.web.systems import Bank, Portal
 
 PREVIOUS_TERMS = "2025-03"
 # On 4 March 2019 at noon in Warsaw the banks saw their customers' documents in a branch.

@@ -7,7 +7,7 @@ from poreka.delivery.letters import card_letter
 from poreka.rules.authorisation_tools import Held, Tool
 from poreka.rules.code_card import CodeCard
 from poreka.store.customers import Customers
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.wiring.demo_people import Invented
 
 

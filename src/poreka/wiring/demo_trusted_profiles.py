@@ -13,7 +13,7 @@ from poreka.rules.warsaw_time import WARSAW, warsaw_day
 from poreka.store.database import AlreadyThere
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.system import System
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.demo_people import Invented, PasswordHashes, TrustedProfileFacts
 
 DAY = 24 * 3600

@@ -1,6 +1,6 @@
 """Building a desk: its clerks, their keys, and its way to the trusted profile.
 
-Read next: `apps/desk.py` for what it answers, `web/systems.py` for what it is made of.
+Read next: `apps/desk.py` for what it answers, `web/desk_system.py` for what it is made of.
 """
 
 import ssl
@@ -16,8 +16,9 @@ from poreka.store.clerks import Clerks
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.desk_clerk import PROVIDER, guard
+from poreka.web.desk_system import DeskSystem
 from poreka.web.profile_office import ProfileOffice
-from poreka.web.systems import DeskSystem, Relying
+from poreka.web.relying_system import Relying
 from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import long_secret

@@ -34,8 +34,8 @@ from poreka.trusted_profile_settings import TrustedProfileSettings
 from poreka.web.application import Application, Federation
 from poreka.web.back_channel import Reach
 from poreka.web.demo_systems import Start
+from poreka.web.provider_system import Bank
 from poreka.web.system import System
-from poreka.web.systems import Bank
 from poreka.wiring.bank import build_bank
 from poreka.wiring.demo_certificates import PASSWORD, DemoAuthority, open_certificates
 from poreka.wiring.demo_clerks import add_applications, clerk_link, demo_clerks, open_desk

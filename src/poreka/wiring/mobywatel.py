@@ -1,7 +1,7 @@
 """Building the phone app: the back end of providers' push requests, and a provider whose people sign in by phone.
 
 What its own people authorise here is asked on their phones too, through the same door as everyone's: the app is one
-of its own askers. Read next: `apps/mobywatel.py` for what it answers, `web/systems.py` for what it is made of.
+of its own askers. Read next: `apps/mobywatel.py` for what it answers, `web/mobywatel_system.py` for what it is made of.
 """
 
 import hmac
@@ -26,8 +26,8 @@ from poreka.store.returning import Returning
 from poreka.web.application import Application
 from poreka.web.asker_known import AskerKnown
 from poreka.web.back_channel import BackChannel, Reach
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.phone_app import PhoneApp
-from poreka.web.systems import Mobywatel
 from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.provider import logout_sender, vouching_parts
 from poreka.wiring.senders import long_secret

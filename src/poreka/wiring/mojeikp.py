@@ -1,6 +1,6 @@
 """Building the patient account's phone app: the relying side's stores and keys, the bound devices, the account asked.
 
-Read next: `apps/mojeikp.py` for what it answers, `web/systems.py` for what it is made of.
+Read next: `apps/mojeikp.py` for what it answers, `web/mojeikp_system.py` for what it is made of.
 """
 
 import ssl
@@ -13,7 +13,7 @@ from poreka.store.bindings import Bindings
 from poreka.web.account_over_http import AccountOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.systems import Mojeikp
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import long_secret

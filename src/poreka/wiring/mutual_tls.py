@@ -4,12 +4,11 @@ Here for relying parties, `MutualTls`; for people at a portal it is `certificate
 """
 
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from poreka.common_settings import CommonSettings, SettingsError
-from poreka.mutual_tls_settings import MutualTls as MutualTlsSettings
-from poreka.portal_settings import Certificates, PortalSettings
 from poreka.web.peer_certificate import MutualTls, TlsProxy
 from poreka.wiring.foundation import Foundation, read_password
 
@@ -22,16 +21,27 @@ def build_mutual_tls(base: Foundation) -> MutualTls | None:
     return MutualTls(*proxy_and_authorities(settings, "mutual_tls", base.folder))
 
 
-def check_certificate_files(settings: CommonSettings, folder: Path) -> None:
-    """Read the files that both tables name; raises `SettingsError`."""
+class ProxySettings(Protocol):
+    """A table that names a proxy which asks for certificates, and the authorities that are trusted."""
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def authorities(self) -> str: ...
+
+    @property
+    def proxy_secret_file(self) -> str: ...
+
+
+def check_mutual_tls_files(settings: CommonSettings, folder: Path) -> None:
+    """Read the files that `[mutual_tls]` names; raises `SettingsError`."""
     if settings.mutual_tls is not None:
         proxy_and_authorities(settings.mutual_tls, "mutual_tls", folder)
-    if isinstance(settings, PortalSettings) and settings.certificates is not None:
-        proxy_and_authorities(settings.certificates, "certificates", folder)
 
 
 def proxy_and_authorities(
-    settings: MutualTlsSettings | Certificates, table: str, folder: Path
+    settings: ProxySettings, table: str, folder: Path
 ) -> tuple[TlsProxy, tuple[Certificate, ...]]:
     """The proxy and the authorities that a table names; raises `SettingsError`."""
     secret = read_password(folder / settings.proxy_secret_file)

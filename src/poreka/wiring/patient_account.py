@@ -1,6 +1,6 @@
 """Building the patient account: the relying side's stores and keys, its accounts, and the records they show.
 
-Read next: `apps/patient_account.py` for what it answers, `web/systems.py` for what it is made of.
+Read next: `apps/patient_account.py` for what it answers, `web/patient_account_system.py` for what it is made of.
 """
 
 import ssl
@@ -14,7 +14,7 @@ from poreka.store.patient_accounts import PatientAccounts
 from poreka.web.account_app_over_http import DevicesOverHttp
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.wiring.foundation import Foundation, FoundationOf
 from poreka.wiring.relying import relying_parts
 from poreka.wiring.senders import long_secret

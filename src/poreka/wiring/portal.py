@@ -27,9 +27,9 @@ from poreka.store.terms_acceptances import TermsAcceptances
 from poreka.web.application import Application
 from poreka.web.back_channel import BackChannel, Reach
 from poreka.web.order_lapsing import lapse_orders
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_lapsed
 from poreka.web.routes import Access
-from poreka.web.systems import Portal
 from poreka.wiring.certificate_door import build_certificate_door
 from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.relying import relying_parts

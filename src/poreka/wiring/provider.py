@@ -31,7 +31,7 @@ from poreka.store.relying_sign_ins import RelyingSignIns
 from poreka.store.right_answers import RightAnswers
 from poreka.web.back_channel import BackChannel, PeerFault
 from poreka.web.client_registry import ClientRegistry
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.wiring.foundation import Foundation
 from poreka.wiring.mutual_tls import build_mutual_tls
 from poreka.wiring.system import own_keys

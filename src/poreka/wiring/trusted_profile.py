@@ -1,6 +1,6 @@
 """Building the trusted profile: a provider like the banks, and at the same time a relying party of theirs.
 
-Read next: `apps/trusted_profile.py` for what it answers, `web/systems.py` for what it is made of.
+Read next: `apps/trusted_profile.py` for what it answers, `web/trusted_profile_system.py` for what it is made of.
 """
 
 import asyncio
@@ -34,9 +34,10 @@ from poreka.web.desk_known import DeskKnown
 from poreka.web.phone_registry import CHANNEL as PHONES_CHANNEL
 from poreka.web.phone_registry import REMOVE_ALL, PhoneRegistry
 from poreka.web.provider_pages import WayIn
+from poreka.web.relying_system import Relying
 from poreka.web.signing import ProfileSigning
 from poreka.web.strong_session import ask_for_second_factor
-from poreka.web.systems import Relying, TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.wiring.foundation import FoundationOf
 from poreka.wiring.provider import logout_sender, notice_channels, vouching_parts
 from poreka.wiring.relying import relying_parts

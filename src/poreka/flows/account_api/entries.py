@@ -19,8 +19,8 @@ from poreka.rules.same_person import Judged
 from poreka.store.database import AlreadyThere
 from poreka.web.app_caller import check_caller
 from poreka.web.asker_door import read_document
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.patient_entry import account_of
-from poreka.web.systems import PatientAccountSystem
 
 NO_PERSON = "These are no facts of a person."
 OTHER_PERSON = "The account with this PESEL is not this person's."

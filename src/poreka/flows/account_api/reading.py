@@ -15,7 +15,7 @@ from poreka.store.patient_accounts import PatientAccount
 from poreka.web.account_told import IN_APP, account_told, history_told, records_told
 from poreka.web.app_caller import check_caller
 from poreka.web.forms import once, query_pairs
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 
 
 async def tell_account(request: Request, system: PatientAccountSystem) -> Response:

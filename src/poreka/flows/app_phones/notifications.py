@@ -13,8 +13,8 @@ from poreka.delivery.web_push import LARGEST, NotASubscription, read_subscriptio
 from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of
 from poreka.web.frame import read_form, redirect
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import Mobywatel
 
 PHONES = "/phones"
 

@@ -20,8 +20,8 @@ from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of, remove_phone
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import Mobywatel
 
 LIFE = 3 * 24 * 3600
 """Seconds for which the provider is told again, until it has heard."""

@@ -18,9 +18,9 @@ from poreka.store.sessions import Session
 from poreka.web.app_phones import check_key
 from poreka.web.back_channel import PeerFault
 from poreka.web.frame import read_form, redirect
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.passkeys import PasskeyRefused
 from poreka.web.phone_app import AppFault
-from poreka.web.systems import Mobywatel
 
 
 async def approve(request: Request, app: Mobywatel, session: Session) -> Response:

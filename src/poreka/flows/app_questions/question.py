@@ -22,8 +22,8 @@ from poreka.web.asker_known import AskerKnown
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show, texts_of
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.passkeys import options_to_use
-from poreka.web.systems import Mobywatel
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from poreka.store.sessions import Session
 from poreka.web.app_phones import phone_of
 from poreka.web.back_channel import PeerFault
 from poreka.web.frame import redirect, show, texts_of
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.phone_app import AppFault
 from poreka.web.sessions import clear_session_cookie, details_of, session_of
-from poreka.web.systems import Mobywatel
 from poreka.web.texts import Texts
 
 

@@ -24,7 +24,7 @@ from poreka.store.operations import OwnedOperation
 from poreka.web.app_caller import check_app
 from poreka.web.authorising import approval_about
 from poreka.web.forms import once, query_pairs, read_body
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

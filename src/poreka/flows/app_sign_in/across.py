@@ -30,8 +30,8 @@ from poreka.web.challenges import new_challenge
 from poreka.web.client_address import client_address
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show, texts_of
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.passkeys import PasskeyRefused, options_to_use
-from poreka.web.systems import Mobywatel
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from poreka.web.challenges import claim_challenge, new_challenge, taken_challeng
 from poreka.web.client_sessions import end_session
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path, release_in
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
-from poreka.web.systems import Mobywatel
 
 PURPOSE = "sign-in"
 

@@ -25,11 +25,11 @@ from poreka.web.client_address import client_address
 from poreka.web.client_sessions import end_session
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, wants_json
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path, release_in
 from poreka.web.qr import qr_picture
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
-from poreka.web.systems import Mobywatel
 
 RELEASE = "/release/"
 

@@ -8,7 +8,7 @@ from poreka.audit.tool_events import AuthorisationToolAdded
 from poreka.rules.authorisation_tools import Tool, added
 from poreka.store.customer_directory import Customer
 from poreka.store.database import Stale, Transaction
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.tool_notices import ToolNotices
 
 DAY_OF_HOURS = 24

@@ -31,7 +31,7 @@ from poreka.web.authorising import LIMITS, count_wrong, save_authorised
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.passkey_adding import permitted
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.tool_notices import ToolNotices
 
 

@@ -36,8 +36,8 @@ from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, too
 from poreka.web.frame import browser_of, read_form, redirect, texts_of
 from poreka.web.message_state import message_now
 from poreka.web.passkey_adding import PASSKEYS_PATH
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
-from poreka.web.systems import Bank
 
 JOURNEY_SECONDS = 30 * 60
 

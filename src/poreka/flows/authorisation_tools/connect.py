@@ -26,7 +26,7 @@ from poreka.web.bank_frame import show_inside
 from poreka.web.customer_tools import CustomerTools, tools_of, tools_of_choice, tools_offered
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 DONE = f"{TOOLS_PATH}?added={Tool.PUSH.value}"
 

@@ -16,7 +16,7 @@ from poreka.web.customer_tools import tools_of, tools_of_choice
 from poreka.web.frame import read_form, redirect
 from poreka.web.own_passkeys import kept_by
 from poreka.web.passkey_adding import PASSKEYS_PATH
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def begin(request: Request, bank: Bank, session: Session) -> Response:

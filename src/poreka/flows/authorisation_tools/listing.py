@@ -19,7 +19,7 @@ from poreka.web.customer_tools import CustomerTools, readiness_of, tools_of, too
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
 from poreka.web.hotlines import to_call
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import Texts
 
 TOOLS_PATH = "/settings/security/tools"

@@ -21,7 +21,7 @@ from poreka.web.counted_tries import Try, begin_try, counted_under, until_verdic
 from poreka.web.customer_tools import tools_of, tools_offered
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.hotlines import to_call
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.tool_notices import ToolNotices
 
 DAY_OF_HOURS = 24

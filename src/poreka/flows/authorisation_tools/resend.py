@@ -17,8 +17,8 @@ from poreka.store.sessions import Session
 from poreka.web.authorising import LIMITS, code_message
 from poreka.web.frame import read_form, redirect
 from poreka.web.message_state import is_lost
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import leave_for_sms
-from poreka.web.systems import Bank
 
 
 async def send_again(request: Request, bank: Bank, session: Session) -> Response:

@@ -31,8 +31,8 @@ from poreka.web.customer_tools import CustomerTools, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import has_lapsed, push_of, still_counts
 from poreka.web.passkey_adding import PASSKEYS_PATH
+from poreka.web.provider_system import Bank
 from poreka.web.push_page import PushView, push_view
-from poreka.web.systems import Bank
 
 KIND = "tool_change"
 

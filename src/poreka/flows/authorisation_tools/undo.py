@@ -15,7 +15,7 @@ from poreka.rules.authorisation_tools import may_undo
 from poreka.store.sessions import Session
 from poreka.web.customer_tools import tools_of, tools_offered
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def begin(request: Request, bank: Bank, session: Session) -> Response:

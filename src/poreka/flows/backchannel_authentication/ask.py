@@ -46,8 +46,8 @@ from poreka.web.customer_tools import tools_of, tools_ready
 from poreka.web.document_signing import document_shown
 from poreka.web.failures import PageNotFound
 from poreka.web.limiter import Scope, spend
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import NOBODY_ASKED
-from poreka.web.systems import Bank
 
 PATH = "/backchannel/authenticate"
 AFTERWARDS = 10 * 60  # seconds for which a notice is worth sending

@@ -12,7 +12,7 @@ from poreka.flows.backchannel_logout.end_sessions import believed, end_here, end
 from poreka.rules.device_binding import BindingEnd
 from poreka.store.database import Transaction
 from poreka.web.bound_device import end_binding
-from poreka.web.systems import Mojeikp
+from poreka.web.mojeikp_system import Mojeikp
 
 
 async def end_sessions(request: Request, app: Mojeikp) -> Response:

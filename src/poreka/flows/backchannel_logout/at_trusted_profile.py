@@ -10,7 +10,8 @@ from poreka.audit.record import Recorder
 from poreka.flows.backchannel_logout.end_sessions import believed, end_resting, token_in
 from poreka.store.database import Transaction
 from poreka.web.client_sessions import end_session
-from poreka.web.systems import Relying, TrustedProfileSystem
+from poreka.web.relying_system import Relying
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def end_sessions(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -22,7 +22,7 @@ from poreka.store.used_once import claiming
 from poreka.web.back_channel import PeerFault
 from poreka.web.forms import read_pairs
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Relying
+from poreka.web.relying_system import Relying
 
 LONGEST_TOKEN = 16 * 1024
 EndOne = Callable[[Relying, Transaction, Recorder, str], Awaitable[None]]

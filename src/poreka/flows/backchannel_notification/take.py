@@ -13,7 +13,7 @@ from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.relying_party.notification import check_notifier, request_told_of
 from poreka.web.asking_in_app import note_ping
 from poreka.web.forms import read_body
-from poreka.web.systems import Relying
+from poreka.web.relying_system import Relying
 
 
 async def take_ping(request: Request, system: Relying) -> Response:

@@ -15,7 +15,7 @@ from poreka.store.sessions import Session
 from poreka.web.bank_frame import FINANCES, HOME, SETTINGS, services_under_finances, show_inside
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import texts_of
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import Texts
 
 _ENDS = ("cancelled", "refused", "aborted", "expired", "unmet")

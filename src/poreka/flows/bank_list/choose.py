@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import go_to
 from poreka.web.remembered_bank import forget_bank, remember_bank, remembered_bank
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 
 async def show_banks(request: Request, system: Portal) -> Response:

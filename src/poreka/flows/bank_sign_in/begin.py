@@ -15,8 +15,8 @@ from poreka.web.forms import once, query_pairs
 from poreka.web.frame import browser_of, redirect
 from poreka.web.own_journey import own_journey
 from poreka.web.own_path import own_path
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import session_of
-from poreka.web.systems import Bank
 
 LONGEST_NEXT = 400  # it goes into an address with the rest of the sign-in
 

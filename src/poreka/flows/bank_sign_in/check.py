@@ -22,7 +22,7 @@ from poreka.store.database import Stale, Transaction
 from poreka.web.counted_tries import Try, begin_anyones_try, give_back, right, sign_in_subject, until_verdict, wrong
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.known_browser import remember_browser
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 LONGEST_NUMBER = 64
 

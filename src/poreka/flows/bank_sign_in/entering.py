@@ -20,8 +20,8 @@ from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
-from poreka.web.systems import Bank
 
 
 @dataclass(frozen=True, slots=True)

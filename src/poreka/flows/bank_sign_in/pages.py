@@ -15,8 +15,8 @@ from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.hotlines import to_call
 from poreka.web.own_passkeys import form_to_sign_in
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import session_of
-from poreka.web.systems import Bank
 
 # Where a link in the summary of errors leads to.
 _PLACES = {"number": "#number", "password": "#password", "passkey": "#passkey"}

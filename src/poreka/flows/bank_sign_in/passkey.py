@@ -18,7 +18,7 @@ from poreka.web.frame import read_form, texts_of
 from poreka.web.known_browser import remember_browser
 from poreka.web.own_passkeys import FIELDS, kept_by, note_refused, use_up, used_key
 from poreka.web.passkeys import PasskeyRefused
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def enter_by_passkey(request: Request, bank: Bank) -> Response:

@@ -17,7 +17,7 @@ from poreka.store.journeys import Journey
 from poreka.vouching_settings import Vouching
 from poreka.web.failures import Onward, StalePage
 from poreka.web.own_journey import own_journey
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 KIND = "bank_sign_in"
 JOURNEY_SECONDS = 30 * 60

@@ -15,7 +15,7 @@ from poreka.flows.bank_sign_in.standing import Standing, load, masked
 from poreka.rules.customer_number import CustomerNumberFault, read_customer_number
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 LONGEST_IDENTIFIER = 20
 CHARACTERS = tuple(f"characters_{place}" for place in range(1, LONGEST_IDENTIFIER + 1))

@@ -28,10 +28,10 @@ from poreka.web.bound_device import binding_of, end_binding, ended_by, set_devic
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.device_pin import pin_hash
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
 from poreka.web.sessions import details_of, new_session, set_session_cookie
-from poreka.web.systems import Mojeikp
 
 LONGEST_NAME = 40
 

@@ -13,8 +13,8 @@ from poreka.store.sessions import Session
 from poreka.web.bound_device import bound_to, end_binding, of_session, unused_days
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.sessions import clear_session_cookie, details_of
-from poreka.web.systems import Mojeikp
 
 
 async def show_devices(request: Request, app: Mojeikp, session: Session) -> Response:

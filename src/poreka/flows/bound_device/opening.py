@@ -28,11 +28,11 @@ from poreka.web.bound_device import COOKIE, binding_of, end_binding, ended_by, s
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.device_pin import is_right, pin_hash
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.resting_session import end_earlier
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
-from poreka.web.systems import Mojeikp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

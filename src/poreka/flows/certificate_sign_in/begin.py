@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from poreka.store.fresh import secret_hash
 from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 LIFE = 10 * 60
 """Seconds to choose a certificate, find the card and type its PIN."""

@@ -21,7 +21,7 @@ from poreka.web.certificate_door import TurnedDown
 from poreka.web.failures import StalePage
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import redirect
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from poreka.web.certificate_door import MISSING, NOT_CHECKED, REASONS, REVOKED, UNREADABLE
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import show
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 BEGIN_ANEW, LEFT = "stale", "left"
 NEXT = {

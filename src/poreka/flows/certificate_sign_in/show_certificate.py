@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from poreka.web.certificate_door import CertificateDoor
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import with_query
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def show_certificate(request: Request, system: Portal) -> Response:

@@ -20,7 +20,7 @@ from poreka.store.consents import ConsentRecord, OperationName
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import SECURITY, name_of, show_inside
 from poreka.web.frame import language_of
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 NOTHING: Mapping[str, Any] = {}
 

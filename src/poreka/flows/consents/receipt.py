@@ -23,7 +23,7 @@ from poreka.store.sessions import Session
 from poreka.web.bank_frame import name_of
 from poreka.web.failures import PageNotFound
 from poreka.web.hotlines import hotlines_of, in_words
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 from poreka.web.texts import LANGUAGES
 
 WITHDRAWAL = "{origin}/settings/security/consents"

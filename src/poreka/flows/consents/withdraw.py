@@ -17,7 +17,7 @@ from poreka.web.bank_frame import CONSENTS, show_inside
 from poreka.web.client_sessions import NOTICE_SECONDS, resting_on_consent, tell_no_longer_vouched
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 CONSENTS_PATH = "/settings/security/consents"
 

@@ -22,8 +22,8 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.present_password import is_present
-from poreka.web.systems import Portal
 
 FORM = "settings"
 FIELDS = ("phone", "email", "electronic_information", "version")

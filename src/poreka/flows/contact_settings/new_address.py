@@ -33,7 +33,7 @@ from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refuse
 from poreka.web.mail_code import another_code
 from poreka.web.message_state import message_state
 from poreka.web.own_journey import own_journey
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 from poreka.web.texts import Texts
 
 KIND, LIFE = "new_address", 30 * 60

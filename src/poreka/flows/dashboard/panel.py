@@ -19,7 +19,7 @@ from poreka.store.sessions import Session
 from poreka.web.catalogue import EXISTING_SERVICES
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, show, texts_of
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 TABS = tuple(role.value for role in InsuredRole)
 TILES = {

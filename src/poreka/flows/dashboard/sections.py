@@ -11,7 +11,7 @@ from poreka.flows.dashboard.panel import load_panel
 from poreka.store.sessions import Session
 from poreka.web.catalogue import EXISTING_SERVICES, TO_COME
 from poreka.web.frame import show
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def show_documents(request: Request, system: Portal, session: Session) -> Response:

@@ -12,8 +12,8 @@ from poreka.rules.desk_words import TrustedProfileState
 from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named
+from poreka.web.desk_system import DeskSystem
 from poreka.web.frame import show, texts_of
-from poreka.web.systems import DeskSystem
 from poreka.web.texts import Texts
 
 

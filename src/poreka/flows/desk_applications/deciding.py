@@ -29,10 +29,10 @@ from poreka.shown_words import is_fit_note
 from poreka.store.sessions import Session
 from poreka.web.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign
 from poreka.web.desk_clerk import named, note
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
-from poreka.web.systems import DeskSystem
 
 CHECKED = ("document", "photo_fits", "data_agree", "call")
 REFUSED_FIELDS = ("way", "reason", "note")

@@ -13,8 +13,8 @@ from poreka.rules.desk_messages import Waiting
 from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named
+from poreka.web.desk_system import DeskSystem
 from poreka.web.frame import read_form, redirect, show, texts_of
-from poreka.web.systems import DeskSystem
 
 NUMBER = re.compile(r"[0-9]{10}")
 

@@ -31,11 +31,12 @@ from poreka.store.sessions import Session
 from poreka.web.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.web.back_channel import PeerFault
 from poreka.web.desk_clerk import PROVIDER, named
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show
 from poreka.web.own_journey import own_journey
 from poreka.web.profile_office import OfficeAway
-from poreka.web.systems import DeskSystem, Relying
+from poreka.web.relying_system import Relying
 
 log = structlog.get_logger()
 KIND = "desk_asks_owner"

@@ -13,9 +13,9 @@ from poreka.rules.pesel import Pesel, read_pesel
 from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.web.desk_clerk import last_day, named, note
+from poreka.web.desk_system import DeskSystem
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
-from poreka.web.systems import DeskSystem
 from poreka.web.texts import Texts
 
 

@@ -23,10 +23,10 @@ from poreka.store.sessions import Session
 from poreka.web.clerk_key import FIELDS as KEY_FIELDS
 from poreka.web.clerk_key import REFUSED, ToSign, signed_by_key, to_sign
 from poreka.web.desk_clerk import named, note
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.profile_office import OfficeSaidNo
-from poreka.web.systems import DeskSystem
 
 FIELDS = ("approval", "reason", "first_name", "surname", "pesel", "reference", "note")
 """In the order of the page, in which faults are told, too."""

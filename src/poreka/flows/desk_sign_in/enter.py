@@ -16,13 +16,13 @@ from poreka.rules.levels import Factor
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.desk_system import DeskSystem
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_path import own_path
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, clear_session_cookie, new_session, session_of, set_session_cookie
-from poreka.web.systems import DeskSystem
 
 PURPOSE = "clerk-sign-in"
 FACTORS = (Factor.PASSKEY,)

@@ -21,11 +21,11 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.desk_system import DeskSystem
 from poreka.web.failures import StalePage
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
-from poreka.web.systems import DeskSystem
 
 KIND = "clerk_key"
 

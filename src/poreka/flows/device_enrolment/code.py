@@ -11,7 +11,7 @@ from poreka.rules.device_enrolment import Enrolment, EnrolmentState, NotNow, cla
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.systems import Mobywatel
+from poreka.web.mobywatel_system import Mobywatel
 
 
 async def show_form(request: Request, app: Mobywatel) -> Response:

@@ -21,8 +21,8 @@ from poreka.store.fresh import secret_hash
 from poreka.web.challenges import new_challenge, taken_challenge
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.mobywatel_system import Mobywatel
 from poreka.web.passkeys import NewKey, PasskeyRefused, check_new_key, options_to_create
-from poreka.web.systems import Mobywatel
 
 LONGEST_NAME = 40
 

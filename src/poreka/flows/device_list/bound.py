@@ -15,7 +15,7 @@ from poreka.web.app_caller import check_caller
 from poreka.web.asker_door import read_document
 from poreka.web.bound_device import bound_to, end_binding
 from poreka.web.forms import once, query_pairs
-from poreka.web.systems import Mojeikp
+from poreka.web.mojeikp_system import Mojeikp
 
 
 async def list_devices(request: Request, app: Mojeikp) -> Response:

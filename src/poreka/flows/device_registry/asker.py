@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from poreka.web.asker_door import caller_of
 from poreka.web.asker_known import AskerKnown
-from poreka.web.systems import Mobywatel
+from poreka.web.mobywatel_system import Mobywatel
 
 
 def asker_of(request: Request, app: Mobywatel) -> AskerKnown:

@@ -18,7 +18,7 @@ from poreka.web.app_phones import remove_phone
 from poreka.web.asker_door import read_document
 from poreka.web.client_sessions import tell_no_longer_vouched
 from poreka.web.forms import once, query_pairs
-from poreka.web.systems import Mobywatel
+from poreka.web.mobywatel_system import Mobywatel
 
 
 async def list_devices(request: Request, app: Mobywatel) -> Response:

@@ -44,7 +44,7 @@ from poreka.web.app_phones import remove_phone
 from poreka.web.asker_door import read_document
 from poreka.web.asker_known import AskerKnown
 from poreka.web.forms import once, query_pairs
-from poreka.web.systems import Mobywatel
+from poreka.web.mobywatel_system import Mobywatel
 
 MOST_PHONES = 10
 

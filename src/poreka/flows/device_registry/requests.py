@@ -19,7 +19,7 @@ from poreka.store.database import AlreadyThere, Insert
 from poreka.store.devices import Device
 from poreka.store.outbox import Message
 from poreka.web.asker_door import read_document
-from poreka.web.systems import Mobywatel
+from poreka.web.mobywatel_system import Mobywatel
 
 LONGEST_LIFE = 10 * 60
 LONGEST_WORDS = 500

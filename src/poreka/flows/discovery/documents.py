@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from poreka.flows.discovery.own_keys import KEPT
 from poreka.oidc.provider.metadata import Endpoints, Offered, metadata
 from poreka.web.lasting_keys import lasting_keys
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 def endpoints_at(origin: str, mtls: str | None = None, *, backchannel: bool = False) -> Endpoints:

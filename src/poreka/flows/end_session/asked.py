@@ -23,8 +23,8 @@ from poreka.web.client_sessions import client_sid, end_session
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show
 from poreka.web.own_journey import own_journey
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import clear_session_cookie, session_of
-from poreka.web.systems import Bank
 
 log = structlog.get_logger()
 KIND = "end_session"

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from poreka.store.sessions import Session
 from poreka.web.client_sessions import end_session
 from poreka.web.frame import read_form, redirect, show
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import clear_session_cookie
-from poreka.web.systems import Bank
 
 
 async def sign_out(request: Request, bank: Bank, session: Session) -> Response:

@@ -13,7 +13,7 @@ from poreka.store.sessions import Session
 from poreka.web.bank_frame import HOME, PRODUCTS, services_under_finances, show_inside
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 STARTED_COOKIE = "started"  # read by the release when its request arrives
 STARTED_SECONDS = 5 * 60

@@ -13,8 +13,8 @@ from poreka.journeys.entry_record import ByOwnMeans, ByPassword, ByProvider, Per
 from poreka.rules.admission import Admission, Differs, admit, admit_by_password, may_end
 from poreka.store.profiles import Profile
 from poreka.web.failures import StalePage
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_if_lapsed
-from poreka.web.systems import Portal
 
 
 @dataclass(frozen=True, slots=True)

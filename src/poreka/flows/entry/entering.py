@@ -33,9 +33,9 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
+from poreka.web.portal_system import Portal
 from poreka.web.session_ending import end_all_but
 from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
-from poreka.web.systems import Portal
 
 PANEL = "/dashboard"
 

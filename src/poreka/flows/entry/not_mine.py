@@ -21,9 +21,9 @@ from poreka.rules.levels import Level, reaches
 from poreka.rules.portal_profile import ClosedBy
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_profile
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import Portal
 
 
 async def show_question(request: Request, system: Portal) -> Response:

@@ -16,8 +16,8 @@ from poreka.journeys.entry_record import WithFacts
 from poreka.rules.levels import CERTIFICATE
 from poreka.rules.terms import changes_since
 from poreka.web.frame import language_of, show, texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.portal_terms import terms_shown
-from poreka.web.systems import Portal
 
 Problems = Mapping[str, str]
 NOTHING: Mapping[str, str] = {}

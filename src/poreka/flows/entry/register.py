@@ -18,7 +18,7 @@ from poreka.flows.entry.word import ask_again, holds
 from poreka.journeys.entry_record import ByProvider, WithFacts
 from poreka.rules.admission import Register
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def back_to_step(request: Request, system: Portal) -> Response:

@@ -27,9 +27,9 @@ from poreka.rules.levels import Level
 from poreka.store.database import Stale
 from poreka.web.failures import StalePage
 from poreka.web.frame import redirect
+from poreka.web.portal_system import Portal
 from poreka.web.provider_return import too_weak
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import Portal
 
 
 async def show_step(request: Request, system: Portal) -> Response:

@@ -20,7 +20,7 @@ from poreka.journeys.entry_record import WithFacts, without_person, written
 from poreka.rules.admission import AcceptTerms, Upgrade
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def accept(request: Request, system: Portal) -> Response:

@@ -12,7 +12,7 @@ from poreka.portal_settings import PortalTable
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.failures import StalePage
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from poreka.rules.anothers_word import age_of_same, word_holds
 from poreka.store.database import Stale
 from poreka.web.failures import StalePage
 from poreka.web.frame import redirect
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import Portal
 
 KEPT = ("phone", "email", "email_again")
 """What is kept of a form; a box has to be ticked anew."""

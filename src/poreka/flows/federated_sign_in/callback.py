@@ -22,9 +22,9 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.web.federation import level_of
 from poreka.web.frame import browser_of, redirect
+from poreka.web.portal_system import Portal
 from poreka.web.provider_return import Returned, returned
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Portal
 
 ENTRY = "/entry/"
 

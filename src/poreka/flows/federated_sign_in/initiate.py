@@ -15,10 +15,10 @@ from poreka.oidc.relying_party.faults import LoginRequestRefused
 from poreka.oidc.relying_party.initiate_login import InitiatedLogin, check_initiated_login
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import redirect, show, with_query
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import go_to
 from poreka.web.relied_on import ReliedOn
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 
 async def initiate(request: Request, system: Portal) -> Response:

@@ -13,8 +13,8 @@ from poreka.web.failures import PageNotFound
 from poreka.web.frame import show
 from poreka.web.provider_return import REASONS
 from poreka.web.provider_trouble import begins_at, list_of_ways
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import session_of
-from poreka.web.systems import Relying
 
 
 async def show_no(request: Request, system: Relying) -> Response:

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from poreka.rules.warsaw_time import WARSAW
 from poreka.store.notices import Notice, published
 from poreka.web.frame import language_of, show, texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
 

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.web.frame import show
+from poreka.web.portal_system import Portal
 from poreka.web.portal_terms import session_times, terms_shown
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 
 async def show_help(request: Request, system: Portal) -> Response:

@@ -13,8 +13,8 @@ from poreka.rules.names import normalise
 from poreka.store.sessions import Session
 from poreka.web.catalogue import CATALOGUE, EXISTING_SERVICES, TO_COME
 from poreka.web.frame import show, texts_of
+from poreka.web.portal_system import Portal
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 from poreka.web.texts import Texts
 
 FOR_EVERYONE = {

@@ -14,7 +14,7 @@ from poreka.oidc.provider.introspection import (
 )
 from poreka.store.database import AlreadyThere
 from poreka.web.client_endpoint import authenticated_call, claims_of, replayed
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 PATH = "/introspect"
 

@@ -14,7 +14,7 @@ from poreka.sms_settings import HttpGateway
 from poreka.store.outbox import Report
 from poreka.web.failures import PageNotFound
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def take_report(request: Request, bank: Bank) -> Response:

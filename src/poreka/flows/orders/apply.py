@@ -30,7 +30,7 @@ from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 FORM = "orders/new"
 FIELDS = ("purpose", "addressee", "order_id")

@@ -18,9 +18,9 @@ from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.federation import finish_signing_at
 from poreka.web.forms import query_pairs
 from poreka.web.frame import read_form, redirect, with_query
+from poreka.web.portal_system import Portal
 from poreka.web.provider_return import reason_of, take_question
 from poreka.web.provider_trouble import go_to, trouble_page
-from poreka.web.systems import Portal
 
 log = structlog.get_logger()
 

@@ -29,8 +29,8 @@ from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.federation import signature_in
 from poreka.web.frame import browser_of, read_form, redirect, show, with_query
 from poreka.web.own_journey import own_journey
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import trouble_page
-from poreka.web.systems import Portal
 
 log = structlog.get_logger()
 KIND = "order_in_app"

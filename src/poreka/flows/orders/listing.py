@@ -14,7 +14,7 @@ from poreka.rules.shown_date import shown_day
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.sessions import Session
 from poreka.web.frame import show, texts_of
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def show_orders(request: Request, portal: Portal, session: Session) -> Response:

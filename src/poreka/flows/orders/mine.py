@@ -16,8 +16,8 @@ from poreka.store.orders import OwnedOrder
 from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
+from poreka.web.portal_system import Portal
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Portal
 
 RETURN = "/orders/return"
 

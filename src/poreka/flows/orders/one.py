@@ -18,8 +18,8 @@ from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.portal_system import Portal
 from poreka.web.relied_on import ReliedOn
-from poreka.web.systems import Portal
 
 NOTES = ("cancelled", "refused", "aborted", "expired", "denied", *(one.value for one in Taken))
 """What the page may say of what was just tried, by the last part of a text's key."""

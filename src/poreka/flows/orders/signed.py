@@ -13,7 +13,7 @@ from poreka.oidc.trusted_signature import is_about
 from poreka.rules.order import HasEnded, authorise
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.orders import OwnedOrder
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 class Taken(enum.Enum):

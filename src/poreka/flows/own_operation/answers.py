@@ -38,7 +38,7 @@ from poreka.web.message_state import is_lost
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import clear_session_cookie, set_session_cookie, step_up
 from poreka.web.sms_leave import leave_for_sms
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def try_code(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:

@@ -26,7 +26,7 @@ from poreka.web.own_operations import address_of, pot_of, wanted_operation
 from poreka.web.own_path import own_path
 from poreka.web.sent_with_sign_in import may_go_unasked
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 HOME = "/profile"
 

@@ -25,8 +25,8 @@ from poreka.web.own_operations import OwnOperation
 from poreka.web.phone_adding import permitted
 from poreka.web.profile_ending import end_what_rests
 from poreka.web.profile_notices import tell
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.web.vouched_session import open_vouched
 
 

@@ -17,7 +17,7 @@ from poreka.web.code_times import code_times
 from poreka.web.frame import redirect, show, texts_of
 from poreka.web.message_state import message_state
 from poreka.web.push_page import PushView, push_view
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def show_step(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:

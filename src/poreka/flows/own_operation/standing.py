@@ -23,7 +23,7 @@ from poreka.web.failures import StalePage
 from poreka.web.operation_now import has_lapsed, push_of
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import KIND, OF_NOBODY, OwnOperation, address_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.journey_codes import LIMITS, CodeLetter
 from poreka.web.mail_code import another_code, begin_with_code, code_letter, take_code, unknown_code_page
 from poreka.web.own_journey import own_journey
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 KIND = "forgotten_password"
 LIFE = 30 * 60

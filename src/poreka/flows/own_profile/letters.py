@@ -7,7 +7,7 @@ No link stands in them: people are taught (P10) that an honest message asks them
 
 from poreka.store.database import Insert
 from poreka.store.outbox import Message
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 from poreka.web.texts import Texts
 
 NEWS_LIFE = 3 * 24 * 3600

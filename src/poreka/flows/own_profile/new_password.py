@@ -20,8 +20,8 @@ from poreka.store.profiles import Profile
 from poreka.web.counted_tries import counted_under
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.new_password import problems_of
+from poreka.web.portal_system import Portal
 from poreka.web.session_ending import end_all_but
-from poreka.web.systems import Portal
 
 
 async def answer(request: Request, system: Portal) -> Response:

@@ -14,7 +14,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_passkeys import FIELDS, PORTAL_SIGN_IN, kept_by, note_refused, use_up, used_key
 from poreka.web.passkeys import PasskeyRefused
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def enter_by_passkey(request: Request, portal: Portal) -> Response:

@@ -29,8 +29,8 @@ from poreka.store.terms_acceptances import TermsAcceptance
 from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import texts_of
 from poreka.web.journey_codes import save_given
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_if_lapsed
-from poreka.web.systems import Portal
 
 LOGINS_TRIED = 5
 

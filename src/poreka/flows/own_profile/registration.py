@@ -55,8 +55,8 @@ from poreka.web.journey_codes import LIMITS, CodeLetter, issue_code, note_refuse
 from poreka.web.mail_code import code_letter
 from poreka.web.message_state import message_now
 from poreka.web.new_password import names_of
+from poreka.web.portal_system import Portal
 from poreka.web.portal_terms import terms_shown
-from poreka.web.systems import Portal
 
 LOGIN_DIGITS = 10
 NOTHING: Mapping[str, str] = {}

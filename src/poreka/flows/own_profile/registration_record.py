@@ -16,7 +16,7 @@ from poreka.rules.person import PersonFacts
 from poreka.rules.terms import Acceptance
 from poreka.store.journeys import Journey
 from poreka.web.own_journey import own_journey
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 KIND = "registration"
 LIFE = 30 * 60

@@ -20,8 +20,8 @@ from poreka.web.counted_tries import Try, begin_anyones_try, counted_under, righ
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 from poreka.web.known_browser import remember_browser
 from poreka.web.own_passkeys import PORTAL_SIGN_IN, form_to_sign_in
+from poreka.web.portal_system import Portal
 from poreka.web.profile_closing import close_if_lapsed
-from poreka.web.systems import Portal
 
 
 async def back_to_page(request: Request, system: Portal) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from poreka.flows.own_sessions.listing import listed
 from poreka.store.sessions import Session
 from poreka.web.bank_frame import SECURITY, show_inside
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def show_sessions(request: Request, bank: Bank, session: Session) -> Response:

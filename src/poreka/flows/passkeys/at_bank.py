@@ -22,7 +22,7 @@ from poreka.web.own_journey import own_journey
 from poreka.web.own_passkeys import FIELDS, add_key, form_to_make, kept_by, note_refused
 from poreka.web.passkey_adding import KIND, PASSKEYS_PATH, Adding
 from poreka.web.passkeys import PasskeyRefused
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 INSIDE = (*SECURITY, ("passkeys.title", PASSKEYS_PATH))
 

@@ -26,8 +26,8 @@ from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_passkeys import FIELDS, add_key, form_to_make, kept_by, note_refused
 from poreka.web.passkeys import PasskeyRefused
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import Portal
 
 PASSKEYS_PATH = "/settings/passkeys"
 

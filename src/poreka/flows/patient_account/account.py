@@ -19,7 +19,7 @@ from poreka.web.account_pages import show_records as records_page
 from poreka.web.account_told import account_told, history_told, records_told
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 
 
 async def show_account(request: Request, system: PatientAccountSystem, session: Session) -> Response:

@@ -13,11 +13,11 @@ from poreka.store.database import AlreadyThere
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
 from poreka.web.new_browser import renew_browser
+from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.patient_entry import account_of
 from poreka.web.provider_return import Returned, returned, too_weak
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
-from poreka.web.systems import PatientAccountSystem
 
 
 async def come_back(request: Request, system: PatientAccountSystem) -> Response:

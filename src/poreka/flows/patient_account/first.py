@@ -11,8 +11,8 @@ from poreka.rules.levels import Level
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.provider_trouble import go_to
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import session_of
-from poreka.web.systems import Relying
 
 HOME = "/account"
 

@@ -19,8 +19,8 @@ from poreka.web.account_pages import show_history as history_page
 from poreka.web.account_pages import show_records as records_page
 from poreka.web.bound_device import of_session
 from poreka.web.frame import read_form, redirect
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.sessions import clear_session_cookie, details_of
-from poreka.web.systems import Mojeikp
 
 Page = Callable[[Request, Mojeikp, Session], Awaitable[Response]]
 

@@ -14,11 +14,11 @@ from poreka.web.account_over_http import AccountOfAnother
 from poreka.web.binding_offer import offer
 from poreka.web.federation import level_of
 from poreka.web.frame import redirect
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.new_browser import renew_browser
 from poreka.web.provider_return import Returned, returned, said_no, too_weak
 from poreka.web.resting_session import open_resting
 from poreka.web.sessions import set_session_cookie
-from poreka.web.systems import Mojeikp
 
 
 async def come_back(request: Request, app: Mojeikp) -> Response:

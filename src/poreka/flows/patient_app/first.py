@@ -9,8 +9,8 @@ from starlette.responses import Response
 from poreka.rules.device_binding import BindingEnd
 from poreka.web.bound_device import binding_of, ended_by
 from poreka.web.frame import redirect, show
+from poreka.web.mojeikp_system import Mojeikp
 from poreka.web.sessions import session_of
-from poreka.web.systems import Mojeikp
 
 TOLD = frozenset(BindingEnd) - {BindingEnd.OWNER, BindingEnd.REPLACED}
 """The ends that the device is told of: what its owner did in the app itself needs no explanation."""

@@ -13,7 +13,7 @@ from poreka.store.sessions import Session
 from poreka.web.account_app_over_http import AppAway, DevicesOverHttp
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show
-from poreka.web.systems import PatientAccountSystem
+from poreka.web.patient_account_system import PatientAccountSystem
 
 DEVICES = "/account/devices"
 DONE = ("removed", "away")

@@ -25,8 +25,8 @@ from poreka.web.failures import StalePage
 from poreka.web.frame import read_form, redirect, show
 from poreka.web.own_journey import own_journey
 from poreka.web.relied_on import ReliedOn
+from poreka.web.relying_system import Relying
 from poreka.web.sessions import clear_session_cookie, details_of
-from poreka.web.systems import Relying
 
 log = structlog.get_logger()
 KIND = "sign_out"

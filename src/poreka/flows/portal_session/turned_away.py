@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.web.frame import redirect, wants_json
 from poreka.web.kept_form import Keepable, keep_form
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def turned_away(request: Request, system: Portal, keepable: Keepable) -> Response:

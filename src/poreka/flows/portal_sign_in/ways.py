@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from poreka.web.frame import redirect, show
 from poreka.web.own_passkeys import PORTAL_SIGN_IN, form_to_sign_in
+from poreka.web.portal_system import Portal
 from poreka.web.remembered_bank import remembered_bank
 from poreka.web.sessions import session_of
-from poreka.web.systems import Portal
 
 NOTICES = ("signed_out", "session_ended", "form_kept")
 """What may have brought a person here (`flows/portal_session`); anything else in the address says nothing."""

@@ -47,8 +47,8 @@ from poreka.web.message_state import message_now
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import begin
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 KIND, LIFE = "contact_change", 30 * 60
 FIELDS = ("phone", "email")

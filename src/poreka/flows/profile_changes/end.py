@@ -20,7 +20,7 @@ from poreka.web.profile_ending import end_what_rests
 from poreka.web.profile_notices import tell
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def ask_invalidation(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:

@@ -12,7 +12,7 @@ from poreka.store.sessions import Session
 from poreka.web.frame import read_form, show
 from poreka.web.own_operations import begin
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def show_offer(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:

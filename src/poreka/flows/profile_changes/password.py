@@ -13,7 +13,7 @@ from poreka.web.new_password import problems_of
 from poreka.web.own_operations import begin
 from poreka.web.present_password import is_present
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 FIELDS = ("present", "password", "password_again")
 

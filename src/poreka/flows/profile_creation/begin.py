@@ -18,7 +18,7 @@ from poreka.store.journeys import Journey
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, read_form, redirect, show
 from poreka.web.sessions import session_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.web.word_for_profile import ask_anew
 
 HOME = "/profile"

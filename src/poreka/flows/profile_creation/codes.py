@@ -32,8 +32,8 @@ from poreka.rules.operation_message import sms_date, sms_text
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def answer(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -30,7 +30,7 @@ from poreka.web.new_password import names_of
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
 from poreka.web.sessions import set_session_cookie
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.web.vouched_session import open_vouched
 
 MOST_NAMES_TRIED = 10

@@ -19,8 +19,8 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.web.code_times import code_times
 from poreka.web.frame import show, texts_of
 from poreka.web.journey_codes import LIMITS
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 STEPS = {"facts": 1, "contact": 2, "phone": 3, "email": 4, "word": 5, "credentials": 5}
 HOW_MANY = max(STEPS.values())

@@ -21,7 +21,7 @@ from poreka.journeys.profile_creation import STEPS
 from poreka.journeys.profile_creation_record import written
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def take_facts(request: Request, pz: TrustedProfileSystem) -> Response:

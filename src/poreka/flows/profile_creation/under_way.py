@@ -16,7 +16,7 @@ from poreka.store.journeys import Journey
 from poreka.trusted_profile_settings import TrustedProfileTable
 from poreka.web.message_state import MessageState, message_now
 from poreka.web.own_journey import own_journey
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from poreka.rules.levels import Level
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form, redirect
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def ask_again(request: Request, pz: TrustedProfileSystem) -> Response:

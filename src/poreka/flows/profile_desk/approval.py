@@ -25,8 +25,8 @@ from poreka.web.asker_door import read_document
 from poreka.web.desk_door import acting, check_signed, conflict, desk_of
 from poreka.web.profile_ending import back_to_sms, end_what_rests, withdraw_open
 from poreka.web.profile_notices import notice
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import DEFAULT_LANGUAGE
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def take_approval(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -34,8 +34,8 @@ from poreka.web.desk_door import acting, check_signed, conflict, desk_of, not_fo
 from poreka.web.former_profile import beside_former, tell_former
 from poreka.web.profile_ending import replace_locked
 from poreka.web.profile_notices import notice
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import DEFAULT_LANGUAGE
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def confirm_case(request: Request, pz: TrustedProfileSystem) -> Response:

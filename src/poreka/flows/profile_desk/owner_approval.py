@@ -14,8 +14,8 @@ from poreka.store.database import Insert
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.store.used_once import claiming
 from poreka.web.desk_known import DeskKnown
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import DEFAULT_LANGUAGE
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def owner_approval(

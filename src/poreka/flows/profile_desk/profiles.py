@@ -17,7 +17,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
 from poreka.web.desk_door import acting, desk_of, not_there
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def find(request: Request, pz: TrustedProfileSystem) -> Response:

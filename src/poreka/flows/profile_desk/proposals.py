@@ -27,7 +27,7 @@ from poreka.store.profile_proposals import Content, Decision, KeptProposal
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.asker_door import read_document
 from poreka.web.desk_door import MOST_SHOWN, acting, check_signed, conflict, desk_of, not_for, not_there
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True)

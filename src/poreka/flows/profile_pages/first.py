@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from poreka.web.frame import redirect, show, with_query
 from poreka.web.sessions import session_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def show_first(request: Request, pz: TrustedProfileSystem) -> Response:

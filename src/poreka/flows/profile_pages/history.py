@@ -17,7 +17,7 @@ from poreka.store.sessions import Session
 from poreka.web.bank_frame import name_of
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 MOST = 200
 SHOWN = {

@@ -13,8 +13,8 @@ from poreka.store.sessions import Session
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.frame import show, texts_of
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 TILES = (
     ("details", "/profile/details"),

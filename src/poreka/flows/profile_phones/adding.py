@@ -34,7 +34,7 @@ from poreka.web.phone_adding import KIND, MOST_OFFERS, Adding, wished
 from poreka.web.phone_registry import RegistryAway
 from poreka.web.qr import qr_picture
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from poreka.store.database import Transaction
 from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.profile_ending import back_to_sms, withdraw_open
 from poreka.web.profile_notices import notice
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from poreka.web.failures import PageNotFound
 from poreka.web.frame import language_of, read_form, redirect, show, texts_of
 from poreka.web.phone_registry import PhoneRegistry, RegistryAway
 from poreka.web.strong_session import owner_of
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 PHONES = "/profile/devices"
 

@@ -13,8 +13,8 @@ from poreka.oidc.errors import AnsweredAsJson
 from poreka.rules.device_messages import DeviceRemoved
 from poreka.web.app_caller import check_app
 from poreka.web.forms import read_body
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import DEFAULT_LANGUAGE
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def take_removal(request: Request, pz: TrustedProfileSystem) -> Response:

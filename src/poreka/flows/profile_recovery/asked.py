@@ -14,7 +14,7 @@ from poreka.store.trusted_profiles import OwnedProfile
 from poreka.web.counted_tries import count_for_name, sign_in_subject, wait_text
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.mail_code import begin_with_code, code_letter
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 KIND, LIFE = "profile_recovery", 30 * 60
 LONGEST = 254

@@ -22,7 +22,7 @@ from poreka.web.journey_codes import LIMITS
 from poreka.web.own_journey import own_journey
 from poreka.web.own_operations import KIND as OPERATION_KIND
 from poreka.web.own_operations import RECOVERY, OwnOperation
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

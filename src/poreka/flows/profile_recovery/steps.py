@@ -24,7 +24,7 @@ from poreka.web.mail_code import another_code, code_letter, take_code, unknown_c
 from poreka.web.new_password import problems_of
 from poreka.web.own_operations import RECOVERY, address_of, wanted_operation
 from poreka.web.profile_notices import notice
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 FIELDS = ("code", "do", "password", "password_again")
 

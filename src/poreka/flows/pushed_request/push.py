@@ -20,7 +20,7 @@ from poreka.web.client_endpoint import (
     replayed,
     service_met,
 )
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 PATH = "/par"
 

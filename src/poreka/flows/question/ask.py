@@ -19,7 +19,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.questions import Question
 from poreka.store.sessions import Session
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 FORM = "question"
 FIELDS = ("subject", "body", "question_id")

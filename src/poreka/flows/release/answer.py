@@ -23,8 +23,8 @@ from poreka.store.relying_sign_ins import RelyingSignIn
 from poreka.store.sessions import Session
 from poreka.web.client_return import to_client
 from poreka.web.client_sessions import client_sid
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import details_of
-from poreka.web.systems import Bank
 
 
 async def with_code(

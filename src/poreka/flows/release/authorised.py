@@ -21,8 +21,8 @@ from poreka.rules.operation import Operation, OperationState
 from poreka.store.consents import ConsentRecord
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.web.authorising import save_authorised
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import set_session_cookie, step_up
-from poreka.web.systems import Bank
 
 
 async def authorise(request: Request, bank: Bank, standing: Standing, before: Operation, after: Operation) -> Response:

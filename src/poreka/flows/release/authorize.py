@@ -45,8 +45,8 @@ from poreka.web.client_registry import KnownClient
 from poreka.web.door import let_in_after_all
 from poreka.web.forms import query_pairs, read_pairs
 from poreka.web.frame import browser_of, redirect
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import still_alive
-from poreka.web.systems import Bank
 from poreka.web.texts import LANGUAGES
 
 JOURNEY_SECONDS = 30 * 60

@@ -16,7 +16,7 @@ from poreka.journeys.release import Ended, stands_at
 from poreka.store.used_once import UsedOnce
 from poreka.web.failures import StalePage
 from poreka.web.frame import redirect
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 def journey_begun_by(reference: str) -> str:

@@ -33,8 +33,8 @@ from poreka.store.operations import OwnedOperation
 from poreka.web.authorising import LIMITS, code_message, count_wrong
 from poreka.web.frame import read_form, texts_of
 from poreka.web.message_state import is_lost
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import leave_for_sms
-from poreka.web.systems import Bank
 
 
 async def try_code(request: Request, bank: Bank) -> Response:

@@ -19,7 +19,7 @@ from poreka.oidc.errors import SentToClient
 from poreka.oidc.provider.authorization_response import Reason, access_denied
 from poreka.store.database import Stale
 from poreka.web.frame import read_form, redirect
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def cancel(request: Request, bank: Bank) -> Response:

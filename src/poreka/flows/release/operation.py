@@ -17,9 +17,9 @@ from poreka.store.database import Stale, Transaction
 from poreka.web import authorising
 from poreka.web.authorising import Asking, PushNotNow
 from poreka.web.document_signing import document_shown
+from poreka.web.provider_system import Bank
 from poreka.web.sent_with_sign_in import may_go_unasked
 from poreka.web.sms_leave import SmsLeave, leave_for_sms
-from poreka.web.systems import Bank
 
 
 async def issue_operation(

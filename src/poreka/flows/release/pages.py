@@ -37,8 +37,8 @@ from poreka.web.failures import Onward, StalePage
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.hotlines import to_call
 from poreka.web.message_state import message_now
+from poreka.web.provider_system import Bank
 from poreka.web.push_page import PushView, push_view
-from poreka.web.systems import Bank
 
 
 async def show_step(request: Request, bank: Bank) -> Response:

@@ -17,7 +17,7 @@ from poreka.rules.operation import Authorised, by_push
 from poreka.store.operations import OwnedOperation
 from poreka.web.failures import StalePage
 from poreka.web.frame import read_form
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def status(request: Request, bank: Bank) -> Response:

@@ -17,8 +17,8 @@ from poreka.store.database import Stale
 from poreka.web.authorising import PushNotNow
 from poreka.web.customer_tools import tools_ready
 from poreka.web.frame import read_form, redirect
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import NOBODY_ASKED, leave_for_sms
-from poreka.web.systems import Bank
 
 
 def instead_of_sms(bank: Bank, standing: Standing) -> tuple[Tool, ...]:

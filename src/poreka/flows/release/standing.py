@@ -36,8 +36,8 @@ from poreka.web.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.web.failures import StalePage
 from poreka.web.operation_now import has_lapsed, push_of, still_counts
 from poreka.web.own_journey import own_journey
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import details_of, session_of
-from poreka.web.systems import Bank
 
 KIND = "release"
 

@@ -27,8 +27,8 @@ from poreka.rules.authorisation_tools import Tool
 from poreka.store.database import Stale
 from poreka.web.authorising import PushNotNow
 from poreka.web.frame import language_of, read_form, texts_of
+from poreka.web.provider_system import Bank
 from poreka.web.sms_leave import NOBODY_ASKED, SmsLeave, leave_for_sms
-from poreka.web.systems import Bank
 
 
 async def give_consent(request: Request, bank: Bank) -> Response:

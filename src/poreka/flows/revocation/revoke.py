@@ -14,7 +14,7 @@ from poreka.oidc.provider.tokens import ACCESS_TOKEN_LIFE
 from poreka.store.database import AlreadyThere
 from poreka.store.grants import revoking
 from poreka.web.client_endpoint import authenticated_call, claims_of, replayed
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 PATH = "/revoke"
 

@@ -13,8 +13,8 @@ from poreka.web.bank_frame import way_to_consents
 from poreka.web.consent_text import bank_settings
 from poreka.web.frame import language_of, show, texts_of
 from poreka.web.hotlines import to_call
+from poreka.web.provider_system import Bank
 from poreka.web.sessions import session_of
-from poreka.web.systems import Bank
 
 
 async def show_safety(request: Request, bank: Bank) -> Response:

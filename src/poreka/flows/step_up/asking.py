@@ -14,7 +14,7 @@ from poreka.store.sessions import Session
 from poreka.web.assurance import session_level
 from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.kept_form import Keepable, keep_form
-from poreka.web.systems import Portal
+from poreka.web.portal_system import Portal
 
 
 async def ask_for_more(request: Request, system: Portal, session: Session, keepable: Keepable) -> Response | None:

@@ -14,8 +14,8 @@ from poreka.store.sessions import Session
 from poreka.web.assurance import session_level
 from poreka.web.failures import PageNotFound
 from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.portal_system import Portal
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import Portal
 
 CERTIFICATE = "certificate"
 CERTIFICATE_LIFE = 10 * 60

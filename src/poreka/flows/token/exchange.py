@@ -21,7 +21,7 @@ from poreka.store.database import AlreadyThere, Insert
 from poreka.store.grants import revoking
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
 from poreka.web.document_signing import SignatureMade
-from poreka.web.systems import Provider
+from poreka.web.provider_system import Provider
 
 PATH = "/token"
 

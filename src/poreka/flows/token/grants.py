@@ -13,7 +13,7 @@ from poreka.flows.token.refresh import with_refresh_token
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
 from poreka.oidc.provider.client import REFRESH_TOKEN
 from poreka.web.client_endpoint import authenticated_call
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def give_tokens(request: Request, provider: Bank) -> Response:

@@ -39,7 +39,7 @@ from poreka.web.agreed import agreed_to, facts_by_scopes
 from poreka.web.authorising import save_authorised
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
 from poreka.web.document_signing import SignatureMade
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 FACTORS = (Factor.PASSKEY,)
 

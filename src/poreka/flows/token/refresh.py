@@ -17,7 +17,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.grants import revoking
 from poreka.store.refresh_tokens import StoredRefreshToken
 from poreka.web.client_endpoint import ClientCall, address_called, claims_of, proof_in, replayed
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 
 async def with_refresh_token(request: Request, provider: Bank, call: ClientCall) -> Response:

@@ -19,7 +19,7 @@ from poreka.store.customer_directory import Customer
 from poreka.store.database import AlreadyThere
 from poreka.web.client_endpoint import address_called, certificate_of, claims_of, proof_in
 from poreka.web.forms import read_pairs
-from poreka.web.systems import Bank
+from poreka.web.provider_system import Bank
 
 PATH = "/userinfo"
 

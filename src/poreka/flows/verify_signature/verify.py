@@ -18,8 +18,8 @@ from poreka.rules.shown_date import people_time
 from poreka.web.frame import show, texts_of
 from poreka.web.lasting_keys import lasting_keys
 from poreka.web.sessions import session_of
-from poreka.web.systems import TrustedProfileSystem
 from poreka.web.texts import Texts
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.web.uploads import ATTACHMENT_LIMIT, read_upload
 
 

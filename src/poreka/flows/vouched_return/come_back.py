@@ -33,7 +33,7 @@ from poreka.web.own_operations import LINK, address_of
 from poreka.web.own_path import release_in
 from poreka.web.provider_return import Returned, returned, too_weak
 from poreka.web.sessions import set_session_cookie
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 from poreka.web.vouched_session import open_vouched, resting_on
 from poreka.web.word_for_profile import ask_anew, was_asked_anew
 

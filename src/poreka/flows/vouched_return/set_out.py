@@ -18,7 +18,7 @@ from poreka.web.failures import PageNotFound
 from poreka.web.frame import read_form
 from poreka.web.own_journey import own_journey
 from poreka.web.provider_trouble import go_to
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 SIGN_IN, RELEASE = "bank_sign_in", "release"
 

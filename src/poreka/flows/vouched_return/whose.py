@@ -16,7 +16,7 @@ from poreka.web.counted_tries import count, counted_under
 from poreka.web.frame import texts_of
 from poreka.web.profile_notices import notice
 from poreka.web.provider_return import Returned
-from poreka.web.systems import TrustedProfileSystem
+from poreka.web.trusted_profile_system import TrustedProfileSystem
 
 
 async def judge_person(pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile | None) -> Judged:
