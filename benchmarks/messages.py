@@ -21,17 +21,17 @@ from benchmarks.database import postgresql
 from benchmarks.processes import cpu_seconds, on_core
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.smpp import SmppSms
+from poreka.delivery.sms_settings import SmppGateway
 from poreka.delivery.worker import DeliveryWorker
-from poreka.rules.operation import OperationLimits, issue
-from poreka.sms_settings import SmppGateway
+from poreka.rules.authorising.operation import OperationLimits, issue
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import upgrade
 from poreka.store.operations import Operations, OwnedOperation
 from poreka.store.outbox import Message, Outbox, Report
-from poreka.store.postgres import open_postgres
+from poreka.store.postgres.engine import open_postgres
 from poreka.store.seal import Seal
-from poreka.store.sqlite import open_sqlite
+from poreka.store.sqlite.engine import open_sqlite
 from tests.support.sms_centre import PASSWORD, SYSTEM_ID, running_sms_centre
 
 OURS, CENTRE = 0, 1  # cores

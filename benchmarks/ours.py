@@ -29,7 +29,7 @@ from benchmarks.processes import on_core
 from benchmarks.proofs import SigningKey
 from benchmarks.target import RelyingParty, Target
 from poreka import __version__
-from poreka.oidc.provider.client import Client
+from poreka.oidc.clients.client import Client
 
 FACTS = frozenset({"given_name", "family_name", "pesel"})
 RETURNING, PEOPLE = 512, 20_000

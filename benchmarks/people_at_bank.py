@@ -10,22 +10,22 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.population import Person, people
-from poreka.oidc.provider.client import Client
-from poreka.portal_settings import PortalSettings, PortalTable
-from poreka.rules.consent import Consent
+from poreka.hashing.passwords import Passwords
+from poreka.oidc.clients.client import Client
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.clients import Clients
+from poreka.provider.store.consents import ConsentRecord, Consents
+from poreka.provider.store.customers import Customers, NewCustomer
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.rules.people.person import Fact, PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, of_kind
+from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
-from poreka.store.clients import Clients
-from poreka.store.consents import ConsentRecord, Consents
-from poreka.store.customers import Customers, NewCustomer
 from poreka.store.database import Database, Insert
-from poreka.store.profiles import Profile, Profiles
-from poreka.web.passwords import Passwords
-from poreka.wiring.foundation import lay, of_kind
-from poreka.wiring.real_clock import real_clock
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.settings import PortalSettings, PortalTable
+from poreka.systems.portal.store.profiles import Profile, Profiles
 
 PASSWORD = "pomiar-wydajności-2026"
 ROWS_AT_ONCE = 4_000

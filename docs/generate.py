@@ -3,9 +3,9 @@
     .venv/bin/python docs/generate.py
 
 The source is read, not run, but for the table of acts and the limits: tables of settings from `settings.py` and its
-parts, events from `audit/events.py` and `tool_events.py`, steps and ends from the modules in `journeys/` that have a
-table STEPS, limits from the constants that `limit_rows.py` names. A test (`tests/architecture/test_generated_docs.py`)
-fails when a committed page differs from what this would write.
+parts, events from `audit/events.py` and the rooms' own, steps and ends from the modules that have a table STEPS, limits
+from the constants that `limit_rows.py` names. A test (`tests/architecture/test_generated_docs.py`) fails when a
+committed page differs from what this would write.
 """
 
 import ast
@@ -21,13 +21,23 @@ import msgspec
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "poreka"
 MADE = "<!-- Made by docs/generate.py from {source}; change the code, then run the script. -->"
-EVENT_FILES = (
-    "events", "tool_events", "passkey_events", "profile_events", "approval_events", "patient_events",
-    "bound_device_events", "phone_events", "app_events", "order_events", "desk_events",
+EVENTS = tuple(
+    f"poreka.{name}"
+    for name in (
+        "audit.events", "provider.tool_events", "audit.passkey_events", "systems.trusted_profile.events",
+        "provider.approval_events", "systems.patient_account.events", "systems.mojeikp.events", "audit.phone_events",
+        "systems.mobywatel.events", "systems.portal.order_events", "systems.desk.events",
+    )
 )  # fmt: skip
-EVENTS = tuple(f"poreka.audit.{name}" for name in EVENT_FILES)
-JOURNEYS = ("release", "entry", "untrusted_registration", "forgotten_password", "profile_creation", "profile_recovery")
-JOURNEYS += ("tool_change",)
+JOURNEYS = {
+    "Release": "provider/rules/release",
+    "Entry": "systems/portal/rules/entry",
+    "Untrusted registration": "systems/portal/rules/registration",
+    "Forgotten password": "systems/portal/rules/forgotten_password",
+    "Profile creation": "systems/trusted_profile/rules/creation",
+    "Profile recovery": "systems/trusted_profile/rules/recovery",
+    "Tool change": "provider/rules/tool_change",
+}
 
 
 def pages() -> dict[str, str]:
@@ -44,9 +54,9 @@ def pages() -> dict[str, str]:
 
 def acts_page() -> str:
     """The table of acts, system by system. It is imported, as it is pure data."""
-    from poreka.rules.acts import BY_SYSTEM  # noqa: PLC0415
+    from poreka.rules.acts.table import BY_SYSTEM  # noqa: PLC0415
 
-    lines = ["# The table of acts", "", MADE.format(source="src/poreka/rules/acts.py and its rows"), ""]
+    lines = ["# The table of acts", "", MADE.format(source="src/poreka/rules/acts/table.py and its rows"), ""]
     lines += ["Whatever changes something for a person, with its protection. Why there is such a table: adr/0031.", ""]
     heads = ("act", "what it changes", "protected by", "why", "bound to", "who is told", "recovery waits")
     for system, rows in BY_SYSTEM:
@@ -157,9 +167,10 @@ def table(heads: tuple[str, ...], rows: list[str]) -> list[str]:
 
 def settings_page() -> str:
     """The reference of the settings file."""
-    source, common = Source(PACKAGE / "settings.py"), Source(PACKAGE / "common_settings.py")
-    parts = [Source(file) for file in sorted(PACKAGE.glob("*_settings.py")) if file != common.path]
-    limits = Source(PACKAGE / "rules/limits.py")
+    source, common = Source(PACKAGE / "settings.py"), Source(PACKAGE / "web/settings/every_kind.py")
+    found = {*PACKAGE.rglob("*settings.py"), *PACKAGE.glob("*/settings/*.py")} - {common.path, source.path}
+    parts = [Source(file) for file in sorted(found) if file.name != "__init__.py" and "demo" not in file.parts]
+    limits = Source(PACKAGE / "rules/limits/limits.py")
     places = {name: one for one in (common, *parts, limits) for name in one.classes()}
     classes = {name: one.classes()[name] for name, one in places.items()}
     out = [
@@ -206,7 +217,7 @@ def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: 
         ast.unparse(one.targets[0]): ast.unparse(one.value)
         for one in (
             *Source(PACKAGE / "kinds.py").tree.body,
-            *Source(PACKAGE / "common_settings.py").tree.body,
+            *Source(PACKAGE / "web/settings/every_kind.py").tree.body,
             *source.tree.body,
         )
         if isinstance(one, ast.Assign) and "Literal" in ast.unparse(one.value)
@@ -262,7 +273,7 @@ def _kind(kind: str) -> str:
 
 
 def _reasons() -> list[str]:
-    node = Source(PACKAGE / "rules" / "eligibility.py").classes()["Reason"]
+    node = Source(PACKAGE / "provider/rules/eligibility.py").classes()["Reason"]
     values = (one.value for one in node.body if isinstance(one, ast.Assign))
     return [str(value.value) for value in values if isinstance(value, ast.Constant)]
 
@@ -294,9 +305,9 @@ def _faults(source: Source) -> list[str]:
 
 def registration_page() -> str:
     """The fields of a relying party's registration, but for what `poreka client` keeps of its secret."""
-    source = Source(PACKAGE / "oidc" / "provider" / "client.py")
+    source = Source(PACKAGE / "oidc/clients/client.py")
     node = source.classes()["Client"]
-    lines = ["# The registration of a relying party", "", MADE.format(source="src/poreka/oidc/provider/client.py"), ""]
+    lines = ["# The registration of a relying party", "", MADE.format(source="src/poreka/oidc/clients/client.py"), ""]
     lines += [
         "A JSON file for `poreka client check` and `poreka client add` ([operating.md](operating.md)). Names are those"
     ]
@@ -336,7 +347,7 @@ def _json(value: ast.expr) -> str:
 
 def events_page() -> str:
     """The catalogue of the audit log."""
-    sources = [Source(PACKAGE / "audit" / f"{name.rpartition('.')[2]}.py") for name in EVENTS]
+    sources = [Source(PACKAGE.parent / f"{name.replace('.', '/')}.py") for name in EVENTS]
     source, made = sources[0], MADE.format(source="src/poreka/audit/events.py and its parts")
     out = ["# What the audit log can say", "", made, "", said(source.tree), ""]
     out += ["Every event has the person's internal id, or none, besides its own fields. How the log is kept and"]
@@ -384,18 +395,18 @@ def _imported_events(tree: ast.Module) -> set[str]:
 
 def journeys_page() -> str:
     """The maps of the journeys, drawn from their tables of steps."""
-    out = ["# Maps of the journeys", "", MADE.format(source="src/poreka/journeys/"), ""]
-    out += [said(Source(PACKAGE / "journeys" / "engine.py").tree), ""]
+    out = ["# Maps of the journeys", "", MADE.format(source="the tables of steps, each in the rules of its room"), ""]
+    out += [said(Source(PACKAGE / "rules/journey.py").tree), ""]
     out += ["How to read a map: ends are looked at first, in the order given; then the journey stands at the"]
     out += ["first step whose condition does not hold. `state` is the journey's state.", ""]
-    for name in JOURNEYS:
-        out += _journey(name, Source(PACKAGE / "journeys" / f"{name}.py"))
+    for title, name in JOURNEYS.items():
+        out += _journey(title, name, Source(PACKAGE / f"{name}.py"))
     return "\n".join(out).rstrip() + "\n"
 
 
-def _journey(name: str, source: Source) -> list[str]:
+def _journey(title: str, name: str, source: Source) -> list[str]:
     steps = list(_steps(source))
-    out = [f"## {name.replace('_', ' ').capitalize()}", "", f"`src/poreka/journeys/{name}.py`", ""]
+    out = [f"## {title}", "", f"`src/poreka/{name}.py`", ""]
     out += [said(source.tree), "", "```mermaid", "flowchart LR"]
     out += [f"  {one} --> {two}" for (one, _, _), (two, _, _) in pairwise(steps)]
     out += [f"  {steps[-1][0]} --> done(({_last_end(source)}))", "```", ""]

@@ -15,10 +15,10 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from poreka.rules.door import DoorLimits
-from poreka.web import message_state
-from poreka.web.door import Door
-from poreka.wiring import system as wiring
+from poreka.codes import message_state
+from poreka.rules.limits.door import DoorLimits
+from poreka.running import running as wiring
+from poreka.web.door.door import Door
 
 # How long an example takes says what else the machine does: laws are about what is true, not about when.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

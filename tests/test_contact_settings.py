@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from poreka.contact_settings import HelpLinks, Telephone, link_faults
+from poreka.web.settings.contact import HelpLinks, Telephone, link_faults
 
 
 @pytest.mark.parametrize("number", ["800 121 121", "81 535 67 89", "+48 22 000 00 00", "19999", "112"])

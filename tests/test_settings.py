@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from poreka.common_settings import SettingsError
-from poreka.rules.phone_number import POLISH, TakenNumbers
+from poreka.provider.settings.vouching import VouchingSettings
+from poreka.rules.people.phone_number import POLISH, TakenNumbers
 from poreka.settings import settings_from
-from poreka.vouching_settings import VouchingSettings
+from poreka.web.settings.every_kind import SettingsError
 
 SMTP = {"sender": "smtp", "host": "mail.example", "from_address": "no-reply@pue.example"}
 HTTP = {"name": "operator", "kind": "http", "url": "https://sms.example/"}

@@ -1,4 +1,4 @@
-"""Makes `src/poreka/web/common_passwords.txt` from the two word lists beside it. Nothing is drawn by chance.
+"""Makes `src/poreka/hashing/common_passwords.txt` from the two word lists beside it. Nothing is drawn by chance.
 
     .venv/bin/python wordlists/make.py
 
@@ -12,7 +12,7 @@ from itertools import chain, islice, product
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TARGET = HERE.parent / "src" / "poreka" / "web" / "common_passwords.txt"
+TARGET = HERE.parent / "src" / "poreka" / "hashing" / "common_passwords.txt"
 SHORTEST, LONGEST = 12, 24
 OF_A_WORD = 4  # passwords made of one word, and the word twice
 YEARS = ("2026", "2025", "2024", "2023", "2022", "2021", "2020")

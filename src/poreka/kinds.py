@@ -1,7 +1,7 @@
 """`KINDS`: the one ordered list of the kinds of systems, and what each needs besides its code.
 
 Whatever must know of every kind reads this list: migrations, settings, commands, the demonstration, the sweeper.
-A new kind is a row here, a row of `SETTINGS` in `settings.py` and a builder in `wiring/single.py`; the tests over all
+A new kind is a row here, a row of `SETTINGS` in `settings.py` and a builder in `cli/single.py`; the tests over all
 kinds (`tests/wiring/test_every_kind.py`, `tests/cli/test_every_kind.py`) say what else it must do.
 """
 

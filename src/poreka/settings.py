@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 
-from poreka.bank_settings import BankSettings
-from poreka.common_settings import CommonSettings, SettingsError
-from poreka.desk_settings import DeskSettings
 from poreka.kinds import KindName, kind_of
-from poreka.mobywatel_settings import MobywatelSettings
-from poreka.mojeikp_settings import MojeikpSettings
-from poreka.patient_account_settings import PatientAccountSettings
-from poreka.portal_settings import PortalSettings
-from poreka.trusted_profile_settings import TrustedProfileSettings
+from poreka.systems.bank.settings import BankSettings
+from poreka.systems.desk.settings import DeskSettings
+from poreka.systems.mobywatel.settings import MobywatelSettings
+from poreka.systems.mojeikp.settings import MojeikpSettings
+from poreka.systems.patient_account.settings import PatientAccountSettings
+from poreka.systems.portal.settings import PortalSettings
+from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 
 SETTINGS: dict[KindName, type[CommonSettings]] = {
     "portal": PortalSettings,

@@ -1,11 +1,11 @@
-"""The limits on codes hold however many sign-ins are under way at once (P4, `rules/code_allowance.py`).
+"""The limits on codes hold however many sign-ins are under way at once (P4, `rules/limits/code_allowance.py`).
 
 A guesser who has the password opens many releases first, and then sends everything at the same moment.
 """
 
 import asyncio
 
-from poreka.rules.code_allowance import CodeAllowance
+from poreka.rules.limits.code_allowance import CodeAllowance
 from tests.protocol.test_release import wrong
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess

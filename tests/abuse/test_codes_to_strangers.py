@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.limits import Limits
-from poreka.rules.sending import RecipientLimits
+from poreka.rules.limits.limits import Limits
+from poreka.rules.limits.sending import RecipientLimits
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_own_sign_in import LOGIN, PASSWORD, lukasz, sign_in
 from tests.flows.test_registration import give, registering

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from poreka.apps.trusted_profile import ROUTES
-from poreka.cli.walk.authenticator import Authenticator
-from poreka.rules.desk_words import TrustedProfileState
+from poreka.contracts.desk_words import TrustedProfileState
+from poreka.demo.walk.authenticator import Authenticator
+from poreka.systems.trusted_profile.routes import ROUTES
 from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, NUMBER, ROBERT, ProfileAndDesk, profile_and_desk, signed
 
 PATHS = [route.path for route in ROUTES if route.path.startswith("/desk/")]

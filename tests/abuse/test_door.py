@@ -11,10 +11,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from poreka.apps.bank import ROUTES
-from poreka.rules.door import SLOWEST
+from poreka.rules.limits.door import SLOWEST
+from poreka.systems.bank.routes import ROUTES
 from poreka.web.application import Application
-from poreka.web.door import Door
+from poreka.web.door.door import Door
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

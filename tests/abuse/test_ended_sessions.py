@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.apps import bank as app
+from poreka.systems.bank import routes as app
 from poreka.web.application import Application
 from tests.support.asgi import AsgiBrowser, Site
 from tests.support.halting import HaltingAudit

@@ -7,8 +7,8 @@ right for the attacker's own browser.
 
 import pytest
 
-from poreka.apps import bank as bank_app
-from poreka.apps import portal as portal_app
+from poreka.systems.bank import routes as bank_app
+from poreka.systems.portal import routes as portal_app
 from poreka.web.csrf import form_token
 from poreka.web.routes import Access, Route
 from tests.abuse.test_every_route import APPS, federation, filled, insiders

@@ -18,27 +18,27 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from poreka.apps import bank as bank_app
-from poreka.apps import desk as desk_app
-from poreka.apps import mobywatel as mobywatel_app
-from poreka.apps import mojeikp as mojeikp_app
-from poreka.apps import patient_account as patient_account_app
-from poreka.apps import phone as phone_app
-from poreka.apps import portal as portal_app
-from poreka.apps import start as start_app
-from poreka.apps import trusted_profile as trusted_profile_app
+from poreka.demo.federation import Demonstration, build_demonstration
+from poreka.demo.phone import routes as phone_app
+from poreka.demo.presets import Address
+from poreka.demo.start import routes as start_app
 from poreka.rules.levels import Factor
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.store.patient_accounts import PatientAccount
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.bank import routes as bank_app
+from poreka.systems.desk import routes as desk_app
+from poreka.systems.mobywatel import routes as mobywatel_app
+from poreka.systems.mojeikp import routes as mojeikp_app
+from poreka.systems.mojeikp.system import Mojeikp
+from poreka.systems.patient_account import routes as patient_account_app
+from poreka.systems.patient_account.store.patient_accounts import PatientAccount
+from poreka.systems.patient_account.system import PatientAccountSystem
+from poreka.systems.portal import routes as portal_app
+from poreka.systems.trusted_profile import routes as trusted_profile_app
 from poreka.web.csrf import form_token
-from poreka.web.mojeikp_system import Mojeikp
-from poreka.web.patient_account_system import PatientAccountSystem
 from poreka.web.routes import Route
 from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
-from poreka.wiring.demo_presets import Address
-from poreka.wiring.federation import Demonstration, build_demonstration
 from tests.support.asgi import FORM, Site, request_of
 from tests.support.in_process import BankInProcess, BankTemplate
 

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 
-from poreka.apps import desk as app
-from poreka.apps import trusted_profile
+from poreka.systems.desk import routes as app
+from poreka.systems.trusted_profile import routes as trusted_profile
 from poreka.web.routes import Route
 from tests.abuse.test_every_route import HOW, assert_clear, encoded, filled, pairs, values
 from tests.support.asgi import FORM

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 
-from poreka.apps import bank as bank_app
-from poreka.apps import mobywatel as app
+from poreka.systems.bank import routes as bank_app
+from poreka.systems.mobywatel import routes as app
 from poreka.web.routes import Access, Route
 from tests.abuse.test_every_route import HOW, assert_clear, encoded, filled, pairs, values
 from tests.support.asgi import FORM

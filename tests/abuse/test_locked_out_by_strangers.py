@@ -2,7 +2,7 @@
 
 import pytest
 
-from poreka.rules.attempts import LOCK, LOCKED_AT
+from poreka.rules.limits.attempts import LOCK, LOCKED_AT
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import ANNA, JAN, PASSWORD, BankInProcess
 

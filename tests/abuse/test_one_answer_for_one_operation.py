@@ -12,9 +12,9 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.code_card import CodeCard, card_code
-from poreka.rules.push_message import PushMessage
+from poreka.contracts.app_request import PushMessage
+from poreka.rules.authorising.code_card import CodeCard, card_code
+from poreka.rules.authorising.tools import Held, Tool
 from tests.protocol.test_tool_change import TOOLS_PAGE, begin
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import JAN, PASSWORD, BankInProcess, BankTemplate

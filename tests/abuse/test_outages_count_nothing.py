@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from poreka.rules.attempts import LOOKED_AT_WITHIN
-from poreka.store.customer_directory import Typed
+from poreka.codes.counted_tries import begin_try, counted_under, until_verdict, wrong
+from poreka.provider.store.customer_directory import Typed
+from poreka.rules.limits.attempts import LOOKED_AT_WITHIN
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.deadline import TooBusy
-from poreka.web.counted_tries import begin_try, counted_under, until_verdict, wrong
 from tests.abuse.test_enumeration import asked_for_password
 from tests.support.asgi import AsgiPage
 from tests.support.in_process import JAN, PASSWORD, BankInProcess

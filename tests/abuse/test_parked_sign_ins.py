@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.portal_profile import ProfileState
+from poreka.systems.portal.rules.profile import ProfileState
 from tests.flows.lone_portal import Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_entry import GOOD, address, at_entry

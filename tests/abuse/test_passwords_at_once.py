@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from poreka.rules.attempts import SLOWED_FROM
+from poreka.rules.limits.attempts import SLOWED_FROM
 from tests.abuse.test_enumeration import answers, asked_for_password
 from tests.support.hashes import noted
 from tests.support.in_process import ANNA, BankInProcess

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.code_allowance import CodeAllowance
-from poreka.rules.limits import DAY, Limits
+from poreka.rules.limits.code_allowance import CodeAllowance
+from poreka.rules.limits.limits import DAY, Limits
 from tests.protocol.test_backchannel_authentication import ELSEWHERE, ask, by_pesel, newest, phone, poll
 from tests.protocol.test_release import at_code, wrong
 from tests.protocol.test_signing import at_signing, by_sms

@@ -11,8 +11,8 @@ from itertools import pairwise
 import pytest
 import pytest_asyncio
 
-from poreka.rules.code_allowance import CodeAllowance
-from poreka.rules.push_request import PushLimits
+from poreka.rules.authorising.push_request import PushLimits
+from poreka.rules.limits.code_allowance import CodeAllowance
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess, BankTemplate, start_bank
 from tests.support.phone_app import TOOLS, answer, approve, give_app, told, wrong_number

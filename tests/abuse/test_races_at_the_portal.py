@@ -9,10 +9,10 @@ from typing import Any
 import httpx2
 import pytest_asyncio
 
-from poreka.apps import portal as app
-from poreka.store.federated_sessions import FederatedSessions
+from poreka.relying.store.federated_sessions import FederatedSessions
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.system import Portal
 from poreka.web.application import Application
-from poreka.web.portal_system import Portal
 from tests.abuse.test_parked_sign_ins import goes_on, inside
 from tests.flows.lone_portal import ORIGIN, Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail

@@ -7,7 +7,7 @@ import pytest
 
 from poreka.oidc.errors import TokenRefused
 from poreka.oidc.keys import SigningKey
-from poreka.oidc.provider.signed_receipt import sign_receipt, verify_receipt
+from poreka.oidc.lasting.receipt import sign_receipt, verify_receipt
 from tests.support.asgi import AsgiBrowser
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import new_key

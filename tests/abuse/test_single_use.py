@@ -62,10 +62,10 @@ async def test_a_withdrawal_raced_by_double_clicks_is_one(bank_on_each: BankInPr
 
 
 async def test_the_audit_log_is_whole_after_all_of_it(bank_on_each: BankInProcess) -> None:
+    from poreka.audit.entries import AuditEntries
     from poreka.audit.verify import verify_log
-    from poreka.store.audit_entries import AuditEntries
+    from poreka.running.foundation import read_secrets
     from poreka.store.seal import derive
-    from poreka.wiring.foundation import read_secrets
 
     bank = bank_on_each
     browser, client = await bank.returning(), bank.fapi()

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.rules.limits import HOUR, Limits
+from poreka.rules.limits.limits import HOUR, Limits
 from poreka.store.database import DatabaseUnavailable
 from tests.abuse.test_locked_out_by_strangers import signed_out, typed
 from tests.abuse.test_outages_count_nothing import while_looking

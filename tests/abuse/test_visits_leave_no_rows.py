@@ -9,13 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from poreka.apps import bank, desk, mobywatel, mojeikp, patient_account, phone, portal, start, trusted_profile
+from poreka.demo.federation import Demonstration, build_demonstration
+from poreka.demo.phone import routes as phone
+from poreka.demo.presets import Address
+from poreka.demo.start import routes as start
 from poreka.kinds import KINDS
+from poreka.running import running as wiring
+from poreka.systems.bank import routes as bank
+from poreka.systems.desk import routes as desk
+from poreka.systems.mobywatel import routes as mobywatel
+from poreka.systems.mojeikp import routes as mojeikp
+from poreka.systems.patient_account import routes as patient_account
+from poreka.systems.portal import routes as portal
+from poreka.systems.trusted_profile import routes as trusted_profile
 from poreka.web.routes import Access, Route
 from poreka.web.system import System
-from poreka.wiring import system as wiring
-from poreka.wiring.demo_presets import Address
-from poreka.wiring.federation import Demonstration, build_demonstration
 from tests.support.asgi import AsgiBrowser, Site
 
 ROUTES: dict[str, list[Route]] = {

@@ -8,10 +8,10 @@ from itertools import chain
 
 import pytest
 
-from poreka.flows.own_operation.deeds import DEEDS as CARRIED_OUT
-from poreka.flows.profile_changes import end
-from poreka.rules.act import Protection
-from poreka.rules.acts import ACTS, BY_SYSTEM, OWN_OPERATIONS
+from poreka.rules.acts.act import Protection
+from poreka.rules.acts.table import ACTS, BY_SYSTEM, OWN_OPERATIONS
+from poreka.systems.trusted_profile.changes import end
+from poreka.systems.trusted_profile.operation.deeds import DEEDS as CARRIED_OUT
 from poreka.web.routes import Access, Route
 from tests.architecture.test_routes import apps, lists_of_routes
 from tests.architecture.test_texts import catalogue

@@ -4,9 +4,9 @@ from tests.architecture.source import PACKAGE
 
 ONLY_HERE = {
     "rules/shown_date.py",
-    "rules/operation_message.py",
-    "rules/push_message.py",
-    "flows/app_sign_in/across.py",
+    "rules/authorising/operation_message.py",
+    "contracts/app_request.py",
+    "systems/mobywatel/sign_in/across.py",
 }
 """Where a day is put into letters: for people, for the SMS, and twice in what a phone's key signs."""
 

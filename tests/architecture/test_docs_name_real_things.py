@@ -1,6 +1,6 @@
 """What the docs name in the code is there: files, functions, tests, and the pages they link to.
 
-A name is in backticks: `rules/pesel.py` is inside the package, `tests/…`, `docs/…`, `src/…` and `theme/…` are
+A name is in backticks: `rules/people/pesel.py` is inside the package, `tests/…`, `docs/…`, `src/…` and `theme/…` are
 where they say; after `::` stands a function, class or method of that file. Single folders are not looked at.
 """
 

@@ -8,13 +8,17 @@ from types import ModuleType
 from poreka.web.routes import Access, Route
 from tests.architecture.source import PACKAGE
 
+ENGINES = {"poreka.provider.routes", "poreka.web.routes"}
+"""Routes that a system lists among its own, and what a route is."""
+
 METHODS = {"GET", "POST", "DELETE"}
 
 
 def apps() -> list[ModuleType]:
-    """Every module in apps/ that is a system's table of contents, or what every system answers for everyone."""
-    names = sorted(path.stem for path in (PACKAGE / "apps").glob("*.py") if path.stem not in ("__init__", "provider"))
-    return [importlib.import_module(f"poreka.apps.{name}") for name in names]
+    """Every system's table of contents, those of the demonstration's pages, and what all answer for everyone."""
+    paths = sorted(path.relative_to(PACKAGE.parent).with_suffix("") for path in PACKAGE.rglob("routes.py"))
+    names = [".".join(path.parts) for path in paths]
+    return [importlib.import_module(name) for name in names if name not in ENGINES]
 
 
 def routes(app: ModuleType) -> list[Route]:
@@ -29,7 +33,7 @@ def lists_of_routes(app: ModuleType) -> list[list[Route]]:
 
 
 def test_there_are_apps() -> None:
-    assert apps(), "src/poreka/apps holds no app"
+    assert apps(), "there is no table of contents"
 
 
 def test_every_route_declares_who_may_call_it() -> None:

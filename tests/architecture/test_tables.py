@@ -5,9 +5,9 @@ from collections import Counter
 from importlib import resources
 
 from poreka.kinds import KINDS
-from poreka.portal_settings import REGISTER
 from poreka.store.migrate import migrations_of
 from poreka.store.sweep import RECORDS, SWEPT, SWEPT_OTHERWISE
+from poreka.systems.portal.settings import REGISTER
 
 PARTS = tuple(dict.fromkeys((*(part for kind in KINDS for part in kind.parts), *REGISTER)))
 

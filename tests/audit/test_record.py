@@ -3,10 +3,10 @@ from collections.abc import Callable
 
 import pytest
 
+from poreka.audit.entries import AuditEntries
 from poreka.audit.events import KeysRotated
 from poreka.audit.record import AuditLog
 from poreka.audit.verify import verify_log
-from poreka.store.audit_entries import AuditEntries
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable
 from poreka.store.fresh import Fresh
 from poreka.store.used_once import claiming

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from poreka.audit.chain import ChainBroken, KeyDoesNotFit
+from poreka.audit.entries import AuditEntries
 from poreka.audit.events import SignedOut
 from poreka.audit.record import AuditLog
 from poreka.audit.verify import Verified, verify_log
-from poreka.store.audit_entries import AuditEntries
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from tests.store.engines import NOW

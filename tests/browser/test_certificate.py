@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from poreka.web.certificate_door import REASONS
-from poreka.wiring.demo_certificates import PASSWORD
+from poreka.demo.certificates import PASSWORD
+from poreka.systems.portal.certificate.door import REASONS
 from tests.browser.citizen import Citizen
 from tests.browser.look import BOTH_LANGUAGES, WINDOWS, Looks
 from tests.support.axe import assert_accessible

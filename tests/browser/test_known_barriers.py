@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
-from poreka.flows.for_everyone.barriers import known_barriers
+from poreka.for_everyone.barriers import known_barriers
 from tests.browser.app import agree, to_consent
 from tests.browser.citizen import Citizen, Citizens
 from tests.support.axe import assert_accessible, findings

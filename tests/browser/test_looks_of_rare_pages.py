@@ -15,7 +15,7 @@ from contextlib import closing
 import pytest
 from playwright.async_api import Route, expect
 
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
 from tests.browser.citizen import PANEL, Citizen, Citizens, code_in, wrong_code
 from tests.browser.look import BOTH_LANGUAGES, WINDOWS, Looks
 from tests.browser.receiver import Receiver

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from poreka.cli.main import main
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
 
 
 @dataclass(frozen=True)

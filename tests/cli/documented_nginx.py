@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from poreka.cli.demo_proxy import find_nginx
+from poreka.demo.proxy import find_nginx
 
 DOCS = Path(__file__).parents[2] / "docs" / "operating.md"
 PORTAL, DOOR = "pue.localhost", "certificate.pue.localhost"

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import PolicyBuilder, Store
 
-from poreka.cli.certificates import certify, trusting
+from poreka.demo.tls_certificates import certify, trusting
 
 HOSTS = ("localhost", "pue.localhost")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
 from tests.cli.conftest import Run
 
 PESEL = "69051744280"

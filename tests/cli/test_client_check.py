@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.registration_report import demands, warnings
-from poreka.wiring.demo_clients import clients_at
+from poreka.demo.clients import clients_at
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registration_report import demands, warnings
 from tests.cli.conftest import Run
 from tests.cli.test_operating import registration
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka.oidc.provider.client import Client
+from poreka.oidc.clients.client import Client
 from tests.cli.conftest import Ended, Run
 from tests.cli.test_operating import registration
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from poreka.cli.connection_count import warn_of_too_few_connections
-from poreka.common_settings import CommonSettings, SettingsError
+from poreka.demo.presets import Address, settings_text
+from poreka.running.foundation import lay
+from poreka.running.serving.connection_count import warn_of_too_few_connections
 from poreka.settings import read_settings
-from poreka.store.postgres import open_postgres
-from poreka.store.postgres_limits import connections_given, connections_needed, same_server
-from poreka.store.sqlite import open_sqlite
-from poreka.wiring.demo_presets import Address, settings_text
-from poreka.wiring.foundation import lay
+from poreka.store.postgres.engine import open_postgres
+from poreka.store.postgres.limits import connections_given, connections_needed, same_server
+from poreka.store.sqlite.engine import open_sqlite
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 from tests.support.postgres import PostgresServer
 
 postgres = pytest.mark.postgres

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from poreka.cli.connection_limit import SILENT_SECONDS, ConnectionLimit, most_connections, to_close
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
+from poreka.running.serving.connection_limit import SILENT_SECONDS, ConnectionLimit, most_connections, to_close
 from tests.cli.test_workers import until
 from tests.support.server import free_port
 

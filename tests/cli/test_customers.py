@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from poreka.rules.masked_characters import matches
+from poreka.provider.rules.masked_characters import matches
+from poreka.provider.store.customer_directory import Customer
+from poreka.provider.store.customers import Credentials, Customers
+from poreka.running.foundation import lay
+from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
-from poreka.store.customer_directory import Customer
-from poreka.store.customers import Credentials, Customers
-from poreka.wiring.foundation import lay
-from poreka.wiring.real_clock import real_clock
 from tests.cli.conftest import Run
 
 HASH = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$kFXb3Lzq0K2Yq1nT0mS1bYQ9P2u0oH0V5Zl4WmZc0pE"

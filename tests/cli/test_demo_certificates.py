@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from cryptography.x509 import load_der_x509_crl, load_pem_x509_certificate
 
-from poreka.cli.demo_proxy import find_nginx
-from poreka.wiring.demo_certificates import PASSWORD
+from poreka.demo.certificates import PASSWORD
+from poreka.demo.proxy import find_nginx
 from tests.support.certificates import JAN, Authority, Issued
 from tests.support.server import Demo, assert_log_is_discreet, free_port, start, stop
 

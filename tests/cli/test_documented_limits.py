@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from poreka.cli.certificates import certify
+from poreka.demo.tls_certificates import certify
 from poreka.rules.client_address import client_of
 from tests.cli.documented_nginx import ADDRESS, PORTAL, nginx
 from tests.support.server import free_port

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import tomli_w
 
-from poreka.cli.certificates import certify
+from poreka.demo.tls_certificates import certify
 from tests.cli.documented_nginx import DOOR, PORTAL, SECRET, block, nginx, running
 from tests.support.certificates import JAN, Authority, Issued
 from tests.support.server import free_port

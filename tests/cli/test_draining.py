@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from poreka.cli import http_server
-from poreka.cli.draining import DrainingServer
-from poreka.cli.http_server import server_config
-from poreka.server_settings import Server
+from poreka.running.serving import http_server
+from poreka.running.serving.draining import DrainingServer
+from poreka.running.serving.http_server import server_config
+from poreka.web.settings.server import Server
 from tests.cli.documented_nginx import block
 
 REQUEST = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"

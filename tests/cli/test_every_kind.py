@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 from cryptography import x509
 
-from poreka.cli.demo_server import prepare
+from poreka.demo.presets import Address
+from poreka.demo.server import prepare
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, KindName, kind_of
 from poreka.settings import SETTINGS, read_settings
-from poreka.wiring.demo_presets import Address
 from tests.cli.conftest import Run
 from tests.cli.test_operating import registration
 

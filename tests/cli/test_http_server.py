@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from uvicorn.server import ServerState
 
-from poreka.cli import http_server
-from poreka.cli.http_server import HEAD_BYTES, CarefulProtocol, server_config
+from poreka.running.serving import http_server
+from poreka.running.serving.http_server import HEAD_BYTES, CarefulProtocol, server_config
 
 Opened = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Open = Callable[[], Awaitable[Opened]]

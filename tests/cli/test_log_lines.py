@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 import pytest
 import structlog
 
-from poreka.cli.log_lines import LineLogger
-from poreka.cli.logs import log_json
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
+from poreka.running.serving.log_lines import LineLogger
+from poreka.running.serving.logs import log_json
 from tests.cli.test_workers import until
 from tests.support.server import free_port
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from poreka.cli.logs import log_json, log_short, masked
+from poreka.running.serving.logs import log_json, log_short, masked
 
 PESEL = "83041741039"
 TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"

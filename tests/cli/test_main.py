@@ -17,7 +17,7 @@ def test_help_lists_every_command_and_is_no_error(run: Run) -> None:
 def test_help_imports_nothing_heavy() -> None:
     seen = "import sys; from poreka.cli.main import command_line; command_line(); print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"starlette", "uvicorn", "sqlite3", "asyncpg", "jinja2", "poreka.wiring"} & set(loaded)
+    assert not {"starlette", "uvicorn", "sqlite3", "asyncpg", "jinja2", "poreka.running"} & set(loaded)
 
 
 def test_version(run: Run) -> None:

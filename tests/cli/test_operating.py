@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from poreka.cli.clients import read_registration
-from poreka.wiring.failed import Failed
+from poreka.running.failed import Failed
 from tests.cli.conftest import Run
 
 CLIENT: dict[str, Any] = {
@@ -38,7 +38,7 @@ def test_a_database_is_brought_up_to_date_once(run: Run, bank: Path) -> None:
 
 
 def test_a_portal_has_its_register_brought_up_to_date_too(run: Run, tmp_path: Path) -> None:
-    from poreka.wiring.demo_presets import Address, settings_text
+    from poreka.demo.presets import Address, settings_text
 
     file = tmp_path / "pue.toml"
     file.write_text(settings_text("pue", Address(8000)), encoding="utf-8")
@@ -122,7 +122,7 @@ def test_removing_nobody_fails(run: Run, bank: Path) -> None:
 
 
 def test_a_portal_has_no_clients(run: Run, bank: Path) -> None:
-    from poreka.wiring.demo_presets import Address, settings_text
+    from poreka.demo.presets import Address, settings_text
 
     file = bank.with_name("pue.toml")
     file.write_text(settings_text("pue", Address(8000)), encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from poreka.cli.lasting_keys import printable
 from poreka.oidc.keys import SigningKey
-from poreka.oidc.provider.signed_receipt import sign_receipt
+from poreka.oidc.lasting.receipt import sign_receipt
 from tests.cli.conftest import Ended, Run
 from tests.rules.test_consent_receipt import receipt
 from tests.support.relying_client import new_key

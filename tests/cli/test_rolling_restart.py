@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from argon2 import PasswordHasher
 
-from poreka.cli.demo_proxy import find_nginx
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
+from poreka.demo.proxy import find_nginx
 from tests.cli.conftest import Run
 from tests.cli.documented_nginx import ADDRESS, block, running
 from tests.cli.test_customers import JAN, table

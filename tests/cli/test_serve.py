@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from poreka.cli.demo_server import prepare
-from poreka.cli.http_server import check_free
+from poreka.demo.presets import Address
+from poreka.demo.server import prepare
 from poreka.kinds import DEMO_KEYS
+from poreka.running.failed import Failed
+from poreka.running.serving.http_server import check_free
 from poreka.settings import read_settings
-from poreka.wiring.demo_presets import Address
-from poreka.wiring.failed import Failed
 from tests.cli.conftest import Run
 from tests.support.server import free_port
 

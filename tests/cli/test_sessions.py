@@ -8,24 +8,24 @@ from typing import Any
 
 import pytest
 
+from poreka.cli.single import build_for_command
+from poreka.demo.presets import Address, settings_text
 from poreka.kinds import KINDS
+from poreka.provider.store.customers import Customers, NewCustomer
 from poreka.rules.levels import Factor
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
-from poreka.rules.trusted_profile import vouched
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay
 from poreka.settings import read_settings
-from poreka.store.app_people import AppPerson
-from poreka.store.customers import Customers, NewCustomer
-from poreka.store.patient_accounts import PatientAccount
-from poreka.store.profiles import Profile
-from poreka.store.trusted_profiles import OwnedProfile
+from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.mobywatel.store.app_people import AppPerson
+from poreka.systems.patient_account.store.patient_accounts import PatientAccount
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.store.profiles import Profile
+from poreka.systems.trusted_profile.rules.profile import vouched
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
-from poreka.wiring.clerks import ClerkRoll
-from poreka.wiring.demo_presets import Address, settings_text
-from poreka.wiring.foundation import lay
-from poreka.wiring.single import build_for_command
 from tests.cli.conftest import Run
 from tests.support.asgi import request_of
 from tests.support.quick_keys import quick_keys

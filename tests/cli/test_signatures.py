@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from poreka.oidc.keys import SigningKey
-from poreka.oidc.provider.signed_receipt import sign_receipt
-from poreka.oidc.provider.signed_statement import sign_statement
+from poreka.oidc.lasting.receipt import sign_receipt
+from poreka.oidc.lasting.statement import sign_statement
 from poreka.oidc.trusted_signature import MadeFor, OperationNamed, Signatory, Statement, document_hash
 from tests.cli.conftest import Ended, Run
 from tests.support.relying_client import new_key

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from poreka.cli.certificates import certify
-from poreka.cli.http_server import server_config
+from poreka.demo.tls_certificates import certify
+from poreka.running.serving.http_server import server_config
 from tests.cli.documented_nginx import DOCS, DOOR, PORTAL, nginx
 from tests.support.server import free_port
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import vouched
+from poreka.demo.presets import Address, settings_text
+from poreka.provider.store.authorisation_tools import AuthorisationTools
+from poreka.provider.store.customers import Customers, NewCustomer
+from poreka.rules.authorising.tools import Held, Readiness, Tool, added, readiness
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, share_secrets
+from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
-from poreka.store.authorisation_tools import AuthorisationTools
-from poreka.store.customers import Customers, NewCustomer
-from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
-from poreka.wiring.demo_presets import Address, settings_text
-from poreka.wiring.foundation import lay, share_secrets
-from poreka.wiring.real_clock import real_clock
+from poreka.systems.trusted_profile.rules.profile import vouched
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile, TrustedProfiles
 from tests.cli.conftest import Run
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from poreka.cli.walk.forms import PageReader
-from poreka.cli.walk.journeys import JOURNEYS
-from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
-from poreka.cli.walk.walk import Person, Walk
-from poreka.wiring.demo_presets import Address
+from poreka.demo.presets import Address
+from poreka.demo.walk.forms import PageReader
+from poreka.demo.walk.journeys import JOURNEYS
+from poreka.demo.walk.visitor import Page, Visitor, WalkFailed
+from poreka.demo.walk.walk import Person, Walk
 from tests.cli.conftest import Run
 
 TEXT = """<html><head><title>Not words</title></head><body>

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from poreka.cli.walk.links import Links, links_of
-from poreka.cli.walk.visitor import Page, Visitor, WalkFailed
-from poreka.wiring.demo_presets import Address
+from poreka.demo.presets import Address
+from poreka.demo.walk.links import Links, links_of
+from poreka.demo.walk.visitor import Page, Visitor, WalkFailed
 
 PUE = "http://pue.localhost:8000"
 

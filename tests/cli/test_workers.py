@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from poreka.wiring.demo_presets import Address, settings_text
+from poreka.demo.presets import Address, settings_text
 from tests.support.server import free_port
 
 PATIENCE = 120.0  # seconds, on a machine that does other things, too

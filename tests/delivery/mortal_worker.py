@@ -22,12 +22,12 @@ from poreka.delivery import leases, worker
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.sender import Sender
 from poreka.delivery.worker import DeliveryWorker
+from poreka.outgoing.back_channel import Reach
+from poreka.running.foundation import lay
+from poreka.running.running import delivery_worker
+from poreka.running.senders import build_outgoing
 from poreka.settings import read_settings
 from poreka.store.outbox import Message, Outbox
-from poreka.web.back_channel import Reach
-from poreka.wiring.foundation import lay
-from poreka.wiring.senders import build_outgoing
-from poreka.wiring.system import delivery_worker
 
 POINTS = ("claimed", "marked", "handed", "recorded")
 

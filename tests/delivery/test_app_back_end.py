@@ -6,10 +6,10 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from poreka.contracts.app_request import PushMessage
 from poreka.delivery.http_push import HttpPush
-from poreka.rules.push_message import PushMessage
-from poreka.rules.push_request import PushState
-from poreka.web.back_channel import BackChannel, Reach
+from poreka.outgoing.back_channel import BackChannel, Reach
+from poreka.rules.authorising.push_request import PushState
 from tests.support.app_back_end import TOKEN, AppBackEnd, Trouble, running
 from tests.support.in_process import BankInProcess, BankTemplate, postgres_bank, sqlite_bank
 from tests.support.phone_app import TOOLS, approve, at_push, begin_again, give_app

@@ -9,8 +9,8 @@ from poreka.delivery.hand_over import REPLACED, HandOver
 from poreka.delivery.leases import LEASE_SECONDS
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.worker import DeliveryWorker
-from poreka.rules.operation import OperationLimits
-from poreka.rules.sending import TOO_MANY, RecipientLimits
+from poreka.rules.authorising.operation import OperationLimits
+from poreka.rules.limits.sending import TOO_MANY, RecipientLimits
 from poreka.store.outbox import Delivery, Message
 from tests.protocol.test_release import at_consent
 from tests.support.in_process import BankInProcess

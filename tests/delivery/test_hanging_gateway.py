@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from poreka.codes.message_state import LATE_SECONDS
 from poreka.delivery import smpp_connection
+from poreka.delivery.email_settings import Email
 from poreka.delivery.hand_over import MOST_SECONDS, HandOver
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.sender import SECONDS_TO_ANSWER, Sender
 from poreka.delivery.smpp import SmppSms
+from poreka.delivery.sms_settings import HttpGateway, SmppGateway
 from poreka.delivery.smtp import SECONDS_IN_ALL, SmtpEmail
 from poreka.delivery.worker import DeliveryWorker
-from poreka.email_settings import Email
-from poreka.rules.operation import OperationLimits
-from poreka.sms_settings import HttpGateway, SmppGateway
+from poreka.outgoing.back_channel import BackChannel, Reach
+from poreka.rules.authorising.operation import OperationLimits
 from poreka.store.outbox import Message
-from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.message_state import LATE_SECONDS
 from tests.delivery.test_hand_over import Gateway, code_waits, status
 from tests.protocol.test_release import at_consent
 from tests.support.asgi import AsgiPage

@@ -5,8 +5,8 @@ import pytest
 from poreka.delivery.http_push import HttpPush
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.oidc.relying_party.exchange import Outgoing
+from poreka.outgoing.back_channel import PeerAnswerRefused, PeerFault, PeerUnreachable
 from poreka.store.outbox import Message
-from poreka.web.back_channel import PeerAnswerRefused, PeerFault, PeerUnreachable
 from tests.delivery.test_http_sms import answering
 
 URL = "https://app.bank.example/requests"

@@ -9,10 +9,10 @@ import pytest
 
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
+from poreka.delivery.sms_settings import HttpGateway
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.sms_settings import HttpGateway
+from poreka.outgoing.back_channel import PeerAnswerRefused, PeerFault, PeerUnreachable
 from poreka.store.outbox import Message
-from poreka.web.back_channel import PeerAnswerRefused, PeerFault, PeerUnreachable
 
 MESSAGE = Message(
     id="m1", channel="sms", recipient="600201011", body="Zażółć {secret}: kod 123456", about="x",

@@ -10,15 +10,15 @@ import msgspec
 import pytest
 import uvicorn
 
-from poreka.apps import bank as app
 from poreka.delivery.hand_over import HandOver
 from poreka.delivery.http_sms import HttpSms
+from poreka.delivery.sms_settings import HttpGateway
 from poreka.delivery.worker import DeliveryWorker
-from poreka.rules.operation import OperationLimits
-from poreka.sms_settings import HttpGateway
+from poreka.outgoing.back_channel import BackChannel, Reach
+from poreka.rules.authorising.operation import OperationLimits
 from poreka.store.outbox import Delivery, Message
+from poreka.systems.bank import routes as app
 from poreka.web.application import Application
-from poreka.web.back_channel import BackChannel, Reach
 from tests.support.in_process import BankInProcess
 from tests.support.kannel import SECRET, USERNAME, running_kannel
 from tests.support.sms_centre import SmsCentre, running_sms_centre

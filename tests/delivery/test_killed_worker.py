@@ -25,11 +25,11 @@ from typing import Any
 
 import pytest
 
-from poreka.rules.operation import OperationLimits, issue
+from poreka.rules.authorising.operation import OperationLimits, issue
+from poreka.running.foundation import Foundation, lay
 from poreka.settings import read_settings
 from poreka.store.operations import Operations, OwnedOperation
 from poreka.store.outbox import Message, Outbox
-from poreka.wiring.foundation import Foundation, lay
 from tests.delivery.mortal_worker import POINTS
 from tests.support.sms_centre import PASSWORD, SYSTEM_ID, running_sms_centre
 

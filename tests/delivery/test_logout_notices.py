@@ -14,9 +14,9 @@ from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.oidc.relying_party.logout import check_logout_token
 from poreka.oidc.relying_party.registration import Registration
-from poreka.rules.operation import OperationLimits
-from poreka.web.back_channel import PeerUnreachable
-from poreka.wiring.provider import _logout_token, _post
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.provider.build import _logout_token, _post
+from poreka.rules.authorising.operation import OperationLimits
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import FapiClient
 

@@ -7,9 +7,9 @@ import httpx2
 import msgspec
 import pytest
 
-from poreka.apps import bank as app
-from poreka.sms_settings import HttpGateway
+from poreka.delivery.sms_settings import HttpGateway
 from poreka.store.outbox import Message, Outbox
+from poreka.systems.bank import routes as app
 from poreka.web.application import Application
 from tests.support.in_process import BankInProcess
 

@@ -4,13 +4,13 @@ import asyncio
 from dataclasses import replace
 
 from poreka.audit.record import AuditLog
-from poreka.delivery.profile_reminders import Reminding
-from poreka.rules.trusted_profile import TrustedProfile, extend, last_day, vouched
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.outbox import Outbox
 from poreka.store.seal import Seal
-from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
+from poreka.systems.trusted_profile.reminders import Reminding
+from poreka.systems.trusted_profile.rules.profile import TrustedProfile, extend, last_day, vouched
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile, TrustedProfiles
 from tests.store import samples
 from tests.store.conftest import address, database, engine, fresh, seal
 from tests.store.engines import NOW

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from poreka.delivery.demo_messages import DemoMessages
 from poreka.delivery.senders import DemoInbox
-from poreka.store.demo_messages import DemoMessages
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import upgrade
 from poreka.store.outbox import Message
-from poreka.store.sqlite import open_sqlite
+from poreka.store.sqlite.engine import open_sqlite
 
 MESSAGE = Message(
     id="m-1", channel="sms", recipient="600201011", body="Kod SMS nr 1: 123456", about="operation:o:0",

@@ -12,14 +12,14 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from poreka.cli.certificates import certify, trusting
 from poreka.delivery import smpp_connection
 from poreka.delivery.report_ids import ENOUGH_REPORTS
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smpp import SmppSms
 from poreka.delivery.smpp_connection import Receipt, read_receipt
+from poreka.delivery.sms_settings import SmppGateway
 from poreka.delivery.sms_text import SmsText
-from poreka.sms_settings import SmppGateway
+from poreka.demo.tls_certificates import certify, trusting
 from poreka.store.outbox import Message, Report
 from tests.support.sms_centre import PASSWORD, SYSTEM_ID, SmsCentre, running_sms_centre
 

@@ -14,11 +14,11 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
-from poreka.cli.certificates import certify, trusting
 from poreka.delivery import smtp
+from poreka.delivery.email_settings import Email
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.delivery.smtp import SmtpEmail
-from poreka.email_settings import Email
+from poreka.demo.tls_certificates import certify, trusting
 from poreka.store.outbox import Message
 from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
 

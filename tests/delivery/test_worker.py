@@ -10,7 +10,7 @@ from poreka.delivery import worker as worker_module
 from poreka.delivery.hand_over import PAUSES_SECONDS, HandOver
 from poreka.delivery.sender import Sender, SendingFailed
 from poreka.delivery.worker import DeliveryWorker
-from poreka.rules.operation import OperationLimits
+from poreka.rules.authorising.operation import OperationLimits
 from poreka.store.outbox import Message
 from tests.delivery.test_hand_over import lease_passes
 from tests.protocol.test_release import at_consent

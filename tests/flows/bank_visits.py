@@ -39,7 +39,7 @@ def signed_in(demo: Demo, visitor: Visitor, key: str, path: str = "/", bank: str
 
 def to_the_portal(demo: Demo, visitor: Visitor, key: str) -> Page:
     """Bank first (P1): sign in, services, `Zaloguj`."""
-    return signed_in(demo, visitor, key, "/finances/services").submit("Zaloguj się do PUE ZUS")
+    return signed_in(demo, visitor, key, "/finances/services").submit("Zaloguj")
 
 
 def code_sent(demo: Demo, key: str, number: str) -> str:

@@ -15,23 +15,23 @@ from urllib.parse import urlsplit
 import httpx2
 from selectolax.lexbor import LexborHTMLParser
 
-from poreka.apps import portal as app
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.outgoing.back_channel import Reach
+from poreka.relying.provider_documents import ProviderDocuments
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay
+from poreka.running.running import Running
 from poreka.settings import settings_from
 from poreka.store.fresh import Fresh
-from poreka.store.insured import Insured, InsuredPerson, InsuredRole
 from poreka.store.migrate import upgrade
-from poreka.store.profiles import Profile
-from poreka.store.sqlite import open_sqlite
+from poreka.store.sqlite.engine import open_sqlite
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.build import build_portal
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.store.insured import Insured, InsuredPerson, InsuredRole
+from poreka.systems.portal.store.profiles import Profile
+from poreka.systems.portal.system import Portal
 from poreka.web.application import Application
-from poreka.web.back_channel import Reach
-from poreka.web.portal_system import Portal
-from poreka.web.provider_documents import ProviderDocuments
-from poreka.wiring.foundation import lay
-from poreka.wiring.portal import build_portal
-from poreka.wiring.system import Running
 from tests.flows.scripted_provider import Person, ScriptedProvider
 from tests.support.form import words
 from tests.support.page_checks import complaints_about

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from poreka.apps import portal as app
 from poreka.oidc.relying_party.exchange import Answer
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.certificate.door import CertificateDoor
+from poreka.systems.portal.certificate.revocation_lists import RevocationLists
 from poreka.web.application import Application, Federation
-from poreka.web.back_channel import PeerUnreachable
-from poreka.web.certificate_door import CertificateDoor
-from poreka.web.peer_certificate import TlsProxy
-from poreka.web.revocation_lists import RevocationLists
+from poreka.web.door.peer_certificate import TlsProxy
 from tests.flows.lone_portal import ORIGIN, Browser, LonePortal, lone_portal
 from tests.support.certificates import Authority, Issued
 

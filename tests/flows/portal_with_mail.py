@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from poreka.apps import portal as app
+from poreka.relying.store.federated_sessions import FederatedSession
 from poreka.rules.levels import Factor
 from poreka.store.database import Insert
-from poreka.store.federated_sessions import FederatedSession
 from poreka.store.outbox import NOBODY, Message, Outbox
-from poreka.store.profiles import Profile
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.store.profiles import Profile
 from poreka.web.application import Application
 from poreka.web.sessions import Details, new_session
 from tests.flows.lone_portal import Browser, LonePortal, lone_portal

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 from poreka.oidc import jose
 from poreka.oidc.keys import KeySet, SigningKey
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.web.back_channel import PeerUnreachable
+from poreka.outgoing.back_channel import PeerUnreachable
 
 LOW, SUBSTANTIAL = (f"http://eidas.europa.eu/LoA/{level}" for level in ("low", "substantial"))
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from poreka.rules.anothers_word import WORD_LIFE
-from poreka.rules.pesel import Pesel
+from poreka.rules.people.pesel import Pesel
 from tests.flows.scripted_provider import Person
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.patients import rows_of

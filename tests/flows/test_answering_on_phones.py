@@ -9,11 +9,11 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.rules.authorisation_tools import Held, Tool
+from poreka.contracts.app_request import shown_words
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
+from poreka.rules.authorising.push_request import matching_number
+from poreka.rules.authorising.tools import Held, Tool
 from poreka.rules.levels import Factor
-from poreka.rules.push_message import shown_words
-from poreka.rules.push_request import matching_number
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import AsgiChannel, Handset, ProfileAndApp, profile_and_app, token_of
 

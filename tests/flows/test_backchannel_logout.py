@@ -9,11 +9,11 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.apps import portal as app
 from poreka.oidc import jose
 from poreka.oidc.relying_party.exchange import Answer
+from poreka.relying.provider_documents import ProviderDocuments
+from poreka.systems.portal import routes as app
 from poreka.web.application import Application
-from poreka.web.provider_documents import ProviderDocuments
 from tests.flows.lone_portal import LonePortal, lone_portal
 from tests.flows.scripted_provider import Person, ScriptedProvider, fresh_key
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from poreka.apps import portal as app
+from poreka.systems.portal import routes as app
 from poreka.web.application import Application
 from tests.flows.lone_portal import LonePortal, lone_portal
 

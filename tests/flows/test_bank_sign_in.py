@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.flows.bank_sign_in.question import question_to, question_to_nobody
+from poreka.provider.sign_in.question import question_to, question_to_nobody
 from poreka.web.own_path import own_path
 from tests.flows.bank_visits import account, asked_places, signed_in, with_characters
 from tests.support.server import Demo

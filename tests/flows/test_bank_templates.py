@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from poreka.flows.bank_sign_in.standing import SignIn
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.consent_text import Changed
-from poreka.rules.eligibility import Reason
-from poreka.web.message_state import MessageState
+from poreka.codes.message_state import MessageState
+from poreka.provider.rules.consent_text import Changed
+from poreka.provider.rules.eligibility import Reason
+from poreka.provider.sign_in.standing import SignIn
+from poreka.rules.authorising.tools import Tool
 from poreka.web.pages import page_environment, static_path
 from poreka.web.texts import load_texts
 from tests.support.page_checks import _about_document, _about_fields, _about_inline_code
@@ -78,18 +78,18 @@ ENDED = {
     "instead": [],
 }
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
-    "one page": ("bank_sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
-    "locked": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05"}),
-    "locked, no hotline": ("bank_sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
-    "step-up": ("release/confirm", RELEASE),
-    "not sent": ("release/code", CODE),
-    "code card": ("release/code", {**CODE, "card": {"serial": "1234 5678", "number": 7}}),
-    "to sign by SMS": ("release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "sms"}),
-    "to sign in the app": ("release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "push"}),
-    "a signature's code": ("release/code", {**CODE, "signature": SIGNATURE}),
-    "being sent": ("release/code", {**CODE, "message": MessageState("sending", "", None), "resends_left": 1}),
+    "one page": ("provider/sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
+    "locked": ("provider/sign_in/locked", {**SIGN_IN, "until": "12:05"}),
+    "locked, no hotline": ("provider/sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
+    "step-up": ("provider/release/confirm", RELEASE),
+    "not sent": ("provider/release/code", CODE),
+    "code card": ("provider/release/code", {**CODE, "card": {"serial": "1234 5678", "number": 7}}),
+    "to sign by SMS": ("provider/release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "sms"}),
+    "to sign in the app": ("provider/release/sign", {**RELEASE, "signature": SIGNATURE, "tool": "push"}),
+    "a signature's code": ("provider/release/code", {**CODE, "signature": SIGNATURE}),
+    "being sent": ("provider/release/code", {**CODE, "message": MessageState("sending", "", None), "resends_left": 1}),
     **{
-        how: ("release/code", {**CODE, "message": MessageState(how, "12:01", trouble), "resends_left": 1})
+        how: ("provider/release/code", {**CODE, "message": MessageState(how, "12:01", trouble), "resends_left": 1})
         for how, trouble in (
             ("sent", None),
             ("delivered", None),
@@ -99,18 +99,21 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         )
     },
     "form": (
-        "release/form_post",
+        "provider/release/form_post",
         {"address": "https://a.example/b", "parameters": {"code": "<x>", "state": "s"}},
     ),
-    "no data": ("release/consent", {**CONSENT, "facts": [], "offers": ["<b>"]}),
-    "all is new": ("release/consent", {**CONSENT, "new": NEW}),
-    "words not kept": ("release/consent", {**CONSENT, "new": {**NEW, "added": (), "removed": (), "sentences": None}}),
+    "no data": ("provider/release/consent", {**CONSENT, "facts": [], "offers": ["<b>"]}),
+    "all is new": ("provider/release/consent", {**CONSENT, "new": NEW}),
+    "words not kept": (
+        "provider/release/consent",
+        {**CONSENT, "new": {**NEW, "added": (), "removed": (), "sentences": None}},
+    ),
     **{
-        f"ended {ended}": ("release/ended", {**ENDED, "ended": ended})
+        f"ended {ended}": ("provider/release/ended", {**ENDED, "ended": ended})
         for ended in ("aborted", "expired", "cancelled", "unmet")
     },
     "every reason": (
-        "release/ended",
+        "provider/release/ended",
         {
             **ENDED,
             "ended": "refused",
@@ -119,7 +122,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "another tool": (
-        "release/ended",
+        "provider/release/ended",
         {
             **ENDED,
             "ended": "refused",
@@ -128,7 +131,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "instead": [tool.value for tool in Tool],
         },
     ),
-    "nothing to enter": ("enter_service/offer", {"services": [], "short_cuts": [], "way": []}),
+    "nothing to enter": ("provider/pages/offer", {"services": [], "short_cuts": [], "way": []}),
 }
 
 
@@ -143,7 +146,7 @@ def draw(name: str, language: str) -> LexborHTMLParser:
         "demo": False,
         "errors": [],
     }
-    page = ENVIRONMENT.get_template(f"flows/{template}.html").render({**frame, **data})
+    page = ENVIRONMENT.get_template(f"{template}.html").render({**frame, **data})
     return LexborHTMLParser(page)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorising.tools import Tool
 from tests.flows.bank_visits import signed_in
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import profile_and_app

@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from poreka.rules.clocks import CLOCKS_DIFFER_BY
 from poreka.rules.levels import Factor
-from poreka.rules.portal_profile import ProfileState
-from poreka.store.certificate_hand_overs import TICKET_SECONDS
-from poreka.web.certificate_door import REASONS
+from poreka.systems.portal.certificate.door import REASONS
+from poreka.systems.portal.rules.profile import ProfileState
+from poreka.systems.portal.store.certificate_hand_overs import TICKET_SECONDS
 from poreka.web.sessions import details_of
 from tests.flows.portal_with_certificates import DOOR, PROXY, PortalWithCertificates, portal_with_certificates
 from tests.flows.scripted_provider import Person

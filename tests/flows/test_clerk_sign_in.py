@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
 from tests.support.asgi import AsgiBrowser
 from tests.support.profile_and_app import token_of
 from tests.support.profile_and_desk import Clerk, ProfileAndDesk, profile_and_desk

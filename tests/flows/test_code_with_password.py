@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Tool
+from poreka.rules.authorising.tools import Tool
 from tests.protocol.test_release import SUBSTANTIAL
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import ProfileAndApp, profile_and_app

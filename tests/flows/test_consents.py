@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import msgspec
 
-from poreka.flows.consents.listing import entries
-from poreka.oidc.provider.client import Client
-from poreka.rules.consent import Consent
+from poreka.oidc.clients.client import Client
+from poreka.provider.consents.listing import entries
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.consents import ConsentRecord, OperationName
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
-from poreka.store.consents import ConsentRecord, OperationName
+from poreka.rules.people.person import Fact
 from tests.flows.bank_visits import (
     at_the_portal,
     code_sent,

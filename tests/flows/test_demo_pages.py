@@ -10,19 +10,22 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.apps import bank, phone, portal, start
-from poreka.common_settings import SettingsError
-from poreka.flows.demo_clock.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
+from poreka.cli.single import build_single
+from poreka.delivery.demo_messages import DemoMessage, DemoMessages
+from poreka.demo.federation import Demonstration, build_demonstration
+from poreka.demo.phone import routes as phone
+from poreka.demo.presets import Address, preset
+from poreka.demo.start import routes as start
+from poreka.demo.start.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
+from poreka.demo.systems import Phone
 from poreka.kinds import kind_of
+from poreka.provider.store.clients import Clients
+from poreka.running.foundation import open_database, read_secrets
 from poreka.settings import settings_from
-from poreka.store.clients import Clients
-from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.migrate import upgrade
-from poreka.web.demo_systems import Phone
-from poreka.wiring.demo_presets import Address, preset
-from poreka.wiring.federation import Demonstration, build_demonstration
-from poreka.wiring.foundation import open_database, read_secrets
-from poreka.wiring.single import build_single
+from poreka.systems.bank import routes as bank
+from poreka.systems.portal import routes as portal
+from poreka.web.settings.every_kind import SettingsError
 from tests.support.asgi import AsgiBrowser, Site
 
 ADDRESS = Address(8000)

@@ -8,10 +8,10 @@ from unittest.mock import patch
 import pytest
 import pytest_asyncio
 
-from poreka.rules.desk_messages import signature_hash
-from poreka.rules.desk_words import TrustedProfileState
-from poreka.rules.identity_check import Document, RefusalReason, Way
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, invalidate, last_day, lock
+from poreka.contracts.desk import signature_hash
+from poreka.contracts.desk_words import TrustedProfileState
+from poreka.contracts.identity_check import Document, RefusalReason, Way
+from poreka.systems.trusted_profile.rules.profile import EndedBy, TrustedProfile, invalidate, last_day, lock
 from tests.support.profile_and_desk import EWA, GRAZYNA, NUMBER, ProfileAndDesk, profile_and_desk
 
 CASE = f"/applications/{NUMBER}"
@@ -164,7 +164,7 @@ async def test_an_e_mail_is_the_same_however_it_is_written_and_an_ended_profile_
 async def test_a_share_of_applications_goes_to_a_second_clerk_who_may_refuse(both: ProfileAndDesk) -> None:
     await both.apply()
     grazyna, robert = await both.clerk(), await both.clerk("robert.sowa")
-    with patch("poreka.flows.profile_desk.decisions.drawn_of", lambda _key, _id: -1):
+    with patch("poreka.systems.trusted_profile.office.decisions.drawn_of", lambda _key, _id: -1):
         page = await grazyna.decide(await grazyna.browser.open(f"{CASE}/confirm/office"), "/confirm/office", **CHECKED)
     assert "Ten wniosek jest już potwierdzony przez Ciebie" in page.text
     form = await robert.browser.open(f"{CASE}/refuse")

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.flows.desk_profiles.asking import Asking
+from poreka.contracts.desk_words import TrustedProfileState
 from poreka.oidc.provider.owner_approval import APPROVAL_LIFE
-from poreka.rules.desk_words import TrustedProfileState
-from poreka.web.desk_system import DeskSystem
-from poreka.wiring.desk import build_desk
-from poreka.wiring.foundation import lay
+from poreka.running.foundation import lay
+from poreka.systems.desk.build import build_desk
+from poreka.systems.desk.profiles.asking import Asking
+from poreka.systems.desk.system import DeskSystem
 from tests.support.asgi import AsgiPage, Site
 from tests.support.profile_and_app import REACH, AsgiChannel, Handset, ProfileAndApp, profile_and_app, settings_of
 from tests.support.profile_and_desk import Clerk, ProfileAndDesk
@@ -27,7 +27,7 @@ async def three(tmp_path: Path) -> AsyncIterator[tuple[ProfileAndApp, ProfileAnd
     """Trusted profile, app and desk; Stanisław has a profile."""
     async with profile_and_app(tmp_path) as both:
         base = await lay(settings_of("clerk"), tmp_path, both.clock)
-        with patch("poreka.wiring.desk.BackChannel", AsgiChannel):
+        with patch("poreka.systems.desk.build.BackChannel", AsgiChannel):
             running = await build_desk(base, {}, REACH)
         desk, pz = running.system, both.pz
         assert isinstance(desk, DeskSystem)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.desk_words import ProposalState, TrustedProfileState
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, invalidate
-from poreka.store.relying_sign_ins import RelyingSignIn
-from poreka.wiring.demo_clients import clients_at
+from poreka.contracts.desk_words import ProposalState, TrustedProfileState
+from poreka.demo.clients import clients_at
+from poreka.provider.store.relying_sign_ins import RelyingSignIn
+from poreka.rules.authorising.tools import Held, Tool
+from poreka.systems.trusted_profile.rules.profile import EndedBy, TrustedProfile, invalidate
 from tests.support.asgi import AsgiPage
 from tests.support.in_process import BEGINNING
 from tests.support.profile_and_desk import EWA, GRAZYNA, JAN, Clerk, ProfileAndDesk, profile_and_desk

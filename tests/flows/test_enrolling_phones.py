@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, readiness
-from poreka.rules.device_enrolment import LIFE
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
+from poreka.rules.authorising.tools import HOUR, Held, Readiness, Tool, readiness
+from poreka.rules.enrolment_code import LIFE
 from poreka.rules.levels import Factor
 from tests.support.asgi import AsgiBrowser
 from tests.support.profile_and_app import PESEL, ProfileAndApp, number_on, phone_key, profile_and_app, token_of

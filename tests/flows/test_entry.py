@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import KIND, ByPassword, EntryRecord, written
 from poreka.rules.levels import Factor, Level
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import ProfileState
+from poreka.rules.people.pesel import Pesel
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
-from poreka.store.profiles import Profile
 from poreka.store.sessions import Session
+from poreka.systems.portal.rules.entry import EntryState
+from poreka.systems.portal.rules.entry_record import KIND, ByPassword, EntryRecord, written
+from poreka.systems.portal.rules.profile import ProfileState
+from poreka.systems.portal.store.profiles import Profile
 from poreka.web.sessions import Details, details_of, new_session
 from tests.flows.lone_portal import ORIGIN, TERMS, Browser, LonePortal, lone_portal
 from tests.flows.scripted_provider import Person

@@ -6,8 +6,8 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from poreka.relying.sign_in.provider_exchange import begin_at
 from poreka.store.fresh import secret_hash
-from poreka.web.federation import begin_at
 from tests.flows.lone_portal import NOW, ORIGIN, Browser, LonePortal, lone_portal
 from tests.flows.scripted_provider import LOW, SUBSTANTIAL, Person, fresh_key
 

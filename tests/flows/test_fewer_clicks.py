@@ -2,7 +2,7 @@
 
 import pytest
 
-from poreka.flows.information.site_map import FOR_EVERYONE, SIGNED_IN, entries, matching, services
+from poreka.systems.portal.information.site_map import FOR_EVERYONE, SIGNED_IN, entries, matching, services
 from poreka.web.texts import load_texts
 from tests.flows.bank_visits import signed_in
 from tests.flows.owner_visits import inside

@@ -7,13 +7,13 @@ import httpx2
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from poreka.flows.for_everyone.barriers import Barrier, barriers_of, known_barriers
-from poreka.flows.for_everyone.report import faults
+from poreka.demo.presets import Address, preset
+from poreka.for_everyone.barriers import Barrier, barriers_of, known_barriers
+from poreka.for_everyone.report import faults
 from poreka.kinds import KINDS
-from poreka.rules.limits import Limits
+from poreka.rules.limits.limits import Limits
 from poreka.rules.shown_date import shown_day
 from poreka.web.texts import load_texts
-from poreka.wiring.demo_presets import Address, preset
 from tests.support.barriers import is_known
 from tests.support.form import words
 from tests.support.in_process import BankInProcess

@@ -5,10 +5,10 @@ import datetime
 import msgspec
 import pytest
 
-from poreka.rules.operation import Operation
-from poreka.rules.sending import TOO_MANY
+from poreka.codes.message_state import message_state
+from poreka.rules.authorising.operation import Operation
+from poreka.rules.limits.sending import TOO_MANY
 from poreka.store.outbox import Delivery
-from poreka.web.message_state import message_state
 
 AT = 1_800_000_000  # 9:00 in Warsaw
 OPERATION = Operation(

@@ -11,14 +11,14 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.flows.orders.signed import Taken, take
-from poreka.oidc.provider.signed_statement import verify_statement
+from poreka.oidc.lasting.statement import verify_statement
 from poreka.oidc.relying_party.signature import Signature
 from poreka.oidc.trusted_signature import document_hash
-from poreka.rules.order import DAY
-from poreka.rules.portal_profile import ProfileState
-from poreka.web.asking_in_app import look_at_answer
-from poreka.web.order_lapsing import lapse_orders
+from poreka.relying.asking_in_app import look_at_answer
+from poreka.systems.portal.orders.lapsing import lapse_orders
+from poreka.systems.portal.orders.signed import Taken, take
+from poreka.systems.portal.rules.order import DAY
+from poreka.systems.portal.rules.profile import ProfileState
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.portal_and_profile import OTHER_PESEL, PortalAndProfile, portal_and_profile
 from tests.support.profile_and_app import PESEL, Handset
@@ -152,7 +152,7 @@ async def test_the_portal_asks_when_it_is_told_and_otherwise_only_now_and_then(
         looks.append(three.both.clock())
         return await look_at_answer(*of)
 
-    monkeypatch.setattr("poreka.flows.orders.in_app.look_at_answer", counted)
+    monkeypatch.setattr("poreka.systems.portal.orders.in_app.look_at_answer", counted)
     phone, page, number = await asked_in_app(three)
     for _ in range(12):
         three.both.clock.advance(1)

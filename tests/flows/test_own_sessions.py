@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 
 from poreka.kinds import KINDS
-from poreka.rules.cross_device import CrossSignIn, CrossState
+from poreka.relying.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.rules.levels import Factor
-from poreka.store.cross_sign_ins import CrossAsked, KeptCross
-from poreka.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.store.journeys import Journey
+from poreka.systems.mobywatel.rules.cross_device import CrossSignIn, CrossState
+from poreka.systems.mobywatel.store.cross_sign_ins import CrossAsked, KeptCross
 from poreka.web.system import System
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess, BankTemplate

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from poreka.rules.portal_profile import ProfileState
-from poreka.store.profiles import Profile
+from poreka.systems.portal.rules.profile import ProfileState
+from poreka.systems.portal.store.profiles import Profile
 from tests.flows.lone_portal import Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.scripted_provider import Person

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from poreka.provider.settings.vouching import Vouching, VouchingSettings
 from poreka.settings import settings_from
-from poreka.vouching_settings import Vouching, VouchingSettings
-from poreka.web.portal_terms import time_after
+from poreka.systems.portal.terms_told import time_after
 from poreka.web.texts import load_texts
 from tests.flows.lone_portal import lone_portal
 from tests.support.server import Demo

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from poreka.cli.walk.authenticator import Authenticator
+from poreka.demo.walk.authenticator import Authenticator
+from poreka.for_everyone.passkeys.own import end_all_keys
 from poreka.rules.levels import Factor
 from poreka.store.passkeys import Passkey, Passkeys
-from poreka.web.own_passkeys import end_all_keys
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess
 from tests.support.passkeys import made, used

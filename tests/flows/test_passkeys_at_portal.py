@@ -7,14 +7,14 @@ import pytest
 import pytest_asyncio
 from starlette.requests import Request
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
 from poreka.rules.levels import Factor, Level
-from poreka.rules.portal_profile import ClosedBy, ProfileState
 from poreka.store.passkeys import Passkey, Passkeys
-from poreka.store.profiles import Profile
-from poreka.web.assurance import session_level
+from poreka.systems.portal.pages.closing import close_profile
+from poreka.systems.portal.rules.profile import ClosedBy, ProfileState
+from poreka.systems.portal.step_up.assurance import session_level
+from poreka.systems.portal.store.profiles import Profile
 from poreka.web.challenges import new_challenge
-from poreka.web.profile_closing import close_profile
 from poreka.web.sessions import Details, new_session
 from tests.flows.lone_portal import ORIGIN, Browser
 from tests.flows.portal_with_mail import ISSUER, PortalWithMail, portal_with_mail

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.rules.device_binding import DAY, MOST_TRIES
+from poreka.contracts.binding import DAY, MOST_TRIES
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
 from poreka.web.sessions import details_of
 from tests.support.asgi import AsgiPage
 from tests.support.patients import PIN, Device, Patients, patients, rows_of

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.flows.entry.answers import FORM_FIELDS, Faulty, read_registration
-from poreka.rules.phone_number import TakenNumbers
-from poreka.web.trusted_profile_system import TrustedProfileSystem
+from poreka.rules.people.phone_number import TakenNumbers
+from poreka.systems.portal.entry.answers import FORM_FIELDS, Faulty, read_registration
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from tests.architecture.source import templates
 from tests.support.asgi import AsgiPage
 from tests.support.profile_and_app import ProfileAndApp, profile_and_app

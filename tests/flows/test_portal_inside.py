@@ -7,11 +7,11 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.apps.portal import FOOTER, KEPT_FORMS, NAVIGATION, ROUTES
-from poreka.flows.information.site_map import FOR_EVERYONE, SIGNED_IN
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.store.insured import InsuredPerson, InsuredRole
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.portal.information.site_map import FOR_EVERYONE, SIGNED_IN
+from poreka.systems.portal.routes import FOOTER, KEPT_FORMS, NAVIGATION, ROUTES
+from poreka.systems.portal.store.insured import InsuredPerson, InsuredRole
 from poreka.web.routes import Access
 from tests.flows.lone_portal import ORIGIN, Browser
 from tests.flows.portal_with_mail import ISSUER, PortalWithMail, portal_with_mail

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import ProfileState
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.portal.rules.profile import ProfileState
 from tests.flows.lone_portal import TERMS, Browser
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.scripted_provider import Person

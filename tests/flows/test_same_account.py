@@ -15,17 +15,17 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from poreka.apps import portal as app
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.rules.consent import Consent
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.consents import ConsentRecord
+from poreka.relying.provider_documents import ProviderDocuments
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
-from poreka.store.consents import ConsentRecord
+from poreka.rules.people.person import Fact
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.certificate.door import CertificateDoor
+from poreka.systems.portal.certificate.revocation_lists import RevocationLists
 from poreka.web.application import Application, Federation
-from poreka.web.certificate_door import CertificateDoor
-from poreka.web.peer_certificate import TlsProxy
-from poreka.web.provider_documents import ProviderDocuments
-from poreka.web.revocation_lists import RevocationLists
+from poreka.web.door.peer_certificate import TlsProxy
 from tests.flows.lone_portal import ORIGIN, TERMS, LonePortal, lone_portal
 from tests.flows.portal_with_certificates import DOOR, PROXY, SECRET, Citizen, Shelf
 from tests.flows.scripted_provider import Person, ScriptedProvider

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.cross_device import FINISH, LIFE
+from poreka.systems.mobywatel.rules.cross_device import FINISH, LIFE
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import PESEL, Handset, ProfileAndApp, profile_and_app, token_of
 

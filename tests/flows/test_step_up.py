@@ -11,13 +11,13 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.apps import portal as app
-from poreka.common_settings import SettingsError
 from poreka.rules.levels import Factor, Level
+from poreka.systems.portal import routes as app
+from poreka.systems.portal.build import _checked
+from poreka.systems.portal.step_up.assurance import session_level
 from poreka.web.application import Application
-from poreka.web.assurance import session_level
 from poreka.web.sessions import Details, new_session
-from poreka.wiring.portal import _checked
+from poreka.web.settings.every_kind import SettingsError
 from tests.flows.lone_portal import Browser, LonePortal, lone_portal
 from tests.flows.portal_with_certificates import DOOR, Citizen, PortalWithCertificates, portal_with_certificates
 from tests.flows.scripted_provider import Person
@@ -206,7 +206,7 @@ async def test_the_level_is_what_was_used(
 
 
 def test_a_level_for_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    from poreka.wiring.demo_presets import Address, preset
+    from poreka.demo.presets import Address, preset
 
     portal = preset("pue", Address(8000)).portal
     assert portal is not None

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.portal_profile import DAY, PortalProfile, ProfileState, has_lapsed
-from poreka.store.profiles import Profile
-from poreka.web.profile_closing import close_lapsed
+from poreka.systems.portal.pages.closing import close_lapsed
+from poreka.systems.portal.rules.profile import DAY, PortalProfile, ProfileState, has_lapsed
+from poreka.systems.portal.store.profiles import Profile
 from tests.flows.lone_portal import NOW
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.test_entry import JAN, at_entry

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.delivery.push_sender import PushSender
 from poreka.delivery.sender import SendingFailed
 from poreka.delivery.web_push import sender_key
+from poreka.outgoing.back_channel import BackChannel, Reach
 from poreka.store.outbox import Message
-from poreka.web.back_channel import BackChannel, Reach
+from poreka.systems.mobywatel.push_sender import PushSender
 from tests.support.in_process import NOBODY_TRUSTED
 from tests.support.profile_and_app import Handset, ProfileAndApp, profile_and_app
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from poreka.contact_settings import HelpLinks
-from poreka.flows.release.ways_on import HELPING, ways_on
-from poreka.rules.eligibility import Reason
+from poreka.provider.release.ways_on import HELPING, ways_on
+from poreka.provider.rules.eligibility import Reason
+from poreka.web.settings.contact import HelpLinks
 from tests.flows.bank_visits import signed_in
 from tests.support.server import Demo
 from tests.support.visit import Visitor
@@ -36,7 +36,7 @@ def test_every_link_helps_with_something() -> None:
 
 @pytest.mark.parametrize(("key", "link"), [("piotr", "Znajdź placówkę"), ("ewa", "Zobacz, jak otworzyć konto")])
 def test_who_is_refused_is_led_on(demo: Demo, visitor: Visitor, key: str, link: str) -> None:
-    page = signed_in(demo, visitor, key, "/finances/services").submit("Zaloguj się do PUE ZUS")
+    page = signed_in(demo, visitor, key, "/finances/services").submit("Zaloguj")
     assert page.status == 403
     assert page.has("a[href^='tel:']")
     assert page.follow(link).status == 200

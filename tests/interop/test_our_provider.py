@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka.cli.walk.orders import method_chosen
-from poreka.cli.walk.phones import connected, removed, waiting
-from poreka.cli.walk.walk import Walk
-from poreka.cli.walk.ways import go_on
-from poreka.wiring.demo_presets import Address
+from poreka.demo.presets import Address
+from poreka.demo.walk.orders import method_chosen
+from poreka.demo.walk.phones import connected, removed, waiting
+from poreka.demo.walk.walk import Walk
+from poreka.demo.walk.ways import go_on
 from tests.interop.at_the_bank import consent_with_code, sign_in
 from tests.interop.peers import (
     free_port,

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.engine import Step, Steps, go_back, next_step
+from poreka.rules.journey import Step, Steps, go_back, next_step
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):

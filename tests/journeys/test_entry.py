@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.entry import STEPS, EntryEnded, EntryState, stands_at, with_admission
-from poreka.rules.admission import (
+from poreka.rules.levels import Level
+from poreka.rules.people.person import Fact
+from poreka.systems.portal.rules.admission import (
     AcceptTerms,
     Admission,
     Against,
@@ -15,8 +16,7 @@ from poreka.rules.admission import (
     StepUp,
     Upgrade,
 )
-from poreka.rules.levels import Level
-from poreka.rules.person import Fact
+from poreka.systems.portal.rules.entry import STEPS, EntryEnded, EntryState, stands_at, with_admission
 
 NOW = 1_760_000_000
 STARTED = EntryState(issuer="https://millenet.example", expires_at=NOW + 1800)

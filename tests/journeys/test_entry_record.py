@@ -1,8 +1,8 @@
 import pytest
 
-from poreka.journeys.entry import EntryState
-from poreka.journeys.entry_record import ByPassword, ByProvider, EntryRecord, read, without_person, written
 from poreka.rules.levels import Level
+from poreka.systems.portal.rules.entry import EntryState
+from poreka.systems.portal.rules.entry_record import ByPassword, ByProvider, EntryRecord, read, without_person, written
 from tests.rules.synthetic import JAN
 
 STATE = EntryState(issuer="https://millenet.example", expires_at=1_760_001_800)

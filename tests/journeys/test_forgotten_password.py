@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
-from poreka.rules.operation import OperationState
+from poreka.rules.authorising.operation import OperationState
+from poreka.systems.portal.rules.forgotten_password import ForgottenPasswordState, RecoveryEnded, stands_at
 
 NOW = 1_760_000_000
 STARTED = ForgottenPasswordState(expires_at=NOW + 1800)

@@ -1,11 +1,11 @@
-"""Every journey table is played: row by row in its order, back to each row again, and late at each (`journeys/`).
+"""Every journey table is played: row by row in its order, back to each row again, and late at each.
 
 A module with a table STEPS that has no playbook here fails, so that a new table is played from its first day. What is
 special about a journey is in its own test file.
 """
 
 import importlib
-import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -14,18 +14,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from poreka import journeys
-from poreka.journeys.engine import Step, go_back, next_step
-from poreka.journeys.entry import EntryState
-from poreka.journeys.forgotten_password import ForgottenPasswordState
-from poreka.journeys.profile_creation import CreationState
-from poreka.journeys.profile_recovery import ProfileRecoveryState
-from poreka.journeys.release import ReleaseState, WayIn
-from poreka.journeys.tool_change import ToolChange
-from poreka.journeys.untrusted_registration import RegistrationState
-from poreka.rules.authorisation_tools import Tool
+from poreka.provider.rules.release import ReleaseState, WayIn
+from poreka.provider.rules.tool_change import ToolChange
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.authorising.tools import Tool
+from poreka.rules.journey import Step, go_back, next_step
 from poreka.rules.levels import Factor, Level
-from poreka.rules.operation import OperationState
+from poreka.systems.portal.rules.entry import EntryState
+from poreka.systems.portal.rules.forgotten_password import ForgottenPasswordState
+from poreka.systems.portal.rules.registration import RegistrationState
+from poreka.systems.trusted_profile.rules.creation import CreationState
+from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryState
+from tests.architecture.source import modules
 
 NOW = 1_800_000_000
 ENDS = NOW + 1800
@@ -107,11 +107,20 @@ PLAYBOOKS = {
         },
     ),
 }
+TABLES = {
+    "release": "poreka.provider.rules.release",
+    "tool_change": "poreka.provider.rules.tool_change",
+    "entry": "poreka.systems.portal.rules.entry",
+    "untrusted_registration": "poreka.systems.portal.rules.registration",
+    "forgotten_password": "poreka.systems.portal.rules.forgotten_password",
+    "profile_creation": "poreka.systems.trusted_profile.rules.creation",
+    "profile_recovery": "poreka.systems.trusted_profile.rules.recovery",
+}
 EVERY = pytest.mark.parametrize("name", PLAYBOOKS)
 
 
 def module(name: str) -> ModuleType:
-    return importlib.import_module(f"poreka.journeys.{name}")
+    return importlib.import_module(TABLES[name])
 
 
 def where(name: str, state: msgspec.Struct, now: int = NOW) -> str:
@@ -131,8 +140,11 @@ def played(name: str) -> list[tuple[str, msgspec.Struct]]:
 
 
 def test_every_table_has_a_playbook() -> None:
-    names = [one.name for one in pkgutil.iter_modules(journeys.__path__)]
-    assert set(PLAYBOOKS) == {name for name in names if hasattr(module(name), "STEPS")}
+    rules = {
+        str(one) for one in modules() if "rules" in one.path.parts and re.search(r"^STEPS\b", one.text, re.MULTILINE)
+    }
+    assert {f"{name.removeprefix('poreka.').replace('.', '/')}.py" for name in TABLES.values()} == rules
+    assert TABLES.keys() == PLAYBOOKS.keys()
 
 
 @EVERY

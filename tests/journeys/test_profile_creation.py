@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from poreka.journeys.engine import go_back
-from poreka.journeys.profile_creation import STEPS, CreationEnded, CreationState, stands_at
-from poreka.rules.operation import OperationState
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.journey import go_back
+from poreka.systems.trusted_profile.rules.creation import STEPS, CreationEnded, CreationState, stands_at
 
 NOW = 1_800_000_000
 NEW = CreationState(expires_at=NOW + 1800)

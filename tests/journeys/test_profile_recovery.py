@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.profile_recovery import STEPS, ProfileRecoveryEnded, ProfileRecoveryState, stands_at
-from poreka.rules.operation import OperationState
+from poreka.rules.authorising.operation import OperationState
+from poreka.systems.trusted_profile.rules.recovery import STEPS, ProfileRecoveryEnded, ProfileRecoveryState, stands_at
 
 NOW = 1_800_000_000
 ASKED = ProfileRecoveryState(expires_at=NOW + 1800, account="a-1", operation_id="op", operation=OperationState.ISSUED)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from poreka.flows.release.leave import _told
-from poreka.journeys.release import Ended, told_to_service
+from poreka.provider.release.leave import _told
+from poreka.provider.rules.release import Ended, told_to_service
 from poreka.web.texts import load_texts
 
 SAID = {

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.engine import go_back
-from poreka.journeys.release import (
+from poreka.provider.rules.consent import Consent, Needed, Remembered, WhyNeeded
+from poreka.provider.rules.eligibility import Eligible, Reason, Refused
+from poreka.provider.rules.release import (
     STEPS,
     Ended,
     LeadsTo,
@@ -17,10 +18,9 @@ from poreka.journeys.release import (
     with_consent,
     with_eligibility,
 )
-from poreka.rules.consent import Consent, Needed, Remembered, WhyNeeded
-from poreka.rules.eligibility import Eligible, Reason, Refused
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.journey import go_back
 from poreka.rules.levels import Factor, Level
-from poreka.rules.operation import OperationState
 
 NOW = 1_760_000_000
 ASKED = ReleaseState(way_in=WayIn.PORTAL_FIRST, expires_at=NOW + 1800)

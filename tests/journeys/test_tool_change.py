@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.journeys.engine import Step
-from poreka.journeys.tool_change import (
+from poreka.provider.rules.tool_change import (
     ChangeEnded,
     ToolChange,
     may_change,
@@ -13,8 +12,9 @@ from poreka.journeys.tool_change import (
     tool_asked,
     with_operation,
 )
-from poreka.rules.authorisation_tools import Readiness, Tool
-from poreka.rules.operation import OperationState
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.authorising.tools import Readiness, Tool
+from poreka.rules.journey import Step
 
 NOW = 1_760_000_000
 BEGUN = ToolChange(person_id="jan", old=Tool.SMS, new=Tool.PUSH, expires_at=NOW + 1800)

@@ -1,8 +1,8 @@
 import msgspec
 
-from poreka.journeys.engine import go_back
-from poreka.journeys.untrusted_registration import STEPS, RegistrationEnded, RegistrationState, stands_at
-from poreka.rules.operation import OperationState
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.journey import go_back
+from poreka.systems.portal.rules.registration import STEPS, RegistrationEnded, RegistrationState, stands_at
 
 NOW = 1_760_000_000
 STARTED = RegistrationState(expires_at=NOW + 1800)

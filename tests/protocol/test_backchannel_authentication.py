@@ -15,11 +15,11 @@ from starlette.responses import PlainTextResponse
 
 from poreka.oidc import jose
 from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_TYPE, REQUEST_CLAIM
-from poreka.oidc.provider.registration_faults import registration_faults
-from poreka.oidc.provider.signed_statement import verify_statement
+from poreka.oidc.clients.registration_faults import registration_faults
+from poreka.oidc.lasting.statement import verify_statement
 from poreka.oidc.provider.subject import pairwise_subject
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.push_request import PushState
+from poreka.rules.authorising.push_request import PushState
+from poreka.rules.authorising.tools import Tool
 from tests.protocol.test_signing import DOCUMENT, SUMMARY, details
 from tests.support.asgi import Site
 from tests.support.profile_and_app import PESEL, AsgiChannel, Handset, ProfileAndApp, other_service, profile_and_app

@@ -2,8 +2,8 @@
 
 import re
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CODES, FEW, CodeCard, card_code
+from poreka.rules.authorising.code_card import CODES, FEW, CodeCard, card_code
+from poreka.rules.authorising.tools import Tool
 from tests.protocol.test_release import wrong
 from tests.support.asgi import AsgiPage
 from tests.support.in_process import BankInProcess

@@ -1,4 +1,5 @@
-"""Nine wrong codes in a day and no tenth, however often the sign-in is begun anew (P4, `rules/code_allowance.py`)."""
+"""Nine wrong codes in a day and no tenth, however often the sign-in is begun anew (P4,
+`rules/limits/code_allowance.py`)."""
 
 from tests.protocol.test_release import at_code, wrong
 from tests.support.in_process import BankInProcess

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, readiness
+from poreka.rules.authorising.tools import HOUR, Held, Readiness, Tool, readiness
 from tests.protocol.test_release import wrong
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import PASSWORD, BankInProcess, BankTemplate

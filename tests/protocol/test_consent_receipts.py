@@ -4,9 +4,9 @@ import httpx2
 import pytest
 
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.provider.key_rotation import DAY
-from poreka.oidc.provider.signed_receipt import SignedReceipt, verify_receipt
-from poreka.web.key_ring import KeyRing
+from poreka.oidc.lasting.key_rotation import DAY
+from poreka.oidc.lasting.receipt import SignedReceipt, verify_receipt
+from poreka.running.key_ring import KeyRing
 from tests.protocol.test_release import at_code
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess

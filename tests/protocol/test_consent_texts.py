@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
 from poreka.rules.warsaw_time import WARSAW, warsaw_moment
 from tests.protocol.test_release import at_code, at_consent
 from tests.support.asgi import AsgiBrowser

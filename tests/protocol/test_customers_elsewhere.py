@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from poreka.rules.attempts import Attempts
-from poreka.store.sqlite import open_sqlite
+from poreka.rules.limits.attempts import Attempts
+from poreka.store.sqlite.engine import open_sqlite
 from tests.store.test_customer_directories import COLUMNS, JAN_PASSWORD, their_database, told
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.customer_system import TOKEN, CustomerSystem, running

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from poreka.oidc import jose
 from poreka.oidc.keys import KeySet
-from poreka.oidc.provider.key_rotation import DAY
+from poreka.oidc.lasting.key_rotation import DAY
 from poreka.oidc.relying_party.exchange import Answer
 from poreka.oidc.relying_party.provider_metadata import check_provider_metadata
 from tests.support.in_process import BankInProcess

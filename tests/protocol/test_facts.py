@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
 from tests.support.asgi import AsgiBrowser
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import FapiClient

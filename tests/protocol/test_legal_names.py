@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from poreka.rules.person import Fact
-from poreka.web.consent_text import consent_text
+from poreka.provider.consents.shown_text import consent_text
+from poreka.rules.people.person import Fact
 from tests.protocol.test_consent_receipts import downloaded, page_of_consents, verified
 from tests.protocol.test_consent_texts import released
 from tests.protocol.test_release import at_consent

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from poreka.web.peer_certificate import MutualTls, TlsProxy
+from poreka.web.door.peer_certificate import MutualTls, TlsProxy
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import FapiClient
 

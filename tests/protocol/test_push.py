@@ -6,9 +6,9 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CodeCard
-from poreka.rules.push_request import PushState
+from poreka.rules.authorising.code_card import CodeCard
+from poreka.rules.authorising.push_request import PushState
+from poreka.rules.authorising.tools import Tool
 from tests.support.asgi import AsgiPage
 from tests.support.in_process import BankInProcess, BankTemplate
 from tests.support.phone_app import (

@@ -9,13 +9,13 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.oidc.provider.key_rotation import DAY
-from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
+from poreka.contracts.app_request import PushMessage, shown_words
+from poreka.oidc.lasting.key_rotation import DAY
+from poreka.oidc.lasting.statement import VerifiedStatement, verify_statement
 from poreka.oidc.trusted_signature import document_hash, readable_hash
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.push_message import PushMessage, shown_words
-from poreka.rules.push_request import matching_number
-from poreka.rules.shown_document import ShownDocument
+from poreka.rules.authorising.push_request import matching_number
+from poreka.rules.authorising.shown_document import ShownDocument
+from poreka.rules.authorising.tools import Tool
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.profile_and_app import PESEL, ProfileAndApp, profile_and_app
 

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_card import CodeCard, card_code
+from poreka.provider.authorising.sms_leave import NOBODY_ASKED, leave_for_sms
+from poreka.provider.store.sim_swap import DemoSimCards
+from poreka.rules.authorising.code_card import CodeCard, card_code
+from poreka.rules.authorising.tools import Tool
 from poreka.rules.levels import Factor
-from poreka.store.sim_swap import DemoSimCards
-from poreka.web.sms_leave import NOBODY_ASKED, leave_for_sms
 from tests.support.asgi import AsgiPage
 from tests.support.customer_system import running
 from tests.support.in_process import JAN, BankInProcess, BankTemplate

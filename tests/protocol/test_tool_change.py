@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from poreka.rules.authorisation_tools import HOUR, Held, Readiness, Tool, readiness
-from poreka.rules.code_card import CodeCard, card_code
+from poreka.rules.authorising.code_card import CodeCard, card_code
+from poreka.rules.authorising.tools import HOUR, Held, Readiness, Tool, readiness
 from tests.protocol.test_release import at_code, wrong
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import PASSWORD, BankInProcess, BankTemplate

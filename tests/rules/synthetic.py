@@ -7,8 +7,8 @@ import datetime
 
 from hypothesis import strategies as st
 
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
 
 MONTH_SHIFT = {18: 80, 19: 0, 20: 20, 21: 40, 22: 60}
 births = st.dates(datetime.date(1800, 1, 1), datetime.date(2299, 12, 31))

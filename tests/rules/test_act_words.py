@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.act_words import LONGEST_FACT, act_words, shown_fact
-from poreka.rules.acts import OWN_OPERATIONS
+from poreka.rules.acts.table import OWN_OPERATIONS
+from poreka.rules.acts.words import LONGEST_FACT, act_words, shown_fact
 from poreka.web.texts import load_texts
 
 

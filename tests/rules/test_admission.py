@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.admission import (
+from poreka.rules.levels import Level
+from poreka.rules.people.person import Fact, PersonFacts
+from poreka.systems.portal.rules.admission import (
     AcceptTerms,
     Admission,
     Against,
@@ -17,9 +19,7 @@ from poreka.rules.admission import (
     admit_by_password,
     may_end,
 )
-from poreka.rules.levels import Level
-from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.portal_profile import PortalProfile, ProfileState, says_something
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState, says_something
 from tests.rules.synthetic import JAN, OTHER_PESEL
 
 MARRIED = msgspec.structs.replace(JAN, surname="Nowak")

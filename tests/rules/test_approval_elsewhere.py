@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.approval_elsewhere import (
+from poreka.provider.rules.approval_elsewhere import (
     READING,
     SHORTEST_LIFE,
     Standing,
@@ -14,8 +14,8 @@ from poreka.rules.approval_elsewhere import (
     nobody_asked,
     seeming_refusal,
 )
-from poreka.rules.operation import Operation, OperationLimits, OperationState, issue
-from poreka.rules.push_request import PushLimits, PushRequest, PushState, open_request
+from poreka.rules.authorising.operation import Operation, OperationLimits, OperationState, issue
+from poreka.rules.authorising.push_request import PushLimits, PushRequest, PushState, open_request
 
 NOW, LIMITS = 1_800_000_000, PushLimits()
 

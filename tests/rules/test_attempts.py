@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.attempts import (
+from poreka.rules.limits.attempts import (
     CODES_LOCK,
     LOCK,
     LOCKED_AT,

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.authorisation_tools import (
+from poreka.rules.authorising.code_card import CodeCard
+from poreka.rules.authorising.tools import (
     HOUR,
     Held,
     Readiness,
@@ -14,7 +15,6 @@ from poreka.rules.authorisation_tools import (
     readiness,
     waits_no_more,
 )
-from poreka.rules.code_card import CodeCard
 from poreka.rules.levels import Category, Factor, Level, level_reached
 
 NOW = 1_760_000_000

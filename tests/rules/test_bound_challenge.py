@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.bound_challenge import Bound, challenge_of, make_token, read_token
+from poreka.rules.authorising.bound_challenge import Bound, challenge_of, make_token, read_token
 
 NOW, KEY = 1_800_000_000, b"k" * 32
 

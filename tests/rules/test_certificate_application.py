@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poreka.oidc.trusted_signature import LONGEST_NAME, LONGEST_SUMMARY
-from poreka.rules.certificate_application import (
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.portal.rules.certificate_application import (
     LONGEST_ADDRESSEE,
     AddresseeFault,
     Application,
@@ -15,8 +17,6 @@ from poreka.rules.certificate_application import (
     read_addressee,
     summary_of,
 )
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
 
 FACTS = PersonFacts(first_name="Łukasz", surname="Żółć", pesel=Pesel("83041741039"))
 

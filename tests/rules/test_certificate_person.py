@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.certificate_person import LONGEST_NAME, PersonFault, person_of
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.portal.rules.certificate_person import LONGEST_NAME, PersonFault, person_of
 
 JAN = {"serialNumber": ["PNOPL-83041741039"], "givenName": ["Jan Maria"], "surname": ["Kowalski-Żółć"]}
 names = st.text(max_size=LONGEST_NAME + 10)

@@ -1,7 +1,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from poreka.rules.circuit import (
+from poreka.rules.limits.circuit import (
     FAILURES,
     REST,
     TRIAL,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.code_allowance import WINDOW, Begun, CodeAllowance, begins_again_at, may_answer, may_begin
+from poreka.rules.limits.code_allowance import WINDOW, Begun, CodeAllowance, begins_again_at, may_answer, may_begin
 
 NORMAL = CodeAllowance()
 NOW = 1_800_000_000

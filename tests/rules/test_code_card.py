@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.code_card import CODES, FEW, CodeCard, card_code, card_text, current_card, new_card_needed
-from poreka.rules.operation_code import Code, read_code
+from poreka.rules.authorising.code_card import CODES, FEW, CodeCard, card_code, card_text, current_card, new_card_needed
+from poreka.rules.authorising.operation_code import Code, read_code
 
 KEY = b"k" * 32
 cards = st.lists(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.common_passwords import ADDED, LONGEST_ADDED, as_letters, folded, is_common, keys_of
+from poreka.rules.passwords.common_passwords import ADDED, LONGEST_ADDED, as_letters, folded, is_common, keys_of
 
 LISTED = ("password1234", "wiosna123456", "zaq12wsxcde3", "haslo1234567", "bezpieczenstwo", "1q2w3e4r5t6y")
 KEYS = keys_of(LISTED)

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, withdraw, worded_facts
+from poreka.provider.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, withdraw, worded_facts
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
 
 ALL = (Fact.FIRST_NAME, Fact.SURNAME, Fact.PESEL)
 CONSENT = Consent(

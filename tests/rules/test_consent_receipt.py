@@ -6,10 +6,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.consent import Consent, withdraw
-from poreka.rules.consent_receipt import Issuer, Receipt, receipt_of
+from poreka.provider.rules.consent import Consent, withdraw
+from poreka.provider.rules.consent_receipt import Issuer, Receipt, receipt_of
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
 from tests.rules.test_consent_text import TEXT
 
 BANK = Issuer(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.consent import Consent
-from poreka.rules.consent_text import (
+from poreka.provider.rules.consent import Consent
+from poreka.provider.rules.consent_text import (
     MOST_BYTES,
     PLACEHOLDERS,
     Changed,
@@ -20,7 +20,7 @@ from poreka.rules.consent_text import (
     what_is_new,
 )
 from poreka.rules.levels import Level
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
 from poreka.web.texts import load_texts
 
 NAMES = (Fact.FIRST_NAME, Fact.SURNAME)

@@ -2,12 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.contact import (
-    Email,
-    EmailFault,
-    read_email,
-    read_email_twice,
-)
+from poreka.rules.people.contact import Email, EmailFault, read_email, read_email_twice
 
 
 def test_an_address_keeps_its_local_part_and_lowers_its_domain() -> None:

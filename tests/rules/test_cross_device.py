@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.cross_device import (
+from poreka.systems.mobywatel.rules.cross_device import (
     FINISH,
     LIFE,
     CrossSignIn,

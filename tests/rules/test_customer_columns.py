@@ -2,7 +2,7 @@
 
 import pytest
 
-from poreka.rules.customer_columns import OPTIONAL, POLISH, REQUIRED, column_of, header_fault
+from poreka.provider.rules.customer_columns import OPTIONAL, POLISH, REQUIRED, column_of, header_fault
 
 
 @pytest.mark.parametrize("column", REQUIRED + OPTIONAL)

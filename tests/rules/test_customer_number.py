@@ -1,6 +1,6 @@
 import pytest
 
-from poreka.rules.customer_number import CustomerNumber, CustomerNumberFault, read_customer_number
+from poreka.provider.rules.customer_number import CustomerNumber, CustomerNumberFault, read_customer_number
 
 
 def test_eight_digits_with_or_without_spaces() -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.customer_columns import OPTIONAL, REQUIRED
-from poreka.rules.customer_row import CustomerRow, Fault, RowFault, read_customer_row
-from poreka.rules.eligibility import AccountRole
+from poreka.provider.rules.customer_columns import OPTIONAL, REQUIRED
+from poreka.provider.rules.customer_row import CustomerRow, Fault, RowFault, read_customer_row
+from poreka.provider.rules.eligibility import AccountRole
 from poreka.rules.levels import Level
 
 BORN_IN_2003 = "03212800002"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from poreka.rules.desk_messages import ClerkNamed, KeySigned, NewFacts, Proposing, is_complete
-from poreka.rules.desk_words import Act, Reason
+from poreka.contracts.desk import ClerkNamed, KeySigned, NewFacts, Proposing, is_complete
+from poreka.contracts.desk_words import Act, Reason
 
 CLERK = ClerkNamed(id="c", name="G", pesel="69051744280")
 SIGNED = KeySigned(key="k", public_key="p", token="t", said="s", assertion="{}")

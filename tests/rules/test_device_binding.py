@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.device_binding import DAY, MOST_TRIES, Binding, BindingEnd, Tool, end_of, tried, tries_left
+from poreka.contracts.binding import DAY, MOST_TRIES, Binding, BindingEnd, Tool, end_of, tried, tries_left
 
 NOW = 1_800_000_000
 NEW = Binding(tool=Tool.PIN, used_at=NOW)

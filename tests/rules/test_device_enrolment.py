@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.device_enrolment import (
+from poreka.rules.enrolment_code import (
     ALPHABET,
     CODE_LENGTH,
     LIFE,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.device_pin import LONGEST, SHORTEST, PinFault, is_pin, pin_faults
+from poreka.systems.mojeikp.rules.pin import LONGEST, SHORTEST, PinFault, is_pin, pin_faults
 
 BORN = datetime.date(1983, 4, 17)
 MILLENNIAL = datetime.date(2017, 5, 14)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.door import (
+from poreka.rules.limits.door import (
     LATEST,
     PUSHED_AT_LEAST,
     SLOWEST,

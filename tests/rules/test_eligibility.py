@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.authorisation_tools import Readiness, Tool
-from poreka.rules.eligibility import (
+from poreka.provider.rules.eligibility import (
     ALWAYS_CHECKED,
     SMS_REASONS,
     AccountRole,
@@ -18,8 +17,9 @@ from poreka.rules.eligibility import (
     eligibility,
     tool_fits,
 )
-from poreka.rules.pesel import PeselFault, read_pesel
-from poreka.rules.sim_swap import DAY, Withheld
+from poreka.provider.rules.sim_swap import DAY, Withheld
+from poreka.rules.authorising.tools import Readiness, Tool
+from poreka.rules.people.pesel import PeselFault, read_pesel
 from tests.rules.synthetic import JAN
 
 NOW = 1_760_000_000

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.guardianship import may_be_looked_for, of_age_on
-from poreka.rules.pesel import Pesel
+from poreka.rules.people.guardianship import may_be_looked_for, of_age_on
+from poreka.rules.people.pesel import Pesel
 
 DAY = datetime.timedelta(days=1)
 

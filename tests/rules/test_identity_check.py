@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.identity_check import LONGEST_CALL, CheckFault, Document, IdentityCheck, Way, faults_of
+from poreka.contracts.identity_check import LONGEST_CALL, CheckFault, Document, IdentityCheck, Way, faults_of
 
 
 def check(way: Way = Way.OFFICE, *, photo: bool = True, data: bool = True, call: str = "") -> IdentityCheck:

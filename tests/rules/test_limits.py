@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.limits import (
+from poreka.rules.limits.limits import (
     Counted,
     Exceeded,
     Limit,

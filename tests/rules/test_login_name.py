@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.login_name import LoginName, LoginNameFault, read_login_name, read_user_name
+from poreka.rules.people.login_name import LoginName, LoginNameFault, read_login_name, read_user_name
 
 
 def test_case_and_surrounding_spaces_do_not_matter() -> None:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.masked_characters import PESEL_LENGTH, matches, position_seed, positions
+from poreka.provider.rules.masked_characters import PESEL_LENGTH, matches, position_seed, positions
 
 seeds = st.binary(min_size=32, max_size=32)
 identifiers = st.text(alphabet="ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", min_size=9, max_size=11)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.names import NameFault, normalise, read_name, same_name
+from poreka.rules.people.names import NameFault, normalise, read_name, same_name
 from poreka.shown_words import APOSTROPHES, DASHES
 
 polish = st.text(alphabet="AaĄąBbCcĆćEeĘęLlŁłNnŃńOoÓóSsŚśZzŹźŻż -", max_size=30)

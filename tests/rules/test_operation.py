@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.operation import (
+from poreka.rules.authorising.operation import (
     Aborted,
     Authorised,
     Expired,
@@ -30,7 +29,8 @@ from poreka.rules.operation import (
     resend,
     try_code,
 )
-from poreka.rules.push_request import PushState
+from poreka.rules.authorising.push_request import PushState
+from poreka.rules.authorising.tools import Tool
 
 LIMITS = OperationLimits()
 T0 = 1_760_000_000

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.operation_code import CODES, Code, CodeFault, code_from, code_hash, read_code
+from poreka.rules.authorising.operation_code import CODES, Code, CodeFault, code_from, code_hash, read_code
 
 codes = st.integers(0, CODES - 1).map(code_from)
 

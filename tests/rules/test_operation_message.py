@@ -4,10 +4,10 @@ import re
 from msgspec.structs import replace
 
 from poreka.delivery.sms_text import is_gsm, sms_parts
-from poreka.rules.operation import NewCode, Operation, OperationLimits, issue, resend
-from poreka.rules.operation_code import Code
-from poreka.rules.operation_message import sms_text
-from poreka.rules.shown_document import ShownDocument
+from poreka.rules.authorising.operation import NewCode, Operation, OperationLimits, issue, resend
+from poreka.rules.authorising.operation_code import Code
+from poreka.rules.authorising.operation_message import sms_text
+from poreka.rules.authorising.shown_document import ShownDocument
 
 LIMITS = OperationLimits()
 

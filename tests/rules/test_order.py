@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.order import DAY, HasEnded, Order, OrderState, as_of, authorise, new_order, reject
+from poreka.systems.portal.rules.order import DAY, HasEnded, Order, OrderState, as_of, authorise, new_order, reject
 
 NOW = 1_800_000_000
 ENDS = {"authorise": authorise, "reject": reject}

@@ -1,6 +1,6 @@
 import pytest
 
-from poreka.rules.password_hashes import is_bcrypt, is_known_hash, nobodys
+from poreka.rules.passwords.hashes import is_bcrypt, is_known_hash, nobodys
 
 ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$kFXb3Lzq0K2Yq1nT0mS1bYQ9P2u0oH0V5Zl4WmZc0pE"
 BCRYPT = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"

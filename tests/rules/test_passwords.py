@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.common_passwords import keys_of
-from poreka.rules.passwords import OwnData, PasswordFault, normal_password, password_faults
-from poreka.rules.pesel import Pesel
+from poreka.rules.passwords.common_passwords import keys_of
+from poreka.rules.passwords.new_password import OwnData, PasswordFault, normal_password, password_faults
+from poreka.rules.people.pesel import Pesel
 
 OWN = OwnData(
     first_name="Łukasz Jo",

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from poreka.rules.person import Fact, differing_facts
+from poreka.rules.people.person import Fact, differing_facts
 from tests.rules.synthetic import JAN, OTHER_PESEL
 
 

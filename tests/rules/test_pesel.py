@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.pesel import Pesel, PeselFault, Sex, read_pesel
+from poreka.rules.people.pesel import Pesel, PeselFault, Sex, read_pesel
 from tests.rules.synthetic import births, digits_of, serials, valid_digits
 
 

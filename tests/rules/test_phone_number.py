@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.phone_number import (
+from poreka.rules.people.phone_number import (
     LONGEST_WRITING,
     PhoneFault,
     TakenNumbers,

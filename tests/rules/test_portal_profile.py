@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from poreka.rules.portal_profile import NotPossible, PortalProfile, ProfileState, close, trust
+from poreka.systems.portal.rules.profile import NotPossible, PortalProfile, ProfileState, close, trust
 from tests.rules.synthetic import JAN
 
 UNTRUSTED = PortalProfile(facts=JAN, state=ProfileState.UNTRUSTED, terms_version="5")

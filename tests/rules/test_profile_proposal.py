@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.desk_words import Act, ProposalState
-from poreka.rules.profile_proposal import (
+from poreka.contracts.desk_words import Act, ProposalState
+from poreka.systems.trusted_profile.rules.proposal import (
     DAY,
     ENDS,
     Clerk,

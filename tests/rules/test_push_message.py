@@ -2,10 +2,10 @@ import datetime
 
 import msgspec
 
-from poreka.rules.operation import OperationLimits, issue
-from poreka.rules.push_message import OperationNamed, PushMessage, push_message, shown_words
-from poreka.rules.push_request import PushLimits, PushState, matching_number, open_request
-from poreka.rules.shown_document import ShownDocument
+from poreka.contracts.app_request import OperationNamed, PushMessage, push_message, shown_words
+from poreka.rules.authorising.operation import OperationLimits, issue
+from poreka.rules.authorising.push_request import PushLimits, PushState, matching_number, open_request
+from poreka.rules.authorising.shown_document import ShownDocument
 
 NOW = 1_760_000_000
 

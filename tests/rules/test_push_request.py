@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.push_request import (
+from poreka.rules.authorising.push_request import (
     Approved,
     Lapsed,
     MayOpen,

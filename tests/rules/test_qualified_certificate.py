@@ -2,7 +2,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from poreka.rules.qualified_certificate import CertificateFault, check_certificate, subject_of
+from poreka.systems.portal.rules.qualified_certificate import CertificateFault, check_certificate, subject_of
 from tests.support.certificates import DAY, JAN, NOW, SEALS, Authority, Issued, qualified
 
 ROOT = Authority("Korzeń")

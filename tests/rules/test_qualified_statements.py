@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.qualified_statements import is_qualified_for_signatures
+from poreka.systems.portal.rules.qualified_statements import is_qualified_for_signatures
 from tests.support.certificates import COMPLIANCE, SEALS, SEMANTICS, SIGNATURES, TYPE, der, qualified, statement
 
 FOR_SIGNATURES = statement(TYPE, der(0x30, der(0x06, bytes.fromhex(SIGNATURES))))

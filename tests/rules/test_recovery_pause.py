@@ -1,6 +1,6 @@
 """The pause after a changed phone or e-mail address."""
 
-from poreka.rules.recovery_pause import HOUR, is_barred
+from poreka.rules.limits.recovery_pause import HOUR, is_barred
 
 NOW = 1_780_000_000
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.person import Fact, in_order
-from poreka.rules.released_facts import data_set_name, facts_asked
+from poreka.provider.rules.released_facts import data_set_name, facts_asked
+from poreka.rules.people.person import Fact, in_order
 
 facts = st.lists(st.sampled_from(Fact))
 

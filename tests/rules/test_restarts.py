@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.restarts import FIRST_PAUSE, LONGEST_PAUSE, SETTLED_AFTER, Restarts, after_end
+from poreka.rules.limits.restarts import FIRST_PAUSE, LONGEST_PAUSE, SETTLED_AFTER, Restarts, after_end
 
 times = st.floats(min_value=0, max_value=1e9)
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.x509 import load_der_x509_crl
 
-from poreka.rules.revocation_list import Revocation, places_of, revocation_of
+from poreka.systems.portal.rules.revocation_list import Revocation, places_of, revocation_of
 from tests.support.certificates import DAY, JAN, NOW, Authority, usage
 
 AUTHORITY = Authority("Urząd")

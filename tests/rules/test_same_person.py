@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.names import normalise
-from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.same_person import Judged, Verdict, contradicts, judge
+from poreka.rules.people.names import normalise
+from poreka.rules.people.person import Fact, PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.rules.people.same_person import Judged, Verdict, contradicts, judge
 
 OURS = PersonFacts(first_name="Agnieszka", surname="Pawlak", pesel=Pesel("79090344729"))
 OTHER_PESEL = Pesel("83041741039")

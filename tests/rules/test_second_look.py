@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.second_look import SecondLook, drawn_of, masked_email, masked_phone, second_look
+from poreka.systems.trusted_profile.rules.second_look import (
+    SecondLook,
+    drawn_of,
+    masked_email,
+    masked_phone,
+    second_look,
+)
 
 KEYS, NAMES = st.binary(min_size=32, max_size=32), st.text(min_size=1, max_size=40)
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.pesel import Pesel
-from poreka.rules.semantics_identifier import IdentifierFault, read_identifier
+from poreka.rules.people.pesel import Pesel
+from poreka.systems.portal.rules.semantics_identifier import IdentifierFault, read_identifier
 from tests.rules.synthetic import valid_digits
 
 

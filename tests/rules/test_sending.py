@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from poreka.rules.sending import CodeSent, RecipientLimits, code_of, is_too_many, open_ways
+from poreka.rules.limits.sending import CodeSent, RecipientLimits, code_of, is_too_many, open_ways
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from poreka.rules.operation_message import sms_date, sms_moment
+from poreka.rules.authorising.operation_message import sms_date, sms_moment
 from poreka.rules.shown_date import shown_day, shown_moment
 from poreka.rules.warsaw_time import WARSAW
 from poreka.web.texts import load_texts

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.operation import OperationLimits, issue
-from poreka.rules.operation_code import Code
-from poreka.rules.operation_message import sign_in_purpose, signing_purpose, sms_text
-from poreka.rules.shown_document import ShownDocument
+from poreka.rules.authorising.operation import OperationLimits, issue
+from poreka.rules.authorising.operation_code import Code
+from poreka.rules.authorising.operation_message import sign_in_purpose, signing_purpose, sms_text
+from poreka.rules.authorising.shown_document import ShownDocument
 from poreka.shown_words import MOST_MARKS, fit_part, is_fit_for_name, is_fit_note, is_fit_to_show
 
 NOW = int(datetime.datetime.fromisoformat("2015-08-15T12:05:00+02:00").timestamp())

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.sim_swap import (
+from poreka.provider.rules.sim_swap import (
     DAY,
     IfUntold,
     Kept,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.rules.people.pesel import Pesel, PeselFault, read_pesel
 from poreka.rules.spreadsheet import is_shortened, pesel_with_zeros, plain_cell, read_moment, read_truth
 
 NOON = datetime.time(12, 0)

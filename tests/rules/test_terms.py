@@ -3,7 +3,14 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from poreka.rules.terms import Acceptance, NotAccepted, TermsAnswer, TermsFault, accept_terms, changes_since
+from poreka.systems.portal.rules.terms import (
+    Acceptance,
+    NotAccepted,
+    TermsAnswer,
+    TermsFault,
+    accept_terms,
+    changes_since,
+)
 
 ALL = TermsAnswer(version="5", regulations=True, contact_data=True, electronic_information=True)
 

@@ -5,10 +5,11 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.rules.desk_words import TrustedProfileState
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import (
+from poreka.contracts.desk_words import TrustedProfileState
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.rules.warsaw_time import WARSAW
+from poreka.systems.trusted_profile.rules.profile import (
     FINAL,
     REMINDERS,
     EndedBy,
@@ -30,7 +31,6 @@ from poreka.rules.trusted_profile import (
     renamed,
     vouched,
 )
-from poreka.rules.warsaw_time import WARSAW
 
 FACTS = PersonFacts(first_name="Jan", surname="Kowalski", pesel=Pesel("83041741039"))
 DAY = 24 * 3600

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from poreka.store.database import Database
 from poreka.store.migrate import upgrade
-from poreka.store.postgres import open_postgres
-from poreka.store.sqlite import open_sqlite
+from poreka.store.postgres.engine import open_postgres
+from poreka.store.sqlite.engine import open_sqlite
 from tests.support.postgres import PostgresServer
 
 PARTS = ("shared", "provider", "bank", "trusted_profile", "mobywatel", "relying", "portal")

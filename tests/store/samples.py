@@ -2,22 +2,22 @@
 
 import datetime
 
+from poreka.oidc.clients.client import Client
 from poreka.oidc.provider.authorization_code import Grant
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
-from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.pushed_request import PushedRequest
 from poreka.oidc.provider.tokens import AccessToken, stored_hash
-from poreka.rules.consent import Consent
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.consents import ConsentRecord
+from poreka.provider.store.customers import NewCustomer
+from poreka.provider.store.relying_sign_ins import RelyingSignIn
+from poreka.rules.authorising.operation import Operation
 from poreka.rules.levels import Factor, Level
-from poreka.rules.operation import Operation
-from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.pesel import Pesel, read_pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
-from poreka.store.consents import ConsentRecord
-from poreka.store.customers import NewCustomer
-from poreka.store.profiles import Profile
-from poreka.store.relying_sign_ins import RelyingSignIn
+from poreka.rules.people.person import Fact, PersonFacts
+from poreka.rules.people.pesel import Pesel, read_pesel
 from poreka.store.sessions import Session
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.store.profiles import Profile
 from tests.store.engines import NOW
 
 

@@ -1,10 +1,10 @@
 import pytest
 
-from poreka.store.access_tokens import AccessTokens
-from poreka.store.consents import Consents
+from poreka.provider.store.access_tokens import AccessTokens
+from poreka.provider.store.consents import Consents
+from poreka.provider.store.grants import Grants, revoking
+from poreka.provider.store.relying_sign_ins import RelyingSignIns
 from poreka.store.database import AlreadyThere, Database
-from poreka.store.grants import Grants, revoking
-from poreka.store.relying_sign_ins import RelyingSignIns
 from tests.store import samples
 from tests.store.engines import NOW
 

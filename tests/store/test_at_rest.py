@@ -1,18 +1,18 @@
 """What a thief of the files would read: no PESEL, no code, no token, no cookie, nothing sealed."""
 
-from poreka.store.access_tokens import AccessTokens
-from poreka.store.authorization_codes import AuthorizationCodes
-from poreka.store.customers import Customers
+from poreka.provider.store.access_tokens import AccessTokens
+from poreka.provider.store.authorization_codes import AuthorizationCodes
+from poreka.provider.store.customers import Customers
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
-from poreka.store.insured import Insured, InsuredPerson
 from poreka.store.journeys import Journey, Journeys
 from poreka.store.outbox import Message, Outbox
-from poreka.store.profiles import Profiles
-from poreka.store.questions import Question, Questions
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.store.signing_keys import SigningKeys, StoredKey
+from poreka.systems.portal.store.insured import Insured, InsuredPerson
+from poreka.systems.portal.store.profiles import Profiles
+from poreka.systems.portal.store.questions import Question, Questions
 from tests.store import samples
 from tests.store.engines import NOW, Engine
 

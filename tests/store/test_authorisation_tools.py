@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.code_card import CodeCard
-from poreka.store.authorisation_tools import AuthorisationTools
+from poreka.provider.store.authorisation_tools import AuthorisationTools
+from poreka.rules.authorising.code_card import CodeCard
+from poreka.rules.authorising.tools import Held, Tool
 from poreka.store.database import AlreadyThere, Database, Stale
 from tests.store.engines import NOW
 

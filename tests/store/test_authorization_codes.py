@@ -1,8 +1,8 @@
 import asyncio
 
-from poreka.store.authorization_codes import AuthorizationCodes
+from poreka.provider.store.authorization_codes import AuthorizationCodes
+from poreka.provider.store.grants import revoking
 from poreka.store.database import AlreadyThere, Database
-from poreka.store.grants import revoking
 from tests.store import samples
 from tests.store.engines import NOW
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest_asyncio
 
-from poreka.store.backchannel_requests import Asked, BackchannelRequests
+from poreka.provider.store.backchannel_requests import Asked, BackchannelRequests
+from poreka.provider.store.known_subjects import KnownSubjects
 from poreka.store.database import Database, Stale
 from poreka.store.fresh import Fresh
-from poreka.store.known_subjects import KnownSubjects
 from poreka.store.seal import Seal
 
 NOW = 1_800_000_000

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.rules.device_binding import MOST_TRIES, Binding, BindingEnd, CameWith, Tool, end_of, tried
-from poreka.store.bindings import Bindings, BoundKey, KeptBinding
+from poreka.contracts.binding import MOST_TRIES, Binding, BindingEnd, CameWith, Tool, end_of, tried
 from poreka.store.database import Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 from poreka.store.sweep import DAY, sweep
+from poreka.systems.mojeikp.store.bindings import Bindings, BoundKey, KeptBinding
 from tests.store.engines import NOW, PARTS
 
 FIRST, SECOND, THIRD = "a" * 43, "b" * 43, "c" * 43

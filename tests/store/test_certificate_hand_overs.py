@@ -4,11 +4,11 @@ import asyncio
 
 import pytest_asyncio
 
-from poreka.store.certificate_hand_overs import TICKET_SECONDS, CertificateHandOvers, Taken
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 from poreka.store.sweep import sweep
+from poreka.systems.portal.store.certificate_hand_overs import TICKET_SECONDS, CertificateHandOvers, Taken
 from tests.store.engines import NOW, PARTS, Engine
 from tests.store.test_at_rest import dump
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from poreka.store.clerk_keys import ClerkKey, ClerkKeys
-from poreka.store.clerks import Clerks, DeskClerk
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
+from poreka.systems.desk.store.clerk_keys import ClerkKey, ClerkKeys
+from poreka.systems.desk.store.clerks import Clerks, DeskClerk
 from tests.store import samples
 from tests.store.engines import NOW, Engine
 

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from poreka.store.clients import Clients
+from poreka.provider.store.clients import Clients
 from poreka.store.database import AlreadyThere, Database
 from tests.store import samples
 from tests.store.engines import NOW

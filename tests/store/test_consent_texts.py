@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import msgspec
 
-from poreka.rules.consent_text import text_hash
-from poreka.store.consent_texts import ConsentTexts
-from poreka.store.consents import Consents, OperationName
+from poreka.provider.rules.consent_text import text_hash
+from poreka.provider.store.consent_texts import ConsentTexts
+from poreka.provider.store.consents import Consents, OperationName
 from poreka.store.database import Database
 from poreka.store.operations import Operations, OwnedOperation
 from tests.rules.test_consent_text import TEXT

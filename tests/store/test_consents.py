@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from poreka.rules.consent import withdraw
-from poreka.store.consents import Consents
+from poreka.provider.rules.consent import withdraw
+from poreka.provider.store.consents import Consents
 from poreka.store.database import AlreadyThere, Database, Stale
 from tests.store import samples
 from tests.store.engines import NOW

@@ -13,20 +13,20 @@ import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 
-from poreka.rules.eligibility import AccountRole
-from poreka.rules.pesel import PeselFault
-from poreka.store.customer_directory import Checked, ChosenIdentifier, CustomerDirectory, Typed
-from poreka.store.customer_view import CustomerView
-from poreka.store.customers import Customers, NewCustomer
+from poreka.hashing.passwords import Passwords
+from poreka.outgoing.back_channel import BackChannel, Reach
+from poreka.provider.customers.checked_here import checked_here
+from poreka.provider.customers.over_http import CustomersOverHttp
+from poreka.provider.rules.eligibility import AccountRole
+from poreka.provider.store.customer_directory import Checked, ChosenIdentifier, CustomerDirectory, Typed
+from poreka.provider.store.customer_view import CustomerView
+from poreka.provider.store.customers import Customers, NewCustomer
+from poreka.provider.store.guarded_directory import GuardedDirectory
+from poreka.rules.people.pesel import PeselFault
 from poreka.store.database import Database, Insert, Value
 from poreka.store.fresh import Fresh
-from poreka.store.guarded_directory import GuardedDirectory
 from poreka.store.read_only import open_read_only
 from poreka.store.seal import Seal
-from poreka.web.back_channel import BackChannel, Reach
-from poreka.web.checked_here import checked_here
-from poreka.web.customers_over_http import CustomersOverHttp
-from poreka.web.passwords import Passwords
 from tests.store.engines import NOW, Engine, migrated, opened
 from tests.support.customer_system import TOKEN, CustomerSystem, Known, running
 

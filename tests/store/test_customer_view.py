@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.store.customer_directory import DirectoryUnavailable, RecordRefused
-from poreka.store.customer_view import CustomerView, ViewUnfit
+from poreka.provider.store.customer_directory import DirectoryUnavailable, RecordRefused
+from poreka.provider.store.customer_view import CustomerView, ViewUnfit
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.read_only import ReadOnly, open_read_only
 from tests.store.engines import Engine, opened

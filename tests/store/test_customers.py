@@ -2,12 +2,12 @@ import asyncio
 
 import pytest
 
-from poreka.rules.eligibility import AccountRole
-from poreka.rules.pesel import PeselFault
-from poreka.store.customers import Customers
+from poreka.provider.rules.eligibility import AccountRole
+from poreka.provider.store.customers import Customers
+from poreka.provider.store.right_answers import RightAnswers
+from poreka.rules.people.pesel import PeselFault
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.fresh import Fresh
-from poreka.store.right_answers import RightAnswers
 from poreka.store.seal import CannotUnseal, Seal
 from tests.store import samples
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable, Insert
-from poreka.store.sqlite_turn import Next
+from poreka.store.sqlite.turn import Next
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, Engine, opened
 
@@ -169,7 +169,7 @@ async def test_sqlite_gives_up_when_another_holds_the_lock_too_long(
 ) -> None:
     if engine.name != "sqlite":
         pytest.skip("PostgreSQL has no lock on the whole database")
-    monkeypatch.setattr("poreka.store.sqlite.WAIT_FOR_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("poreka.store.sqlite.engine.WAIT_FOR_LOCK_SECONDS", 0.1)
     other = await opened(address)
     async with other.transaction():
         with pytest.raises(DatabaseUnavailable, match="write lock"):
@@ -204,7 +204,7 @@ async def test_who_waits_to_write_to_sqlite_is_next_however_much_another_process
 async def test_a_process_that_dies_leaves_its_place_in_the_line(tmp_path: Path) -> None:
     file = tmp_path / "bank.db"
     taking = (
-        "import os; from pathlib import Path; from poreka.store.sqlite_turn import Next\n"
+        "import os; from pathlib import Path; from poreka.store.sqlite.turn import Next\n"
         f"Next(Path({str(file)!r})).take(); os.kill(os.getpid(), 9)"
     )
     died = await asyncio.create_subprocess_exec(sys.executable, "-c", taking)

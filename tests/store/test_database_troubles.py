@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.store import postgres_connections
 from poreka.store.database import Database, DatabaseUnavailable, Insert
-from poreka.store.postgres import open_postgres
-from poreka.store.sqlite import open_sqlite
+from poreka.store.postgres import connections as postgres_connections
+from poreka.store.postgres.engine import open_postgres
+from poreka.store.sqlite.engine import open_sqlite
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, migrated, opened
 from tests.support.postgres import PostgresServer, start, stop, unprivileged_user

@@ -9,8 +9,8 @@ from poreka.audit.record import LANES, AuditLog
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.deadline import deadline, seconds_left
 from poreka.store.fresh import Fresh
-from poreka.store.postgres_connections import Connections, NoConnection
-from poreka.store.sqlite import open_sqlite
+from poreka.store.postgres.connections import Connections, NoConnection
+from poreka.store.sqlite.engine import open_sqlite
 
 
 def test_without_a_deadline_a_wait_has_its_own_bound() -> None:

@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
+from poreka.delivery.demo_messages import DemoMessage, DemoMessages
+from poreka.demo.store.demo_clock import DemoClock
 from poreka.store.database import Database
-from poreka.store.demo_clock import DemoClock
-from poreka.store.demo_messages import DemoMessage, DemoMessages
 from tests.store.engines import NOW
 
 

@@ -6,20 +6,20 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from poreka.rules.cross_device import CrossSignIn, CrossState, use
-from poreka.rules.device_enrolment import LIFE, Enrolment, EnrolmentState, claim, key_made
-from poreka.rules.push_message import OperationNamed, PushMessage
-from poreka.rules.push_request import PushState
+from poreka.contracts.app_request import OperationNamed, PushMessage
+from poreka.rules.authorising.push_request import PushState
+from poreka.rules.enrolment_code import LIFE, Enrolment, EnrolmentState, claim, key_made
 from poreka.rules.warsaw_time import warsaw_day, warsaw_moment
-from poreka.store.app_people import AppPeople, AppPerson
-from poreka.store.asked_requests import AskedRequest, AskedRequests
-from poreka.store.cross_sign_ins import CrossAsked, CrossSignIns, KeptCross
 from poreka.store.database import AlreadyThere, Database, Stale
-from poreka.store.devices import Device, Devices
-from poreka.store.enrolments import Enrolments, KeptEnrolment, NewDevice, OfferedTo
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 from poreka.store.sweep import DAY, sweep
+from poreka.systems.mobywatel.rules.cross_device import CrossSignIn, CrossState, use
+from poreka.systems.mobywatel.store.app_people import AppPeople, AppPerson
+from poreka.systems.mobywatel.store.asked_requests import AskedRequest, AskedRequests
+from poreka.systems.mobywatel.store.cross_sign_ins import CrossAsked, CrossSignIns, KeptCross
+from poreka.systems.mobywatel.store.devices import Device, Devices
+from poreka.systems.mobywatel.store.enrolments import Enrolments, KeptEnrolment, NewDevice, OfferedTo
 from tests.store import samples
 from tests.store.engines import NOW, PARTS, Engine
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from poreka.store.database import DatabaseUnavailable
-from poreka.store.postgres import open_postgres
+from poreka.store.postgres.engine import open_postgres
 from tests.cli.documented_nginx import block
 from tests.support.postgres import PostgresServer, start, stop, unprivileged_user
 

@@ -5,22 +5,22 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from poreka.store import returning
-from poreka.store.access_tokens import AccessTokens
-from poreka.store.authorization_codes import AuthorizationCodes
-from poreka.store.consents import Consents
-from poreka.store.customers import Customers
+from poreka.provider.store import returning
+from poreka.provider.store.access_tokens import AccessTokens
+from poreka.provider.store.authorization_codes import AuthorizationCodes
+from poreka.provider.store.consents import Consents
+from poreka.provider.store.customers import Customers
+from poreka.provider.store.pushed_requests import PushedRequests
+from poreka.provider.store.relying_sign_ins import RelyingSignIns
+from poreka.provider.store.right_answers import RightAnswers
 from poreka.store.database import Database, Insert, Row, Value
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
 from poreka.store.operations import Operations
 from poreka.store.outbox import Message, Outbox
-from poreka.store.profiles import Profiles
-from poreka.store.pushed_requests import PushedRequests
-from poreka.store.relying_sign_ins import RelyingSignIns
-from poreka.store.right_answers import RightAnswers
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
+from poreka.systems.portal.store.profiles import Profiles
 from tests.store import samples
 from tests.store.engines import NOW
 

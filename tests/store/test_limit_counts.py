@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from poreka.rules.limits import Counted, Limit, Limits, after_one, in_force
+from poreka.rules.limits.limits import Counted, Limit, Limits, after_one, in_force
 from poreka.store.database import Database
 from poreka.store.limit_counts import LimitCounts
 from poreka.store.sweep import sweep

@@ -1,8 +1,8 @@
 import pytest
 
+from poreka.provider.store.right_answers import RightAnswers
 from poreka.store.database import Database, Insert, Value
 from poreka.store.migrate import SchemaNotCurrent, migrations_of, missing, upgrade
-from poreka.store.right_answers import RightAnswers
 from tests.store.engines import NOW, PARTS, Engine, opened
 
 

@@ -4,9 +4,7 @@ import datetime
 import msgspec
 import pytest
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_allowance import Pot
-from poreka.rules.operation import (
+from poreka.rules.authorising.operation import (
     NewCode,
     Operation,
     OperationLimits,
@@ -17,6 +15,8 @@ from poreka.rules.operation import (
     resend,
     try_code,
 )
+from poreka.rules.authorising.tools import Tool
+from poreka.rules.limits.code_allowance import Pot
 from poreka.store.database import Database, Stale
 from poreka.store.operations import Operations, OwnedOperation
 from tests.store import samples

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest_asyncio
 
-from poreka.rules.order import Order, OrderState, as_of, authorise, new_order, reject
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
-from poreka.store.orders import Document, Orders, OwnedOrder
 from poreka.store.seal import Seal
+from poreka.systems.portal.rules.order import Order, OrderState, as_of, authorise, new_order, reject
+from poreka.systems.portal.store.orders import Document, Orders, OwnedOrder
 
 NOW = 1_800_000_000
 OWNED = OwnedOrder(

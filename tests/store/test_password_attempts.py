@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from poreka.rules.attempts import Attempts, after_failure
+from poreka.rules.limits.attempts import Attempts, after_failure
 from poreka.store.database import Database, Stale
 from poreka.store.password_attempts import PasswordAttempts
 from tests.store.engines import NOW

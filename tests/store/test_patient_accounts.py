@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from poreka.rules.guardianship import of_age_on
-from poreka.rules.person import PersonFacts
+from poreka.rules.people.guardianship import of_age_on
+from poreka.rules.people.person import PersonFacts
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.fresh import Fresh
-from poreka.store.health_records import HealthRecord, HealthRecords
-from poreka.store.patient_accounts import PatientAccount, PatientAccounts
 from poreka.store.seal import Seal
+from poreka.systems.patient_account.store.health_records import HealthRecord, HealthRecords
+from poreka.systems.patient_account.store.patient_accounts import PatientAccount, PatientAccounts
 from tests.store import samples
 from tests.store.engines import NOW
 

@@ -10,8 +10,8 @@ import pytest
 
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
-from poreka.store.postgres import open_postgres
-from poreka.store.postgres_faults import fault_of
+from poreka.store.postgres.engine import open_postgres
+from poreka.store.postgres.faults import fault_of
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, migrated
 from tests.support.pooler import pooler

@@ -2,11 +2,11 @@
 
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
-from poreka.store.insured import InsuranceRegister, Insured, InsuredPerson, InsuredRole
-from poreka.store.kept_forms import KeptForm, KeptForms
-from poreka.store.questions import Question, Questions
 from poreka.store.seal import Seal
-from poreka.store.terms_acceptances import TermsAcceptance, TermsAcceptances
+from poreka.systems.portal.store.insured import InsuranceRegister, Insured, InsuredPerson, InsuredRole
+from poreka.systems.portal.store.kept_forms import KeptForm, KeptForms
+from poreka.systems.portal.store.questions import Question, Questions
+from poreka.systems.portal.store.terms_acceptances import TermsAcceptance, TermsAcceptances
 from tests.store import samples
 from tests.store.engines import NOW
 

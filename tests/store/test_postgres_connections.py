@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from poreka.store.postgres_connections import REST, Connections, NoConnection
+from poreka.store.postgres.connections import REST, Connections, NoConnection
 
 
 class Lent:

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from poreka.audit.entries import AuditEntries
 from poreka.audit.verify import verify_log
-from poreka.store.audit_entries import AuditEntries
 from poreka.store.database import Database
 from tests.store.engines import PARTS, Engine, migrated, opened
 from tests.store.worker import KEY

@@ -5,17 +5,21 @@ from collections.abc import Callable
 
 import pytest
 
-from poreka.rules.desk_messages import NewFacts
-from poreka.rules.desk_words import Act, ProposalState, Reason
-from poreka.rules.identity_check import Document, IdentityCheck, Way
-from poreka.rules.profile_proposal import Clerk, Proposal, approve, propose, reject
-from poreka.rules.trusted_profile import applied
+from poreka.contracts.desk import NewFacts
+from poreka.contracts.desk_words import Act, ProposalState, Reason
+from poreka.contracts.identity_check import Document, IdentityCheck, Way
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
-from poreka.store.profile_applications import CaseDecision, ProfileApplication, ProfileApplications
-from poreka.store.profile_proposals import Content, Decision, KeptProposal, ProfileProposals
 from poreka.store.seal import Seal
-from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
+from poreka.systems.trusted_profile.rules.profile import applied
+from poreka.systems.trusted_profile.rules.proposal import Clerk, Proposal, approve, propose, reject
+from poreka.systems.trusted_profile.store.profile_applications import (
+    CaseDecision,
+    ProfileApplication,
+    ProfileApplications,
+)
+from poreka.systems.trusted_profile.store.profile_proposals import Content, Decision, KeptProposal, ProfileProposals
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile, TrustedProfiles
 from tests.store import samples
 from tests.store.engines import NOW, Engine
 

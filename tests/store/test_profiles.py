@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.rules.portal_profile import PortalProfile, ProfileState, close, trust
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
-from poreka.store.profiles import Profile, Profiles
 from poreka.store.seal import Seal
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState, close, trust
+from poreka.systems.portal.store.profiles import Profile, Profiles
 from tests.store import samples
 from tests.store.engines import NOW
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from poreka.rules.push_request import PushLimits, PushRequest, PushState, open_request
+from poreka.provider.store.push_requests import PushRequests
+from poreka.rules.authorising.push_request import PushLimits, PushRequest, PushState, open_request
 from poreka.store.database import AlreadyThere, Database, Stale
-from poreka.store.push_requests import PushRequests
 from poreka.store.sweep import DAY, sweep
 from tests.store.engines import NOW, PARTS
 from tests.store.test_processes import start

@@ -1,5 +1,5 @@
+from poreka.provider.store.pushed_requests import PushedRequests
 from poreka.store.database import Database
-from poreka.store.pushed_requests import PushedRequests
 from tests.store import samples
 from tests.store.engines import NOW
 

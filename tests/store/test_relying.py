@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from poreka.oidc.relying_party.authorization import PendingSignIn
+from poreka.relying.store.federated_identities import FederatedIdentities
+from poreka.relying.store.federated_sessions import FederatedSession, FederatedSessions
+from poreka.relying.store.pending_sign_ins import PendingSignIns
 from poreka.store.database import AlreadyThere, Database
-from poreka.store.federated_identities import FederatedIdentities
-from poreka.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.store.fresh import Fresh, secret_hash
-from poreka.store.pending_sign_ins import PendingSignIns
 from poreka.store.seal import Seal
 from tests.store.engines import NOW
 

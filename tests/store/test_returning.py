@@ -2,13 +2,13 @@ import dataclasses
 
 import pytest
 
-from poreka.store.access_tokens import AccessTokens
-from poreka.store.consents import Consents
-from poreka.store.customers import Customers
+from poreka.provider.store.access_tokens import AccessTokens
+from poreka.provider.store.consents import Consents
+from poreka.provider.store.customers import Customers
+from poreka.provider.store.pushed_requests import PushedRequests
+from poreka.provider.store.returning import Returning, ReturningEntry
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
-from poreka.store.pushed_requests import PushedRequests
-from poreka.store.returning import Returning, ReturningEntry
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from tests.store import samples

@@ -1,6 +1,6 @@
-from poreka.rules.sim_swap import DAY, Kept, Replaced
+from poreka.provider.rules.sim_swap import DAY, Kept, Replaced
+from poreka.provider.store.sim_swap import DemoSimCards
 from poreka.store.database import Database
-from poreka.store.sim_swap import DemoSimCards
 from tests.store.engines import NOW
 
 

@@ -1,14 +1,14 @@
 import datetime
 
+from poreka.provider.store.consents import Consents
+from poreka.provider.store.grants import revoking
+from poreka.provider.store.pushed_requests import PushedRequests
+from poreka.relying.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.rules.warsaw_time import warsaw_day
-from poreka.store.consents import Consents
 from poreka.store.database import Database, Insert
-from poreka.store.federated_sessions import FederatedSession, FederatedSessions
 from poreka.store.fresh import Fresh
-from poreka.store.grants import revoking
 from poreka.store.journeys import Journey, Journeys
 from poreka.store.operations import Operations
-from poreka.store.pushed_requests import PushedRequests
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.store.sweep import DAY, HOUR, SWEPT, sweep

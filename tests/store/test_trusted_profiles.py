@@ -4,12 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from poreka.rules.desk_words import TrustedProfileState
-from poreka.rules.trusted_profile import EndedBy, TrustedProfile, applied, extend, invalidate, lock, reminded, vouched
+from poreka.contracts.desk_words import TrustedProfileState
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
-from poreka.store.trusted_profiles import OwnedProfile, TrustedProfiles
+from poreka.systems.trusted_profile.rules.profile import (
+    EndedBy,
+    TrustedProfile,
+    applied,
+    extend,
+    invalidate,
+    lock,
+    reminded,
+    vouched,
+)
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile, TrustedProfiles
 from tests.store import samples
 from tests.store.engines import NOW, Engine
 

@@ -7,11 +7,11 @@ from msgspec import structs
 
 from poreka.audit.events import KeysRotated
 from poreka.audit.record import AuditLog
-from poreka.rules.push_request import PushLimits, PushState, open_request
+from poreka.provider.store.push_requests import PushRequests
+from poreka.rules.authorising.push_request import PushLimits, PushState, open_request
 from poreka.store.database import AlreadyThere, Database, Insert
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import upgrade
-from poreka.store.push_requests import PushRequests
 from poreka.store.used_once import claiming
 from tests.store.engines import NOW, PARTS, opened
 

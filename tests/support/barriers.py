@@ -2,7 +2,7 @@
 
 Some faults a person sees at once and axe does not: a field for single characters of a secret, a code to be copied from
 paper. Each has a rule here, by the mark that our own templates give it. What is let through stands in
-`poreka/flows/for_everyone/barriers.toml`, from which the accessibility statements are made; there is no other list.
+`poreka/for_everyone/barriers.toml`, from which the accessibility statements are made; there is no other list.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
 
-from poreka.common_settings import CommonSettings
-from poreka.flows.for_everyone.barriers import lets_through
-from poreka.wiring.demo_presets import Address, preset
+from poreka.demo.presets import Address, preset
+from poreka.for_everyone.barriers import lets_through
+from poreka.web.settings.every_kind import CommonSettings
 
 STATEMENT = "/accessibility"
 ON_ANY_PAGE = {"masked-characters": ".p-masked", "code-from-paper": "[data-from-paper]"}

@@ -21,26 +21,26 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from poreka.bank_settings import BankSettings
-from poreka.common_settings import CommonSettings
 from poreka.delivery.worker import DeliveryWorker
+from poreka.demo.clients import FACTS, SANDBOX_SECRET, clients_at, sandbox_key
+from poreka.oidc.clients.client import Client
 from poreka.oidc.keys import SigningKey, public_part
-from poreka.oidc.provider.client import Client
-from poreka.rules.consent import Consent
+from poreka.outgoing.back_channel import Reach
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.consents import ConsentRecord
+from poreka.provider.store.customer_directory import Customer
+from poreka.provider.store.customers import Customers, NewCustomer
+from poreka.provider.system import Bank
 from poreka.rules.levels import Factor, Level
-from poreka.rules.person import Fact
+from poreka.rules.people.person import Fact
+from poreka.running.foundation import lay, of_kind
+from poreka.running.running import Running, delivery_worker
 from poreka.settings import settings_from
-from poreka.store.consents import ConsentRecord
-from poreka.store.customer_directory import Customer
-from poreka.store.customers import Customers, NewCustomer
 from poreka.store.outbox import Message
-from poreka.web.back_channel import Reach
-from poreka.web.provider_system import Bank
+from poreka.systems.bank.build import build_bank
+from poreka.systems.bank.settings import BankSettings
 from poreka.web.sessions import Details, new_session
-from poreka.wiring.bank import build_bank
-from poreka.wiring.demo_clients import FACTS, SANDBOX_SECRET, clients_at, sandbox_key
-from poreka.wiring.foundation import lay, of_kind
-from poreka.wiring.system import Running, delivery_worker
+from poreka.web.settings.every_kind import CommonSettings
 from tests.support.asgi import AsgiBrowser, Site, request_of
 from tests.support.postgres import PostgresServer
 from tests.support.quick_keys import quick_keys

@@ -113,8 +113,8 @@ def _become(arguments: list[str], log: str) -> NoReturn:
 
 if __name__ == "__main__":
     import poreka.cli.demo  # noqa: F401 - what every demo needs
-    from poreka.cli import serving
-    from poreka.wiring.system import shared_texts
+    from poreka.cli import worker as serving
+    from poreka.running.running import shared_texts
 
     vars(serving)["hash_elsewhere"] = lambda: None  # threads: processes would wait for whatever else the machine does
     shared_texts()

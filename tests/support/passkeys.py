@@ -4,7 +4,7 @@ import json
 
 from selectolax.lexbor import LexborHTMLParser
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
 
 
 def _form(html: LexborHTMLParser, ceremony: str) -> tuple[str, dict[str, object]]:

@@ -11,18 +11,18 @@ from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for
-from poreka.mojeikp_settings import MojeikpSettings
-from poreka.patient_account_settings import PatientAccountSettings
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
+from poreka.demo.walk.authenticator import Authenticator, challenge_for
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, of_kind, share_secrets
 from poreka.store.database import Database
-from poreka.store.health_records import HealthRecord
-from poreka.web.mojeikp_system import Mojeikp
-from poreka.web.patient_account_system import PatientAccountSystem
-from poreka.wiring.foundation import lay, of_kind, share_secrets
-from poreka.wiring.mojeikp import build_mojeikp
-from poreka.wiring.patient_account import build_patient_account
+from poreka.systems.mojeikp.build import build_mojeikp
+from poreka.systems.mojeikp.settings import MojeikpSettings
+from poreka.systems.mojeikp.system import Mojeikp
+from poreka.systems.patient_account.build import build_patient_account
+from poreka.systems.patient_account.settings import PatientAccountSettings
+from poreka.systems.patient_account.store.health_records import HealthRecord
+from poreka.systems.patient_account.system import PatientAccountSystem
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.profile_and_app import (
     PESEL,
@@ -133,8 +133,8 @@ async def patients(folder: Path) -> AsyncIterator[Patients]:
         bases = {key: await lay(settings_of(key), folder, both.clock) for key in ("ikp", "mojeikp")}
         with ExitStack() as stack:
             for module in ("patient_account", "mojeikp"):
-                stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
-            stack.enter_context(patch("poreka.web.peer_read.uneven_pause", _at_once))
+                stack.enter_context(patch(f"poreka.systems.{module}.build.BackChannel", AsgiChannel))
+            stack.enter_context(patch("poreka.outgoing.peer_read.uneven_pause", _at_once))
             running = [
                 await build_patient_account(of_kind(bases["ikp"], PatientAccountSettings), {}, REACH),
                 await build_mojeikp(of_kind(bases["mojeikp"], MojeikpSettings), {}, REACH),

@@ -6,9 +6,9 @@ The bank in this process sends requests to `BankInProcess.app`; the answers go t
 import httpx2
 import msgspec
 
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.push_message import PushMessage
-from poreka.rules.push_request import matching_number
+from poreka.contracts.app_request import PushMessage
+from poreka.rules.authorising.push_request import matching_number
+from poreka.rules.authorising.tools import Held, Tool
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.in_process import BankInProcess
 

@@ -13,20 +13,20 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from poreka.oidc.provider.subject import pairwise_subject
-from poreka.portal_settings import PortalSettings
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, of_kind
+from poreka.running.running import Running
 from poreka.store.fresh import Fresh
-from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
-from poreka.store.profiles import Profile
-from poreka.store.sqlite import open_sqlite
-from poreka.web.portal_system import Portal
+from poreka.store.sqlite.engine import open_sqlite
+from poreka.systems.portal.build import build_portal
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.settings import PortalSettings
+from poreka.systems.portal.store.insured import Insured
+from poreka.systems.portal.store.profiles import Profile
+from poreka.systems.portal.system import Portal
 from poreka.web.sessions import Details, new_session
-from poreka.wiring.foundation import lay, of_kind
-from poreka.wiring.portal import build_portal
-from poreka.wiring.system import Running
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.profile_and_app import PESEL, REACH, AsgiChannel, ProfileAndApp, profile_and_app, settings_of
 
@@ -111,7 +111,7 @@ async def portal_and_profile(folder: Path) -> AsyncIterator[PortalAndProfile]:
         database = open_sqlite(folder / "register.db")
         await upgrade(database, ("register",), both.clock())
         register = Insured(database, base.seal, Fresh())
-        with patch("poreka.wiring.portal.BackChannel", AsgiChannel):
+        with patch("poreka.systems.portal.build.BackChannel", AsgiChannel):
             running = await build_portal(of_kind(base, PortalSettings), {}, REACH, register)
         portal = running.system
         assert isinstance(portal, Portal)

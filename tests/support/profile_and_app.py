@@ -25,35 +25,35 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
-from poreka.common_settings import CommonSettings
+from poreka.contracts.app_request import push_message
 from poreka.delivery.worker import DeliveryWorker
-from poreka.mobywatel_settings import MobywatelSettings
+from poreka.demo.clients import FACTS, clients_at, sandbox_key
+from poreka.demo.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
+from poreka.oidc.clients.client import Client
 from poreka.oidc.keys import SigningKey, public_part
-from poreka.oidc.provider.client import Client
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.rules.authorisation_tools import Held, Tool
-from poreka.rules.consent import Consent
+from poreka.outgoing.back_channel import PeerUnreachable, Reach
+from poreka.provider.rules.consent import Consent
+from poreka.provider.store.consents import ConsentRecord
+from poreka.rules.authorising.tools import Held, Tool
 from poreka.rules.levels import Factor, Level
-from poreka.rules.person import Fact, PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.push_message import push_message
-from poreka.rules.trusted_profile import vouched
+from poreka.rules.people.person import Fact, PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, of_kind, share_secrets
+from poreka.running.running import Running
+from poreka.running.senders import app_sender
 from poreka.settings import settings_from
-from poreka.store.consents import ConsentRecord
-from poreka.store.trusted_profiles import OwnedProfile
-from poreka.trusted_profile_settings import TrustedProfileSettings
-from poreka.web.back_channel import PeerUnreachable, Reach
-from poreka.web.mobywatel_system import Mobywatel
+from poreka.systems.mobywatel.build import build_mobywatel
+from poreka.systems.mobywatel.settings import MobywatelSettings
+from poreka.systems.mobywatel.system import Mobywatel
+from poreka.systems.trusted_profile.build import build_trusted_profile
+from poreka.systems.trusted_profile.rules.profile import vouched
+from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.sessions import Details, new_session
-from poreka.web.trusted_profile_system import TrustedProfileSystem
-from poreka.wiring.demo_clients import FACTS, clients_at, sandbox_key
-from poreka.wiring.foundation import lay, of_kind, share_secrets
-from poreka.wiring.mobywatel import build_mobywatel
-from poreka.wiring.senders import app_sender
-from poreka.wiring.system import Running
-from poreka.wiring.trusted_profile import build_trusted_profile
+from poreka.web.settings.every_kind import CommonSettings
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.in_process import BEGINNING, CALLBACK, MovedClock, Phones
 from tests.support.quick_keys import quick_keys
@@ -328,8 +328,8 @@ async def profile_and_app(folder: Path) -> AsyncIterator[ProfileAndApp]:
     bases = {key: await lay(settings_of(key), folder, clock) for key in ("pz", "mobywatel")}
     with ExitStack() as stack:
         stack.enter_context(quick_keys())
-        for module in ("mobywatel", "trusted_profile", "senders"):
-            stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
+        for module in ("systems.mobywatel.build", "systems.trusted_profile.build", "running.senders"):
+            stack.enter_context(patch(f"poreka.{module}.BackChannel", AsgiChannel))
         senders = {"sms": (phones,), "email": (phones,), "push": (app_sender(bases["pz"], REACH, []),)}
         running = [
             await build_trusted_profile(of_kind(bases["pz"], TrustedProfileSettings), senders, REACH),

@@ -16,26 +16,26 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from poreka.cli.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.delivery.worker import DeliveryWorker
-from poreka.desk_settings import DeskSettings
+from poreka.demo.clients import clients_at
+from poreka.demo.walk.authenticator import Authenticator, challenge_for, text_of
 from poreka.rules.levels import Factor
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.trusted_profile import TrustedProfile, applied, vouched
-from poreka.store.clerks import DeskClerk
-from poreka.store.profile_applications import ProfileApplication
-from poreka.store.trusted_profiles import OwnedProfile
-from poreka.trusted_profile_settings import TrustedProfileSettings
-from poreka.web.desk_system import DeskSystem
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import Foundation, lay, of_kind, share_secrets
+from poreka.running.running import Running
+from poreka.systems.desk.build import build_desk
+from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.settings import DeskSettings
+from poreka.systems.desk.store.clerks import DeskClerk
+from poreka.systems.desk.system import DeskSystem
+from poreka.systems.trusted_profile.build import build_trusted_profile
+from poreka.systems.trusted_profile.rules.profile import TrustedProfile, applied, vouched
+from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.systems.trusted_profile.store.profile_applications import ProfileApplication
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.sessions import Details, new_session
-from poreka.web.trusted_profile_system import TrustedProfileSystem
-from poreka.wiring.clerks import ClerkRoll
-from poreka.wiring.demo_clients import clients_at
-from poreka.wiring.desk import build_desk
-from poreka.wiring.foundation import Foundation, lay, of_kind, share_secrets
-from poreka.wiring.system import Running
-from poreka.wiring.trusted_profile import build_trusted_profile
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site, request_of
 from tests.support.in_process import BEGINNING, MovedClock, Phones
 from tests.support.profile_and_app import REACH, AsgiChannel, settings_of, token_of, worker_of
@@ -211,7 +211,7 @@ async def profile_and_desk(folder: Path) -> AsyncIterator[ProfileAndDesk]:
     with ExitStack() as stack:
         stack.enter_context(quick_keys())
         for module in ("desk", "trusted_profile"):
-            stack.enter_context(patch(f"poreka.wiring.{module}.BackChannel", AsgiChannel))
+            stack.enter_context(patch(f"poreka.systems.{module}.build.BackChannel", AsgiChannel))
         running = [
             await build_trusted_profile(
                 of_kind(bases["pz"], TrustedProfileSettings), {"sms": (mail,), "email": (mail,), "push": (mail,)}, REACH

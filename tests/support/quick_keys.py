@@ -14,4 +14,4 @@ def quick_keys() -> AbstractContextManager[object]:
         kind = kind_of(name)
         return replace(kind, algorithms=kind.algorithms[:1])
 
-    return patch("poreka.wiring.system.kind_of", of)
+    return patch("poreka.running.running.kind_of", of)

@@ -16,20 +16,20 @@ from urllib.parse import urlsplit
 import httpx2
 
 from poreka.oidc.relying_party.exchange import Outgoing
-from poreka.portal_settings import PortalSettings
-from poreka.rules.person import PersonFacts
-from poreka.rules.pesel import Pesel
-from poreka.rules.portal_profile import PortalProfile, ProfileState
+from poreka.relying.provider_documents import ProviderDocuments
+from poreka.relying.system import Relying
+from poreka.rules.people.person import PersonFacts
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay, of_kind
 from poreka.store.fresh import Fresh
-from poreka.store.insured import Insured
 from poreka.store.migrate import upgrade
-from poreka.store.profiles import Profile
-from poreka.store.sqlite import open_sqlite
-from poreka.web.portal_system import Portal
-from poreka.web.provider_documents import ProviderDocuments
-from poreka.web.relying_system import Relying
-from poreka.wiring.foundation import lay, of_kind
-from poreka.wiring.portal import build_portal
+from poreka.store.sqlite.engine import open_sqlite
+from poreka.systems.portal.build import build_portal
+from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
+from poreka.systems.portal.settings import PortalSettings
+from poreka.systems.portal.store.insured import Insured
+from poreka.systems.portal.store.profiles import Profile
+from poreka.systems.portal.system import Portal
 from tests.flows.scripted_provider import Person, ScriptedProvider
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.patients import Patients, patients
@@ -154,7 +154,7 @@ async def relying_systems(folder: Path) -> AsyncIterator[RelyingSystems]:
         database = open_sqlite(folder / "register.db")
         await upgrade(database, ("register",), clock())
         register = Insured(database, base.seal, Fresh())
-        with patch("poreka.wiring.portal.BackChannel", AsgiChannel):
+        with patch("poreka.systems.portal.build.BackChannel", AsgiChannel):
             running = await build_portal(of_kind(base, PortalSettings), {}, REACH, register)
         portal = running.system
         assert isinstance(portal, Portal)

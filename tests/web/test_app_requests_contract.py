@@ -9,11 +9,11 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from poreka.flows.app_requests.answer import Answer
-from poreka.rules.operation import OperationLimits, issue
-from poreka.rules.push_message import push_message
-from poreka.rules.push_request import PushLimits, PushState, open_request
-from poreka.rules.shown_document import ShownDocument
+from poreka.contracts.app_request import push_message
+from poreka.provider.authorising.app_answer import Answer
+from poreka.rules.authorising.operation import OperationLimits, issue
+from poreka.rules.authorising.push_request import PushLimits, PushState, open_request
+from poreka.rules.authorising.shown_document import ShownDocument
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "app-requests.openapi.yaml"
 NOW = 1_760_000_000

@@ -10,17 +10,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
 from poreka.oidc.errors import AnsweredAsJson, Destination, RefusedBearer, SentToClient, ShownToPerson
-from poreka.store.customer_directory import DirectoryUnavailable
+from poreka.outgoing.peer_away import PeerAway
+from poreka.provider.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
-from poreka.store.peer_away import PeerAway
 from poreka.store.sessions import Sessions
-from poreka.web.account_over_http import AccountAway
+from poreka.systems.desk.office_over_http import OfficeAway, OfficeSaidNo
+from poreka.systems.mojeikp.account_over_http import AccountAway
 from poreka.web.application import Application, Federation
 from poreka.web.csrf import FormNotOurs
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.forms import BadForm
 from poreka.web.frame import redirect
-from poreka.web.profile_office import OfficeAway, OfficeSaidNo
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from poreka.store.deadline import seconds_left
-from poreka.web import arriving
 from poreka.web.application import Application
-from poreka.web.arriving import Arriving
+from poreka.web.door import arriving
+from poreka.web.door.arriving import Arriving
 from poreka.web.forms import BODY_LIMIT, BadForm
 from poreka.web.routes import Access, Route
 from tests.support.in_process import BankInProcess

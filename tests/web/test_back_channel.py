@@ -18,8 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from poreka.oidc.relying_party.exchange import Outgoing, form_post
-from poreka.store.deadline import deadline
-from poreka.web.back_channel import (
+from poreka.outgoing.back_channel import (
     BackChannel,
     PeerAnswerRefused,
     PeerUnreachable,
@@ -27,6 +26,7 @@ from poreka.web.back_channel import (
     is_public,
     resolve_by_system,
 )
+from poreka.store.deadline import deadline
 
 DEMO = Reach(allow_http=True, localhost_names=True)
 Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]

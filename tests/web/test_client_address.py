@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from poreka.web.application import Application
-from poreka.web.client_address import client_address
+from poreka.web.door.client_address import client_address
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

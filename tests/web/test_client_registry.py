@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from poreka.oidc.keys import public_part
+from poreka.provider import client_registry
+from poreka.provider.client_registry import ClientRegistry
 from poreka.store.deadline import TooBusy, deadline, seconds_left
-from poreka.web import client_registry
-from poreka.web.client_registry import ClientRegistry
 from tests.support.in_process import BankInProcess
 from tests.support.relying_client import new_key
 

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from poreka.rules.common_passwords import folded, is_common
-from poreka.web.common_passwords import common_passwords
+from poreka.hashing.common_passwords import common_passwords
+from poreka.rules.passwords.common_passwords import folded, is_common
 from tests.architecture.source import PACKAGE, ROOT
 
-LIST = PACKAGE / "web" / "common_passwords.txt"
+LIST = PACKAGE / "hashing" / "common_passwords.txt"
 
 
 def test_the_list_is_what_its_generator_writes() -> None:

@@ -13,9 +13,9 @@ from itertools import count
 
 import pytest
 
-from poreka.rules.door import DoorLimits
+from poreka.rules.limits.door import DoorLimits
 from poreka.store.deadline import TooBusy
-from poreka.web.door import Door
+from poreka.web.door.door import Door
 
 HASHING, REQUESTS, PUSH = 0.0155, 0.0175, 0.001  # seconds of the core that a sign-in takes
 TURNED_AWAY, PUSH_TURNED_AWAY = 0.00025, 0.00018

@@ -10,12 +10,12 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from poreka.apps.trusted_profile import ROUTES
-from poreka.rules import desk_messages as messages
-from poreka.rules.desk_words import Act, ProposalState, Reason, TrustedProfileState
-from poreka.rules.identity_check import Document, IdentityCheck, RefusalReason, Way
+from poreka.contracts import desk as messages
+from poreka.contracts.desk_words import Act, ProposalState, Reason, TrustedProfileState
+from poreka.contracts.identity_check import Document, IdentityCheck, RefusalReason, Way
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.web.profile_office import NO
+from poreka.systems.desk.office_over_http import NO
+from poreka.systems.trusted_profile.routes import ROUTES
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "desk.openapi.yaml"
 NOW = warsaw_moment(1_800_000_000)

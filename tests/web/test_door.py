@@ -9,14 +9,14 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from poreka.rules.door import INTERVAL, LATEST, SLOWEST, SOONEST, DoorLimits
+from poreka.hashing import passwords as password_pool
+from poreka.hashing.passwords import Passwords
+from poreka.rules.limits.door import INTERVAL, LATEST, SLOWEST, SOONEST, DoorLimits
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.deadline import TooBusy, deadline, seconds_left
-from poreka.web import passwords as password_pool
 from poreka.web.application import Application
-from poreka.web.door import Door
+from poreka.web.door.door import Door
 from poreka.web.frame import redirect
-from poreka.web.passwords import Passwords
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

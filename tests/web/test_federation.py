@@ -6,8 +6,8 @@ The driver's conversations are in tests/flows/test_federated_sign_in.py.
 import pytest
 
 from poreka.oidc.relying_party.registration import EIDAS_LADDER, Registration
+from poreka.relying.sign_in.provider_exchange import acr_of, level_of
 from poreka.rules.levels import Level
-from poreka.web.federation import acr_of, level_of
 
 
 def registered(*ladder: str) -> Registration:

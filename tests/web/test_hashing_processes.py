@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from poreka.hashing import processes as hashing_processes
+from poreka.hashing.passwords import Passwords
+from poreka.hashing.processes import InProcesses
 from poreka.store.deadline import TooBusy, deadline
-from poreka.web import hashing_processes
-from poreka.web.hashing_processes import InProcesses
-from poreka.web.passwords import Passwords
 
 
 def processes() -> list[int]:
     """The hashing processes of this one."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
-    return [int(pid) for pid in children if b"poreka.web.hashing" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for pid in children if b"poreka.hashing.hashing" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def ended(pid: int) -> None:
@@ -119,7 +119,7 @@ async def test_who_no_longer_waits_takes_no_one_elses_answer(hashing: InProcesse
 
 def test_they_end_with_who_asks_however_that_ends() -> None:
     asking = (
-        "import asyncio, os; from poreka.web.hashing_processes import InProcesses\n"
+        "import asyncio, os; from poreka.hashing.processes import InProcesses\n"
         "async def ask():\n"
         "    hashing, me = InProcesses(1), os.getpid()\n"
         "    await hashing.hashed('a')\n"

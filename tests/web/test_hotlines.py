@@ -2,7 +2,7 @@
 
 import pytest
 
-from poreka.web.hotlines import in_words, links_to
+from poreka.provider.pages.hotlines import in_words, links_to
 from poreka.web.texts import load_texts
 from tests.support.in_process import BankInProcess
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from poreka.oidc import jose
-from poreka.oidc.provider.key_rotation import DAY, MakeKey
+from poreka.oidc.lasting.key_rotation import DAY, MakeKey
+from poreka.running.key_ring import KeyRing, NoSigningKey
 from poreka.store.signing_keys import SigningKeys
-from poreka.web.key_ring import KeyRing, NoSigningKey
 from tests.support.in_process import BankInProcess
 
 

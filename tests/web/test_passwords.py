@@ -1,6 +1,6 @@
 """Passwords: argon2id, and no telling whether a name exists. Few hashes: each is meant to be slow."""
 
-from poreka.web.passwords import PASSWORD_LIMIT, Passwords
+from poreka.hashing.passwords import PASSWORD_LIMIT, Passwords
 from tests.support.hashes import noted
 
 

@@ -10,10 +10,8 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from poreka.apps.mojeikp import ROUTES as APP_ROUTES
-from poreka.apps.patient_account import ROUTES
-from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.rules.account_messages import (
+from poreka.contracts.binding import Tool
+from poreka.contracts.patient_account import (
     AccountFound,
     AccountTold,
     BoundDevice,
@@ -30,9 +28,11 @@ from poreka.rules.account_messages import (
     RecordTold,
     What,
 )
-from poreka.rules.device_binding import Tool
-from poreka.web.account_over_http import AccountAway, AccountOverHttp, AccountUnknown
-from poreka.web.back_channel import PeerUnreachable
+from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.systems.mojeikp.account_over_http import AccountAway, AccountOverHttp, AccountUnknown
+from poreka.systems.mojeikp.routes import ROUTES as APP_ROUTES
+from poreka.systems.patient_account.routes import ROUTES
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "patient-account.openapi.yaml"
 FIRST = {"first_name": "Jan", "surname": "Kowalski", "pesel": "83041741039", "issuer": "https://a.b", "level": "high"}

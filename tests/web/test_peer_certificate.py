@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from poreka.web.door.peer_certificate import LONGEST, TlsProxy
 from poreka.web.forms import BadForm
-from poreka.web.peer_certificate import LONGEST, TlsProxy
 from poreka.web.routes import ASKED_HOST
 from tests.support.certificates import JAN, Authority
 

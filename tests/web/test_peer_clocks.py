@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import structlog
 
-from poreka.web.back_channel import BackChannel
-from poreka.web.peer_clocks import MOST_PEERS, TELL_AGAIN_SECONDS, PeerClocks
+from poreka.outgoing.back_channel import BackChannel
+from poreka.outgoing.peer_clocks import MOST_PEERS, TELL_AGAIN_SECONDS, PeerClocks
 from tests.web.test_back_channel import DEMO, ok, saying, serving
 
 NOW = 1_800_000_000

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.outgoing.peer_read import read, within
 from poreka.store.deadline import deadline
-from poreka.web.back_channel import PeerUnreachable
-from poreka.web.peer_read import read, within
 
 ASKED = Outgoing(method="GET", url="https://register.example/customers/1", headers={})
 

@@ -9,10 +9,7 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from poreka.apps.mobywatel import ROUTES
-from poreka.apps.trusted_profile import ROUTES as PROFILE_ROUTES
-from poreka.rules.device_enrolment import EnrolmentState, code_of, shown_code
-from poreka.rules.device_messages import (
+from poreka.contracts.phone_devices import (
     Confirmation,
     DeviceRemoved,
     DevicesTold,
@@ -22,7 +19,10 @@ from poreka.rules.device_messages import (
     Offer,
     Offered,
 )
+from poreka.rules.enrolment_code import EnrolmentState, code_of, shown_code
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.systems.mobywatel.routes import ROUTES
+from poreka.systems.trusted_profile.routes import ROUTES as PROFILE_ROUTES
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "phone-devices.openapi.yaml"
 NOW = warsaw_moment(1_800_000_000)

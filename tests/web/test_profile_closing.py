@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from poreka.rules.portal_profile import ClosedBy, ProfileState
 from poreka.store.database import Stale
-from poreka.store.profiles import Profile
-from poreka.web.profile_closing import close_profile
+from poreka.systems.portal.pages.closing import close_profile
+from poreka.systems.portal.rules.profile import ClosedBy, ProfileState
+from poreka.systems.portal.store.profiles import Profile
 from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.flows.scripted_provider import Person
 

@@ -7,9 +7,9 @@ from poreka.oidc.errors import KeyUnknown
 from poreka.oidc.keys import KeySet
 from poreka.oidc.relying_party.exchange import Answer
 from poreka.oidc.relying_party.faults import ProviderFault
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.relying.provider_documents import ProviderDocuments
 from poreka.store.deadline import deadline, seconds_left
-from poreka.web.back_channel import PeerUnreachable
-from poreka.web.provider_documents import ProviderDocuments
 from tests.oidc.relying_party.foreign_provider import (
     ISSUER,
     METADATA,

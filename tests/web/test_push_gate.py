@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from poreka.apps.bank import ROUTES
-from poreka.rules.door import LATEST, SOONEST
+from poreka.rules.limits.door import LATEST, SOONEST
 from poreka.store.deadline import TooBusy
+from poreka.systems.bank.routes import ROUTES
 from poreka.web.application import Application
-from poreka.web.door import Door
+from poreka.web.door.door import Door
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess
 from tests.web.test_door import Load, let_in

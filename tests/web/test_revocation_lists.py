@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 import pytest
 
 from poreka.oidc.relying_party.exchange import Answer
+from poreka.outgoing.back_channel import PeerAnswerRefused, PeerUnreachable
 from poreka.rules.clocks import CLOCKS_DIFFER_BY
-from poreka.rules.revocation_list import Revocation
-from poreka.web.back_channel import PeerAnswerRefused, PeerUnreachable
-from poreka.web.revocation_lists import AFTER_TROUBLE_SECONDS, LOOK_AGAIN_SECONDS, MOST_LISTS, RevocationLists
+from poreka.systems.portal.certificate.revocation_lists import (
+    AFTER_TROUBLE_SECONDS,
+    LOOK_AGAIN_SECONDS,
+    MOST_LISTS,
+    RevocationLists,
+)
+from poreka.systems.portal.rules.revocation_list import Revocation
 from tests.support.certificates import DAY, JAN, NOW, Authority
 
 AUTHORITY = Authority()

@@ -12,13 +12,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from poreka.common_settings import SettingsError
-from poreka.portal_settings import PortalSettings
+from poreka.cli.single import Single, build_single
 from poreka.settings import settings_from
-from poreka.store.certificate_hand_overs import CertificateHandOvers
-from poreka.web.portal_system import Portal
-from poreka.wiring.certificate_door import check_door_files
-from poreka.wiring.single import Single, build_single
+from poreka.systems.portal.certificate.build import check_door_files
+from poreka.systems.portal.settings import PortalSettings
+from poreka.systems.portal.store.certificate_hand_overs import CertificateHandOvers
+from poreka.systems.portal.system import Portal
+from poreka.web.settings.every_kind import SettingsError
 from tests.support.certificates import JAN, Authority, Issued
 
 DOOR, SECRET = "https://certificate.pue.localhost:8000", "proxy-secret-of-this-test"

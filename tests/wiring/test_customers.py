@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from poreka.cli.certificates import Certified, certify
-from poreka.common_settings import CommonSettings, SettingsError
-from poreka.customer_settings import Customers
-from poreka.store.customer_directory import DirectoryUnavailable
+from poreka.demo.tls_certificates import Certified, certify
+from poreka.outgoing.back_channel import Reach
+from poreka.provider.customers.open import check_directory, open_over_http
+from poreka.provider.settings.customers import Customers
+from poreka.provider.store.customer_directory import DirectoryUnavailable
 from poreka.store.database import DatabaseUnavailable
-from poreka.web.back_channel import Reach
-from poreka.wiring.customers import check_directory, open_over_http
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 from tests.store.test_customer_directories import COLUMNS, their_database
 from tests.support.in_process import bank_settings
 

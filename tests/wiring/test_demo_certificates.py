@@ -7,12 +7,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import load_der_x509_crl
 
-from poreka.rules.certificate_person import person_of
-from poreka.rules.person import PersonFacts
-from poreka.rules.qualified_certificate import CertificateFault, check_certificate, subject_of
-from poreka.rules.revocation_list import Revocation, revocation_of
-from poreka.wiring.demo_certificates import HOLDERS, PASSWORD, DemoAuthority, open_certificates
-from poreka.wiring.demo_people import read_people
+from poreka.demo.certificates import HOLDERS, PASSWORD, DemoAuthority, open_certificates
+from poreka.demo.people import read_people
+from poreka.rules.people.person import PersonFacts
+from poreka.systems.portal.rules.certificate_person import person_of
+from poreka.systems.portal.rules.qualified_certificate import CertificateFault, check_certificate, subject_of
+from poreka.systems.portal.rules.revocation_list import Revocation, revocation_of
 
 LIST = "https://start.localhost:8000/certificates/authority.crl"
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from poreka.audit.record import AuditLog
-from poreka.common_settings import SettingsError
+from poreka.cli.single import BUILT, build_single
+from poreka.demo.presets import Address, preset, settings_text
 from poreka.kinds import DEMO_KEYS, KINDS, Kind, kind_of
+from poreka.running.foundation import SHARED_SECRETS, lay
+from poreka.running.real_clock import real_clock
+from poreka.running.running import own_keys
 from poreka.settings import SETTINGS, settings_from
-from poreka.wiring.demo_presets import Address, preset, settings_text
-from poreka.wiring.foundation import SHARED_SECRETS, lay
-from poreka.wiring.real_clock import real_clock
-from poreka.wiring.single import BUILT, build_single
-from poreka.wiring.system import own_keys
+from poreka.web.settings.every_kind import SettingsError
 from tests.support.asgi import Site
 
 ADDRESS = Address(8000)
@@ -84,8 +84,8 @@ async def test_what_only_the_demonstration_has_is_not_served_alone(kind: Kind, t
 async def test_a_running_system_of_every_kind_takes_over_keys_that_were_rotated_by_hand(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("poreka.wiring.system.SWEEP_EVERY_SECONDS", 0.05)
-    monkeypatch.setattr("poreka.web.key_ring.READ_EVERY_SECONDS", 0)
+    monkeypatch.setattr("poreka.running.running.SWEEP_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("poreka.running.key_ring.READ_EVERY_SECONDS", 0)
     settings = preset(key, ADDRESS)
     running = await build_single(settings, tmp_path)
     base = await lay(settings, tmp_path, real_clock)

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poreka.common_settings import CommonSettings, SettingsError
+from poreka.running.foundation import lay, read_password, read_secrets
 from poreka.store.migrate import SchemaNotCurrent
-from poreka.wiring.foundation import lay, read_password, read_secrets
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 from tests.support.in_process import bank_settings
 
 ONE = base64.urlsafe_b64encode(b"1" * 32).decode()

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from poreka.common_settings import CommonSettings, SettingsError
 from poreka.delivery.http_sms import HttpSms
 from poreka.delivery.smpp import SmppSms
+from poreka.outgoing.back_channel import Reach
+from poreka.running import senders
+from poreka.running.foundation import lay
+from poreka.running.real_clock import real_clock
+from poreka.running.senders import WaysOut, build_outgoing
 from poreka.settings import read_settings
 from poreka.store.outbox import Message, Outbox
-from poreka.web.back_channel import Reach
-from poreka.wiring import senders
-from poreka.wiring.foundation import lay
-from poreka.wiring.real_clock import real_clock
-from poreka.wiring.senders import WaysOut, build_outgoing
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 
 GATEWAYS = """
 sender = "gateways"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from poreka.cli.certificates import certify
-from poreka.common_settings import CommonSettings, SettingsError
+from poreka.cli.single import Single, build_single
+from poreka.demo.tls_certificates import certify
 from poreka.settings import read_settings
 from poreka.store.outbox import Message
-from poreka.store.sqlite import open_sqlite
-from poreka.wiring.single import Single, build_single
+from poreka.store.sqlite.engine import open_sqlite
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 from tests.support.mail_server import PASSWORD, Postbox, listening, mail_server
 from tests.support.waiting import looks_again
 

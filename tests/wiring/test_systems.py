@@ -6,19 +6,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from poreka.cli.single import build_single
+from poreka.demo.federation import build_demonstration
+from poreka.demo.people import PasswordHashes, read_people
+from poreka.demo.presets import Address, preset
+from poreka.demo.trusted_profiles import add_trusted_profiles
 from poreka.rules.levels import Factor
-from poreka.rules.pesel import Pesel
-from poreka.web.desk_system import DeskSystem
+from poreka.rules.people.pesel import Pesel
+from poreka.running.foundation import lay
+from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.system import DeskSystem
+from poreka.systems.trusted_profile.build import reminding
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.sessions import Details, new_session
-from poreka.web.trusted_profile_system import TrustedProfileSystem
-from poreka.wiring.clerks import ClerkRoll
-from poreka.wiring.demo_people import PasswordHashes, read_people
-from poreka.wiring.demo_presets import Address, preset
-from poreka.wiring.demo_trusted_profiles import add_trusted_profiles
-from poreka.wiring.federation import build_demonstration
-from poreka.wiring.foundation import lay
-from poreka.wiring.single import build_single
-from poreka.wiring.trusted_profile import reminding
 from tests.support.asgi import AsgiBrowser, Site, request_of
 from tests.support.in_process import bank_settings
 from tests.support.postgres import PostgresServer

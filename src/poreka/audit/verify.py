@@ -10,7 +10,7 @@ import hmac
 import msgspec
 
 from poreka.audit.chain import NO_HEAD, ChainBroken, Head, KeyDoesNotFit, Lane, Walk, fits_anything, verify_lanes
-from poreka.store.audit_entries import PAGE, AuditEntries
+from poreka.audit.entries import PAGE, AuditEntries
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):

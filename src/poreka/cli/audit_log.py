@@ -11,26 +11,21 @@ import msgspec
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit import (
-    app_events,
-    approval_events,
-    bound_device_events,
-    desk_events,
-    events,
-    order_events,
-    passkey_events,
-    patient_events,
-    phone_events,
-    profile_events,
-    tool_events,
-)
+from poreka.audit import events, passkey_events, phone_events
+from poreka.audit.entries import AuditEntries
 from poreka.audit.verify import Verified, verify_log
 from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
+from poreka.provider import approval_events, tool_events
 from poreka.rules.warsaw_time import WARSAW, warsaw_moment
-from poreka.store.audit_entries import AuditEntries
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation
+from poreka.systems.desk import events as desk_events
+from poreka.systems.mobywatel import events as app_events
+from poreka.systems.mojeikp import events as bound_device_events
+from poreka.systems.patient_account import events as patient_events
+from poreka.systems.portal import order_events
+from poreka.systems.trusted_profile import events as profile_events
 
 
 def verify_audit(file: Path, /, *, heads: Path | None = None) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.opened import with_system
 from poreka.cli.people import asked_pesel
-from poreka.desk_settings import DeskSettings
-from poreka.rules.login_name import LoginNameFault, read_user_name
-from poreka.rules.names import NameFault, read_name
+from poreka.rules.people.login_name import LoginNameFault, read_user_name
+from poreka.rules.people.names import NameFault, read_name
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.store.clerks import DeskClerk
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation, of_kind
 from poreka.store.database import AlreadyThere, Stale
-from poreka.wiring.clerks import ClerkRoll
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation, of_kind
+from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.settings import DeskSettings
+from poreka.systems.desk.store.clerks import DeskClerk
 
 KIND = "desk"
 

@@ -15,10 +15,10 @@ from poreka.cli.client_secrets import with_secret
 from poreka.cli.clients import read_registration
 from poreka.cli.ending import FAILED
 from poreka.cli.faults import explained
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.registration_faults import registration_faults
-from poreka.oidc.provider.registration_report import Point, demands, warnings
-from poreka.wiring.failed import Failed
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registration_faults import registration_faults
+from poreka.oidc.clients.registration_report import Point, demands, warnings
+from poreka.running.failed import Failed
 
 Flag = Annotated[bool, cyclopts.Parameter(negative=())]
 

@@ -17,12 +17,12 @@ from poreka.audit.events import ClientSecretRotated
 from poreka.audit.record import AuditLog
 from poreka.cli.opened import with_system
 from poreka.kinds import KINDS
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import SECRET_METHODS
+from poreka.oidc.clients.authentication import SECRET_METHODS
+from poreka.oidc.clients.client import Client
+from poreka.provider.store.clients import Clients
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.store.clients import Clients
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation
 
 PROVIDERS = tuple(kind.name for kind in KINDS if kind.vouches)
 OVERLAP_DAYS, LONGEST_OVERLAP_DAYS = 7, 90

@@ -1,6 +1,6 @@
 """`poreka client`: the relying parties of a provider. Each change is audited like everything else.
 
-A registration is a JSON file with the fields of `oidc/provider/client.py` (their names are those of RFC 7591
+A registration is a JSON file with the fields of `oidc/clients/client.py` (their names are those of RFC 7591
 where it has one). A client's first secret is made here; `client_secrets.py` says how, and makes the later ones.
 """
 
@@ -17,12 +17,12 @@ from poreka.audit.record import AuditLog
 from poreka.cli.client_secrets import PROVIDERS, show_secret, with_secret
 from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.registration_faults import registration_faults
-from poreka.store.clients import Clients
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registration_faults import registration_faults
+from poreka.provider.store.clients import Clients
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation
 from poreka.store.database import AlreadyThere
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation
 
 
 def add_client(

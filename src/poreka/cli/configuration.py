@@ -13,21 +13,21 @@ from pathlib import Path
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import explained
 from poreka.cli.hashing_cost import hashing_cost
-from poreka.common_settings import CommonSettings, SettingsError
 from poreka.kinds import KindName, kind_of
-from poreka.portal_settings import PortalSettings
+from poreka.provider.authorising.open_sim_swap import client_grant
+from poreka.provider.customers.open import check_directory
+from poreka.provider.settings.vouching import VouchingSettings
+from poreka.running.failed import Failed
+from poreka.running.foundation import SECRET_BYTES, read_password, read_secrets
+from poreka.running.mutual_tls import check_mutual_tls_files
+from poreka.running.running import own_texts
+from poreka.running.senders import gateway_secret
+from poreka.running.shared_secrets import check_shared_secrets
 from poreka.settings import read_settings
 from poreka.store.database import DatabaseUnavailable
-from poreka.vouching_settings import VouchingSettings
-from poreka.wiring.certificate_door import check_door_files
-from poreka.wiring.customers import check_directory
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import SECRET_BYTES, read_password, read_secrets
-from poreka.wiring.mutual_tls import check_mutual_tls_files
-from poreka.wiring.senders import gateway_secret
-from poreka.wiring.shared_secrets import check_shared_secrets
-from poreka.wiring.sim_swap import client_grant
-from poreka.wiring.system import own_texts
+from poreka.systems.portal.certificate.build import check_door_files
+from poreka.systems.portal.settings import PortalSettings
+from poreka.web.settings.every_kind import CommonSettings, SettingsError
 
 
 def check_configuration(*files: Path) -> None:

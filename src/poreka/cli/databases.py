@@ -7,12 +7,12 @@ import asyncio
 from pathlib import Path
 
 from poreka.cli.faults import explained
-from poreka.common_settings import CommonSettings
 from poreka.kinds import kind_of
+from poreka.running.foundation import open_database
+from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
 from poreka.store.migrate import upgrade
-from poreka.wiring.foundation import open_database
-from poreka.wiring.real_clock import real_clock
+from poreka.web.settings.every_kind import CommonSettings
 
 
 def upgrade_databases(file: Path, /) -> None:

@@ -18,16 +18,16 @@ from typing import Annotated
 import cyclopts
 import uvloop
 
-from poreka.cli.certificates import Certified
-from poreka.cli.demo_proxy import certificate_proxy
-from poreka.cli.demo_server import demo_address, demo_config, prepare, serving, trusted_by
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import explained
-from poreka.cli.http_server import check_free, run_workers
-from poreka.cli.logs import log_short
-from poreka.cli.serving import DEMO_ADDRESS, DEMO_FOLDER
-from poreka.wiring.demo_presets import Address
-from poreka.wiring.federation import build_demonstration
+from poreka.cli.worker import DEMO_ADDRESS, DEMO_FOLDER
+from poreka.demo.federation import build_demonstration
+from poreka.demo.presets import Address
+from poreka.demo.proxy import certificate_proxy
+from poreka.demo.server import demo_address, demo_config, prepare, serving, trusted_by
+from poreka.demo.tls_certificates import Certified
+from poreka.running.serving.http_server import check_free, run_workers
+from poreka.running.serving.logs import log_short
 
 ALL = "all"
 
@@ -73,7 +73,7 @@ def demo(
 
 def _walk(name: str | None, data: Path | None, banks: tuple[Path, ...], *, tls: bool) -> int:
     """The exit code of a walk, for which a temporary folder is made unless one is given."""
-    from poreka.cli.walk.show import NoSuchJourney, walk_and_report  # noqa: PLC0415 - only a walk pays for it
+    from poreka.demo.walk.show import NoSuchJourney, walk_and_report  # noqa: PLC0415 - only a walk pays for it
 
     log_short()
     with tempfile.TemporaryDirectory(prefix="poreka-") as folder, explained():
@@ -125,7 +125,7 @@ def _serve_in_workers(address: Address, folder: Path, certified: Certified | Non
         str(folder.resolve()),
         f"{address.scheme}:{address.port}:{address.certificate_port or ''}",
     )
-    config = demo_config("poreka.cli.serving:served_demonstration", address, certified, workers)
+    config = demo_config("poreka.cli.worker:served_demonstration", address, certified, workers)
     threading.Thread(target=_say_when_answered, args=(address, certified, began), daemon=True).start()
     run_workers(config)
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 from poreka.audit.chain import ChainBroken, KeyDoesNotFit
 from poreka.cli.ending import stop
-from poreka.common_settings import SettingsError
+from poreka.running.failed import Failed
 from poreka.store.database import AlreadyThere, DatabaseUnavailable
 from poreka.store.migrate import SchemaNotCurrent
 from poreka.store.seal import CannotUnseal
-from poreka.wiring.failed import Failed
+from poreka.web.settings.every_kind import SettingsError
 
 
 @contextmanager

@@ -7,7 +7,7 @@ processor and take about twice as long. Both make the same hashes.
 import time
 from importlib import metadata
 
-from poreka.web.hashing import hashed
+from poreka.hashing.hashing import hashed
 
 PASSWORDS = 5
 READY_MADE = "argon2 is the ready-made one, which takes about twice as long as one that is built here (./run does it)"

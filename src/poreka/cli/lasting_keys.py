@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from poreka.cli.faults import explained
-from poreka.common_settings import is_loopback
-from poreka.oidc.provider.lasting_signature import KEYS_AT
-from poreka.web.back_channel import BackChannel, PeerFault, Reach
-from poreka.wiring.failed import Failed
+from poreka.oidc.lasting.signature import KEYS_AT
+from poreka.outgoing.back_channel import BackChannel, PeerFault, Reach
+from poreka.running.failed import Failed
+from poreka.web.settings.every_kind import is_loopback
 
 LARGEST_FILE = 512 * 1024
 

@@ -45,7 +45,7 @@ GROUPS = (
         ("close", "poreka.cli.profiles:close_portal_profile", "Close a portal profile for good."),
     )),
     ("customers", "The customers in a bank's own table.", (
-        ("import", "poreka.cli.customers:import_customers", "Add or update customers from a CSV file."),
+        ("import", "poreka.cli.customers.command:import_customers", "Add or update customers from a CSV file."),
     )),
     ("clerk", "The clerks of a desk.", (
         ("add", "poreka.cli.clerks:add_clerk", "Add a clerk, and print the link for a key."),

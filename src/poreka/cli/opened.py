@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from poreka.cli.faults import explained
-from poreka.common_settings import CommonSettings
+from poreka.cli.single import build_for_command
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation, lay
+from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
+from poreka.web.settings.every_kind import CommonSettings
 from poreka.web.system import System
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation, lay
-from poreka.wiring.real_clock import real_clock
-from poreka.wiring.single import build_for_command
 
 
 def with_system(file: Path, work: Callable[[Foundation], Awaitable[None]], *kinds: str) -> None:

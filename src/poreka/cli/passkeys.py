@@ -8,15 +8,15 @@ from pathlib import Path
 
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
+from poreka.for_everyone.passkeys.notices import passkey_told
+from poreka.for_everyone.passkeys.own import end_all_keys
 from poreka.kinds import KINDS
+from poreka.provider.system import Bank
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.running.failed import Failed
 from poreka.store.passkeys import Passkeys
-from poreka.web.own_passkeys import end_all_keys
-from poreka.web.passkey_notices import passkey_told
-from poreka.web.portal_system import Portal
-from poreka.web.provider_system import Bank
+from poreka.systems.portal.system import Portal
 from poreka.web.system import System
-from poreka.wiring.failed import Failed
 
 SERVED = tuple(kind.name for kind in KINDS if "passkeys" in kind.parts)
 

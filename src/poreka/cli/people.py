@@ -7,17 +7,17 @@ another system, and at a patient account's app, which knows no PESEL, the id tha
 import getpass
 import sys
 
-from poreka.rules.pesel import Pesel, PeselFault, read_pesel
-from poreka.store.customers import Customers
-from poreka.web.desk_system import DeskSystem
-from poreka.web.mobywatel_system import Mobywatel
-from poreka.web.mojeikp_system import Mojeikp
-from poreka.web.patient_account_system import PatientAccountSystem
-from poreka.web.portal_system import Portal
-from poreka.web.provider_system import Bank
+from poreka.provider.store.customers import Customers
+from poreka.provider.system import Bank
+from poreka.rules.people.pesel import Pesel, PeselFault, read_pesel
+from poreka.running.failed import Failed
+from poreka.systems.desk.system import DeskSystem
+from poreka.systems.mobywatel.system import Mobywatel
+from poreka.systems.mojeikp.system import Mojeikp
+from poreka.systems.patient_account.system import PatientAccountSystem
+from poreka.systems.portal.system import Portal
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.system import System
-from poreka.web.trusted_profile_system import TrustedProfileSystem
-from poreka.wiring.failed import Failed
 
 
 def asked_pesel() -> Pesel:

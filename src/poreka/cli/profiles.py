@@ -6,19 +6,19 @@ somebody proven anew; a closed one is over for good.
 
 from pathlib import Path
 
-from poreka.audit.profile_events import TrustedProfileLocked
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
-from poreka.rules.portal_profile import ClosedBy
-from poreka.rules.trusted_profile import NotPossible, lock
+from poreka.running.failed import Failed
 from poreka.store.database import Stale
-from poreka.web.portal_system import Portal
-from poreka.web.profile_closing import close_profile
-from poreka.web.profile_ending import end_what_rests
-from poreka.web.profile_notices import tell
+from poreka.systems.portal.pages.closing import close_profile
+from poreka.systems.portal.rules.profile import ClosedBy
+from poreka.systems.portal.system import Portal
+from poreka.systems.trusted_profile.ending import end_what_rests
+from poreka.systems.trusted_profile.events import TrustedProfileLocked
+from poreka.systems.trusted_profile.notices import tell
+from poreka.systems.trusted_profile.rules.profile import NotPossible, lock
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.system import System
-from poreka.web.trusted_profile_system import TrustedProfileSystem
-from poreka.wiring.failed import Failed
 
 
 def lock_profile(file: Path, name: str | None = None, /) -> None:

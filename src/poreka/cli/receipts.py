@@ -1,7 +1,7 @@
 """`poreka receipt`: who gave what to whom and when, and whether the bank's signature says so.
 
 It needs no settings file and no database: anyone may verify a receipt. Keys come from the issuer, over https, or
-from a file. What makes a receipt valid is `oidc/provider/signed_receipt.py`.
+from a file. What makes a receipt valid is `oidc/lasting/receipt.py`.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import explained
 from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.provider.lasting_signature import claimed_issuer
-from poreka.oidc.provider.signed_receipt import verify_receipt
-from poreka.web.receipt_lines import NoReceipt, receipt_lines
-from poreka.wiring.failed import Failed
+from poreka.oidc.lasting.receipt import verify_receipt
+from poreka.oidc.lasting.signature import claimed_issuer
+from poreka.provider.consents.receipt_lines import NoReceipt, receipt_lines
+from poreka.running.failed import Failed
 
 
 def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path | None = None) -> None:

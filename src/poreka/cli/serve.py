@@ -8,17 +8,17 @@ import asyncio
 import os
 from pathlib import Path
 
-from poreka.cli.connection_count import warn_of_too_few_connections
-from poreka.cli.draining import DrainingServer
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import explained
-from poreka.cli.http_server import check_free, run_workers, server_config
-from poreka.cli.logs import log_json
-from poreka.cli.serving import SETTINGS_FILE
-from poreka.common_settings import is_loopback
+from poreka.cli.single import build_single
+from poreka.cli.worker import SETTINGS_FILE
+from poreka.running.failed import Failed
+from poreka.running.serving.connection_count import warn_of_too_few_connections
+from poreka.running.serving.draining import DrainingServer
+from poreka.running.serving.http_server import check_free, run_workers, server_config
+from poreka.running.serving.logs import log_json
 from poreka.settings import read_settings
-from poreka.wiring.failed import Failed
-from poreka.wiring.single import build_single
+from poreka.web.settings.every_kind import is_loopback
 
 
 def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) -> None:
@@ -45,7 +45,7 @@ def serve(file: Path, /, *, listen: str = "127.0.0.1:8000", workers: int = 1) ->
         asyncio.run(_try_once(file, workers))
     os.environ[SETTINGS_FILE] = str(file.resolve())
     config = server_config(
-        "poreka.cli.serving:served_system",
+        "poreka.cli.worker:served_system",
         host,
         port,
         workers=workers,

@@ -9,16 +9,16 @@ from pathlib import Path
 from poreka.audit.record import Recorder
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
+from poreka.for_everyone.sessions.ending import end_all_but
+from poreka.for_everyone.sessions.notices import sessions_ended
 from poreka.kinds import KINDS
 from poreka.rules.session_life import is_alive
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.running.failed import Failed
 from poreka.store.database import Transaction
 from poreka.store.sessions import Session
-from poreka.web.session_ending import end_all_but
-from poreka.web.session_notices import sessions_ended
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
-from poreka.wiring.failed import Failed
 
 BY = "operator"
 SERVED = tuple(kind.name for kind in KINDS if kind.alone)

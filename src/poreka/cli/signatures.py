@@ -1,7 +1,7 @@
 """`poreka signature`: who signed which document with a trusted profile, and whether the statement says so truly.
 
 It needs no settings file and no database: anyone may verify a statement, offline too. With the document at hand its
-hash is compared. What makes a statement valid is `oidc/provider/signed_statement.py`.
+hash is compared. What makes a statement valid is `oidc/lasting/statement.py`.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import explained
 from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.provider.lasting_signature import claimed_issuer
-from poreka.oidc.provider.signed_statement import VerifiedStatement, verify_statement
+from poreka.oidc.lasting.signature import claimed_issuer
+from poreka.oidc.lasting.statement import VerifiedStatement, verify_statement
 from poreka.oidc.trusted_signature import document_hash, readable_hash
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.wiring.failed import Failed
+from poreka.running.failed import Failed
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 

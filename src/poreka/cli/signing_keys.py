@@ -12,10 +12,10 @@ from poreka.audit.record import AuditLog
 from poreka.cli.opened import with_system
 from poreka.kinds import KINDS, kind_of
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.running.foundation import Foundation
+from poreka.running.key_ring import KeyRing
 from poreka.store.past_keys import PastKeys
 from poreka.store.signing_keys import SigningKeys
-from poreka.web.key_ring import KeyRing
-from poreka.wiring.foundation import Foundation
 
 SIGNING = tuple(kind.name for kind in KINDS if kind.algorithms)
 

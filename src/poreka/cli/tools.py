@@ -12,35 +12,35 @@ from pathlib import Path
 from typing import Literal
 
 from poreka.audit.record import AuditLog, Recorder
-from poreka.audit.tool_events import (
+from poreka.cli.opened import with_system
+from poreka.delivery.letters import card_letter
+from poreka.kinds import KINDS
+from poreka.outgoing.back_channel import Reach
+from poreka.provider.authorising.tool_notices import ToolNotices
+from poreka.provider.customers.open import open_directory
+from poreka.provider.settings.vouching import Vouching, VouchingSettings
+from poreka.provider.store.authorisation_tools import AuthorisationTools
+from poreka.provider.store.customer_directory import Customer
+from poreka.provider.store.customers import Customers
+from poreka.provider.store.push_requests import PushRequests
+from poreka.provider.tool_events import (
     AuthorisationToolAdded,
     AuthorisationToolBlocked,
     AuthorisationToolChosen,
     CodeCardsBlocked,
     CodeCardSent,
 )
-from poreka.cli.opened import with_system
-from poreka.delivery.letters import card_letter
-from poreka.kinds import KINDS
-from poreka.rules.authorisation_tools import Held, Readiness, Tool, added, readiness, waits_no_more
-from poreka.rules.code_card import CodeCard
+from poreka.rules.authorising.code_card import CodeCard
+from poreka.rules.authorising.tools import Held, Readiness, Tool, added, readiness, waits_no_more
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.store.authorisation_tools import AuthorisationTools
-from poreka.store.customer_directory import Customer
-from poreka.store.customers import Customers
+from poreka.running.failed import Failed
+from poreka.running.foundation import Foundation, FoundationOf, of_kind
+from poreka.running.running import own_texts, shared_passwords
 from poreka.store.database import Transaction
 from poreka.store.operations import Operations
 from poreka.store.outbox import Outbox
-from poreka.store.push_requests import PushRequests
-from poreka.store.trusted_profiles import TrustedProfiles
-from poreka.trusted_profile_settings import TrustedProfileSettings
-from poreka.vouching_settings import Vouching, VouchingSettings
-from poreka.web.back_channel import Reach
-from poreka.web.tool_notices import ToolNotices
-from poreka.wiring.customers import open_directory
-from poreka.wiring.failed import Failed
-from poreka.wiring.foundation import Foundation, FoundationOf, of_kind
-from poreka.wiring.system import own_texts, shared_passwords
+from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.systems.trusted_profile.store.trusted_profiles import TrustedProfiles
 
 Name = Literal["sms", "card", "push"]
 HELPED = tuple(kind.name for kind in KINDS if kind.customers_tools)

@@ -2,8 +2,8 @@
 
 Before anything leaves, the outbox is told to which gateway (`Outbox.handing_over`); afterwards, how it ended.
 A gateway that surely did not take it is followed by the next one. In doubt nobody else is asked:
-`rules/sending.py` says whether the same gateway may be asked again. The life of a code begins when its message
-left, or may have left (`rules.operation.dispatched`). Why: docs/adr/0016.
+`rules/limits/sending.py` says whether the same gateway may be asked again. The life of a code begins when its message
+left, or may have left (`rules.authorising.operation.dispatched`). Why: docs/adr/0016.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from poreka.delivery.sender import MayHaveLeft, Sender, Senders, SendingFailed
-from poreka.rules.operation import OperationLimits, dispatched, is_wanted
-from poreka.rules.sending import DAY, HOUR, TOO_MANY, CodeSent, RecipientLimits, code_of, is_too_many, open_ways
+from poreka.rules.authorising.operation import OperationLimits, dispatched, is_wanted
+from poreka.rules.limits.sending import DAY, HOUR, TOO_MANY, CodeSent, RecipientLimits, code_of, is_too_many, open_ways
 from poreka.store.database import Database, Transaction
 from poreka.store.operations import Operations
 from poreka.store.outbox import TO_PEERS, Message, Outbox

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from poreka.delivery.http_sms import BEFORE_ANYTHING_LEFT, IN_DOUBT, TRY_AGAIN
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
+from poreka.outgoing.back_channel import PeerUnreachable
 from poreka.store.outbox import Message
-from poreka.web.back_channel import PeerUnreachable
 
 
 class HttpPush:

@@ -14,12 +14,12 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from poreka.delivery.sender import MayHaveLeft, SendingFailed
+from poreka.delivery.sms_settings import PLACEHOLDER, HttpGateway
 from poreka.delivery.sms_text import is_gsm
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
-from poreka.rules.phone_number import POLISH, TakenNumbers, destination
-from poreka.sms_settings import PLACEHOLDER, HttpGateway
+from poreka.outgoing.back_channel import PeerUnreachable
+from poreka.rules.people.phone_number import POLISH, TakenNumbers, destination
 from poreka.store.outbox import Message
-from poreka.web.back_channel import PeerUnreachable
 
 TRY_AGAIN = frozenset({408, 429})
 IN_DOUBT = frozenset({500, 502, 504})  # a server that failed in the middle, or a proxy that waited too long

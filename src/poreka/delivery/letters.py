@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from poreka.delivery.sender import SendingFailed
-from poreka.rules.code_card import CodeCard, card_text
+from poreka.rules.authorising.code_card import CodeCard, card_text
 from poreka.store.database import Insert
 from poreka.store.outbox import Message, Outbox
 

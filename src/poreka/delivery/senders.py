@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from poreka.delivery.demo_messages import DemoMessage, DemoMessages
 from poreka.delivery.sender import SendingFailed
-from poreka.store.demo_messages import DemoMessage, DemoMessages
 from poreka.store.fresh import Fresh
 from poreka.store.outbox import NOBODY, Message
 

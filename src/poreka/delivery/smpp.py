@@ -24,9 +24,9 @@ from poreka.delivery.smpp_connection import (
     message_id,
     open_bound,
 )
+from poreka.delivery.sms_settings import SmppGateway
 from poreka.delivery.sms_text import SmsText, TooLong, sms_parts
-from poreka.rules.phone_number import POLISH, TakenNumbers, destination
-from poreka.sms_settings import SmppGateway
+from poreka.rules.people.phone_number import POLISH, TakenNumbers, destination
 from poreka.store.outbox import Message, Report
 
 REPORTS: dict[str, Report] = {

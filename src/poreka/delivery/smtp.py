@@ -18,10 +18,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from poreka.delivery.email_settings import Email
 from poreka.delivery.sender import SECONDS_TO_ANSWER, MayHaveLeft, SendingFailed
 from poreka.delivery.worker import AT_A_TIME
-from poreka.email_settings import Email
-from poreka.rules.contact import EmailFault, read_email
+from poreka.rules.people.contact import EmailFault, read_email
 from poreka.store.outbox import Message
 
 SECONDS_IN_ALL = 15.0  # a server that answers byte by byte keeps a letter no longer

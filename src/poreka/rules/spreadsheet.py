@@ -9,7 +9,7 @@ import datetime
 import re
 import unicodedata
 
-from poreka.rules.pesel import Pesel, PeselFault, read_pesel
+from poreka.rules.people.pesel import Pesel, PeselFault, read_pesel
 from poreka.rules.warsaw_time import WARSAW
 
 TRUTH = dict.fromkeys(("true", "prawda", "tak", "yes", "1"), True)

@@ -2,7 +2,7 @@
 
 Saving is guarded by a version: of two tabs that answer the same step, one is told `Stale` and shows
 the step that is next now. One in which nothing was done yet stands sealed in its address and in no table, so that
-whoever only looks leaves nothing. What a state means is in `journeys/`; here it is JSON bytes.
+whoever only looks leaves nothing. What a state means is in the rules of each room; here it is JSON bytes.
 """
 
 import base64

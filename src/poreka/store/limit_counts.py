@@ -1,4 +1,4 @@
-"""Counters of acts that are limited (`rules/limits.py`), by keyed hashes of what they count for.
+"""Counters of acts that are limited (`rules/limits/limits.py`), by keyed hashes of what they count for.
 
 A counter is a row without an item. What one item (a name, an operation) was counted for stands in a row beside it, so
 that an item can be counted once, and given back exactly. Every change is one guarded statement: of many that come at
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from poreka.rules.limits import Limit, Limits, window_end
+from poreka.rules.limits.limits import Limit, Limits, window_end
 from poreka.store.database import Database, Transaction
 
 COUNTER = b""  # the item of a counter itself

@@ -1,6 +1,6 @@
 """Authorisation operations: their numbers, their codes' hashes, and every try, so that no worker forgets one.
 
-The rules are `rules.operation`. `save` writes what one decision changed and is guarded by all that
+The rules are `rules.authorising.operation`. `save` writes what one decision changed and is guarded by all that
 the decision rested on: of two codes tried at once, one is counted and the other is `Stale`. When
 the message left is told by the outbox worker through `dispatched`, which `save` never overwrites.
 """
@@ -9,10 +9,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poreka.rules.authorisation_tools import Tool
-from poreka.rules.code_allowance import Begun, Pot
-from poreka.rules.operation import CardQuestion, Operation, OperationState
-from poreka.rules.shown_document import ShownDocument
+from poreka.rules.authorising.operation import CardQuestion, Operation, OperationState
+from poreka.rules.authorising.shown_document import ShownDocument
+from poreka.rules.authorising.tools import Tool
+from poreka.rules.limits.code_allowance import Begun, Pot
 from poreka.store.database import Database, Insert, Row, Stale, Transaction, Value, Writer
 
 
@@ -133,7 +133,7 @@ class Operations:
             raise Stale("operations")
 
     async def dispatched(self, writer: Writer, after: Operation) -> bool:
-        """Write when the message left (`rules.operation`); False when a newer code or an end came first."""
+        """Write when the message left (`rules.authorising.operation`); False when a newer code or an end came first."""
         changed = await writer.run(
             "UPDATE operations SET dispatched_at = $3, expires_at = $4"
             " WHERE id = $1 AND resends = $2 AND state = 'issued' AND dispatched_at IS NULL",

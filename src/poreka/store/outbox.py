@@ -1,10 +1,10 @@
 """The outbox: messages written in the transaction they tell of, and sent afterwards by a worker.
 
 `claim_due` gives a message to one worker under a lease, which that one renews or gives back; when a lease is not
-renewed any more (`delivery/leases.py`), `take_over` gives the message to another.
-`handing_over` writes down, before anything leaves, to which gateway it goes; `retry`, `failed` and `give_back` take
-that back when it was surely not taken. So whoever finds a message whose lease ran out knows whether it may have left
-already, and `rules/sending.py` says what then. What was sent or given up keeps its row, but not its address and text.
+renewed any more (`delivery/leases.py`), `take_over` gives the message to another. `handing_over` writes down, before
+anything leaves, to which gateway it goes; `retry`, `failed` and `give_back` take that back when it was surely not
+taken. So whoever finds a message whose lease ran out knows whether it may have left already, and
+`rules/limits/sending.py` says what then. What was sent or given up keeps its row, but not its address and text.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 
 _OPEN = "dispatched_at IS NULL AND failed_at IS NULL"
-PING = "ping"  # a relying party is told that a request of its has been answered: `delivery.ping_sender`
+PING = "ping"  # a relying party is told that a request of its has been answered: `provider.ping_sender`
 TO_PEERS = ("logout", PING)  # the other channels lead to people
 NOBODY = "nobody"  # a channel that leads nowhere: `delivery.senders.Nobody`
 _TO = {None: "", True: f" AND channel NOT IN {TO_PEERS}", False: f" AND channel IN {TO_PEERS}"}

@@ -7,7 +7,7 @@ where "look, check, count" would let all hundred through while the first is bein
 
 from dataclasses import dataclass
 
-from poreka.rules.attempts import Attempts
+from poreka.rules.limits.attempts import Attempts
 from poreka.store.database import Database, Stale, Writer
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import asyncpg
 
 from poreka.store.database import DatabaseUnavailable, Row, Value
-from poreka.store.postgres import PostgresDatabase, open_postgres
+from poreka.store.postgres.engine import PostgresDatabase, open_postgres
 
 CONNECTIONS = 10
 

@@ -14,10 +14,10 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from poreka.store.deadline import TooBusy, begin, end
-from poreka.web.arriving import Arriving
-from poreka.web.busy_page import BusyPages, busy_json
-from poreka.web.client_address import find_client_address, networks
-from poreka.web.door import Lane, let_in_after_all
+from poreka.web.door.arriving import Arriving
+from poreka.web.door.busy_page import BusyPages, busy_json
+from poreka.web.door.client_address import find_client_address, networks
+from poreka.web.door.door import Lane, let_in_after_all
 from poreka.web.failures import PageNotFound, WrongMethod, answer_for, wants_program_answer
 from poreka.web.forms import QUERY_LIMIT, BadForm
 from poreka.web.headers import security_headers

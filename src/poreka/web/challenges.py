@@ -1,12 +1,12 @@
 """Challenges for keys of phones: given to a page of ours, taken back once, from the same browser, for the same end.
 
-The rule and its reasons are `rules/bound_challenge.py`. `claim_challenge` is saved in the transaction of what the
-assertion opens, so that one assertion opens one thing.
+The rule and its reasons are `rules/authorising/bound_challenge.py`. `claim_challenge` is saved in the transaction of
+what the assertion opens, so that one assertion opens one thing.
 """
 
 from starlette.requests import Request
 
-from poreka.rules.bound_challenge import LIFE, Bound, make_token, read_token
+from poreka.rules.authorising.bound_challenge import LIFE, Bound, make_token, read_token
 from poreka.store.database import Insert
 from poreka.store.used_once import claiming
 from poreka.web.frame import browser_of

@@ -5,7 +5,7 @@ Every page has it at hand; `contact.html` shows it.
 
 from dataclasses import dataclass
 
-from poreka.common_settings import CommonSettings
+from poreka.web.settings.every_kind import CommonSettings
 
 WHOLE_NUMBER = 9  # digits; shorter ones are dialled within the country only
 

@@ -122,7 +122,7 @@ def _page_again(request: Request, path: str) -> str:
 
 
 def _countdown(system: System, session: Session, page: str) -> dict[str, Any]:
-    """What the page counts down from (Z8); the way to extend is `flows/session_extension`."""
+    """What the page counts down from (Z8); the way to extend is `for_everyone/sessions`."""
     return {
         "ends_at": session.ends_at,
         "now": system.clock(),

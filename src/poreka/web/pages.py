@@ -1,6 +1,6 @@
 """Rendering a page: one Jinja environment for all systems, autoescaped, strict about names.
 
-A template stands beside its handler (`flows/<flow>/name.html`) and is named by that path. What
+A template stands beside its handler (`systems/desk/profiles/find.html`) and is named by that path. What
 every page is given: `t`, `lang`, `system`, `csrf_token`, the navigation and who is signed in; the
 full list is in `web/layout/README.md`. The page's own data come from the handler.
 """

@@ -11,8 +11,8 @@ from enum import Enum
 
 from starlette.responses import Response
 
-from poreka.rules.act import Protection
-from poreka.rules.acts import ACTS
+from poreka.rules.acts.act import Protection
+from poreka.rules.acts.table import ACTS
 
 Handler = Callable[..., Awaitable[Response]]
 Guard = Callable[..., Awaitable[Response | None]]
@@ -36,8 +36,8 @@ class Access(Enum):
 class Route:
     """`METHOD /path/{name}`; the handler of a person takes (request, system, session), others (request, system).
 
-    `act` is the row of the table of acts (`rules/acts.py`) that says how the route is protected; only a route that
-    changes nothing has none. A route whose access is less than its act's protection cannot be made.
+    `act` is the row of the table of acts (`rules/acts/table.py`) that says how the route is protected; only a route
+    that changes nothing has none. A route whose access is less than its act's protection cannot be made.
     """
 
     method: str

@@ -1,6 +1,6 @@
 """What every running system is made of: the dependencies that handlers take as their argument.
 
-Built once at start, in `wiring.py`; frozen. Kinds of systems add to it in `poreka/systems.py`.
+Built once at start, frozen. Each kind of system adds to it in its own `system.py`.
 No rules here, and no behaviour beyond telling the time and drawing a secret.
 """
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import SignedOut
 from poreka.audit.record import AuditLog, Recorder
-from poreka.common_settings import CommonSettings
+from poreka.hashing.passwords import Passwords
 from poreka.oidc.errors import SentToClient
 from poreka.oidc.keys import KeySet
 from poreka.store.database import Database, Transaction
@@ -28,8 +28,8 @@ from poreka.store.password_attempts import PasswordAttempts
 from poreka.store.seal import Seal
 from poreka.store.sessions import Session, Sessions
 from poreka.web.cookies import Cookies
-from poreka.web.door import Door
-from poreka.web.passwords import Passwords
+from poreka.web.door.door import Door
+from poreka.web.settings.every_kind import CommonSettings
 from poreka.web.texts import Texts
 
 

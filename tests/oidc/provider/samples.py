@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from poreka.oidc.clients.authentication import Authenticated
+from poreka.oidc.clients.client import Client
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.pkce import challenge_of
 from poreka.oidc.provider.authorization_code import Grant, SignedIn, grant
 from poreka.oidc.provider.authorization_request import AuthorizationRequest, check_request
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import Authenticated
 from poreka.oidc.provider.request_parameters import Supported
 from poreka.oidc.provider.token_request import Binding, CodeExchange
 from poreka.oidc.provider.tokens import Issued, issue

@@ -3,11 +3,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from poreka.oidc.clients.client import Client
 from poreka.oidc.errors import Destination, SentToClient, ShownToPerson
 from poreka.oidc.jose import sign
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.authorization_request import AuthorizationRequest, check_request
-from poreka.oidc.provider.client import Client
 from tests.oidc.provider.samples import (
     BACK,
     ISSUER,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.oidc.provider.client import PROFILES, owns_post_logout_redirect_uri, owns_redirect_uri
-from poreka.oidc.provider.registration_faults import registration_faults
+from poreka.oidc.clients.client import PROFILES, owns_post_logout_redirect_uri, owns_redirect_uri
+from poreka.oidc.clients.registration_faults import registration_faults
 from tests.oidc.provider.samples import BACK, IDENTITY, client, openid_client
 
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.oidc.jose import sign
-from poreka.oidc.parameters import Parameters
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import (
+from poreka.oidc.clients.authentication import (
     ASSERTION_TYPE,
     ClientNotAuthenticated,
     PeerCertificate,
     authenticate,
     claimed_client_id,
 )
+from poreka.oidc.clients.client import Client
+from poreka.oidc.jose import sign
+from poreka.oidc.parameters import Parameters
 from tests.oidc.provider.samples import ISSUER, TOKEN_ENDPOINT, client, openid_client
 from tests.oidc.signing_keys import NOW, forged, key_set, signing_key
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.oidc.provider.key_rotation import (
+from poreka.oidc.lasting.key_rotation import (
     DAY,
     MakeKey,
     Promote,

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poreka.oidc.clients.authentication import ASSERTION_TYPE, Authenticated, authenticate
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registered import MOST_NAMED, registered
 from poreka.oidc.errors import Fault
 from poreka.oidc.jose import sign
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.provider.authorization_request import check_request
 from poreka.oidc.provider.backchannel_request import registered_for_it
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import ASSERTION_TYPE, Authenticated, authenticate
 from poreka.oidc.provider.end_session import LogoutAsked, check_logout
 from poreka.oidc.provider.refresh_token import presented_refresh_token
-from poreka.oidc.provider.registered import MOST_NAMED, registered
 from poreka.oidc.provider.token_request import bound_as_required
 from tests.oidc.provider.samples import ISSUER, SUPPORTED, TOKEN_ENDPOINT, client, openid_client, pairs
 from tests.oidc.signing_keys import NOW, key_set, signing_key

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from poreka.oidc.errors import KeyUnknown, TokenRefused
 from poreka.oidc.jose import encode_segment, sign
 from poreka.oidc.keys import SigningKey
-from poreka.oidc.provider.lasting_signature import OVERLAP, claimed_issuer, past_key_jwk
-from poreka.oidc.provider.signed_receipt import RECEIPT_TYPE, sign_receipt, verify_receipt
+from poreka.oidc.lasting.receipt import RECEIPT_TYPE, sign_receipt, verify_receipt
+from poreka.oidc.lasting.signature import OVERLAP, claimed_issuer, past_key_jwk
 from tests.oidc.signing_keys import signing_key
 
 KEY, OTHER = signing_key("k1"), signing_key("k2")

@@ -6,7 +6,7 @@ import pytest
 from poreka.oidc import jose
 from poreka.oidc.errors import KeyUnknown
 from poreka.oidc.keys import KeySet
-from poreka.oidc.provider.signed_statement import sign_statement
+from poreka.oidc.lasting.statement import sign_statement
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.oidc.relying_party.registration import Registration
 from poreka.oidc.relying_party.signature import check_signature

@@ -7,9 +7,9 @@ how signed in. It holds names of claims, never their values. Read next: ``token_
 
 import msgspec
 
+from poreka.oidc.clients.client import Client
 from poreka.oidc.provider.authorization_request import AuthorizationRequest
 from poreka.oidc.provider.claims_request import ClaimsWish, requested_claims
-from poreka.oidc.provider.client import Client
 from poreka.oidc.trusted_signature import SignatureRequest
 
 CODE_LIFE = 60

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 
 import msgspec
 
+from poreka.oidc.clients.authentication import NO_KEYS
+from poreka.oidc.clients.client import Client, owns_redirect_uri
+from poreka.oidc.clients.registered import Field, registered
 from poreka.oidc.errors import Destination, Fault, SentToClient, ShownToPerson, TokenRefused
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.pkce import PkceRefused
 from poreka.oidc.provider.claims_request import ClaimsWish, read_claims_parameter
-from poreka.oidc.provider.client import Client, owns_redirect_uri
-from poreka.oidc.provider.client_authentication import NO_KEYS
-from poreka.oidc.provider.registered import Field, registered
 from poreka.oidc.provider.request_object import open_request_object
 from poreka.oidc.provider.request_parameters import (
     LONGEST_STATE,

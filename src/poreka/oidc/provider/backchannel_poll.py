@@ -4,10 +4,10 @@ The client was authenticated before. A request of another client, an unknown one
 alike: ``invalid_grant``. That a client waits between two polls, and that an approval is given once, the store sees to.
 """
 
+from poreka.oidc.clients.client import Client
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.backchannel_request import registered_for_it
-from poreka.oidc.provider.client import Client
 
 INTERVAL, LONGEST_INTERVAL = 2, 60
 """Seconds between two polls, at first and at most."""

@@ -10,15 +10,15 @@ import re
 import msgspec
 
 from poreka.oidc.backchannel_authentication import GRANT_TYPE, HINT_TOKEN_LIFE, HINT_TOKEN_TYPE, is_binding_message
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registered import registered
 from poreka.oidc.errors import AnsweredAsJson, SentToClient, SingleUse, TokenRefused
 from poreka.oidc.jose import verify
 from poreka.oidc.jwt_claims import SKEW, moment, not_expired, not_from_the_future, text
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
-from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
 from poreka.oidc.provider.pushed_request import answered_as_json
-from poreka.oidc.provider.registered import registered
 from poreka.oidc.provider.request_object import open_backchannel_request
 from poreka.oidc.provider.request_parameters import (
     Supported,

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from poreka.oidc.clients.client import Client, owns_post_logout_redirect_uri
+from poreka.oidc.clients.registered import registered
 from poreka.oidc.errors import KeyUnknown, ShownToPerson, TokenRefused
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import ParameterRefused, Parameters
-from poreka.oidc.provider.client import Client, owns_post_logout_redirect_uri
 from poreka.oidc.provider.id_token_hint import HintedSession, read_id_token_hint
-from poreka.oidc.provider.registered import registered
 
 LONGEST_STATE = 1024
 

@@ -8,7 +8,7 @@ answer exists. Nothing about the person goes along, so there is no ``login_hint`
 
 from urllib.parse import urlencode
 
-from poreka.oidc.provider.client import Client
+from poreka.oidc.clients.client import Client
 
 
 def initiate_login_address(client: Client, issuer: str, *, target_link_uri: str | None = None) -> str | None:

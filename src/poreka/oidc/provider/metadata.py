@@ -11,8 +11,8 @@ import msgspec
 
 from poreka.oidc.algorithms import FAPI2_ALGORITHMS, OPENID_ALGORITHMS
 from poreka.oidc.backchannel_authentication import GRANT_TYPE
+from poreka.oidc.clients.client import PROFILES, REFRESH_TOKEN
 from poreka.oidc.provider.claims_request import SCOPE_CLAIMS
-from poreka.oidc.provider.client import PROFILES, REFRESH_TOKEN
 from poreka.oidc.provider.request_parameters import PROMPTS, RESPONSE_MODES, Supported
 
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 
 import msgspec
 
+from poreka.oidc.clients.authentication import NO_KEYS
+from poreka.oidc.clients.client import Client
 from poreka.oidc.errors import AnsweredAsJson, SentToClient, ShownToPerson
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.authorization_request import AuthorizationRequest, check_request
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import NO_KEYS
 from poreka.oidc.provider.request_parameters import Supported
 
 REFERENCE_PREFIX = "urn:ietf:params:oauth:request_uri:"

@@ -5,17 +5,17 @@ withdraws the consent, or after eight hours. Each is used once and gives the nex
 was used already has copied it, or was copied from, and the whole grant is revoked; a client whose answer was lost may
 bring the same again. They are bound to the client, which proves itself each time, and so to no key beside its own
 (RFC 9449 §5): new tokens are bound to the key or certificate that is shown now, and whoever was bound stays so. How
-they are stored: ``store/refresh_tokens.py``.
+they are stored: ``provider/store/refresh_tokens.py``.
 """
 
 import msgspec
 
+from poreka.oidc.clients.authentication import Authenticated
+from poreka.oidc.clients.client import REFRESH_TOKEN, Client
+from poreka.oidc.clients.registered import registered
 from poreka.oidc.errors import AnsweredAsJson
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.provider.authorization_code import Grant
-from poreka.oidc.provider.client import REFRESH_TOKEN, Client
-from poreka.oidc.provider.client_authentication import Authenticated
-from poreka.oidc.provider.registered import registered
 from poreka.oidc.provider.token_request import Binding
 
 REFRESH_TOKEN_LIFE = 8 * 3600

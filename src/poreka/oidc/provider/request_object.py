@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registered import registered
 from poreka.oidc.errors import SingleUse, TokenRefused
 from poreka.oidc.jose import PLAIN_JWT, take_apart, verify
 from poreka.oidc.jwt_claims import SKEW, audience, moment, not_expired, not_from_the_future, text
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.registered import registered
 
 REQUEST_OBJECT_KINDS = PLAIN_JWT | {"oauth-authz-req+jwt"}
 LONGEST_LIFE = 3600

@@ -9,14 +9,14 @@ import re
 
 import msgspec
 
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registered import Field, registered
 from poreka.oidc.errors import SentToClient, TokenRefused
 from poreka.oidc.keys import KeySet
 from poreka.oidc.parameters import Parameters
 from poreka.oidc.pkce import PkceRefused, check_challenge
 from poreka.oidc.provider.claims_request import ClaimsWish, wanted_acr
-from poreka.oidc.provider.client import Client
 from poreka.oidc.provider.id_token_hint import read_id_token_hint
-from poreka.oidc.provider.registered import Field, registered
 from poreka.oidc.trusted_signature import SIGNATURE_TYPE, DetailsRefused, SignatureRequest, read_details
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 
 import msgspec
 
+from poreka.oidc.clients.authentication import Authenticated
+from poreka.oidc.clients.client import Client
+from poreka.oidc.clients.registered import registered
 from poreka.oidc.dpop import NonceNeeded, Proof, check_proof
 from poreka.oidc.errors import AnsweredAsJson, SingleUse, TokenRefused
 from poreka.oidc.parameters import ParameterRefused, Parameters
 from poreka.oidc.pkce import PkceRefused, check_verifier
 from poreka.oidc.provider.authorization_code import Grant
-from poreka.oidc.provider.client import Client
-from poreka.oidc.provider.client_authentication import Authenticated
-from poreka.oidc.provider.registered import registered
 
 LONGEST_CODE = 128
 

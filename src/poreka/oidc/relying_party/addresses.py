@@ -2,7 +2,7 @@
 
 Two parsers that disagree about where the host name ends are how server-side request forgery and open
 redirects are made, so an address is read once, here, and whoever goes there uses the parts. What a host
-name resolves to is not known here: `web/back_channel.py` looks at that when it connects.
+name resolves to is not known here: `outgoing/back_channel.py` looks at that when it connects.
 """
 
 from typing import Literal, cast

@@ -3,7 +3,7 @@
 `ask_request` puts the question, `asked` reads what to remember of it and the number that *we* show the person, who
 types it in the app; `poll_request` and `polled` find out how it went. No answer says why somebody did not approve:
 refusing, having no app and not being known look the same. An approval is a sign-in, and a signature where one was
-asked for, checked like any other. The driver: ``web/asking_in_app.py``.
+asked for, checked like any other. The driver: ``relying/asking_in_app.py``.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """A token for ourselves, not for a person: the client credentials grant (RFC 6749 §4.4).
 
-With it this system asks an API of somebody else's: a telephone operator's. Nobody signs in. `web/client_token.py`
-keeps the token while it is good.
+With it this system asks an API of somebody else's: a telephone operator's. Nobody signs in.
+`provider/authorising/operator_token.py` keeps the token while it is good.
 """
 
 import msgspec

@@ -1,6 +1,6 @@
 """What goes out to a provider and what comes back: two plain values, and the few ways to open them.
 
-`web/back_channel.py` turns an `Outgoing` into an `Answer`; everything else on the relying side is a
+`outgoing/back_channel.py` turns an `Outgoing` into an `Answer`; everything else on the relying side is a
 function between the two. An answer is opened here and only here, so that its type, size and shape are
 always checked.
 """

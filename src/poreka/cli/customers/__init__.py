@@ -1,0 +1,1 @@
+"""`poreka customers`: a bank's own table of customers, filled from a file."""

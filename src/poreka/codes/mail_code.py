@@ -1,0 +1,139 @@
+"""A code by e-mail that belongs to a journey of nobody yet: the letter, what was typed, another one, and its page.
+
+Shared by registering, and by forgotten passwords at the portal and at the trusted profile. Whether there is such a
+login shows in nothing that is done here: known or not, the same is issued, counted and shown, at the same pace.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.audit.events import OperationAuthorised
+from poreka.codes.code_times import code_times
+from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
+from poreka.codes.message_state import asked_for
+from poreka.rules.authorising.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NotOpen,
+    Operation,
+    OperationState,
+    TooSoon,
+    WrongCode,
+)
+from poreka.rules.authorising.operation_code import Code, CodeFault
+from poreka.rules.authorising.operation_message import sms_date
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.frame import browser_of, texts_of
+from poreka.web.system import System
+from poreka.web.texts import Texts
+
+Holds = Callable[[], Awaitable[object]]
+"""Reads once more that the ground of a recovery is as it was, or raises."""
+
+
+def code_letter(system: System, texts: Texts, what: str, recipient: str | None, person_id: str | None) -> CodeLetter:
+    """The letter with a code; `what` is `registration`, `password` or `recovery`: of a trusted profile."""
+    name = system.settings.system.name
+    purpose = texts("profiles.purpose." + what, system=name)
+
+    def body(operation: Operation, code: Code) -> str:
+        date = sms_date(operation.date)
+        number = operation.number
+        return texts("profiles.mail.code", system=name, purpose=purpose, number=number, date=date, code=code)
+
+    proven = what != "registration"
+    return CodeLetter(recipient=recipient, purpose=purpose, body=body, person_id=person_id, proven=proven)
+
+
+async def begin_with_code(
+    request: Request, system: System, kind: str, life: int, letter: CodeLetter, state: Callable[[str], msgspec.Struct]
+) -> str:
+    """A journey of this browser with a code on its way; `state` is made from the operation's id. Returns its id."""
+    now, journey_id = system.clock(), system.fresh.id()
+    async with system.audit.transaction() as (transaction, record):
+        operation = await issue_code(request, system, transaction, record, journey_id, letter)
+        journey = Journey(
+            id=journey_id,
+            kind=kind,
+            browser_hash=secret_hash(browser_of(request, system)),
+            state=msgspec.json.encode(state(operation.id)),
+            created_at=now,
+            expires_at=now + life,
+        )
+        await transaction.insert(system.journeys.adding(journey))
+    system.wake_delivery()
+    return journey_id
+
+
+async def take_code(
+    request: Request, system: System, operation: Operation, typed: str, person_id: str | None, holds: Holds
+) -> str | None:
+    """What was typed as the code: what is wrong with it, or None when the page shows how it stands now."""
+    texts = texts_of(request, system)
+    match try_typed(system, operation, typed):
+        case CodeFault():
+            return texts("profiles.code.six_digits")
+        case Authorised(after):
+            await holds()
+            await _authorise(system, operation, after, person_id)
+        case WrongCode(after, left):
+            if await note_refused(system, operation, after, person_id):
+                return texts.plural("profiles.code.wrong", left)
+        case Aborted(after) | Expired(after):
+            await note_refused(system, operation, after, person_id)
+        case NotOpen():
+            pass  # the page shows how it ended
+    return None
+
+
+async def another_code(
+    request: Request, system: System, operation: Operation, letter: CodeLetter, *, known: bool = False
+) -> int:
+    """A new code in place of the old one; how many seconds to wait before that, or 0: the page shows what became of it.
+    `known`: it may show that there is such an address."""
+    again = await send_again(request, system, operation, letter, known=known)
+    return again.seconds if isinstance(again, TooSoon) else 0
+
+
+def unknown_code_page(
+    request: Request,
+    system: System,
+    operation: Operation,
+    address: str,
+    *,
+    wrong: str | None = None,
+    wait: int = 0,
+    what: str = "password",
+) -> dict[str, Any]:
+    """What `codes/by_mail.html` shows where nothing may tell whether there is such a login."""
+    return {
+        "status": 422 if wrong else 429 if wait else 200,
+        "what": what,
+        "address": address,
+        "email": None,
+        "message": None,  # how it stands would tell whether there is such a login
+        "asked_for": asked_for(operation),
+        "back": "/password",
+        "number": operation.number,
+        "date": sms_date(operation.date),
+        "expired": operation.state is OperationState.EXPIRED,
+        "resends_left": LIMITS.resends - operation.resends,
+        "sent_again": request.query_params.get("sent") == "again" and not (wrong or wait),
+        **code_times(operation, system.clock(), wait),
+        **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
+    }
+
+
+async def _authorise(system: System, before: Operation, after: Operation, person_id: str | None) -> None:
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            await save_given(system, transaction, before, after)
+            await record(OperationAuthorised(person_id=person_id, operation_id=after.id))
+    except Stale:
+        pass  # the page shows what another tab made of it

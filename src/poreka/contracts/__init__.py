@@ -1,0 +1,1 @@
+"""What our systems say to one another: pure messages, one file beside each OpenAPI document."""

@@ -1,0 +1,42 @@
+"""The table `[email]` of a settings file: how e-mail leaves.
+
+Part of `settings.py`, which reads the file. Read next: `delivery/smtp.py`, which sends by it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from poreka.rules.people.contact import EmailFault, read_email
+
+
+class Email(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How e-mail leaves; `demo_phone` is the demonstration's inbox and needs `demo = true`."""
+
+    sender: Literal["demo_phone", "smtp"] = "demo_phone"
+    host: str = ""
+    port: int = 587  # 465 is usual for tls
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""  # left out: the server is not signed in to
+    password_file: str = ""  # one line, readable by its owner only; a relative path leads from the settings file
+    from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
+
+
+def email_faults(email: Email, *, local: bool) -> Iterator[str]:
+    """What the types cannot say, as `key: what is wrong`; `local`: the demonstration, or a server on this machine."""
+    if email.sender != "smtp":
+        return
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", email.host):
+        yield "email.host: must be the name of the mail server, without a port"
+    if not 0 < email.port < 65536:
+        yield "email.port: must be a number from 1 to 65535"
+    if email.security == "none" and not local:
+        yield "email.security: none is for a mail server on this machine and for the demonstration"
+    if bool(email.username) != bool(email.password_file):
+        yield "email.username: goes together with email.password_file"
+    if not email.username.isascii():
+        yield "email.username: must be ASCII text"
+    if isinstance(read_email(email.from_address), EmailFault):
+        yield "email.from_address: must be an address like name@domain.pl"

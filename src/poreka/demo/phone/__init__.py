@@ -1,0 +1,1 @@
+"""The demonstration's phones and mailboxes."""

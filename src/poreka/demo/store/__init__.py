@@ -1,0 +1,1 @@
+"""What the demonstration keeps besides what its systems keep."""

@@ -1,4 +1,0 @@
-"""The demonstration's certificates: what people download, and the list of revoked ones.
-
-GET /certificates/{file}   `download.py`
-"""

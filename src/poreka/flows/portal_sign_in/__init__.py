@@ -1,4 +1,0 @@
-"""The portal's first page: every way in (Z1).
-
-GET /   `ways.py`
-"""

@@ -1,0 +1,1 @@
+"""Passwords hashed and compared: how many at a time, in which processes, and which are too common."""

@@ -1,0 +1,1 @@
+"""What is signed to last, and the keys that sign it."""

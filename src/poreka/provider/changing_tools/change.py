@@ -1,0 +1,211 @@
+"""Changing the current tool: begun, shown, asked anew, given up (P3, P5).
+
+POST /settings/security/tools/change                        begin, with the tool that shall be the current one
+GET  /settings/security/tools/change/{journey}              the step it stands at
+POST /settings/security/tools/change/{journey}/operation    ask the app once more: another operation
+POST /settings/security/tools/change/{journey}/cancel       leave everything as it was
+
+Answers are taken in `answers.py`.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.record import Recorder
+from poreka.codes.code_times import code_times
+from poreka.codes.message_state import message_now
+from poreka.provider.authorising.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
+from poreka.provider.authorising.operations_under_way import (
+    LIMITS,
+    PushNotNow,
+    begins_again,
+    cancel_operation,
+    issue_operation,
+)
+from poreka.provider.authorising.sms_leave import SmsLeave, leave_for_sms
+from poreka.provider.changing_tools.listing import TOOLS, TOOLS_PATH, customer_of
+from poreka.provider.changing_tools.standing import KIND, Standing, asked_tool, asking, is_open, load, save, view_of
+from poreka.provider.pages.frame import show_inside
+from poreka.provider.passkeys.adding import PASSKEYS_PATH
+from poreka.provider.rules.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
+from poreka.provider.store.customer_directory import Customer
+from poreka.provider.system import Bank
+from poreka.rules.authorising.operation import OperationState
+from poreka.rules.authorising.operation_message import sms_date
+from poreka.rules.authorising.tools import Readiness, Tool
+from poreka.rules.limits.code_allowance import Pot
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.database import Stale, Transaction
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
+from poreka.web.frame import browser_of, read_form, redirect, texts_of
+
+JOURNEY_SECONDS = 30 * 60
+
+
+async def begin(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change."""
+    fields = await read_form(request, bank, "tool")
+    customer = await customer_of(bank, session)
+    tools = await tools_of(bank, customer.id)
+    new = next((tool for tool in tools_offered(bank) if tool.value == fields["tool"]), None)
+    old = readiness_of(bank, customer, tools, tools.current)
+    if new is None or new is tools.current or not may_change(old, readiness_of(bank, customer, tools, new)):
+        return redirect(request, bank, TOOLS_PATH)
+    change = ToolChange(
+        person_id=customer.id,
+        old=tools.current if old is Readiness.READY else None,
+        new=new,
+        expires_at=bank.clock() + JOURNEY_SECONDS,
+    )
+    return await begin_change(request, bank, customer, tools, change)
+
+
+async def begin_change(
+    request: Request, bank: Bank, customer: Customer, tools: CustomerTools, change: ToolChange
+) -> Response:
+    """Keep the change in this browser, ask for its first answer, and go to its page."""
+    now = bank.clock()
+    journey = Journey(
+        id=bank.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, bank)),
+        state=msgspec.json.encode(change),
+        created_at=now,
+        expires_at=now + 2 * JOURNEY_SECONDS,  # an ended one still says how it ended
+    )
+    await bank.database.insert(bank.journeys.adding(journey))
+    standing = Standing(journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None)
+    await ask(bank, standing)
+    return redirect(request, bank, standing.path)
+
+
+async def show_change(request: Request, bank: Bank, session: Session) -> Response:
+    """GET /settings/security/tools/change/{journey}."""
+    return await show_standing(request, bank, session, await load(request, bank, session))
+
+
+async def ask_again(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change/{journey}/operation: the last request came to nothing."""
+    await read_form(request, bank, "tool")
+    standing = await load(request, bank, session)
+    if is_open(standing, bank.clock()) and (standing.operation is None or standing.push is not None):
+        view = await view_of(bank, standing)
+        if standing.operation is None or view.over:
+            await ask(bank, standing)
+    return redirect(request, bank, standing.path)
+
+
+async def cancel(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/change/{journey}/cancel."""
+    await read_form(request, bank, "code", "tool")
+    standing = await load(request, bank, session)
+    if is_open(standing, bank.clock()):
+        with suppress(Stale):
+            async with bank.audit.transaction() as (transaction, _):
+                await cancel_operation(transaction, bank, standing.operation)
+                await save(transaction, bank, standing, msgspec.structs.replace(standing.change, cancelled=True))
+    return redirect(request, bank, standing.leads_back)
+
+
+async def ask(bank: Bank, standing: Standing) -> None:
+    """The operation of the step; where none can be issued now, the page says why."""
+    tool = asked_tool(standing)
+    leave = await leave_for_sms(bank, standing.customer, tool, standing.journey.id)
+    with suppress(Stale, PushNotNow):
+        async with bank.audit.transaction() as (transaction, record):
+            await cancel_operation(transaction, bank, standing.operation)
+            if leave.withheld is not None:
+                await end_withheld(transaction, record, bank, standing, leave)
+                return
+            operation = await issue_operation(
+                transaction, record, bank, asking(bank, standing), tool, leave, undo=standing.change.undo
+            )
+            change = with_operation(standing.change, operation.id, OperationState.ISSUED)
+            await save(transaction, bank, standing, change)
+    bank.wake_delivery()
+
+
+async def end_withheld(
+    transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, leave: SmsLeave
+) -> None:
+    """The SIM card may be a thief's: there is no code by SMS, and the change ends."""
+    await leave.note(record)
+    await save(transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld))
+
+
+async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
+    """The page of the step once more, with what was wrong with the code."""
+    errors = [{"text": text, "href": "#code"}]
+    return await show_standing(request, bank, session, standing, status=422, errors=errors)
+
+
+async def show_standing(
+    request: Request, bank: Bank, session: Session, standing: Standing, *, status: int = 200, **faults: Any
+) -> Response:
+    """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
+    change, stands = standing.change, stands_at(standing.change, bank.clock())
+    if stands is ChangeEnded.CHANGED:
+        return redirect(request, bank, _done(change))
+    if isinstance(stands, ChangeEnded):
+        name, data = "ended", dict[str, Any](ended=stands.value)
+    elif asked_tool(standing) is Tool.PUSH:
+        name, data = "push", {"push": await view_of(bank, standing)}
+    else:
+        name, data = "code", await _code_asked(bank, standing)
+    if standing.operation is None and not isinstance(stands, ChangeEnded):
+        data |= await _no_more_today(request, bank, standing)
+    operation = standing.operation.operation if standing.operation else None
+    page: dict[str, Any] = {
+        "address": standing.path,
+        "new": change.new.value,
+        "act": change.act,
+        "leads_back": standing.leads_back,
+        "tool": asked_tool(standing).value,
+        "step": 2 if change.old and asked_tool(standing) is change.new else 1,
+        "steps": 2 if change.old else 1,
+        "operation_number": operation.number if operation else None,
+        "operation_date": sms_date(operation.date) if operation else None,
+        "operation_purpose": operation.purpose if operation else None,
+        "looked": False,
+        "lapsed": standing.lapsed,
+        **code_times(operation, bank.clock()),
+        **data,
+        **faults,
+    }
+    template = f"provider/changing_tools/{name}.html"
+    return await show_inside(request, bank, session, template, way=TOOLS, status=status, **page)
+
+
+def _done(change: ToolChange) -> str:
+    """Where a change leads that is done."""
+    if change.permits:
+        return f"{PASSKEYS_PATH}/new/{change.permits}"
+    done = {"undo": "undone", "add": "added"}.get(change.act, "changed")
+    return f"{TOOLS_PATH}?{done}={change.new.value}"
+
+
+async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> dict[str, Any]:
+    """From when there are codes again, where the day's are used up (`rules/limits/code_allowance.py`)."""
+    again = await begins_again(bank, standing.customer.id, Pot.OWN)
+    text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(again)) if again else ""
+    return {"errors": [{"text": text, "href": None}]} if text else {}
+
+
+async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
+    """Which code is asked for: of a message to which phone, or of which card."""
+    card, phone = None, standing.customer.phone or ""
+    if standing.operation and (question := standing.operation.operation.card):
+        serial = next((one.serial for one in standing.tools.cards if one.id == question.card_id), "")
+        card = {"serial": f"{serial[:4]} {serial[4:]}", "number": question.number}
+    if standing.operation is None:
+        return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends, "message": None}
+    operation, message = await message_now(bank.operations, bank.outbox, standing.operation.operation, bank.clock())
+    left = LIMITS.resends - operation.resends
+    times = code_times(operation, bank.clock())
+    return {"card": card, "phone_end": phone[-3:], "resends_left": left, "message": message, **times}

@@ -1,0 +1,116 @@
+"""A tool was lost: GET asks which one and for the password, POST blocks it at once (P3).
+
+What waited for its answer ends with it, its cards give no more codes, the tools that are left open nothing for a day
+where it was the current one, and the owner is told, with the way to undo it (`undo.py`). Wrong passwords are
+counted as at the sign-in. Which tool is left, and how to go on with it, is said by the list (`listing.py`); who has
+none left is helped by the hotline (`poreka tool`).
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import SignInFailed
+from poreka.codes.counted_tries import Try, begin_try, counted_under, until_verdict, wrong
+from poreka.provider.authorising.customer_tools import tools_of, tools_offered
+from poreka.provider.authorising.tool_notices import ToolNotices
+from poreka.provider.changing_tools.listing import TOOLS, TOOLS_PATH, customer_of
+from poreka.provider.pages.frame import show_inside
+from poreka.provider.pages.hotlines import to_call
+from poreka.provider.store.customer_directory import Customer, Typed
+from poreka.provider.system import Bank
+from poreka.provider.tool_events import AuthorisationToolBlocked
+from poreka.rules.authorising.tools import HOUR, Readiness, Tool
+from poreka.rules.authorising.tools import lost as lost_by_password
+from poreka.store.sessions import Session
+from poreka.web.frame import read_form, redirect, texts_of
+
+DAY_OF_HOURS = 24
+
+
+async def show_lost(request: Request, bank: Bank, session: Session) -> Response:
+    """GET /settings/security/tools/lost."""
+    return await _page(request, bank, session, await customer_of(bank, session))
+
+
+async def report_lost(request: Request, bank: Bank, session: Session) -> Response:
+    """POST /settings/security/tools/lost."""
+    fields = await read_form(request, bank, "tool", "password")
+    customer, texts = await customer_of(bank, session), texts_of(request, bank)
+    lost = next((tool for tool in await _held(bank, customer) if tool.value == fields["tool"]), None)
+    if lost is None:
+        return await _page(request, bank, session, customer, tool=texts("tools.lost.which_empty"))
+    if not fields["password"]:
+        fault = texts("bank_sign_in.password.empty")
+        return await _page(request, bank, session, customer, chosen=lost, password=fault)
+    wait = await wait_after_wrong_password(bank, customer, fields["password"])
+    if wait is None:
+        await _block(bank, customer, lost)
+        return redirect(request, bank, f"{TOOLS_PATH}?blocked={lost.value}")
+    fault = texts.plural("bank_sign_in.slowed", wait) if wait else texts("tools.lost.wrong_password")
+    return await _page(request, bank, session, customer, chosen=lost, password=fault)
+
+
+async def wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
+    """None when it is the customer's; otherwise for how many seconds no other is looked at."""
+    tried = await begin_try(bank, counted_under(bank, "lost-tool", customer.id))
+    if not isinstance(tried, Try):
+        return tried.seconds
+    async with until_verdict(bank, tried):
+        checked = await bank.customers.check(customer.number, Typed(password=password, places=(), characters=""))
+        if checked.customer is not None and checked.customer.id == customer.id:
+            await bank.attempts.clear(bank.database, tried.subject)
+            return None
+        async with bank.audit.transaction() as (transaction, record):
+            after = await wrong(bank, transaction, tried)
+            await record(SignInFailed(person_id=customer.id, reason="wrong"))
+    return max(after.not_before - bank.clock(), 0)
+
+
+async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:
+    """The tool and everything that waits for it end together."""
+    wait = bank.settings.vouching.tool_wait_hours
+    async with bank.audit.transaction() as (transaction, record):
+        current = await bank.tools.current(customer.id, transaction)
+        known = await bank.tools.held(customer.id, transaction)
+        for held in lost_by_password(lost, current, known, tools_offered(bank), bank.clock() + wait * HOUR):
+            await bank.tools.hold(transaction, customer.id, held)
+        if lost is Tool.CARD:
+            await bank.tools.block(transaction, customer.id)
+        await bank.operations.cancel_open(transaction, customer.id, None if lost is current else lost)
+        if Tool.PUSH in (lost, current):
+            await bank.app_requests.withdraw_open(transaction, customer.id, bank.clock())
+        told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
+        await transaction.insert(*told.about(customer, "blocked_by_password", lost, bank.clock()))
+        await record(AuthorisationToolBlocked(person_id=customer.id, tool=lost.value, by="customer"))
+    bank.wake_delivery()
+
+
+async def _held(bank: Bank, customer: Customer) -> list[Tool]:
+    """What can be lost: tools that are there and not blocked."""
+    tools, now = await tools_of(bank, customer.id), bank.clock()
+    there = (Readiness.READY, Readiness.WAITS)
+    return [
+        tool
+        for tool in tools_offered(bank)
+        if tools.readiness(tool, now) in there and (tool is not Tool.SMS or customer.phone)
+    ]
+
+
+async def _page(
+    request: Request, bank: Bank, session: Session, customer: Customer, *, chosen: Tool | None = None, **faults: str
+) -> Response:
+    texts, held = texts_of(request, bank), await _held(bank, customer)
+    return await show_inside(
+        request,
+        bank,
+        session,
+        "provider/changing_tools/lost.html",
+        way=TOOLS,
+        status=422 if faults else 200,
+        options=[{"value": tool.value, "label": texts(f"tools.lost.{tool.value}")} for tool in held],
+        chosen=chosen.value if chosen else None,
+        faults=faults,
+        errors=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
+        passkeys=bank.passkeys is not None,
+        hotline=to_call(request, bank),
+    )

@@ -1,0 +1,100 @@
+"""The text of a consent as the page shows it now: the bank's own words from its settings, or the built-in ones.
+
+Pure: settings and texts in, a `provider.rules.consent_text.ConsentText` out, always in both languages, because what is
+new since an earlier consent is shown in the language the person reads today.
+"""
+
+from collections.abc import Mapping
+
+from poreka.oidc.clients.client import Client
+from poreka.provider.pages.frame import name_of, way_to_consents
+from poreka.provider.rules.consent import Consent
+from poreka.provider.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_new
+from poreka.provider.settings.consents import ConsentWords
+from poreka.provider.settings.vouching import Vouching
+from poreka.provider.system import Bank
+from poreka.rules.people.person import Fact
+from poreka.rules.warsaw_time import warsaw_day
+from poreka.web.texts import LANGUAGES
+
+
+def bank_settings(bank: Bank) -> Vouching:
+    """How the bank vouches, as its settings say."""
+    return bank.settings.vouching
+
+
+def text_version(bank: Bank) -> str:
+    """The version of the text that counts now."""
+    own = _own_words(bank)
+    return own.version if own else bank_settings(bank).consent_text_version
+
+
+def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_names: bool = True) -> ConsentText:
+    """The text that counts now, for this service and these facts; without the legal names of both if so wished."""
+    own, giver, receiver = _own_words(bank), bank.settings.system.legal_name, client.legal_name
+    parties = {"giver": giver, "receiver": receiver} if legal_names else {}
+    return ConsentText(
+        version=text_version(bank),
+        service=client.client_id,
+        sector=client.sector,
+        name={language: name_of(client, language) for language in LANGUAGES},
+        facts=facts,
+        purpose={language: _purpose(bank, client, language) for language in LANGUAGES},
+        sentences={language: _sentences(bank, client, facts, own, language, parties) for language in LANGUAGES},
+        **parties,
+    )
+
+
+def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset[str]:
+    """The names of the words that count now, made once and remembered, since every returning customer needs them.
+
+    Whoever agreed to the same words while they named no legal entity agreed to pass data on between the same two:
+    nobody is asked anew because their legal names are told now."""
+
+    def texts() -> tuple[ConsentText, ...]:
+        return consent_text(bank, client, facts), consent_text(bank, client, facts, legal_names=False)
+
+    return bank.text_hashes.of(client, facts, text_version(bank), texts)
+
+
+def new_since(
+    bank: Bank, client: Client, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
+) -> WhatIsNew | None:
+    """What differs between the text that is shown now and the consent that is still in force."""
+    same_facts = consent_text(bank, client, consent.facts)
+    lines = agreed.lines(language) if agreed else None
+    return what_is_new(consent, lines, same_facts.lines(language), text.version, text.facts)
+
+
+def _own_words(bank: Bank) -> ConsentWords | None:
+    return in_force(bank_settings(bank).consent_texts, warsaw_day(bank.clock()))
+
+
+def _purpose(bank: Bank, client: Client, language: str) -> str:
+    said = client.purpose.get(language) or client.purpose.get("pl")
+    return said or bank.texts[language]("release.consent.why", service=name_of(client, language))
+
+
+def _sentences(
+    bank: Bank,
+    client: Client,
+    facts: tuple[Fact, ...],
+    own: ConsentWords | None,
+    language: str,
+    legal: Mapping[str, str],
+) -> tuple[str, ...]:
+    texts = bank.texts[language]
+    service, provider = name_of(client, language), bank.settings.system.name
+    parties = {"giver": legal.get("giver") or provider, "receiver": legal.get("receiver") or service}
+    data = ", ".join(texts(f"release.data.{fact.value}") for fact in facts)
+    if own is not None:
+        words = own.en if language == "en" else own.pl
+        values = {"provider": provider, "service": service, "data": data, **parties}
+        return tuple(texts.sentence(sentence, **values) for sentence in words)
+    box = texts("release.consent.box", provider=provider, service=service, data=data)
+    return (
+        f"{box} {texts('release.consent.parties', **parties)}" if any(legal.values()) else box,
+        texts("release.consent.remembered"),
+        texts("release.consent.withdraw", where=way_to_consents(bank, texts)),
+        texts("release.consent.voluntary"),
+    )

@@ -1,0 +1,1 @@
+"""The protocol's endpoints that clients call: pushed requests, tokens, userinfo, introspection, discovery."""

@@ -1,0 +1,128 @@
+"""The code of a release: tried, and sent again (P3, P4).
+
+A wrong code is counted before anyone is told that it was wrong. What the right one makes true is
+`authorised.py`. The rules are `rules/authorising/operation.py`; how many codes a day, `rules/limits/code_allowance.py`.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.audit.events import CodeSentAgain, ReleaseEnded
+from poreka.codes.message_state import is_lost
+from poreka.provider.authorising.operations_under_way import LIMITS, code_message, count_wrong
+from poreka.provider.authorising.sms_leave import leave_for_sms
+from poreka.provider.release.authorised import authorise
+from poreka.provider.release.operation import cancel_operation, save_state, withheld
+from poreka.provider.release.pages import show_standing, stands_at_step, to_page
+from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.steps import begin_another
+from poreka.provider.rules.release import OPERATION_ENDS
+from poreka.provider.system import Bank
+from poreka.rules.authorising.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NewCode,
+    NoMoreResends,
+    NotOpen,
+    Operation,
+    TooSoon,
+    WrongCode,
+    resend,
+)
+from poreka.rules.authorising.operation import try_code as try_operation_code
+from poreka.rules.authorising.operation_code import Code, CodeFault, code_from, code_hash, read_code
+from poreka.store.database import Stale
+from poreka.store.operations import OwnedOperation
+from poreka.web.frame import read_form, texts_of
+
+
+async def try_code(request: Request, bank: Bank) -> Response:
+    """POST /release/{journey}/code (P4)."""
+    fields = await read_form(request, bank, "code")
+    standing = await load(request, bank)
+    if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is None:
+        return to_page(request, bank, standing)
+    texts, operation = texts_of(request, bank), standing.operation.operation
+    code = read_code(fields["code"])
+    if isinstance(code, CodeFault):
+        key = "release.code.card_six_digits" if operation.card else "release.code.six_digits"
+        return await _code_again(request, bank, standing, texts(key))
+
+    tried = try_operation_code(operation, code_hash(bank.keys.codes, operation.id, code), bank.clock(), LIMITS)
+
+    match tried:
+        case Authorised(after):
+            return await authorise(request, bank, standing, operation, after)
+        case WrongCode(after, left):
+            if await _count_wrong(bank, standing, after):
+                standing = await load(request, bank)
+                return await _code_again(request, bank, standing, texts.plural("release.code.wrong", left))
+        case Aborted(after) | Expired(after):
+            await _count_wrong(bank, standing, after)
+        case NotOpen():
+            pass  # the page shows how it ended
+    return to_page(request, bank, standing)
+
+
+async def send_again(request: Request, bank: Bank) -> Response:
+    """POST /release/{journey}/new-code: the old code dies at once (P3); after its time there is another operation."""
+    await read_form(request, bank, "code")
+    standing = await load(request, bank)
+    if stands_at_step(standing, bank, "operation_authorised") and standing.lapsed:
+        return await begin_another(request, bank, standing, "")
+    if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is None:
+        return to_page(request, bank, standing)
+    before = standing.operation.operation
+    code = code_from(int(bank.fresh.digits(6)))
+
+    lost = await is_lost(bank.outbox, before, bank.clock())
+
+    again = resend(before, code_hash(bank.keys.codes, before.id, code), bank.clock(), LIMITS, lost=lost)
+
+    match again:
+        case NewCode(after):
+            await _save_new_code(bank, standing, after, code)
+        case TooSoon(seconds):
+            return await show_standing(request, bank, standing, status=429, code_wait=seconds)
+        case NoMoreResends() | Expired() | NotOpen():
+            pass  # the page says so, or how it ended
+    return to_page(request, bank, standing)
+
+
+async def _code_again(request: Request, bank: Bank, standing: Standing, text: str) -> Response:
+    return await show_standing(request, bank, standing, status=422, errors=[{"text": text, "href": "#code"}])
+
+
+async def _count_wrong(bank: Bank, standing: Standing, after: Operation) -> bool:
+    """Count it; with the last one the release ends."""
+    before, person_id = _operation(standing).operation, standing.signed_in().customer.id
+    if after.state not in OPERATION_ENDS:
+        return await count_wrong(bank, person_id, before, after)
+    outcome = OPERATION_ENDS[after.state].value
+    end = ReleaseEnded(person_id=person_id, client_id=standing.client.client_id, outcome=outcome)
+    return await count_wrong(bank, person_id, before, after, end)
+
+
+async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:
+    """The new code and its message; or the end of the operation, when the SIM card was replaced meanwhile (P10)."""
+    leave = await leave_for_sms(bank, standing.signed_in().customer, after.tool, standing.journey.id)
+    try:
+        async with bank.audit.transaction() as (transaction, record):
+            await leave.note(record)
+            if leave.withheld is not None:
+                await cancel_operation(transaction, bank, standing)
+                await save_state(transaction, bank, standing, withheld(standing.release.state, leave.withheld))
+                return
+            await bank.operations.save(transaction, _operation(standing).operation, after)
+            await transaction.insert(code_message(bank, standing.signed_in().customer, after, code))
+            await record(CodeSentAgain(person_id=standing.signed_in().customer.id, operation_id=after.id))
+    except Stale:
+        return
+    bank.wake_delivery()
+
+
+def _operation(standing: Standing) -> OwnedOperation:
+    if standing.operation is None:
+        raise LookupError("a code without its operation")
+    return standing.operation

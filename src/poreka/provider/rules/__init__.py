@@ -1,0 +1,1 @@
+"""What a provider decides: pure rules and journeys, one noun per file."""

@@ -1,0 +1,64 @@
+"""GET /sign-in: a sign-in begins, for a release, for a page of ours, or for itself.
+
+For a release the form is always shown: the release has decided that a sign-in is needed. For a page
+of ours a living session goes straight on. The first page is at /sign-in/{journey}.
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.provider.sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
+from poreka.provider.system import Bank
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.web.forms import once, query_pairs
+from poreka.web.frame import browser_of, redirect
+from poreka.web.own_journey import own_journey
+from poreka.web.own_path import own_path
+from poreka.web.sessions import session_of
+
+LONGEST_NEXT = 400  # it goes into an address with the rest of the sign-in
+
+
+class _Asked(msgspec.Struct):
+    client_id: str
+
+
+class _Release(msgspec.Struct):
+    """As much of a stored release as its sign-in has to know; the rest belongs to the release."""
+
+    request: _Asked
+
+
+async def begin(request: Request, bank: Bank) -> Response:
+    """GET /sign-in."""
+    asked = once(query_pairs(request), ("release", "next", "lang"))
+    if asked["release"]:
+        client_id = await _served(request, bank, asked["release"])
+        return await _begin(request, bank, SignIn(release=asked["release"], client_id=client_id))
+    destination = (own_path(asked["next"]) if len(asked["next"]) <= LONGEST_NEXT else None) or "/"
+    if await session_of(request, bank) is not None:
+        return redirect(request, bank, destination)
+    timed_out = bank.cookies.secret(request, "session") is not None
+    return await _begin(request, bank, SignIn(next=destination, timed_out=timed_out))
+
+
+async def _served(request: Request, bank: Bank, release_id: str) -> str:
+    """The client of a release that this browser is in the middle of; raises `StalePage`."""
+    journey = await own_journey(request, bank, "release", release_id)
+    return msgspec.json.decode(journey.state, type=_Release).request.client_id
+
+
+async def _begin(request: Request, bank: Bank, sign_in: SignIn) -> Response:
+    """Nothing is kept of it before a form is sent: it stands in its address (`store/journeys.py`)."""
+    now = bank.clock()
+    journey = Journey(
+        id=bank.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, bank)),
+        state=msgspec.json.encode(sign_in),
+        created_at=now,
+        expires_at=now + JOURNEY_SECONDS,
+    )
+    return redirect(request, bank, f"/sign-in/{bank.journeys.begin(journey)}")

@@ -1,0 +1,131 @@
+"""GET and POST /end-session: a relying party asks to sign the person out here too (RP-Initiated Logout 1.0).
+
+A POST from another site comes without our cookies (SameSite), so it becomes a GET before anything is
+decided. What cannot show that it is about the session at hand is asked of the person first, on a page
+of its own under /end-session/{journey}. A faulty request leads back nowhere, and the person can sign out here.
+"""
+
+from urllib.parse import urlencode
+
+import msgspec
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.oidc.errors import ShownToPerson
+from poreka.oidc.parameters import ParameterRefused, Parameters
+from poreka.oidc.provider.end_session import Logout, check_logout, read_logout
+from poreka.provider.client_sessions import client_sid, end_session
+from poreka.provider.pages.frame import name_of
+from poreka.provider.system import Bank
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
+from poreka.web.forms import query_pairs, read_pairs
+from poreka.web.frame import browser_of, language_of, read_form, redirect, show
+from poreka.web.own_journey import own_journey
+from poreka.web.sessions import clear_session_cookie, session_of
+
+log = structlog.get_logger()
+KIND = "end_session"
+JOURNEY_SECONDS = 10 * 60
+
+
+async def take_post(request: Request, bank: Bank) -> Response:
+    """POST /end-session."""
+    return redirect(request, bank, f"/end-session?{urlencode(await read_pairs(request))}")
+
+
+async def asked(request: Request, bank: Bank) -> Response:
+    """GET /end-session."""
+    session = await session_of(request, bank)
+    try:
+        return await _asked(request, bank, session)
+    except ShownToPerson as fault:
+        return _faulty(request, bank, session, fault)
+
+
+async def _asked(request: Request, bank: Bank, session: Session | None) -> Response:
+    try:
+        parameters = Parameters.of_pairs(query_pairs(request))
+    except ParameterRefused as fault:
+        raise ShownToPerson("invalid_request", fault.description) from fault
+    wish = read_logout(parameters, bank.key_ring.published, issuer=bank.origin)
+    client = await bank.clients.by_id(wish.client_id) if wish.client_id else None
+    sid = client_sid(bank, client, session.sid) if session and client else session.sid if session else None
+
+    logout = check_logout(wish, client, session_sid=sid)
+
+    if logout.confirm:
+        return await _ask(request, bank, logout)
+    return await _end(request, bank, session, logout)
+
+
+def _faulty(request: Request, bank: Bank, session: Session | None, fault: ShownToPerson) -> Response:
+    """Only the way back is refused: whoever wants to sign out can do it here."""
+    request.state.reference = bank.fresh.id()[-10:].upper()
+    log.info("logout request refused", reference=request.state.reference, error=str(fault), detail=fault.detail)
+    return show(
+        request,
+        bank,
+        "provider/signing_out/faulty.html",
+        session=session,
+        status=400,
+        signed_in=session is not None,
+        detail=fault.description,
+    )
+
+
+async def show_question(request: Request, bank: Bank) -> Response:
+    """GET /end-session/{journey}."""
+    logout, session = await _load(request, bank), await session_of(request, bank)
+    client = await bank.clients.by_id(logout.client_id) if logout.client_id else None
+    return show(
+        request,
+        bank,
+        "provider/signing_out/confirm.html",
+        session=session,
+        journey=request.path_params["journey"],
+        service=name_of(client, language_of(request, bank)) if client else "",
+    )
+
+
+async def confirm(request: Request, bank: Bank) -> Response:
+    """POST /end-session/{journey}/confirm."""
+    await read_form(request, bank)
+    logout = await _load(request, bank)
+    return await _end(request, bank, await session_of(request, bank), logout)
+
+
+async def stay(request: Request, bank: Bank) -> Response:
+    """POST /end-session/{journey}/stay: still signed in here, the person goes back to the relying party."""
+    await read_form(request, bank)
+    logout = await _load(request, bank)
+    return redirect(request, bank, logout.return_address or "/")
+
+
+async def _load(request: Request, bank: Bank) -> Logout:
+    return msgspec.json.decode((await own_journey(request, bank, KIND)).state, type=Logout)
+
+
+async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
+    now = bank.clock()
+    journey = Journey(
+        id=bank.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, bank)),
+        state=msgspec.json.encode(logout),
+        created_at=now,
+        expires_at=now + JOURNEY_SECONDS,
+    )
+    await bank.database.insert(bank.journeys.adding(journey))
+    return redirect(request, bank, f"/end-session/{journey.id}")
+
+
+async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
+    if session is not None:
+        async with bank.audit.transaction() as (transaction, record):
+            await end_session(bank, transaction, record, session, by="relying_party")
+        bank.wake_delivery()
+    response = redirect(request, bank, logout.return_address or "/signed-out")
+    return clear_session_cookie(response, bank)

@@ -1,0 +1,1 @@
+"""Signing out of a system that relies on providers."""

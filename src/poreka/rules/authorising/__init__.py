@@ -1,0 +1,1 @@
+"""What it takes to authorise something: tools, operations, codes, questions on a phone."""

@@ -1,0 +1,1 @@
+"""How much of what is allowed, to whom, in what time."""

@@ -1,0 +1,1 @@
+"""What a desk keeps: its clerks and their keys."""

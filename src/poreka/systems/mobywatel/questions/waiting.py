@@ -1,0 +1,87 @@
+"""What waits for an answer (GET /), and what was asked before (GET /history).
+
+Who is not signed in sees what the app is for, and the two ways on. A request that is open here is asked about at its
+provider, so that one which was withdrawn, or answered on another phone, does not wait any more.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.outgoing.back_channel import PeerFault
+from poreka.rules.authorising.push_request import PushState
+from poreka.rules.shown_date import shown_moment
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.sessions import Session
+from poreka.systems.mobywatel.asker_over_http import AppFault
+from poreka.systems.mobywatel.phones.session_phone import phone_of
+from poreka.systems.mobywatel.store.asked_requests import AskedRequest
+from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.frame import redirect, show, texts_of
+from poreka.web.sessions import clear_session_cookie, details_of, session_of
+from poreka.web.texts import Texts
+
+
+async def show_home(request: Request, app: Mobywatel) -> Response:
+    """GET /."""
+    session = await session_of(request, app)
+    if session is None or details_of(session).through:  # a browser that a phone signed in is no phone
+        return show(request, app, "systems/mobywatel/questions/first.html", session=None)
+    phone = await phone_of(app, session)
+    if phone is None:
+        return clear_session_cookie(redirect(request, app, "/"), app)
+    waiting = await _waiting(app, session.person_id)
+    return show(
+        request,
+        app,
+        "systems/mobywatel/questions/waiting.html",
+        session=session,
+        device=phone.name,
+        waiting=[_tile(asked, texts_of(request, app)) for asked in waiting],
+    )
+
+
+async def show_history(request: Request, app: Mobywatel, session: Session) -> Response:
+    """GET /history."""
+    if await phone_of(app, session) is None:
+        return clear_session_cookie(redirect(request, app, "/"), app)
+    texts, now = texts_of(request, app), app.clock()
+    names = {device.id: device.name for device in await app.devices.every_of_person(session.person_id)}
+    rows = [
+        (
+            shown_moment(warsaw_moment(asked.received_at), texts.language, short=True, seconds=True),
+            asked.told.service,
+            asked.told.purpose,
+            texts(f"app.state.{asked.as_of(now).value}"),
+            names.get(asked.device_id or "", "–"),
+        )
+        for asked in await app.asked.of_person(session.person_id)
+    ]
+    return show(request, app, "systems/mobywatel/questions/history.html", session=session, rows=rows)
+
+
+async def _waiting(app: Mobywatel, person_id: str) -> list[AskedRequest]:
+    """What is open here and at its provider, the newest first."""
+    now, every = app.clock(), await app.asked.of_person(person_id)
+    maybe = (asked for asked in every if asked.as_of(now) is PushState.OPEN)
+    return [asked for asked in maybe if await state_now(app, asked) is PushState.OPEN]
+
+
+async def state_now(app: Mobywatel, asked: AskedRequest) -> PushState:
+    """How a request stands at its provider, written down when it has ended; as known here when that cannot be asked."""
+    asker = app.askers.get(asked.asker)
+    if asker is None:
+        return asked.as_of(app.clock())
+    try:
+        told = await asker.answers.question(asked.told.id, asked.told.customer)
+    except (AppFault, PeerFault):
+        return asked.as_of(app.clock())
+    state = told.state if told is not None else PushState.WITHDRAWN
+    if state is not PushState.OPEN:
+        await app.asked.ended(app.database, asked.told.id, state, app.clock())
+    return state
+
+
+def _tile(asked: AskedRequest, texts: Texts) -> dict[str, str]:
+    told, until = asked.told, asked.told.expires_at.strftime("%H:%M:%S")
+    text = texts("app.waiting.line", purpose=told.purpose, time=until)
+    return {"href": f"/requests/{told.id}", "label": told.service, "text": text}

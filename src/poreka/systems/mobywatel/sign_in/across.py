@@ -1,0 +1,189 @@
+"""Signing in elsewhere with this phone: the phone's side (K1, RFC 10027).
+
+GET  /across                    where the other device's QR code leads, or where its code is typed
+POST /across                    the code is claimed by this phone
+GET  /across/{cross}            who asks, for what, from what browser; the number that the other device shows
+POST /across/{cross}/approve    signed by this phone's key, together with the number; or …/refuse
+
+The other device's side is `elsewhere.py`.
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.provider.pages.frame import name_of
+from poreka.rules.client_address import network_of
+from poreka.rules.enrolment_code import read_code
+from poreka.rules.shown_date import shown_moment
+from poreka.rules.warsaw_time import warsaw_moment
+from poreka.store.database import AlreadyThere, Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.sessions import Session
+from poreka.systems.mobywatel.events import CrossDeviceAnswered, KeyRefused
+from poreka.systems.mobywatel.phones.session_phone import ToSign, check_key, phone_of
+from poreka.systems.mobywatel.rules.cross_device import (
+    CrossSignIn,
+    CrossState,
+    NotNow,
+    approve,
+    as_of,
+    claim,
+    refuse,
+    shown_number,
+)
+from poreka.systems.mobywatel.store.cross_sign_ins import KeptCross
+from poreka.systems.mobywatel.store.devices import Device
+from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.challenges import new_challenge
+from poreka.web.door.client_address import client_address
+from poreka.web.failures import PageNotFound, StalePage
+from poreka.web.frame import browser_of, language_of, read_form, redirect, show, texts_of
+from poreka.web.passkeys import PasskeyRefused, options_to_use
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sign-in elsewhere that this phone claimed."""
+
+    kept: KeptCross
+    phone: Device
+    browser: bytes
+
+    def to_sign(self, service: str) -> ToSign:
+        """What a signature is for: this sign-in, on this phone, as the page shows it."""
+        told = self.kept.asked
+        words = f"{service}\n{told.agent}\n{warsaw_moment(told.asked_at):%d-%m-%Y, %H:%M:%S}"
+        return ToSign(f"across:{self.kept.rule.id}:{self.phone.id}", words)
+
+
+async def show_form(request: Request, app: Mobywatel, session: Session) -> Response:
+    """GET /across."""
+    return show(request, app, "systems/mobywatel/sign_in/code.html", session=session, typed="")
+
+
+async def take_code(request: Request, app: Mobywatel, session: Session) -> Response:
+    """POST /across."""
+    fields = await read_form(request, app, "code")
+    code = read_code(fields["code"][:64])
+    kept = await app.cross_sign_ins.of_code(code) if code else None
+    browser = secret_hash(browser_of(request, app))
+    if kept is None or await phone_of(app, session) is None:
+        return _refused(request, app, session, "unknown")
+    if kept.rule.phone == browser:
+        return redirect(request, app, f"/across/{kept.rule.id}")
+
+    decided = claim(kept.rule, browser, app.clock())
+
+    if isinstance(decided, NotNow):
+        return _refused(request, app, session, "over")
+    try:
+        await app.cross_sign_ins.save(app.database, kept.rule, decided)
+    except Stale:
+        return _refused(request, app, session, "over")
+    return redirect(request, app, f"/across/{kept.rule.id}")
+
+
+async def show_question(request: Request, app: Mobywatel, session: Session) -> Response:
+    """GET /across/{cross}."""
+    return await _page(request, app, session, await _load(request, app, session))
+
+
+async def take_approval(request: Request, app: Mobywatel, session: Session) -> Response:
+    """POST /across/{cross}/approve."""
+    fields = await read_form(request, app, "number", "token", "credential")
+    asked, number = await _load(request, app, session), fields["number"]
+    if as_of(asked.kept.rule, app.clock()).state is not CrossState.CLAIMED:
+        return redirect(request, app, f"/across/{asked.kept.rule.id}")
+    if not (len(number) == 2 and number.isascii() and number.isdigit()):
+        return await _page(request, app, session, asked, fault="two_digits")
+    try:
+        to_sign = asked.to_sign(await _service(request, app, asked))
+        await check_key(request, app, asked.phone, to_sign, number, fields["token"], fields["credential"])
+    except (PasskeyRefused, AlreadyThere, Stale):
+        await app.audit.save(event=KeyRefused(person_id=session.person_id, purpose="across"))
+        return await _page(request, app, session, asked, fault="no_use")
+    right = shown_number(app.keys.codes, asked.kept.rule.id)
+    rule, now = asked.kept.rule, app.clock()
+    decided = approve(rule, asked.browser, asked.phone.id, session.person_id, number, right, now)
+    return await _save(request, app, session, asked, decided)
+
+
+async def take_refusal(request: Request, app: Mobywatel, session: Session) -> Response:
+    """POST /across/{cross}/refuse."""
+    await read_form(request, app)
+    asked = await _load(request, app, session)
+    return await _save(request, app, session, asked, refuse(asked.kept.rule, asked.browser, app.clock()))
+
+
+async def _save(
+    request: Request, app: Mobywatel, session: Session, asked: Asked, decided: CrossSignIn | NotNow
+) -> Response:
+    if isinstance(decided, CrossSignIn):
+        try:
+            async with app.audit.transaction() as (transaction, record):
+                await app.cross_sign_ins.save(transaction, asked.kept.rule, decided)
+                await record(
+                    CrossDeviceAnswered(
+                        person_id=session.person_id,
+                        client_id=asked.kept.asked.client_id,
+                        device_id=asked.phone.id,
+                        state=decided.state.value,
+                    )
+                )
+        except Stale:
+            pass  # the page shows what became of it
+    return redirect(request, app, f"/across/{asked.kept.rule.id}")
+
+
+async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
+    """What this phone claimed; raises `StalePage`."""
+    kept, phone = await app.cross_sign_ins.load(request.path_params["cross"]), await phone_of(app, session)
+    browser = secret_hash(app.cookies.secret(request, "browser") or "")
+    if phone is None:
+        raise PageNotFound
+    if kept is None or kept.rule.phone != browser:
+        raise StalePage
+    return Asked(kept, phone, browser)
+
+
+async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked, fault: str = "") -> Response:
+    rule, told, texts = as_of(asked.kept.rule, app.clock()), asked.kept.asked, texts_of(request, app)
+    service = await _service(request, app, asked)
+    to_sign = asked.to_sign(service)
+    here = client_address(request)
+    return show(
+        request,
+        app,
+        "systems/mobywatel/sign_in/across.html",
+        session=session,
+        status=422 if fault else 200,
+        errors=[{"text": texts(f"app.key.{fault}"), "href": "#number" if fault == "two_digits" else "#use"}]
+        if fault
+        else [],
+        number_fault=fault == "two_digits",
+        cross=rule.id,
+        state=rule.state.value,
+        service=service,
+        agent=told.agent or texts("app.across.unknown_browser"),
+        asked_at=shown_moment(warsaw_moment(told.asked_at), texts.language, short=True, seconds=True),
+        until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
+        another_network=bool(here and told.address and network_of(here) != network_of(told.address)),
+        ends_at=rule.expires_at,
+        now=app.clock(),
+        token=new_challenge(request, app, to_sign.purpose, rule.expires_at, to_sign.words),
+        options=options_to_use(app.origin, [asked.phone.key_id]),
+    )
+
+
+async def _service(request: Request, app: Mobywatel, asked: Asked) -> str:
+    """Who is signed in to, by the name that the page shows."""
+    client = await app.clients.by_id(asked.kept.asked.client_id)
+    return name_of(client, language_of(request, app)) if client else asked.kept.asked.client_id
+
+
+def _refused(request: Request, app: Mobywatel, session: Session, why: str) -> Response:
+    errors = [{"text": texts_of(request, app)(f"app.across.code_{why}"), "href": "#code"}]
+    template = "systems/mobywatel/sign_in/code.html"
+    return show(request, app, template, session=session, status=422, errors=errors, typed="")

@@ -1,0 +1,1 @@
+"""What the patient account's app keeps."""

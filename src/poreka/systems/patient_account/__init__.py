@@ -1,0 +1,1 @@
+"""The patient account: entered through providers, with the records that the health service keeps (K1–K4)."""

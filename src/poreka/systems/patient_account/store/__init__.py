@@ -1,0 +1,1 @@
+"""What the patient account keeps, and the health service's records."""

@@ -1,0 +1,1 @@
+"""The social-insurance portal: entry through providers, profiles, orders, and the insurance register."""

@@ -1,0 +1,258 @@
+"""Registering without a bank: form → code by e-mail → an untrusted profile with its login (Z5).
+
+The order is `systems/portal/rules/registration.py`. Making the profile, or refusing to: `registered.py`. Codes
+to one address are counted, so that nobody's mailbox can be filled from here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.codes.code_times import code_times
+from poreka.codes.counted_tries import count, counted_under, wait_text
+from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.codes.mail_code import code_letter
+from poreka.codes.message_state import message_now
+from poreka.codes.new_password import names_of
+from poreka.rules.authorising.operation import (
+    Aborted,
+    Authorised,
+    Expired,
+    NewCode,
+    NoMoreResends,
+    NotOpen,
+    Operation,
+    OperationState,
+    TooSoon,
+    WrongCode,
+)
+from poreka.rules.authorising.operation_code import CodeFault
+from poreka.rules.authorising.operation_message import sms_date
+from poreka.rules.limits.attempts import CODES_LOCK, Allowed, Locked, Slowed
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.systems.portal.own_profile.registered import register
+from poreka.systems.portal.own_profile.registration_form import (
+    FIELDS,
+    PASSWORDS,
+    Faulty,
+    Registration,
+    read_registration,
+)
+from poreka.systems.portal.own_profile.registration_record import (
+    KIND,
+    LIFE,
+    Registering,
+    RegistrationRecord,
+    Typed,
+    about,
+    load,
+)
+from poreka.systems.portal.rules.registration import RegistrationEnded, RegistrationState, stands_at
+from poreka.systems.portal.system import Portal
+from poreka.systems.portal.terms_told import terms_shown
+from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+
+LOGIN_DIGITS = 10
+NOTHING: Mapping[str, str] = {}
+
+
+async def show_form(request: Request, system: Portal) -> Response:
+    """GET /register; with `?journey=` what was typed before stands in it again, but for the passwords."""
+    journey = request.query_params.get("journey")
+    typed = (await load(request, system, journey)).record.typed if journey else None
+    return _form(request, system, _retyped(typed) if typed else NOTHING)
+
+
+async def send_form(request: Request, system: Portal) -> Response:
+    """POST /register: begin a registration and send the code."""
+    fields = await read_form(request, system, *FIELDS)
+    login = system.fresh.digits(LOGIN_DIGITS)
+    read = read_registration(
+        fields, login, names_of(system), about(system).terms_version, system.clock(), system.settings.sms.numbers
+    )
+    if isinstance(read, Faulty):
+        return _form(request, system, fields, read.problems)
+    allowed = await _count_code(system, read.email)
+    if not isinstance(allowed, Allowed):
+        text = wait_text(texts_of(request, system), allowed)
+        return _form(request, system, fields, {}, [{"text": text, "href": "#email"}])
+    typed = await _typed(system, read)
+    return redirect(request, system, f"/register/{await _begin(request, system, login, typed)}")
+
+
+async def show_step(request: Request, system: Portal) -> Response:
+    """GET /register/{journey}."""
+    return await _page(request, system, await load(request, system, request.path_params["journey"]))
+
+
+async def answer(request: Request, system: Portal) -> Response:
+    """POST /register/{journey}: the code, or the wish for a new one."""
+    fields = await read_form(request, system, "code", "do")
+    now = await load(request, system, request.path_params["journey"])
+    if not _waits_for_code(now, system) or now.operation is None:
+        return redirect(request, system, now.address)
+    if fields["do"] == "again":
+        return await _again(request, system, now)
+    texts = texts_of(request, system)
+    match try_typed(system, now.operation, fields["code"]):
+        case CodeFault():
+            return await _page(request, system, now, texts("profiles.code.six_digits"))
+        case Authorised(after):
+            await register(request, system, now, after)
+        case WrongCode(after, left):
+            if await note_refused(system, now.operation, after, None):
+                return await _page(request, system, now, texts.plural("profiles.code.wrong", left))
+        case Aborted(after) | Expired(after):
+            await note_refused(system, now.operation, after, None)
+        case NotOpen():
+            pass  # the page shows how it ended
+    return redirect(request, system, now.address)
+
+
+async def _again(request: Request, system: Portal, now: Registering) -> Response:
+    """A new code for the same operation, or a new operation where its time is over."""
+    if now.operation is None or now.record.typed is None:
+        return redirect(request, system, now.address)
+    texts = texts_of(request, system)
+    letter = code_letter(system, texts, "registration", now.record.typed.email, None)
+    if now.operation.state is OperationState.EXPIRED:
+        allowed = await _count_code(system, now.record.typed.email)
+        if not isinstance(allowed, Allowed):
+            return await _page(request, system, now, wait_text(texts, allowed))
+        await _new_operation(request, system, now, letter)
+        return redirect(request, system, now.address)
+    match await send_again(request, system, now.operation, letter, known=True):
+        case TooSoon(seconds):
+            return await _page(request, system, now, wait=seconds)
+        case NewCode() | NoMoreResends() | Expired() | NotOpen():
+            pass  # the page shows what became of it
+    return redirect(request, system, f"{now.address}?sent=again")
+
+
+async def _new_operation(request: Request, system: Portal, now: Registering, letter: CodeLetter) -> None:
+    try:
+        async with system.audit.transaction() as (transaction, record):
+            operation = await issue_code(request, system, transaction, record, now.journey.id, letter)
+            state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
+            fresh = msgspec.structs.replace(now.record, state=state)
+            await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
+    except Stale:
+        return  # another tab asked for it
+    system.wake_delivery()
+
+
+async def _count_code(system: Portal, email: str) -> Allowed | Slowed | Locked:
+    """Every operation is counted for its address, a second one of the same registration too: each has new tries."""
+    return await count(system, counted_under(system, "registration code", email.lower()), lock=CODES_LOCK)
+
+
+def _form(
+    request: Request,
+    system: Portal,
+    typed: Mapping[str, str],
+    problems: Mapping[str, tuple[str, ...]] = {},
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    texts = texts_of(request, system)
+    told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
+    summary = [{"text": text, "href": f"#{field}"} for field, text in told.items()] + (errors or [])
+    return show(
+        request,
+        system,
+        "systems/portal/own_profile/register.html",
+        status=422 if summary else 200,
+        typed=defaultdict(str, {name: value for name, value in typed.items() if name not in PASSWORDS}),
+        faults=defaultdict(str, told),
+        errors=summary,
+        **terms_shown(request, system),
+    )
+
+
+async def _page(
+    request: Request, system: Portal, now: Registering, wrong: str | None = None, *, wait: int = 0
+) -> Response:
+    ended = "refused" if now.record.refused else stands_at(now.record.state, system.clock())
+    if ended is RegistrationEnded.REGISTERED:
+        return show(request, system, "systems/portal/own_profile/registered.html", login=now.record.login)
+    if isinstance(ended, RegistrationEnded | str) or now.record.typed is None or now.operation is None:
+        name = ended.value if isinstance(ended, RegistrationEnded) else "refused"
+        return show(request, system, "systems/portal/own_profile/registration_ended.html", ended=name)
+    operation, message = await message_now(system.operations, system.outbox, now.operation, system.clock())
+    data = {**_code_data(now, operation, now.record.typed.email, wrong, request), "message": message}
+    if wait:
+        data |= {"status": 429, "sent_again": False}
+    times = code_times(operation, system.clock(), wait)
+    return show(request, system, "codes/by_mail.html", **times, **data)
+
+
+def _code_data(
+    now: Registering, operation: Operation, email: str, wrong: str | None, request: Request
+) -> dict[str, Any]:
+    return {
+        "status": 422 if wrong else 200,
+        "what": "registration",
+        "address": now.address,
+        "email": email,
+        "back": f"/register?journey={now.journey.id}",
+        "number": operation.number,
+        "date": sms_date(operation.date),
+        "expired": operation.state is OperationState.EXPIRED,
+        "resends_left": LIMITS.resends - operation.resends,
+        "sent_again": request.query_params.get("sent") == "again" and not wrong,
+        **(
+            {"errors": [{"text": wrong, "href": None if operation.state is OperationState.EXPIRED else "#code"}]}
+            if wrong
+            else {}
+        ),
+    }
+
+
+def _waits_for_code(now: Registering, system: Portal) -> bool:
+    step = stands_at(now.record.state, system.clock())
+    return not now.record.refused and getattr(step, "name", None) == "email"
+
+
+def _retyped(typed: Typed) -> Mapping[str, str]:
+    facts = typed.facts
+    return {
+        "first_name": facts.first_name,
+        "surname": facts.surname,
+        "pesel": facts.pesel.digits,
+        "phone": typed.phone or "",
+        "email": typed.email,
+    }
+
+
+async def _typed(system: Portal, read: Registration) -> Typed:
+    return Typed(
+        facts=read.facts,
+        phone=read.phone,
+        email=read.email,
+        password_hash=await system.passwords.hash(read.password),
+        accepted=read.accepted,
+    )
+
+
+async def _begin(request: Request, system: Portal, login: str, typed: Typed) -> str:
+    now, journey_id = system.clock(), system.fresh.id()
+    letter = code_letter(system, texts_of(request, system), "registration", typed.email, None)
+    async with system.audit.transaction() as (transaction, record):
+        operation = await issue_code(request, system, transaction, record, journey_id, letter)
+        state = RegistrationState(expires_at=now + LIFE, form_received=True, operation_id=operation.id)
+        journey = Journey(
+            id=journey_id,
+            kind=KIND,
+            browser_hash=secret_hash(browser_of(request, system)),
+            state=msgspec.json.encode(RegistrationRecord(state=state, login=login, typed=typed)),
+            created_at=now,
+            expires_at=state.expires_at,
+        )
+        await transaction.insert(system.journeys.adding(journey))
+    system.wake_delivery()
+    return journey_id

@@ -1,0 +1,110 @@
+"""A portal's settings file: the table `[portal]` beside what all have, and `[certificates]`.
+
+What is built of it: `systems/portal/build.py`.
+"""
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from poreka.relying.settings import ProviderChoice
+from poreka.web.settings.every_kind import CommonSettings, Table
+from poreka.web.settings.mutual_tls import NO_SECRET
+
+REGISTER = ("register",)
+"""The migrations of the insurance register's database."""
+
+
+class TermsChange(Table, frozen=True, kw_only=True):
+    """What a version of the regulations changed, in short sentences: whoever accepted an earlier one reads it first."""
+
+    version: str
+    pl: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def of(self, language: str) -> tuple[str, ...]:
+        """The sentences in `language`."""
+        return self.en if language == "en" else self.pl
+
+
+class PortalTable(Table, frozen=True, kw_only=True):
+    """A relying portal."""
+
+    terms_version: str
+    terms_from: datetime.date  # as "2026-09-01"
+    register: str
+    providers: tuple[ProviderChoice, ...] = ()
+    minimum_acr: str = "http://eidas.europa.eu/LoA/low"  # of every entry; a first one needs substantial all the same
+    untrusted_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # an untrusted profile lapses unless it is proven
+    recovery_pause_hours: Annotated[int, msgspec.Meta(ge=0)] = 24  # after a new e-mail address no forgotten password
+    passkeys: bool = True  # owners of profiles may sign in with passkeys besides
+    order_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30  # an order lapses unless it is signed in that time
+    terms_changes: tuple[TermsChange, ...] = ()  # oldest first; the last is that of `terms_version`
+    page_levels: dict[str, Literal["low", "substantial", "high"]] = msgspec.field(default_factory=dict)
+    """Pages that need a stronger sign-in, by address."""
+
+
+class Certificates(Table, frozen=True, kw_only=True):
+    """Sign-in with a qualified certificate, at a proxy that asks the browser for it (RFC 9440)."""
+
+    origin: str  # of its own, where the proxy asks for a certificate; nothing else is served there
+    authorities: str  # PEM file with the authorities of the trusted list
+    proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
+
+
+class PortalSettings(CommonSettings, frozen=True, kw_only=True):
+    """A portal's settings file."""
+
+    portal: PortalTable
+    certificates: Certificates | None = None
+
+    @property
+    def has_passkeys(self) -> bool:
+        """As its table says."""
+        return self.portal.passkeys
+
+    def other_databases(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The insurance register has a database of its own."""
+        return ((self.portal.register, REGISTER),)
+
+    def faults(self) -> Iterator[str]:
+        """What the types cannot say, as `key: what is wrong`."""
+        yield from super().faults()
+        yield from _terms_faults(self.portal)
+        if self.certificates is not None:
+            yield from _certificates_faults(self.certificates, self.system.origin)
+
+
+def _terms_faults(portal: PortalTable) -> list[str]:
+    """What is wrong with the changes of its regulations: nobody is asked to accept a version unheard."""
+    versions, at = [one.version for one in portal.terms_changes], "portal.terms_changes"
+    faults = []
+    if versions[-1:] != [portal.terms_version]:
+        faults.append(f"{at}: the last one must say what {portal.terms_version!r:.40} (terms_version) changed")
+    if len(set(versions)) < len(versions):
+        faults.append(f"{at}: two of them have the same version")
+    said = {
+        one.version: all(words and all(map(str.strip, words)) for words in (one.pl, one.en))
+        for one in portal.terms_changes
+    }
+    mute = (version for version, fine in said.items() if not fine)
+    return faults + [
+        f"{at}: {version!r:.40} must have sentences in pl and in en, none of them empty" for version in mute
+    ]
+
+
+def _certificates_faults(certificates: Certificates, system_origin: str) -> list[str]:
+    """What the types cannot say, as `key: what is wrong`."""
+    own, parts, faults = urlsplit(system_origin), urlsplit(certificates.origin), []
+    if parts.scheme != "https" or not parts.netloc or parts.path or parts.query or parts.fragment:
+        faults.append("certificates.origin: must be https://host[:port] and nothing more")
+    elif parts.netloc.lower() == own.netloc.lower():
+        faults.append("certificates.origin: must be another one than system.origin: browsers ask once for an origin")
+    if not certificates.authorities:
+        faults.append("certificates.authorities: must name a file")
+    if not certificates.proxy_secret_file:
+        faults.append(f"certificates.proxy_secret_file: {NO_SECRET}")
+    return faults

@@ -1,0 +1,216 @@
+"""One more phone: its code as a picture and as text, then the number that the phone shows (T4).
+
+POST /profile/devices                        on to authorising it with the current tool
+POST /profile/devices/new/{journey}/code     the app's back end offers an enrolment; another, when its time is over
+GET  /profile/devices/new/{journey}          the page of whatever is next; it looks again by itself
+POST /profile/devices/new/{journey}/number   typed off the phone; a wrong one ends it
+POST /profile/devices/new/{journey}/cancel
+
+The number never stands on this page before it is typed: who has only a picture of the page, has nothing to type.
+docs/adr/0024.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.contracts.phone_devices import EnrolmentTold, Offer, Offered
+from poreka.rules.authorising.tools import Tool
+from poreka.rules.enrolment_code import UNDER_WAY, EnrolmentState
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.store.sessions import Session
+from poreka.systems.trusted_profile.operation import wanted as own_operations
+from poreka.systems.trusted_profile.phones.keeping import Phone, phone_came
+from poreka.systems.trusted_profile.phones.phones import PHONES, registry_of
+from poreka.systems.trusted_profile.phones.registry_over_http import RegistryAway
+from poreka.systems.trusted_profile.phones.wanted import KIND, MOST_OFFERS, Adding, wished
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.strong_session import owner_of
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.failures import StalePage
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.qr import qr_picture
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enrolment as it stands at the app's back end now."""
+
+    journey: Journey
+    adding: Adding
+    offered: Offered
+    told: EnrolmentTold
+
+
+async def begin(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/devices."""
+    await read_form(request, pz)
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    registry_of(pz)
+    values = wished(request, pz)
+    then = f"{PHONES}/new/{values['journey']}"
+    return await own_operations.begin(request, pz, "device", owned.id, values=values, then=then)
+
+
+async def offer_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/devices/new/{journey}/code: its few minutes begin now."""
+    await read_form(request, pz)
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    journey, adding = await _stored(request, pz, owned)
+    facts, page = owned.profile.facts, f"{PHONES}/new/{journey.id}"
+    offer = Offer(
+        customer=owned.user_name,
+        first_name=facts.first_name,
+        surname=facts.surname,
+        pesel=facts.pesel.digits,
+    )
+    try:
+        if adding.offered is not None and not await _may_offer_again(pz, owned, adding):
+            return redirect(request, pz, page)
+        offered = await registry_of(pz).offer(offer)
+    except RegistryAway:
+        return redirect(request, pz, PHONES)
+    with suppress(Stale):  # another tab was quicker; its code is the one
+        state = msgspec.json.encode(msgspec.structs.replace(adding, offered=offered, offers=adding.offers + 1))
+        await pz.journeys.save(pz.database, journey, state)
+    return redirect(request, pz, page)
+
+
+async def _may_offer_again(pz: TrustedProfileSystem, owned: OwnedProfile, adding: Adding) -> bool:
+    """Whether the last code's time is over, and there are any left: a wrong number ends all. Raises `RegistryAway`."""
+    if adding.offered is None or adding.offers >= MOST_OFFERS:
+        return False
+    told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
+    return told is None or told.state is EnrolmentState.EXPIRED
+
+
+async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """GET /profile/devices/new/{journey}."""
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    journey, adding = await _stored(request, pz, owned)
+    if adding.offered is None:
+        return show(request, pz, "systems/trusted_profile/phones/ready.html", session=session, journey=journey.id)
+    try:
+        standing = await _load(request, pz, owned)
+    except RegistryAway:
+        return redirect(request, pz, PHONES)
+    if standing.told.state is EnrolmentState.CONFIRMED:
+        return await _done(request, pz, owned, standing)
+    return _page(request, pz, session, standing)
+
+
+async def take_number(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/devices/new/{journey}/number."""
+    fields = await read_form(request, pz, "number")
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    number = "".join(fields["number"].split())
+    try:
+        standing = await _load(request, pz, owned)
+        if standing.told.state is EnrolmentState.KEYED:
+            if not (len(number) == 4 and number.isascii() and number.isdigit()):
+                return _page(request, pz, session, standing, fault="four_digits")
+            told = await registry_of(pz).confirm(standing.told.id, owned.user_name, number)
+            standing = replace(standing, told=told or standing.told)
+    except RegistryAway:
+        return redirect(request, pz, PHONES)
+    if standing.told.state is EnrolmentState.CONFIRMED:
+        return await _done(request, pz, owned, standing)
+    return redirect(request, pz, f"{PHONES}/new/{standing.journey.id}")
+
+
+async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
+    """POST /profile/devices/new/{journey}/cancel."""
+    await read_form(request, pz, "number")
+    owned = await owner_of(request, pz, session)
+    if isinstance(owned, Response):
+        return owned
+    try:
+        standing = await _load(request, pz, owned)
+        await registry_of(pz).cancel(standing.told.id, owned.user_name)
+    except RegistryAway:
+        pass  # it ends by itself in a few minutes
+    return redirect(request, pz, PHONES)
+
+
+async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, standing: Standing) -> Response:
+    """The phone is enrolled there: write it down here, once, whichever page hears of it first."""
+    added = f"{PHONES}?done=added"
+    if standing.adding.taken:
+        return redirect(request, pz, added)
+    try:
+        if any(one.tool is Tool.PUSH and one.blocked for one in await pz.tools.held(owned.id)):
+            await _remove_others(pz, owned, standing.told.id)
+    except RegistryAway:
+        return redirect(request, pz, PHONES)
+    taken = msgspec.json.encode(msgspec.structs.replace(standing.adding, taken=True))
+    with suppress(Stale):  # another tab wrote it down
+        await pz.journeys.save(pz.database, standing.journey, taken)
+        await phone_came(pz, texts_of(request, pz), owned, Phone(standing.told.id, standing.told.device))
+    return redirect(request, pz, added)
+
+
+async def _remove_others(pz: TrustedProfileSystem, owned: OwnedProfile, new: str) -> None:
+    """Push was blocked because some phone was lost; nobody knows which, so none of them comes back with the new one."""
+    registry = registry_of(pz)
+    for one in await registry.devices(owned.user_name):
+        if one.id != new:
+            await registry.remove(one.id, owned.user_name)
+
+
+async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> tuple[Journey, Adding]:
+    """What the address names, of this owner in this browser; raises `StalePage`."""
+    browser = pz.cookies.secret(request, "browser") or ""
+    journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), pz.clock())
+    if journey is None or journey.kind != KIND:
+        raise StalePage
+    adding = msgspec.json.decode(journey.state, type=Adding)
+    if adding.person_id != owned.id:
+        raise StalePage
+    return journey, adding
+
+
+async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> Standing:
+    """How it stands at the app's back end; raises `StalePage` and `RegistryAway`."""
+    journey, adding = await _stored(request, pz, owned)
+    if adding.offered is None:
+        raise StalePage
+    told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
+    ended = EnrolmentTold(id=adding.offered.id, state=EnrolmentState.EXPIRED)
+    return Standing(journey, adding, adding.offered, told or ended)
+
+
+def _page(
+    request: Request, pz: TrustedProfileSystem, session: Session, standing: Standing, fault: str = ""
+) -> Response:
+    texts, told, offered = texts_of(request, pz), standing.told, standing.offered
+    return show(
+        request,
+        pz,
+        "systems/trusted_profile/phones/adding.html",
+        session=session,
+        status=422 if fault else 200,
+        errors=[{"text": texts(f"trusted.phones.{fault}"), "href": "#number"}] if fault else [],
+        journey=standing.journey.id,
+        state=told.state.value,
+        under_way=told.state in UNDER_WAY,
+        device=told.device,
+        code=offered.code,
+        picture=qr_picture(offered.address) if told.state is EnrolmentState.OFFERED else None,
+        app_host=offered.address.partition("#")[0].partition("://")[2],
+        until=offered.expires_at.strftime("%H:%M:%S"),
+        time_left=int(offered.expires_at.timestamp()) - pz.clock(),
+        again=told.state is EnrolmentState.EXPIRED and standing.adding.offers < MOST_OFFERS,
+    )

@@ -1,0 +1,83 @@
+"""A recovery as it stands now: what is stored, the code's operation, and, once the mailbox is proven, whose it is.
+
+Before that nothing may depend on whether there is such a profile: not what a page says, and not how long it takes.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+
+from poreka.codes.journey_codes import LIMITS
+from poreka.rules.authorising.operation import Operation, OperationState, as_of, awaited
+from poreka.rules.limits.recovery_pause import is_barred
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.systems.trusted_profile.operation.wanted import KIND as OPERATION_KIND
+from poreka.systems.trusted_profile.operation.wanted import RECOVERY, OwnOperation
+from poreka.systems.trusted_profile.recovery.asked import KIND
+from poreka.systems.trusted_profile.rules.profile import is_valid
+from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryState
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.failures import StalePage
+from poreka.web.frame import browser_of
+from poreka.web.own_journey import own_journey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovering:
+    """Everything a step needs to know."""
+
+    journey: Journey
+    state: ProfileRecoveryState
+    operation: Operation
+    owned: OwnedProfile | None
+
+    @property
+    def address(self) -> str:
+        """The page that shows the step it stands at."""
+        return f"/password/{self.journey.id}"
+
+
+async def load(request: Request, pz: TrustedProfileSystem) -> Recovering:
+    """The recovery of this address and browser; raises `StalePage`."""
+    journey, now = await own_journey(request, pz, KIND), pz.clock()
+    state = msgspec.json.decode(journey.state, type=ProfileRecoveryState)
+    kept = await pz.operations.load(state.operation_id or "")
+    if kept is None:
+        raise StalePage
+    operation = as_of(kept.operation, now)
+    state = msgspec.structs.replace(state, operation=awaited(operation, LIMITS))
+    owned = None
+    if operation.state is OperationState.AUTHORISED and state.changed_at is None:
+        owned = await owner(pz, state)
+        pause = pz.settings.trusted_profile.recovery_pause_hours
+        state = msgspec.structs.replace(
+            state,
+            barred=owned is not None and is_barred(owned.contact_changed_at, now, pause),
+            tool_answered=await _tool_answered(request, pz, state),
+        )
+    return Recovering(journey=journey, state=state, operation=operation, owned=owned)
+
+
+async def owner(pz: TrustedProfileSystem, state: ProfileRecoveryState) -> OwnedProfile | None:
+    """Whose recovery it is, if anybody's (who is looked up all the same); raises `StalePage` if it lost its ground."""
+    owned = await pz.profiles.load(state.account or "")
+    if owned is None:
+        return None
+    as_it_was = (owned.email, owned.phone, owned.password_hash) == (state.email, state.phone, state.password_hash)
+    if not as_it_was or not is_valid(owned.profile, pz.clock()):
+        raise StalePage
+    return owned
+
+
+async def _tool_answered(request: Request, pz: TrustedProfileSystem, state: ProfileRecoveryState) -> bool:
+    """Whether the owner's tool gave the right answer, for this recovery and in this browser."""
+    if state.tool_journey is None:
+        return False
+    found = await pz.journeys.load(state.tool_journey, secret_hash(browser_of(request, pz)), pz.clock())
+    if found is None or found.kind != OPERATION_KIND:
+        return False
+    asked = msgspec.json.decode(found.state, type=OwnOperation)
+    return asked.done and asked.deed == RECOVERY and asked.person_id == state.account

@@ -1,0 +1,118 @@
+"""GET and POST /password/{journey}: the code by e-mail, on to the tool, and the new password (T3).
+
+The new password ends every session with all that rests on it; the owner is told by e-mail, and the history says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.codes.mail_code import another_code, code_letter, take_code, unknown_code_page
+from poreka.codes.new_password import problems_of
+from poreka.provider.client_sessions import end_every_session
+from poreka.rules.passwords.new_password import normal_password
+from poreka.store.database import Stale
+from poreka.systems.trusted_profile.events import PasswordRecovered
+from poreka.systems.trusted_profile.notices import notice
+from poreka.systems.trusted_profile.operation.wanted import RECOVERY, address_of, wanted_operation
+from poreka.systems.trusted_profile.recovery.standing import Recovering, load, owner
+from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryEnded, stands_at
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.frame import read_form, redirect, show, texts_of
+
+FIELDS = ("code", "do", "password", "password_again")
+
+
+async def show_step(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /password/{journey}."""
+    return _page(request, pz, await load(request, pz))
+
+
+async def answer(request: Request, pz: TrustedProfileSystem) -> Response:
+    """POST /password/{journey}: what the step it stands at asks for."""
+    fields = await read_form(request, pz, *FIELDS)
+    now = await load(request, pz)
+    step = getattr(stands_at(now.state, pz.clock()), "name", None)
+    if step == "email":
+        return await _email(request, pz, now, fields)
+    if step == "tool" and now.owned is not None:
+        return await _ask_tool(request, pz, now, now.owned)
+    if step == "new_password" and now.owned is not None and fields["do"] == "set":
+        return await _set_password(request, pz, now, now.owned, fields)
+    return redirect(request, pz, now.address)
+
+
+async def _email(request: Request, pz: TrustedProfileSystem, now: Recovering, fields: Mapping[str, str]) -> Response:
+    if fields["do"] == "again":
+        owned = await owner(pz, now.state)
+        recipient, person_id = (owned.email, owned.id) if owned else (None, None)
+        letter = code_letter(pz, texts_of(request, pz), "recovery", recipient, person_id)
+        if wait := await another_code(request, pz, now.operation, letter):
+            return _page(request, pz, now, code_wait=wait)
+        return redirect(request, pz, f"{now.address}?sent=again")
+    holds, account = partial(owner, pz, now.state), now.state.account
+    wrong = await take_code(request, pz, now.operation, fields["code"], account, holds)
+    return _page(request, pz, now, code_wrong=wrong) if wrong else redirect(request, pz, now.address)
+
+
+async def _ask_tool(request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile) -> Response:
+    """On to the page that asks for the tool's answer; nothing is sent before that page is asked to."""
+    wanted = wanted_operation(request, pz, RECOVERY, owned.id, then=now.address)
+    state = msgspec.structs.replace(now.state, tool_journey=wanted.id)
+    try:
+        async with pz.audit.transaction() as (transaction, _):
+            await transaction.insert(pz.journeys.adding(wanted))
+            await pz.journeys.save(transaction, now.journey, msgspec.json.encode(state))
+    except Stale:
+        return redirect(request, pz, now.address)
+    return redirect(request, pz, address_of(RECOVERY, wanted.id))
+
+
+async def _set_password(
+    request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile, fields: Mapping[str, str]
+) -> Response:
+    texts = texts_of(request, pz)
+    if problems := problems_of(pz, fields, owned.profile.facts, owned.user_name):
+        return _page(request, pz, now, problems={field: " ".join(map(texts, keys)) for field, keys in problems.items()})
+    password_hash = await pz.passwords.hash(normal_password(fields["password"]))
+    state = msgspec.structs.replace(now.state, changed_at=pz.clock())
+    try:
+        async with pz.audit.transaction() as (transaction, record):
+            await pz.journeys.save(transaction, now.journey, msgspec.json.encode(state))
+            await pz.profiles.save(transaction, owned, replace(owned, password_hash=password_hash))
+            await record(PasswordRecovered(person_id=owned.id))
+            await end_every_session(pz, transaction, record, owned.id, by="changed")
+            await transaction.insert(notice(pz, texts, owned, "password_recovered"))
+    except Stale:
+        return redirect(request, pz, now.address)
+    pz.wake_delivery()
+    return redirect(request, pz, now.address)
+
+
+def _page(
+    request: Request,
+    pz: TrustedProfileSystem,
+    now: Recovering,
+    *,
+    code_wrong: str | None = None,
+    code_wait: int = 0,
+    problems: dict[str, str] | None = None,
+) -> Response:
+    step = stands_at(now.state, pz.clock())
+    if isinstance(step, ProfileRecoveryEnded):
+        return show(request, pz, "systems/trusted_profile/recovery/ended.html", ended=step.value)
+    if step.name == "email":
+        shown: dict[str, Any] = {"wrong": code_wrong, "wait": code_wait, "what": "recovery"}
+        data = unknown_code_page(request, pz, now.operation, now.address, **shown)
+        return show(request, pz, "codes/by_mail.html", **data)
+    if step.name == "tool":
+        return show(request, pz, "systems/trusted_profile/recovery/tool.html", address=now.address)
+    errors = [{"text": text, "href": f"#{field}"} for field, text in (problems or {}).items()]
+    told: dict[str, Any] = {"errors": errors, "status": 422} if errors else {}
+    return show(request, pz, "codes/new_password.html", address=now.address, faults=problems or {}, **told)

@@ -1,0 +1,1 @@
+"""What the trusted profile decides: pure rules, one noun per file."""

@@ -1,0 +1,139 @@
+"""The browser is back from a provider (T1, T3): into the person's valid profile, or on to making one.
+
+GET /callback/{provider}
+
+The profile is found by the PESEL that was released, and whoever is vouched for must be its owner by all the facts
+there are (`whose.py`): one bank's wrong PESEL opens nobody's profile, and makes none beside one that was proven. A bank
+may have a new surname first, or still the former one; then the owner's own tool says once that it is the owner. A
+provider that vouched below the level asked for is refused; one that vouched for a mere sign-in is asked anew before a
+profile is made.
+"""
+
+import msgspec
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from poreka.relying.sign_in.provider_exchange import level_of
+from poreka.relying.sign_in.returned import Returned, returned, too_weak
+from poreka.rules.anothers_word import methods_told, time_told
+from poreka.rules.levels import Level
+from poreka.rules.people.same_person import Verdict
+from poreka.store.database import Stale
+from poreka.store.fresh import secret_hash
+from poreka.store.journeys import Journey
+from poreka.systems.trusted_profile.operation.wanted import LINK, address_of
+from poreka.systems.trusted_profile.rules.creation import CreationState
+from poreka.systems.trusted_profile.rules.creation_record import KIND, LIFE, CreationRecord, VouchedBy, read, written
+from poreka.systems.trusted_profile.rules.profile import gives_way
+from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
+from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.systems.trusted_profile.vouched.linking import Word, linking
+from poreka.systems.trusted_profile.vouched.session import open_vouched, resting_on
+from poreka.systems.trusted_profile.vouched.whose import judge_person, refuse_person
+from poreka.systems.trusted_profile.vouched.word import ask_anew, was_asked_anew
+from poreka.web.frame import browser_of, redirect
+from poreka.web.new_browser import renew_browser
+from poreka.web.own_path import release_in
+from poreka.web.sessions import set_session_cookie
+
+log = structlog.get_logger()
+HOME, NEW = "/profile", "/new/"
+
+
+async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
+    """GET /callback/{provider}."""
+    came = await returned(request, pz.relying)
+    if isinstance(came, Response):
+        return came
+    signed_in = came.vouched.signed_in
+    if level_of(came.provider.registration, signed_in.acr) < Level.SUBSTANTIAL:
+        return too_weak(request, pz, came.provider.key, Level.SUBSTANTIAL, signed_in.acr)
+    by = VouchedBy(
+        provider=came.provider.key,
+        issuer=signed_in.issuer,
+        subject=signed_in.sub,
+        provider_sid=signed_in.sid,
+        id_token=signed_in.id_token,
+        auth_time=time_told(signed_in.auth_time, pz.clock()),
+        amr=methods_told(signed_in.amr),
+        told_at=pz.clock(),
+    )
+    if (came.pending.target or "").startswith(NEW) and await _renewed(request, pz, came, by):
+        return redirect(request, pz, came.pending.target or HOME)
+    owned = await pz.profiles.valid_of(came.facts.pesel)
+    judged = await judge_person(pz, came, by, owned)
+    if judged.verdict is Verdict.OTHER:
+        await refuse_person(request, pz, came, owned, judged)
+        return redirect(request, pz, f"/not-signed-in/{came.provider.key}/other_person")
+    if owned is None or gives_way(owned.profile, pz.clock()):
+        if not was_asked_anew(came.pending):
+            return await ask_anew(request, pz, came.provider, came.pending.target or HOME)
+        return await _make(request, pz, came, by)
+    if judged.verdict is Verdict.UNSURE:
+        return await _ask_tool(request, pz, came, by, owned)
+    return await _sign_in(request, pz, came, by, owned)
+
+
+async def _ask_tool(
+    request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
+) -> Response:
+    """The bank knows the owner by another surname: once, the profile's own tool says that it is the owner (T4)."""
+    target = came.pending.target or HOME
+    release = release_in(target) if came.pending.max_age == 0 else ""
+    waits = linking(request, pz, owned, Word(by=by, release=release), target)
+    resting = pz.relying.federated_sessions.adding(resting_on(by, waits.id))
+    await pz.database.insert(pz.journeys.adding(waits), resting)
+    return redirect(request, pz, address_of(LINK, waits.id))
+
+
+async def _sign_in(
+    request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
+) -> Response:
+    target = came.pending.target or HOME
+    release = release_in(target) if came.pending.max_age == 0 else ""
+    async with pz.audit.transaction() as (transaction, record):
+        cookie = await open_vouched(request, pz, transaction, record, by, owned, release)
+        browser = await renew_browser(request, pz, transaction, target)
+    pz.wake_delivery()
+    return set_session_cookie(redirect(request, pz, target), pz, cookie, browser)
+
+
+async def _renewed(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> bool:
+    """The provider was asked again for its word about a profile in the making: it stands anew."""
+    browser_hash = secret_hash(browser_of(request, pz))
+    journey_id = (came.pending.target or "").removeprefix(NEW)
+    journey = await pz.journeys.load(journey_id, browser_hash, pz.clock())
+    if journey is None or journey.kind != KIND:
+        return False
+    record = read(journey.state)
+    before = record.vouched
+    if before is None or record.facts != came.facts or (before.issuer, before.subject) != (by.issuer, by.subject):
+        return False
+    try:
+        async with pz.database.transaction() as transaction:
+            await pz.journeys.save(transaction, journey, written(msgspec.structs.replace(record, vouched=by)))
+            await pz.relying.federated_sessions.remove(transaction, journey.id)
+            await transaction.insert(pz.relying.federated_sessions.adding(resting_on(by, journey.id)))
+    except Stale:
+        return False
+    return True
+
+
+async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> Response:
+    """No profile, an ended one or a locked one: a new one can be made at once (T1, T2)."""
+    now = pz.clock()
+    state = CreationState(expires_at=now + LIFE, facts_known=True)
+    record = CreationRecord(state=state, vouched=by, facts=came.facts, next=came.pending.target or HOME)
+    journey = Journey(
+        id=pz.fresh.id(),
+        kind=KIND,
+        browser_hash=secret_hash(browser_of(request, pz)),
+        state=written(record),
+        created_at=now,
+        expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
+    )
+    # From here on it rests on the provider's session: a logout there ends it before a profile is made.
+    resting = pz.relying.federated_sessions.adding(resting_on(by, journey.id))
+    await pz.database.insert(pz.journeys.adding(journey), resting)
+    return redirect(request, pz, f"{NEW}{journey.id}")

@@ -1,0 +1,1 @@
+"""What every system's settings file has, and the tables about what it serves."""
