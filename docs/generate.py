@@ -208,7 +208,8 @@ def _kind_of(node: ast.ClassDef) -> str:
 
 
 def _fields(node: ast.ClassDef) -> list[ast.AnnAssign]:
-    return [one for one in node.body if isinstance(one, ast.AnnAssign)]
+    fields = (one for one in node.body if isinstance(one, ast.AnnAssign))
+    return [one for one in fields if not ast.unparse(one.annotation).startswith("ClassVar")]
 
 
 def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: ast.ClassDef) -> Iterator[str]:
@@ -216,7 +217,6 @@ def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: 
     aliases = {
         ast.unparse(one.targets[0]): ast.unparse(one.value)
         for one in (
-            *Source(PACKAGE / "kinds.py").tree.body,
             *Source(PACKAGE / "web/settings/every_kind.py").tree.body,
             *source.tree.body,
         )
@@ -232,6 +232,8 @@ def _keys(source: Source, classes: dict[str, ast.ClassDef], heading: str, node: 
         key = ast.unparse(field.target)
         about = _docstring_after(owner, field) or source.remark(field) or remarks.get(f"{table_of}.{key}", "")
         shown = "required" if field.value is None else code(default)
+        if (heading, key) == ("[system]", "kind"):
+            kind = f"Literal{[one.name for one in import_module('poreka.kinds').KINDS]}"
         yield row(code(key), _kind(aliases.get(kind, kind)), shown, about.replace("<", "&lt;"))
 
 

@@ -1,95 +1,85 @@
-"""`KINDS`: the one ordered list of the kinds of systems, and what each needs besides its code.
+"""`KINDS`: the one ordered list of the kinds of systems. What each needs besides its code is in its settings, `KIND`.
 
-Whatever must know of every kind reads this list: migrations, settings, commands, the demonstration, the sweeper.
-A new kind is a row here, a row of `SETTINGS` in `settings.py` and a builder in `cli/single.py`; the tests over all
-kinds (`tests/wiring/test_every_kind.py`, `tests/cli/test_every_kind.py`) say what else it must do.
+Whatever must know of every kind reads this list: settings, commands, the demonstration, the catalogue of events.
+A new kind is a folder in `systems/` and a row here; the tests over all kinds (`tests/wiring/test_every_kind.py`,
+`tests/cli/test_every_kind.py`) say what else it must do.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any, ClassVar
 
-KindName = Literal[
-    "portal", "trusted_profile", "mobywatel", "desk", "patient_account", "mojeikp", "bank", "start", "phone"
-]
-Sends = Literal["sms", "email"]
+from poreka.delivery.sender import Senders
+from poreka.outgoing.back_channel import Reach
+from poreka.running.running import Running
+from poreka.systems.bank.settings import BankSettings
+from poreka.systems.desk.settings import DeskSettings
+from poreka.systems.mobywatel.settings import MobywatelSettings
+from poreka.systems.mojeikp.settings import MojeikpSettings
+from poreka.systems.patient_account.settings import PatientAccountSettings
+from poreka.systems.portal.settings import PortalSettings
+from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.web.settings.every_kind import CommonSettings
+from poreka.web.settings.kind import Kind
 
-PROVIDERS_SIGN, RELYING_PARTIES_SIGN = ("ES256", "RS256"), ("ES256",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What holds for every system of a kind; `demo` are the names of the demonstration's settings files of it."""
-
-    name: KindName
-    parts: tuple[str, ...]  # its sets of migrations, in order
-    algorithms: tuple[str, ...] = ()  # what its own keys sign with; empty: it has none
-    vouches: bool = False  # a provider: it has relying parties, and keeps the public half of keys that sign no more
-    customers_tools: bool = False  # `poreka tool` helps its people
-    sends: tuple[Sends, ...] = ()  # what it cannot do without: outside the demonstration it needs a real sender
-    alone: bool = True  # has a table of its own name in its settings file, and is served by itself; else demo only
-    demo: tuple[str, ...]
+Builder = Callable[[Any, Senders, Reach], Awaitable[Running]]
 
 
-KINDS = (
-    Kind(
-        name="portal",
-        parts=("shared", "relying", "portal", "passkeys"),
-        algorithms=RELYING_PARTIES_SIGN,
-        sends=("email",),
-        demo=("pue",),
-    ),
-    Kind(
-        name="trusted_profile",
-        parts=("shared", "provider", "bank", "relying", "trusted_profile"),
-        algorithms=PROVIDERS_SIGN,
-        vouches=True,
-        customers_tools=True,
-        sends=("sms", "email"),
-        demo=("pz",),
-    ),
-    Kind(
-        name="mobywatel",
-        parts=("shared", "provider", "bank", "mobywatel"),
-        algorithms=PROVIDERS_SIGN,
-        vouches=True,
-        demo=("mobywatel",),
-    ),
-    Kind(name="desk", parts=("shared", "desk"), algorithms=RELYING_PARTIES_SIGN, demo=("clerk",)),
-    Kind(
-        name="patient_account",
-        parts=("shared", "relying", "patient_account"),
-        algorithms=RELYING_PARTIES_SIGN,
-        demo=("ikp",),
-    ),
-    Kind(
-        name="mojeikp",
-        parts=("shared", "relying", "mojeikp"),
-        algorithms=RELYING_PARTIES_SIGN,
-        demo=("mojeikp",),
-    ),
-    Kind(
-        name="bank",
-        parts=("shared", "provider", "bank", "passkeys"),
-        algorithms=PROVIDERS_SIGN,
-        vouches=True,
-        customers_tools=True,
-        sends=("sms",),
-        demo=("millenet", "inteligo", "ipko", "bos", "envelo"),
-    ),
-    Kind(name="start", parts=("shared", "demo"), alone=False, demo=("start",)),
-    Kind(name="phone", parts=("shared", "demo"), alone=False, demo=("phone",)),
+class StartSettings(CommonSettings, frozen=True, kw_only=True):
+    """The settings file of the demonstration's first page."""
+
+    KIND: ClassVar[Kind] = Kind(name="start", parts=("shared", "demo"), demo=("start",))
+
+
+class PhoneSettings(CommonSettings, frozen=True, kw_only=True):
+    """The settings file of the demonstration's phones and mailboxes."""
+
+    KIND: ClassVar[Kind] = Kind(name="phone", parts=("shared", "demo"), demo=("phone",))
+
+
+SETTINGS: tuple[type[CommonSettings], ...] = (
+    PortalSettings,
+    TrustedProfileSettings,
+    MobywatelSettings,
+    DeskSettings,
+    PatientAccountSettings,
+    MojeikpSettings,
+    BankSettings,
+    StartSettings,
+    PhoneSettings,
 )
+"""The settings file of each kind, in the order in which people are shown the systems."""
+
+KINDS = tuple(settings.KIND for settings in SETTINGS)
 DEMO_KEYS = tuple(key for kind in KINDS for key in kind.demo)
-"""Every system of the demonstration, by the name of its settings file; in the order in which people are shown them."""
+"""Every system of the demonstration, by the name of its settings file."""
 
-_BY_NAME = {kind.name: kind for kind in KINDS}
+_BY_NAME = {settings.KIND.name: settings for settings in SETTINGS}
 
 
-def kind_of(name: KindName) -> Kind:
-    """The row of a kind."""
+def settings_of(name: str) -> type[CommonSettings]:
+    """The settings file of a kind; raises `KeyError` where there is no such kind."""
     return _BY_NAME[name]
 
 
-def demo_keys(name: KindName) -> tuple[str, ...]:
-    """The demonstration's systems of a kind."""
-    return kind_of(name).demo
+def kind_of(name: str) -> Kind:
+    """The row of a kind; raises `KeyError` where there is no such kind."""
+    return _BY_NAME[name].KIND
+
+
+def demo_keys(name: str) -> tuple[str, ...]:
+    """The demonstration's systems of a kind; none where there is no such kind."""
+    return _BY_NAME[name].KIND.demo if name in _BY_NAME else ()
+
+
+def builder_of(kind: Kind) -> Builder:
+    """What builds one system of a kind to be served alone, from the foundation with its settings."""
+    module, _, function = kind.build.partition(":")
+    builder: Builder = getattr(import_module(module), function)
+    return builder
+
+
+def events_of(kind: Kind) -> tuple[ModuleType, ...]:
+    """The modules with what the audit log of a kind alone can say."""
+    return tuple(import_module(name) for name in kind.events)

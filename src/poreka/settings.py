@@ -10,30 +10,10 @@ from typing import Any
 
 import msgspec
 
-from poreka.kinds import KindName, kind_of
-from poreka.systems.bank.settings import BankSettings
-from poreka.systems.desk.settings import DeskSettings
-from poreka.systems.mobywatel.settings import MobywatelSettings
-from poreka.systems.mojeikp.settings import MojeikpSettings
-from poreka.systems.patient_account.settings import PatientAccountSettings
-from poreka.systems.portal.settings import PortalSettings
-from poreka.systems.trusted_profile.settings import TrustedProfileSettings
+from poreka.kinds import KINDS, kind_of, settings_of
 from poreka.web.settings.every_kind import CommonSettings, SettingsError
 
-SETTINGS: dict[KindName, type[CommonSettings]] = {
-    "portal": PortalSettings,
-    "trusted_profile": TrustedProfileSettings,
-    "mobywatel": MobywatelSettings,
-    "desk": DeskSettings,
-    "patient_account": PatientAccountSettings,
-    "mojeikp": MojeikpSettings,
-    "bank": BankSettings,
-    "start": CommonSettings,
-    "phone": CommonSettings,
-}
-"""The settings file of each kind of system: those of `KINDS`, which a test compares."""
-
-_ONE_KINDS: dict[str, tuple[KindName, str]] = {
+_ONE_KINDS: dict[str, tuple[str, str]] = {
     "customers": ("bank", "customers: this table is for a bank"),
     "sim_swap": ("bank", "sim_swap: this table is for a bank"),
     "certificates": ("portal", "certificates: this table is for a portal"),
@@ -56,31 +36,33 @@ def read_settings(file: Path) -> CommonSettings:
 
 def settings_from(tables: dict[str, Any], origin: str) -> CommonSettings:
     """The settings of the kind that tables from `origin` (a file's name) name; raises `SettingsError`."""
-    kind = _kind_of(tables)
+    kind = _kind_named(tables)
     if kind is not None and (fault := _misplaced(tables, kind)):
         raise SettingsError(f"{origin}: {fault}")
     try:
-        settings = msgspec.convert(tables, SETTINGS[kind] if kind else CommonSettings)
+        settings = msgspec.convert(tables, settings_of(kind) if kind else CommonSettings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{origin}: {_readable(str(error))}") from error
+    if kind is None:
+        raise SettingsError(f"{origin}: system.kind: Invalid enum value {settings.system.kind!r}")
     for fault in settings.faults():
         raise SettingsError(f"{origin}: {fault}")
     return settings
 
 
-def _kind_of(tables: dict[str, Any]) -> KindName | None:
-    """The kind that the tables name, if there is such a kind; else the common part says what is wrong."""
+def _kind_named(tables: dict[str, Any]) -> str | None:
+    """The kind that the tables name, if there is such a kind."""
     system = tables.get("system")
     kind = system.get("kind") if isinstance(system, dict) else None
-    return kind if kind in SETTINGS else None
+    return kind if any(kind == one.name for one in KINDS) else None
 
 
-def _misplaced(tables: dict[str, Any], kind: KindName) -> str:
+def _misplaced(tables: dict[str, Any], kind: str) -> str:
     """What is wrong with which tables there are: each kind has its own, and no other kind's."""
     if kind_of(kind).alone and kind not in tables:
         return f"{kind}: this table is missing"
     for name in tables:
-        if name in SETTINGS and name != kind and kind_of(name).alone:
+        if name != kind and any(one.alone and one.name == name for one in KINDS):
             return f"{name}: this table is for a {name}, and system.kind is {kind}"
         owner, fault = _ONE_KINDS.get(name, (kind, ""))
         if owner != kind:

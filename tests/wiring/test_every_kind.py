@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from poreka.audit.record import AuditLog
-from poreka.cli.single import BUILT, build_single
+from poreka.cli.single import build_single
 from poreka.demo.presets import Address, preset, settings_text
-from poreka.kinds import DEMO_KEYS, KINDS, Kind, kind_of
+from poreka.kinds import DEMO_KEYS, KINDS, builder_of, events_of, kind_of
 from poreka.running.foundation import SHARED_SECRETS, lay
 from poreka.running.real_clock import real_clock
 from poreka.running.running import own_keys
-from poreka.settings import SETTINGS, settings_from
+from poreka.settings import settings_from
 from poreka.web.settings.every_kind import SettingsError
+from poreka.web.settings.kind import Kind
 from tests.support.asgi import Site
 
 ADDRESS = Address(8000)
@@ -29,11 +30,12 @@ def tables_of(key: str) -> dict[str, Any]:
 
 
 def test_every_kind_that_is_served_alone_has_a_builder() -> None:
-    assert list(BUILT) == [kind.name for kind in KINDS if kind.alone]
+    assert all(callable(builder_of(kind)) for kind in KINDS if kind.alone)
 
 
-def test_every_kind_has_a_settings_file() -> None:
-    assert list(SETTINGS) == [kind.name for kind in KINDS]
+def test_every_kind_has_a_name_of_its_own_and_events_that_are_there() -> None:
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+    assert all(hasattr(part, "Event") for kind in KINDS for part in events_of(kind))
 
 
 @pytest.mark.parametrize("key", ALONE)

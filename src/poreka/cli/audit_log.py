@@ -16,16 +16,11 @@ from poreka.audit.entries import AuditEntries
 from poreka.audit.verify import Verified, verify_log
 from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
+from poreka.kinds import KINDS, events_of
 from poreka.provider import approval_events, tool_events
 from poreka.rules.warsaw_time import WARSAW, warsaw_moment
 from poreka.running.failed import Failed
 from poreka.running.foundation import Foundation
-from poreka.systems.desk import events as desk_events
-from poreka.systems.mobywatel import events as app_events
-from poreka.systems.mojeikp import events as bound_device_events
-from poreka.systems.patient_account import events as patient_events
-from poreka.systems.portal import order_events
-from poreka.systems.trusted_profile import events as profile_events
 
 
 def verify_audit(file: Path, /, *, heads: Path | None = None) -> None:
@@ -101,18 +96,10 @@ def show_audit(
 
 
 CATALOGUE = (
-    events,
-    tool_events,
-    passkey_events,
-    profile_events,
-    approval_events,
-    patient_events,
-    bound_device_events,
-    phone_events,
-    app_events,
-    order_events,
-    desk_events,
+    *(events, tool_events, passkey_events, approval_events, phone_events),
+    *(part for kind in KINDS for part in events_of(kind)),
 )
+"""What every system's log can say, or several kinds', and then each kind's own."""
 EVENT_NAMES = tuple(
     sorted(
         name

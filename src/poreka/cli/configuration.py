@@ -9,11 +9,12 @@ import os
 import secrets as randomness
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import explained
 from poreka.cli.hashing_cost import hashing_cost
-from poreka.kinds import KindName, kind_of
+from poreka.kinds import KINDS, kind_of
 from poreka.provider.authorising.open_sim_swap import client_grant
 from poreka.provider.customers.open import check_directory
 from poreka.provider.settings.vouching import VouchingSettings
@@ -28,6 +29,11 @@ from poreka.store.database import DatabaseUnavailable
 from poreka.systems.portal.certificate.build import check_door_files
 from poreka.systems.portal.settings import PortalSettings
 from poreka.web.settings.every_kind import CommonSettings, SettingsError
+
+if TYPE_CHECKING:
+    KindName = str
+else:
+    KindName = Literal[tuple(kind.name for kind in KINDS)]
 
 
 def check_configuration(*files: Path) -> None:

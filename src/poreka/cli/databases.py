@@ -7,7 +7,6 @@ import asyncio
 from pathlib import Path
 
 from poreka.cli.faults import explained
-from poreka.kinds import kind_of
 from poreka.running.foundation import open_database
 from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
@@ -28,7 +27,7 @@ def upgrade_databases(file: Path, /) -> None:
 
 
 async def _upgrade(settings: CommonSettings, folder: Path) -> None:
-    databases = [(settings.system.database, kind_of(settings.system.kind).parts), *settings.other_databases()]
+    databases = [(settings.system.database, settings.KIND.parts), *settings.other_databases()]
     for url, parts in databases:
         database = await open_database(url, folder)
         try:

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from poreka.audit.record import AuditLog
 from poreka.cli.opened import with_system
-from poreka.kinds import KINDS, kind_of
+from poreka.kinds import KINDS
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.running.foundation import Foundation
 from poreka.running.key_ring import KeyRing
@@ -34,7 +34,7 @@ def rotate_keys(file: Path, /) -> None:
 
     async def rotate(base: Foundation) -> None:
         audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        kind = kind_of(base.settings.system.kind)
+        kind = base.settings.KIND
         past = PastKeys(base.database) if kind.vouches else None
         for kid in await KeyRing(_keys(base), audit, base.clock, kind.algorithms, past).rotate_now():
             print(f"made  {kid}")

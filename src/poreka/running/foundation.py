@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
-from poreka.kinds import kind_of
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
@@ -61,7 +60,7 @@ async def lay(settings: S, folder: Path, clock: Callable[[], int]) -> Foundation
     """Open a system's database and secrets; raises `SettingsError`, `SchemaNotCurrent`, `DatabaseUnavailable`."""
     secrets = read_secrets(folder / settings.system.secrets, make=settings.system.demo)
     database = await open_database(settings.system.database, folder, settings.system.database_connections)
-    await _bring_up_to_date(database, kind_of(settings.system.kind).parts, demo=settings.system.demo)
+    await _bring_up_to_date(database, settings.KIND.parts, demo=settings.system.demo)
     first = secrets[min(secrets)]
     keys = Keys(
         forms=derive(first, "forms"),

@@ -18,7 +18,6 @@ from poreka.delivery.sender import Senders
 from poreka.delivery.worker import DeliveryWorker
 from poreka.hashing.passwords import AT_A_TIME, Passwords
 from poreka.hashing.processes import InProcesses
-from poreka.kinds import kind_of
 from poreka.rules.authorising.operation import OperationLimits
 from poreka.rules.limits.door import DoorLimits
 from poreka.rules.limits.sending import RecipientLimits
@@ -150,7 +149,7 @@ def system_parts(
 
 def own_keys(base: Foundation, audit: AuditLog, past: PastKeys | None = None) -> KeyRing:
     """The keys that a system signs with, by the algorithms of its kind; `past` keeps those that sign no more."""
-    algorithms = kind_of(base.settings.system.kind).algorithms
+    algorithms = base.settings.KIND.algorithms
     return KeyRing(SigningKeys(base.database, base.seal, base.fresh), audit, base.clock, algorithms, past)
 
 
@@ -191,7 +190,7 @@ async def _sweep_all(database: Database, parts: tuple[str, ...], now: int) -> No
 
 
 async def _sweep_now_and_then(system: System) -> None:
-    parts = kind_of(system.settings.system.kind).parts
+    parts = system.settings.KIND.parts
     while True:
         await asyncio.sleep(SWEEP_EVERY_SECONDS)
         try:

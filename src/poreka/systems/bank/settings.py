@@ -4,6 +4,7 @@ The table says how the bank vouches; where its customers are and who knows of ne
 """
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from poreka.provider.rules.eligibility import Reason
 from poreka.provider.settings.consents import consent_faults
@@ -12,10 +13,24 @@ from poreka.provider.settings.sim_swap import sim_swap_faults
 from poreka.provider.settings.vouching import Vouching, VouchingSettings
 from poreka.web.settings.contact import link_faults
 from poreka.web.settings.every_kind import is_loopback
+from poreka.web.settings.kind import PROVIDERS_SIGN, Kind
+
+KIND = Kind(
+    name="bank",
+    parts=("shared", "provider", "bank", "passkeys"),
+    algorithms=PROVIDERS_SIGN,
+    vouches=True,
+    customers_tools=True,
+    sends=("sms",),
+    build="poreka.systems.bank.build:build_bank",
+    demo=("millenet", "inteligo", "ipko", "bos", "envelo"),
+)
 
 
 class BankSettings(VouchingSettings, frozen=True, kw_only=True):
     """A bank's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     bank: Vouching
 

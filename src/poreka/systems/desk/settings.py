@@ -4,14 +4,24 @@ What is built of it: `systems/desk/build.py`. Which desks the trusted profile be
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from poreka.web.settings.every_kind import CommonSettings, Table, near_hosts
+from poreka.web.settings.kind import RELYING_PARTIES_SIGN, Kind
 
 CASE = "{case}"
+
+KIND = Kind(
+    name="desk",
+    parts=("shared", "desk"),
+    algorithms=RELYING_PARTIES_SIGN,
+    build="poreka.systems.desk.build:build_desk",
+    events=("poreka.systems.desk.events",),
+    demo=("clerk",),
+)
 
 
 class DeskTable(Table, frozen=True, kw_only=True):
@@ -30,6 +40,8 @@ class DeskTable(Table, frozen=True, kw_only=True):
 
 class DeskSettings(CommonSettings, frozen=True, kw_only=True):
     """A desk's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     desk: DeskTable
 

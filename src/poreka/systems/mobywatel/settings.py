@@ -4,12 +4,24 @@ What is built of it: `systems/mobywatel/build.py`.
 """
 
 from collections.abc import Iterator
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from poreka.provider.rules.eligibility import Reason
 from poreka.provider.settings.vouching import Vouching, VouchingSettings
 from poreka.web.settings.contact import Telephone
 from poreka.web.settings.every_kind import Table, Words, near_hosts
+from poreka.web.settings.kind import PROVIDERS_SIGN, Kind
+
+KIND = Kind(
+    name="mobywatel",
+    parts=("shared", "provider", "bank", "mobywatel"),
+    algorithms=PROVIDERS_SIGN,
+    vouches=True,
+    build="poreka.systems.mobywatel.build:build_mobywatel",
+    events=("poreka.systems.mobywatel.events",),
+    demo=("mobywatel",),
+)
 
 
 class Asker(Table, frozen=True, kw_only=True):
@@ -39,6 +51,8 @@ class MobywatelTable(Table, frozen=True, kw_only=True):
 
 class MobywatelSettings(VouchingSettings, frozen=True, kw_only=True):
     """The phone app's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     mobywatel: MobywatelTable
 

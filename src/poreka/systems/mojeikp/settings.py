@@ -4,12 +4,22 @@ What is built of it: `systems/mojeikp/build.py`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from poreka.relying.settings import ProviderChoice
 from poreka.web.settings.every_kind import CommonSettings, Table, is_origin, near_hosts
+from poreka.web.settings.kind import RELYING_PARTIES_SIGN, Kind
+
+KIND = Kind(
+    name="mojeikp",
+    parts=("shared", "relying", "mojeikp"),
+    algorithms=RELYING_PARTIES_SIGN,
+    build="poreka.systems.mojeikp.build:build_mojeikp",
+    events=("poreka.systems.mojeikp.events",),
+    demo=("mojeikp",),
+)
 
 
 class MojeikpTable(Table, frozen=True, kw_only=True):
@@ -27,6 +37,8 @@ class MojeikpTable(Table, frozen=True, kw_only=True):
 
 class MojeikpSettings(CommonSettings, frozen=True, kw_only=True):
     """The settings file of the patient account's phone app."""
+
+    KIND: ClassVar[Kind] = KIND
 
     mojeikp: MojeikpTable
 

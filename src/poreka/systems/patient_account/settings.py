@@ -4,12 +4,22 @@ What is built of it: `systems/patient_account/build.py`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from poreka.relying.settings import ProviderChoice
 from poreka.web.settings.every_kind import CommonSettings, Table, is_origin, near_hosts
+from poreka.web.settings.kind import RELYING_PARTIES_SIGN, Kind
+
+KIND = Kind(
+    name="patient_account",
+    parts=("shared", "relying", "patient_account"),
+    algorithms=RELYING_PARTIES_SIGN,
+    build="poreka.systems.patient_account.build:build_patient_account",
+    events=("poreka.systems.patient_account.events",),
+    demo=("ikp",),
+)
 
 
 class PatientAccountTable(Table, frozen=True, kw_only=True):
@@ -24,6 +34,8 @@ class PatientAccountTable(Table, frozen=True, kw_only=True):
 
 class PatientAccountSettings(CommonSettings, frozen=True, kw_only=True):
     """The patient account's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     patient_account: PatientAccountTable
 

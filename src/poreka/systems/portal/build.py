@@ -6,6 +6,7 @@ key; its public half is published at /jwks, where providers fetch it (`jwks_uri`
 
 import asyncio
 import ssl
+from pathlib import Path
 
 import structlog
 
@@ -13,17 +14,19 @@ from poreka.delivery.sender import Senders
 from poreka.delivery.senders import Nobody
 from poreka.outgoing.back_channel import BackChannel, Reach
 from poreka.relying.build import relying_parts
-from poreka.running.foundation import FoundationOf
+from poreka.running.foundation import FoundationOf, open_database
+from poreka.running.real_clock import real_clock
 from poreka.running.running import Running, delivery_worker, own_keys, run_beside, system_parts
+from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
 from poreka.store.outbox import NOBODY
 from poreka.store.passkeys import Passkeys
 from poreka.systems.portal import routes as app
 from poreka.systems.portal.certificate.build import build_certificate_door
 from poreka.systems.portal.orders.lapsing import lapse_orders
 from poreka.systems.portal.pages.closing import close_lapsed
-from poreka.systems.portal.settings import PortalSettings, PortalTable
+from poreka.systems.portal.settings import REGISTER, PortalSettings, PortalTable
 from poreka.systems.portal.store.certificate_hand_overs import CertificateHandOvers
-from poreka.systems.portal.store.insured import InsuranceRegister
+from poreka.systems.portal.store.insured import InsuranceRegister, Insured
 from poreka.systems.portal.store.kept_forms import KeptForms
 from poreka.systems.portal.store.orders import Orders
 from poreka.systems.portal.store.profile_count import ProfileCount
@@ -100,3 +103,20 @@ def _checked(settings: PortalTable) -> PortalTable:
         if page not in pages:
             raise SettingsError(f"portal.page_levels: there is no page {page!r}; there are {', '.join(sorted(pages))}")
     return settings
+
+
+async def build_with_register(base: FoundationOf[PortalSettings], senders: Senders, reach: Reach) -> Running:
+    """A portal to be served alone, with the insurance register that its settings name."""
+    register = await _register(base, base.folder)
+    running = await build_portal(base, senders, reach, register)
+    running.closing.append(register.database.close)
+    return running
+
+
+async def _register(base: FoundationOf[PortalSettings], folder: Path) -> Insured:
+    database = await open_database(base.settings.portal.register, folder, base.settings.system.database_connections)
+    if base.settings.system.demo:
+        await upgrade(database, REGISTER, real_clock())
+    elif await missing(database, REGISTER):
+        raise SchemaNotCurrent("the register's database is behind; run: poreka db upgrade")
+    return Insured(database, base.seal, base.fresh)

@@ -5,17 +5,28 @@ What is built of it: `systems/portal/build.py`.
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from poreka.relying.settings import ProviderChoice
 from poreka.web.settings.every_kind import CommonSettings, Table
+from poreka.web.settings.kind import RELYING_PARTIES_SIGN, Kind
 from poreka.web.settings.mutual_tls import NO_SECRET
 
 REGISTER = ("register",)
 """The migrations of the insurance register's database."""
+
+KIND = Kind(
+    name="portal",
+    parts=("shared", "relying", "portal", "passkeys"),
+    algorithms=RELYING_PARTIES_SIGN,
+    sends=("email",),
+    build="poreka.systems.portal.build:build_with_register",
+    events=("poreka.systems.portal.order_events",),
+    demo=("pue",),
+)
 
 
 class TermsChange(Table, frozen=True, kw_only=True):
@@ -57,6 +68,8 @@ class Certificates(Table, frozen=True, kw_only=True):
 
 class PortalSettings(CommonSettings, frozen=True, kw_only=True):
     """A portal's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     portal: PortalTable
     certificates: Certificates | None = None

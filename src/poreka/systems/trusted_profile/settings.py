@@ -4,7 +4,7 @@ What is built of it: `systems/trusted_profile/build.py`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,6 +15,19 @@ from poreka.provider.settings.vouching import Vouching, VouchingSettings
 from poreka.relying.settings import ProviderChoice
 from poreka.web.settings.contact import Telephone
 from poreka.web.settings.every_kind import Table, Words, near_hosts
+from poreka.web.settings.kind import PROVIDERS_SIGN, Kind
+
+KIND = Kind(
+    name="trusted_profile",
+    parts=("shared", "provider", "bank", "relying", "trusted_profile"),
+    algorithms=PROVIDERS_SIGN,
+    vouches=True,
+    customers_tools=True,
+    sends=("sms", "email"),
+    build="poreka.systems.trusted_profile.build:build_trusted_profile",
+    events=("poreka.systems.trusted_profile.events",),
+    demo=("pz",),
+)
 
 
 class KnownDesk(Table, frozen=True, kw_only=True):
@@ -53,6 +66,8 @@ class TrustedProfileTable(Table, frozen=True, kw_only=True):
 
 class TrustedProfileSettings(VouchingSettings, frozen=True, kw_only=True):
     """The trusted profile's settings file."""
+
+    KIND: ClassVar[Kind] = KIND
 
     trusted_profile: TrustedProfileTable
 

@@ -1,10 +1,10 @@
 """What every settings file has: the tables common to all kinds of systems, and what is wrong with them.
 
-Each kind adds its own table (`SETTINGS` in `settings.py`). Nothing is read from the environment.
+Each kind adds its own table (`poreka/kinds.py`). Nothing is read from the environment.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,9 +12,9 @@ import msgspec
 from poreka.delivery.email_settings import Email, email_faults
 from poreka.delivery.sms_settings import Sms, gateway_faults, number_faults
 from poreka.delivery.tool_settings import Letters, Push, letter_faults, push_faults
-from poreka.kinds import KindName, kind_of
 from poreka.rules.limits.limits import Limits
 from poreka.web.settings.contact import Contact, Telephone, contact_faults
+from poreka.web.settings.kind import Kind
 from poreka.web.settings.mutual_tls import MutualTls, mutual_tls_faults
 from poreka.web.settings.server import DoorSettings, Server, server_faults
 from poreka.web.settings.words import Cases, OwnWords
@@ -46,7 +46,7 @@ class Words(Table, frozen=True, kw_only=True):
 class SystemTable(Table, frozen=True, kw_only=True):
     """What every system has."""
 
-    kind: KindName
+    kind: str
     key: str
     name: str
     operator: Words
@@ -65,6 +65,8 @@ class SystemTable(Table, frozen=True, kw_only=True):
 
 class CommonSettings(Table, frozen=True, kw_only=True):
     """One system's settings file, as far as every kind has the same tables."""
+
+    KIND: ClassVar[Kind] = Kind(name="", parts=(), demo=())  # each kind's own settings say what holds for it
 
     system: SystemTable
     contact: Contact = Contact()
@@ -111,7 +113,7 @@ class CommonSettings(Table, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`; a kind adds what is wrong with its own tables."""
         system, demo, near = self.system, self.system.demo, near_hosts(self)
-        yield from _system_faults(system)
+        yield from _system_faults(system, self.KIND)
         yield from _sender_faults(self)
         yield from _sms_faults(self)
         yield from server_faults(self.server)
@@ -151,7 +153,7 @@ def is_origin(text: str, near: frozenset[str]) -> bool:
     return safe and bool(parts.netloc) and text == f"{parts.scheme}://{parts.netloc}"
 
 
-def _system_faults(system: SystemTable) -> Iterator[str]:
+def _system_faults(system: SystemTable, kind: Kind) -> Iterator[str]:
     parts = urlsplit(system.origin)
     if parts.scheme not in ("https", "http") or not parts.netloc or parts.path or parts.query:
         yield "system.origin: must be scheme://host[:port] and nothing more"
@@ -159,7 +161,7 @@ def _system_faults(system: SystemTable) -> Iterator[str]:
         yield "system.demo: the demonstration serves loopback only; this origin is not loopback"
     elif parts.scheme == "http" and not system.demo:
         yield "system.origin: must be https outside the demonstration"
-    if not system.demo and not kind_of(system.kind).alone:
+    if not system.demo and not kind.alone:
         yield "system.kind: exists in the demonstration only"
     if not system.database.startswith(("sqlite:", "postgresql://")):
         yield "system.database: must be sqlite:FILE or postgresql://…"
@@ -167,7 +169,7 @@ def _system_faults(system: SystemTable) -> Iterator[str]:
 
 def _sender_faults(settings: CommonSettings) -> Iterator[str]:
     """What a system does not send needs no sender: a bank sends text messages, a portal e-mail, PZ both."""
-    system, sends = settings.system, kind_of(settings.system.kind).sends
+    system, sends = settings.system, settings.KIND.sends
     if not system.demo and "sms" in sends and settings.sms.sender == "demo_phone":
         yield f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways"
     if not system.demo and "email" in sends and settings.email.sender == "demo_phone":
