@@ -1,6 +1,6 @@
 """What docs/limits.md lists: the limits that whoever connects something meets, each with the constant that holds it.
 
-`generate.py` reads the values out of the code, so the page cannot say another number than the checks use. A row is:
+`limits.py` reads the values out of the code, so the page cannot say another number than the checks use. A row is:
 what is limited, `module:NAME` or `module:Class.field` of the package, the unit, and the settings key that changes it.
 """
 
