@@ -75,3 +75,15 @@ def test_names_are_compared_by_one_rule() -> None:
         if all(isinstance(side, ast.Attribute) and side.attr in names for side in (node.left, *node.comparators))
     ]
     assert not found
+
+
+def test_a_typed_code_is_tried_in_one_place() -> None:
+    """`codes.answer.answer`: what tries a code also counts it, before anyone is told."""
+    users = {
+        str(module)
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "poreka.rules.authorising.operation"
+        if "try_code" in {name.name for name in node.names}
+    }
+    assert users == {"codes/answer.py"}

@@ -14,20 +14,18 @@ from typing import Literal
 
 from starlette.requests import Request
 
-from poreka.audit.events import CodeRefused, CodeSentAgain, OperationIssued
+from poreka.audit.events import CodeSentAgain, OperationIssued
 from poreka.audit.record import Recorder
+from poreka.codes.answer import LIMITS, Wrong
 from poreka.codes.message_state import is_lost
 from poreka.rules.authorising.operation import (
     NewCode,
     Operation,
-    OperationLimits,
     Resent,
-    Tried,
     issue,
     resend,
-    try_code,
 )
-from poreka.rules.authorising.operation_code import Code, CodeFault, code_from, code_hash, read_code
+from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.rules.limits.limits import Per, Purpose
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import Stale, Transaction
@@ -35,8 +33,7 @@ from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import NOBODY, Message
 from poreka.web.door.limiter import Scope, asker, give_back, spend
 from poreka.web.system import System
-
-LIMITS = OperationLimits()
+from poreka.web.texts import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,30 +73,15 @@ async def issue_code(
     return operation
 
 
-def try_typed(system: System, operation: Operation, typed: str) -> Tried | CodeFault:
-    """Judge what was typed as the code; nothing is written yet."""
-    code = read_code(typed)
-    if isinstance(code, CodeFault):
-        return code
-    return try_code(operation, code_hash(system.keys.codes, operation.id, code), system.clock(), LIMITS)
+def wrong_words(texts: Texts, wrong: Wrong) -> str:
+    """What the page says of a wrong code."""
+    return texts("profiles.code.six_digits") if wrong.left is None else texts.plural("profiles.code.wrong", wrong.left)
 
 
 async def save_given(system: System, transaction: Transaction, before: Operation, after: Operation) -> None:
     """The right code was given: the operation is authorised, once, and counts for nobody any more. Raises `Stale`."""
     await system.operations.save(transaction, before, after)
     await give_back(system, transaction, Purpose.CODE, after.id)
-
-
-async def note_refused(system: System, before: Operation, after: Operation, person_id: str | None) -> bool:
-    """Write a wrong or late code down before anyone is told; False when another try was counted meanwhile."""
-    event = CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts)
-    try:
-        async with system.audit.transaction() as (transaction, record):
-            await system.operations.save(transaction, before, after)
-            await record(event)
-    except Stale:
-        return False
-    return True
 
 
 async def send_again(request: Request, system: System, before: Operation, letter: CodeLetter, *, known: bool) -> Resent:

@@ -11,20 +11,12 @@ import msgspec
 from starlette.requests import Request
 
 from poreka.audit.events import OperationAuthorised
+from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
+from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, send_again, wrong_words
 from poreka.codes.message_state import asked_for
-from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NotOpen,
-    Operation,
-    OperationState,
-    TooSoon,
-    WrongCode,
-)
-from poreka.rules.authorising.operation_code import Code, CodeFault
+from poreka.rules.authorising.operation import Operation, OperationState, TooSoon
+from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
@@ -75,19 +67,14 @@ async def take_code(
     request: Request, system: System, operation: Operation, typed: str, person_id: str | None, holds: Holds
 ) -> str | None:
     """What was typed as the code: what is wrong with it, or None when the page shows how it stands now."""
-    texts = texts_of(request, system)
-    match try_typed(system, operation, typed):
-        case CodeFault():
-            return texts("profiles.code.six_digits")
-        case Authorised(after):
+    answered = await answer(system, operation, typed, person_id)
+    match answered:
+        case Right(after):
             await holds()
             await _authorise(system, operation, after, person_id)
-        case WrongCode(after, left):
-            if await note_refused(system, operation, after, person_id):
-                return texts.plural("profiles.code.wrong", left)
-        case Aborted(after) | Expired(after):
-            await note_refused(system, operation, after, person_id)
-        case NotOpen():
+        case Wrong():
+            return wrong_words(texts_of(request, system), answered)
+        case Over():
             pass  # the page shows how it ended
     return None
 

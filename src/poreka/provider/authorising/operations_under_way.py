@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from poreka.audit.events import CodeRefused, Event, OperationAuthorised, OperationIssued
+from poreka.audit.events import OperationAuthorised, OperationIssued
 from poreka.audit.record import Recorder
+from poreka.codes.answer import LIMITS
 from poreka.contracts.app_request import push_message
 from poreka.delivery.letters import card_letter
 from poreka.provider.authorising.sms_leave import SmsLeave
@@ -19,7 +20,7 @@ from poreka.provider.store.customer_directory import Customer
 from poreka.provider.system import Bank
 from poreka.provider.tool_events import CodeCardSent, PushOpened
 from poreka.rules.authorising.code_card import CodeCard, card_code, current_card, new_card_needed
-from poreka.rules.authorising.operation import CardQuestion, Operation, OperationLimits, cancel, issue
+from poreka.rules.authorising.operation import CardQuestion, Operation, cancel, issue
 from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.rules.authorising.operation_message import sms_text
 from poreka.rules.authorising.push_request import MayOpen, PushLimits, PushRequest, may_open, open_request, withdraw
@@ -33,8 +34,6 @@ from poreka.store.operations import OwnedOperation
 from poreka.store.outbox import Message
 from poreka.web.door.limiter import give_back
 from poreka.web.settings.every_kind import code_domain
-
-LIMITS = OperationLimits()
 
 
 class PushNotNow(Exception):
@@ -186,7 +185,7 @@ async def save_authorised(
     undo: bool = False,
 ) -> None:
     """The right answer came: the operation is authorised, once. Raises `Stale`."""
-    await _check_may_answer(transaction, bank, customer.id, before.pot)
+    await check_may_answer(transaction, bank, customer.id, before.pot)
     await check_not_blocked(transaction, bank, customer.id, after.tool, undo=undo)
     await bank.operations.save(transaction, before, after)
     if after.pot is Pot.ASKED:
@@ -213,22 +212,6 @@ def approval_about(name: str) -> str:
     return f"approval:{name}"
 
 
-async def count_wrong(bank: Bank, person_id: str, before: Operation, after: Operation, *ends: Event) -> bool:
-    """Write a wrong or late code down before anyone is told, with what ends by it (P4).
-
-    False when another try was counted meanwhile: the page shows how the operation stands then.
-    """
-    try:
-        async with bank.audit.transaction() as (transaction, record):
-            await _check_may_answer(transaction, bank, person_id, before.pot)
-            await bank.operations.save(transaction, before, after)
-            for event in (CodeRefused(person_id=person_id, operation_id=after.id, attempt=after.attempts), *ends):
-                await record(event)
-    except Stale:
-        return False
-    return True
-
-
 async def begins_again(bank: Bank, person_id: str, pot: Pot) -> int:
     """From when the day's codes allow another operation, as far as can be told before one is issued; 0: now."""
     return begins_again_at(await _spent(bank, person_id, pot), CodeAllowance())
@@ -244,7 +227,7 @@ async def _check_may_begin(transaction: Transaction, bank: Bank, person_id: str,
         raise Stale("operations")
 
 
-async def _check_may_answer(transaction: Transaction, bank: Bank, person_id: str, pot: Pot | None) -> None:
+async def check_may_answer(transaction: Transaction, bank: Bank, person_id: str, pot: Pot | None) -> None:
     """Raise `Stale` when the day's wrong codes were used up since it was read; one of before had no purpose noted."""
     await bank.operations.one_at_a_time(transaction, person_id)
     if pot is not None and not may_answer(await _spent(bank, person_id, pot, transaction), CodeAllowance()):

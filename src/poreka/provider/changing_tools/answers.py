@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.audit.record import Recorder
-from poreka.provider.authorising.operations_under_way import LIMITS, count_wrong, save_authorised
+from poreka.codes.answer import Over, Right, Wrong
+from poreka.provider.authorising.operations_under_way import save_authorised
 from poreka.provider.authorising.tool_notices import ToolNotices
+from poreka.provider.authorising.typed_code import answer_code, wrong_words
 from poreka.provider.changing_tools.added_app import hold_app
 from poreka.provider.changing_tools.change import again, ask, show_standing
 from poreka.provider.changing_tools.standing import Standing, asked_tool, is_open, load, save, view_of
@@ -25,18 +27,7 @@ from poreka.provider.passkeys.adding import permitted
 from poreka.provider.rules.tool_change import with_operation
 from poreka.provider.system import Bank
 from poreka.provider.tool_events import AuthorisationToolChosen, AuthorisationToolFound
-from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NotOpen,
-    Operation,
-    OperationState,
-    WrongCode,
-    by_push,
-)
-from poreka.rules.authorising.operation import try_code as try_operation_code
-from poreka.rules.authorising.operation_code import CodeFault, code_hash, read_code
+from poreka.rules.authorising.operation import Authorised, Operation, OperationState, by_push
 from poreka.rules.authorising.tools import Readiness, Tool, added, found, may_undo
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.sessions import Session
@@ -50,24 +41,17 @@ async def try_code(request: Request, bank: Bank, session: Session) -> Response:
     standing = await load(request, bank, session)
     if not is_open(standing, bank.clock()) or standing.operation is None:
         return redirect(request, bank, standing.path)
-    texts, operation = texts_of(request, bank), standing.operation.operation
-    code = read_code(fields["code"])
-    if isinstance(code, CodeFault):
-        key = "release.code.card_six_digits" if operation.card else "release.code.six_digits"
-        return await again(request, bank, session, standing, texts(key))
+    operation = standing.operation.operation
 
-    tried = try_operation_code(operation, code_hash(bank.keys.codes, operation.id, code), bank.clock(), LIMITS)
+    answered = await answer_code(bank, standing.customer.id, operation, fields["code"])
 
-    match tried:
-        case Authorised(after):
+    match answered:
+        case Right(after):
             await _authorise(bank, standing, operation, after)
-        case WrongCode(after, left):
-            if await count_wrong(bank, standing.customer.id, operation, after):
-                standing = await load(request, bank, session)
-                return await again(request, bank, session, standing, texts.plural("release.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await count_wrong(bank, standing.customer.id, operation, after)
-        case NotOpen():
+        case Wrong():
+            text = wrong_words(texts_of(request, bank), operation, answered)
+            return await again(request, bank, session, await load(request, bank, session), text)
+        case Over():
             pass  # the page shows how it ended
     return redirect(request, bank, standing.path)
 

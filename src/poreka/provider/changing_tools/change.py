@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.record import Recorder
+from poreka.codes.answer import LIMITS
 from poreka.codes.code_times import code_times
 from poreka.codes.message_state import message_now
 from poreka.provider.authorising.customer_tools import CustomerTools, readiness_of, tools_of, tools_offered
 from poreka.provider.authorising.operations_under_way import (
-    LIMITS,
     PushNotNow,
     begins_again,
     cancel_operation,

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import CodeSentAgain
+from poreka.codes.answer import LIMITS
 from poreka.codes.message_state import is_lost
-from poreka.provider.authorising.operations_under_way import LIMITS, code_message
+from poreka.provider.authorising.operations_under_way import code_message
 from poreka.provider.authorising.sms_leave import leave_for_sms
 from poreka.provider.changing_tools.change import ask, end_withheld, show_standing
 from poreka.provider.changing_tools.standing import Standing, is_open, load

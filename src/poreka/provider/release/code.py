@@ -4,13 +4,18 @@ A wrong code is counted before anyone is told that it was wrong. What the right 
 `authorised.py`. The rules are `rules/authorising/operation.py`; how many codes a day, `rules/limits/code_allowance.py`.
 """
 
+from collections.abc import Iterable
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import CodeSentAgain, ReleaseEnded
+from poreka.audit.events import CodeSentAgain, Event, ReleaseEnded
+from poreka.codes.answer import LIMITS, Over, Right, Wrong
 from poreka.codes.message_state import is_lost
-from poreka.provider.authorising.operations_under_way import LIMITS, code_message, count_wrong
+from poreka.provider.authorising.operations_under_way import code_message
 from poreka.provider.authorising.sms_leave import leave_for_sms
+from poreka.provider.authorising.typed_code import answer_code, wrong_words
 from poreka.provider.release.authorised import authorise
 from poreka.provider.release.operation import cancel_operation, save_state, withheld
 from poreka.provider.release.pages import show_standing, stands_at_step, to_page
@@ -18,20 +23,8 @@ from poreka.provider.release.standing import Standing, load
 from poreka.provider.release.steps import begin_another
 from poreka.provider.rules.release import OPERATION_ENDS
 from poreka.provider.system import Bank
-from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NewCode,
-    NoMoreResends,
-    NotOpen,
-    Operation,
-    TooSoon,
-    WrongCode,
-    resend,
-)
-from poreka.rules.authorising.operation import try_code as try_operation_code
-from poreka.rules.authorising.operation_code import Code, CodeFault, code_from, code_hash, read_code
+from poreka.rules.authorising.operation import Expired, NewCode, NoMoreResends, NotOpen, Operation, TooSoon, resend
+from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
 from poreka.web.frame import read_form, texts_of
@@ -43,26 +36,20 @@ async def try_code(request: Request, bank: Bank) -> Response:
     standing = await load(request, bank)
     if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is None:
         return to_page(request, bank, standing)
-    texts, operation = texts_of(request, bank), standing.operation.operation
-    code = read_code(fields["code"])
-    if isinstance(code, CodeFault):
-        key = "release.code.card_six_digits" if operation.card else "release.code.six_digits"
-        return await _code_again(request, bank, standing, texts(key))
+    operation, person_id = standing.operation.operation, standing.signed_in().customer.id
+    ends = partial(_release_ended, person_id, standing.client.client_id)
 
-    tried = try_operation_code(operation, code_hash(bank.keys.codes, operation.id, code), bank.clock(), LIMITS)
+    answered = await answer_code(bank, person_id, operation, fields["code"], ends)
 
-    match tried:
-        case Authorised(after):
+    match answered:
+        case Right(after):
             return await authorise(request, bank, standing, operation, after)
-        case WrongCode(after, left):
-            if await _count_wrong(bank, standing, after):
-                standing = await load(request, bank)
-                return await _code_again(request, bank, standing, texts.plural("release.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await _count_wrong(bank, standing, after)
-        case NotOpen():
-            pass  # the page shows how it ended
-    return to_page(request, bank, standing)
+        case Wrong():
+            text = wrong_words(texts_of(request, bank), operation, answered)
+            errors = [{"text": text, "href": "#code"}]
+            return await show_standing(request, bank, await load(request, bank), status=422, errors=errors)
+        case Over():
+            return to_page(request, bank, standing)
 
 
 async def send_again(request: Request, bank: Bank) -> Response:
@@ -90,18 +77,11 @@ async def send_again(request: Request, bank: Bank) -> Response:
     return to_page(request, bank, standing)
 
 
-async def _code_again(request: Request, bank: Bank, standing: Standing, text: str) -> Response:
-    return await show_standing(request, bank, standing, status=422, errors=[{"text": text, "href": "#code"}])
-
-
-async def _count_wrong(bank: Bank, standing: Standing, after: Operation) -> bool:
-    """Count it; with the last one the release ends."""
-    before, person_id = _operation(standing).operation, standing.signed_in().customer.id
-    if after.state not in OPERATION_ENDS:
-        return await count_wrong(bank, person_id, before, after)
-    outcome = OPERATION_ENDS[after.state].value
-    end = ReleaseEnded(person_id=person_id, client_id=standing.client.client_id, outcome=outcome)
-    return await count_wrong(bank, person_id, before, after, end)
+def _release_ended(person_id: str, client_id: str, after: Operation) -> Iterable[Event]:
+    """With the last wrong code, or a late one, the release ends."""
+    if after.state in OPERATION_ENDS:
+        outcome = OPERATION_ENDS[after.state].value
+        yield ReleaseEnded(person_id=person_id, client_id=client_id, outcome=outcome)
 
 
 async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:

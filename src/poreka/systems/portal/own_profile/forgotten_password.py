@@ -13,8 +13,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.codes.answer import LIMITS
 from poreka.codes.counted_tries import count_for_name, counted_under, wait_text
-from poreka.codes.journey_codes import LIMITS, CodeLetter
+from poreka.codes.journey_codes import CodeLetter
 from poreka.codes.mail_code import another_code, begin_with_code, code_letter, take_code, unknown_code_page
 from poreka.rules.authorising.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.limits.attempts import Allowed

@@ -12,15 +12,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.codes.answer import LIMITS, Over, Right, Wrong
+from poreka.codes.answer import answer as answer_operation
 from poreka.codes.code_times import code_times
 from poreka.codes.counted_tries import count, counted_under, wait_text
-from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, send_again, try_typed
+from poreka.codes.journey_codes import CodeLetter, issue_code, send_again, wrong_words
 from poreka.codes.mail_code import code_letter
 from poreka.codes.message_state import message_now
 from poreka.codes.new_password import names_of
 from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
     Expired,
     NewCode,
     NoMoreResends,
@@ -28,9 +28,7 @@ from poreka.rules.authorising.operation import (
     Operation,
     OperationState,
     TooSoon,
-    WrongCode,
 )
-from poreka.rules.authorising.operation_code import CodeFault
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.limits.attempts import CODES_LOCK, Allowed, Locked, Slowed
 from poreka.store.database import Stale
@@ -99,18 +97,13 @@ async def answer(request: Request, system: Portal) -> Response:
         return redirect(request, system, now.address)
     if fields["do"] == "again":
         return await _again(request, system, now)
-    texts = texts_of(request, system)
-    match try_typed(system, now.operation, fields["code"]):
-        case CodeFault():
-            return await _page(request, system, now, texts("profiles.code.six_digits"))
-        case Authorised(after):
+    answered = await answer_operation(system, now.operation, fields["code"], None)
+    match answered:
+        case Right(after):
             await register(request, system, now, after)
-        case WrongCode(after, left):
-            if await note_refused(system, now.operation, after, None):
-                return await _page(request, system, now, texts.plural("profiles.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await note_refused(system, now.operation, after, None)
-        case NotOpen():
+        case Wrong():
+            return await _page(request, system, now, wrong_words(texts_of(request, system), answered))
+        case Over():
             pass  # the page shows how it ended
     return redirect(request, system, now.address)
 

@@ -13,25 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SettingsChanged
+from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
+from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, wrong_words
 from poreka.codes.mail_code import another_code
 from poreka.codes.message_state import message_state
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.acts.act import Addresses
 from poreka.rules.acts.table import ACTS
 from poreka.rules.acts.words import act_words
-from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NotOpen,
-    Operation,
-    OperationState,
-    WrongCode,
-    as_of,
-)
-from poreka.rules.authorising.operation_code import Code, CodeFault
+from poreka.rules.authorising.operation import Operation, OperationState, as_of
+from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Insert, Stale
 from poreka.store.fresh import secret_hash
@@ -87,31 +79,20 @@ async def take_code(request: Request, system: Portal, session: Session) -> Respo
     """POST /settings/email/{journey}: the right code moves the address."""
     fields = await read_form(request, system, "code", "do")
     journey, wanted, operation = await _load(request, system, session)
-    texts, fault, who = texts_of(request, system), None, session.person_id
+    texts, who = texts_of(request, system), session.person_id
     if fields["do"] == "again":
         letter = _code_letter(system, texts, who, wanted.email)
         if wait := await another_code(request, system, operation, letter, known=True):
             return await _page(request, system, session, journey, wanted, operation, wait=wait)
-        address = f"{_address(journey.id)}?sent=again"
-    else:
-        address = _address(journey.id)
-        match try_typed(system, operation, fields["code"]):
-            case CodeFault():
-                fault = texts("profiles.code.six_digits")
-            case Authorised(after):
-                return await _move(request, system, session, journey, wanted, operation, after)
-            case WrongCode(after, left):
-                if await note_refused(system, operation, after, who):
-                    fault = texts.plural("profiles.code.wrong", left)
-            case Aborted(after) | Expired(after):
-                await note_refused(system, operation, after, who)
-            case NotOpen():
-                pass  # the page shows how it ended
-    return (
-        await _page(request, system, session, journey, wanted, operation, fault)
-        if fault
-        else redirect(request, system, address)
-    )
+        return redirect(request, system, f"{_address(journey.id)}?sent=again")
+    answered = await answer(system, operation, fields["code"], who)
+    match answered:
+        case Right(after):
+            return await _move(request, system, session, journey, wanted, operation, after)
+        case Wrong():
+            return await _page(request, system, session, journey, wanted, operation, wrong_words(texts, answered))
+        case Over():
+            return redirect(request, system, _address(journey.id))
 
 
 async def _move(

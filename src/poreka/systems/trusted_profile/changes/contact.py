@@ -13,25 +13,16 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import LIMITS, CodeLetter, issue_code, note_refused, save_given, try_typed
+from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, wrong_words
 from poreka.codes.mail_code import another_code
 from poreka.codes.message_state import message_now
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.acts.table import OWN_OPERATIONS
 from poreka.rules.acts.words import act_words
-from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
-    Expired,
-    NotOpen,
-    Operation,
-    OperationState,
-    WrongCode,
-    as_of,
-    awaited,
-)
-from poreka.rules.authorising.operation_code import Code, CodeFault
+from poreka.rules.authorising.operation import Operation, OperationState, as_of, awaited
+from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date, sms_text
 from poreka.rules.limits.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.rules.people.contact import EmailFault, read_email
@@ -105,22 +96,17 @@ async def show_code(request: Request, pz: TrustedProfileSystem, session: Session
 async def take_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
     """POST /profile/contact/{field}/{journey}: the right code leads on to authorising the change."""
     fields = await read_form(request, pz, "code", "do")
-    changing, texts = await _load(request, pz, session), texts_of(request, pz)
+    changing = await _load(request, pz, session)
     if fields["do"] == "again":
         return await _again(request, pz, session, changing)
-    match try_typed(pz, changing.operation, fields["code"]):
-        case CodeFault():
-            return await _code_page(request, pz, session, changing, texts("profiles.code.six_digits"))
-        case Authorised(after):
+    answered = await answer(pz, changing.operation, fields["code"], session.person_id)
+    match answered:
+        case Right(after):
             return await _on(request, pz, changing, after)
-        case WrongCode(after, left):
-            if await note_refused(pz, changing.operation, after, session.person_id):
-                return await _code_page(request, pz, session, changing, texts.plural("profiles.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await note_refused(pz, changing.operation, after, session.person_id)
-        case NotOpen():
-            pass  # the page shows how it ended
-    return redirect(request, pz, changing.address)
+        case Wrong():
+            return await _code_page(request, pz, session, changing, wrong_words(texts_of(request, pz), answered))
+        case Over():
+            return redirect(request, pz, changing.address)
 
 
 async def _again(request: Request, pz: TrustedProfileSystem, session: Session, changing: _Changing) -> Response:

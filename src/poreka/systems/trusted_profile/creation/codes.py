@@ -10,10 +10,10 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.codes.journey_codes import CodeLetter, issue_code, note_refused, save_given, send_again, try_typed
+from poreka.codes.answer import Over, Right, Wrong
+from poreka.codes.answer import answer as answer_operation
+from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, send_again, wrong_words
 from poreka.rules.authorising.operation import (
-    Aborted,
-    Authorised,
     Expired,
     NewCode,
     NoMoreResends,
@@ -21,9 +21,8 @@ from poreka.rules.authorising.operation import (
     Operation,
     OperationState,
     TooSoon,
-    WrongCode,
 )
-from poreka.rules.authorising.operation_code import Code, CodeFault
+from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date, sms_text
 from poreka.rules.limits.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.store.database import Stale
@@ -44,18 +43,13 @@ async def answer(request: Request, pz: TrustedProfileSystem) -> Response:
         return redirect(request, pz, making.address)
     if fields["do"] == "again":
         return await _again(request, pz, making, making.operation)
-    texts = texts_of(request, pz)
-    match try_typed(pz, making.operation, fields["code"]):
-        case CodeFault():
-            return show_code_fault(request, pz, making, texts("profiles.code.six_digits"))
-        case Authorised(after):
+    answered = await answer_operation(pz, making.operation, fields["code"], None)
+    match answered:
+        case Right(after):
             await _confirmed(request, pz, making, making.operation, after)
-        case WrongCode(after, left):
-            if await note_refused(pz, making.operation, after, None):
-                return show_code_fault(request, pz, making, texts.plural("profiles.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await note_refused(pz, making.operation, after, None)
-        case NotOpen():
+        case Wrong():
+            return show_code_fault(request, pz, making, wrong_words(texts_of(request, pz), answered))
+        case Over():
             pass  # the page shows how it ended
     return redirect(request, pz, making.address)
 

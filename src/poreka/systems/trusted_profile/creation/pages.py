@@ -10,8 +10,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.codes.answer import LIMITS
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import LIMITS
 from poreka.rules.authorising.operation import OperationState
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.people.phone_number import shown_phone

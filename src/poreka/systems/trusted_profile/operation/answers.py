@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.audit.events import CodeSentAgain
+from poreka.codes.answer import LIMITS, Over, Right, Wrong
 from poreka.codes.message_state import is_lost
-from poreka.provider.authorising.operations_under_way import LIMITS, code_message, count_wrong, save_authorised
+from poreka.provider.authorising.operations_under_way import code_message, save_authorised
 from poreka.provider.authorising.sms_leave import leave_for_sms
+from poreka.provider.authorising.typed_code import answer_code, wrong_words
 from poreka.rules.authorising.operation import (
-    Aborted,
     Authorised,
     Expired,
     NewCode,
@@ -21,12 +22,10 @@ from poreka.rules.authorising.operation import (
     NotOpen,
     Operation,
     TooSoon,
-    WrongCode,
     by_push,
     resend,
 )
-from poreka.rules.authorising.operation import try_code as try_operation_code
-from poreka.rules.authorising.operation_code import CodeFault, code_from, code_hash, read_code
+from poreka.rules.authorising.operation_code import code_from, code_hash
 from poreka.rules.authorising.tools import Tool
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.sessions import Session
@@ -47,25 +46,18 @@ async def try_code(request: Request, pz: TrustedProfileSystem, session: Session 
     standing = await load(request, pz, session)
     if standing.operation is None or not standing.open:
         return redirect(request, pz, standing.address)
-    texts, operation = texts_of(request, pz), standing.operation.operation
-    code = read_code(fields["code"])
-    if isinstance(code, CodeFault):
-        return await show_standing(request, pz, standing, texts("release.code.six_digits"))
+    operation = standing.operation.operation
 
-    tried = try_operation_code(operation, code_hash(pz.keys.codes, operation.id, code), pz.clock(), LIMITS)
+    answered = await answer_code(pz, standing.customer.id, operation, fields["code"])
 
-    match tried:
-        case Authorised(after):
+    match answered:
+        case Right(after):
             return await _authorised(request, pz, standing, operation, after)
-        case WrongCode(after, left):
-            if await count_wrong(pz, standing.customer.id, operation, after):
-                standing = await load(request, pz, session)
-                return await show_standing(request, pz, standing, texts.plural("release.code.wrong", left))
-        case Aborted(after) | Expired(after):
-            await count_wrong(pz, standing.customer.id, operation, after)
-        case NotOpen():
-            pass  # the page shows how it ended
-    return redirect(request, pz, standing.address)
+        case Wrong():
+            text = wrong_words(texts_of(request, pz), operation, answered)
+            return await show_standing(request, pz, await load(request, pz, session), text)
+        case Over():
+            return redirect(request, pz, standing.address)
 
 
 async def send_again(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:

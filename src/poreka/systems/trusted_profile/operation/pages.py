@@ -6,9 +6,9 @@ GET /operation/{journey}. Showing it changes and sends nothing; a deed that is d
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.codes.answer import LIMITS
 from poreka.codes.code_times import code_times
 from poreka.codes.message_state import message_state
-from poreka.provider.authorising.operations_under_way import LIMITS
 from poreka.provider.authorising.push_page import PushView, push_view
 from poreka.rules.acts.table import OWN_OPERATIONS
 from poreka.rules.acts.words import act_words

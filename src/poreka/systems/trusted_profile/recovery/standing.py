@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from starlette.requests import Request
 
-from poreka.codes.journey_codes import LIMITS
+from poreka.codes.answer import LIMITS
 from poreka.rules.authorising.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.limits.recovery_pause import is_barred
 from poreka.store.fresh import secret_hash
