@@ -1,6 +1,6 @@
 """Reading the audit log. Writing is `audit.record`'s alone; verifying is `audit.verify`.
 
-Writing is `audit/record.py`, verifying `audit/verify.py`.
+Writing is `record.py`, verifying `verify.py`.
 """
 
 from collections.abc import AsyncIterator

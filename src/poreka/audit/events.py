@@ -1,7 +1,7 @@
 """The catalogue of events: everything the audit log can say, one frozen struct each.
 
 An event never holds a PESEL, a code, a token or a password; it holds names of things (ids,
-clients, reasons). Those about authorisation tools are in `tool_events.py`, those about passkeys in
+clients, reasons). Those about authorisation tools are in `provider/tool_events.py`, those about passkeys in
 `passkey_events.py`. `docs/generate.py` draws `docs/events.md` from all of them.
 """
 

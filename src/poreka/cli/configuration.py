@@ -1,6 +1,6 @@
 """`poreka config` and `poreka secrets`: settings checked, a template to begin from, a secrets file made.
 
-What settings there are is `poreka/settings.py`; the templates are in `templates/`.
+What settings there are is `settings.py`; the templates are in `templates/`.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """`poreka demo`: the whole federation on this machine, with one command. It serves loopback only.
 
 With one worker the server runs in this very process; with more, in worker processes that share the databases. Read
-next: `demo_server.py`.
+next: `demo/server.py`.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Building one system from its settings file, to be served by itself (`poreka serve`).
 
 Relative paths in the file lead from the folder it stands in. Which senders a bank and a portal must have is said
-in `settings.py`; they are built in `senders.py`.
+in `settings.py`; they are built in `running/senders.py`.
 """
 
 from pathlib import Path

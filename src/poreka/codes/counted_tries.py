@@ -61,7 +61,7 @@ async def begin_anyones_try(request: Request, system: System, subject: bytes) ->
     """Reserve a try at the password of a name that anybody may type (`subject`, as its tries are counted).
 
     A browser in which the name's owner signed in before has a count of its own; from any other it counts, too, as one
-    of many names that may be tried from there (`limiter.py`). Raises `LimitReached`, and `TooBusy`.
+    of many names that may be tried from there (`web/door/limiter.py`). Raises `LimitReached`, and `TooBusy`.
     """
     if (known := known_under(request, system, subject)) is not None:
         return await begin_try(system, known)

@@ -1,10 +1,10 @@
 """Codes of a journey, by e-mail or SMS: issued, tried and sent again as operations are
 (`rules/authorising/operation.py`).
 
-Each message counts for whoever asked for it and, unless it is proven, for where it goes (`limiter.py`), until the right
-code comes. An operation here belongs to its journey, not to a person: who registers is no one yet, and a recovery must
-look the same for a login that does not exist. For such a one `recipient` is None: the operation is made, its
-code fits nothing, and a message to nobody goes the way of all messages, which begins the code's time: its absence
+Each message counts for whoever asked for it and, unless it is proven, for where it goes (`web/door/limiter.py`), until
+the right code comes. An operation here belongs to its journey, not to a person: who registers is no one yet, and a
+recovery must look the same for a login that does not exist. For such a one `recipient` is None: the operation is made,
+its code fits nothing, and a message to nobody goes the way of all messages, which begins the code's time: its absence
 would show in the time of the answers.
 """
 

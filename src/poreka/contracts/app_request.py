@@ -38,7 +38,7 @@ class PushMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 def shown_words(told: PushMessage) -> str:
-    """What the phone shows, line by line: what its key signs is bound to these words (`bound_challenge.py`)."""
+    """What the phone shows, line by line: its key signs these words (`rules/authorising/bound_challenge.py`)."""
     document = (told.document.name, told.document.hash) if told.document else ()
     operation = f"{told.operation.number} {told.operation.date:%d-%m-%Y}"
     return "\n".join((told.provider, told.service, told.purpose, *document, operation))

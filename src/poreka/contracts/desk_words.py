@@ -1,7 +1,7 @@
 """The words that a desk and the trusted profile name to one another: states, acts and reasons.
 
-They stand in the documents of `desk_messages.py`; what the trusted profile makes of them is `trusted_profile.py` and
-`profile_proposal.py`.
+They stand in the documents of `desk.py`; what the trusted profile makes of them is in
+`systems/trusted_profile/rules`: `profile`, `proposal`.
 """
 
 import enum

@@ -1,6 +1,6 @@
 """The demonstration's phones and mailboxes: where its fake senders deliver to. It exists in the demo only.
 
-The sender that fills it is `delivery/senders.py`.
+The sender that fills it is `senders.py`.
 """
 
 from contextlib import suppress

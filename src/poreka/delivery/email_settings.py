@@ -1,6 +1,6 @@
 """The table `[email]` of a settings file: how e-mail leaves.
 
-Part of `settings.py`, which reads the file. Read next: `delivery/smtp.py`, which sends by it.
+`poreka/settings.py` reads the file. Read next: `smtp.py`, which sends by it.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Settings of text messages: `[sms]`, and its gateways `[[sms.gateways]]`, of the kind `http` or `smpp`.
 
 Gateways are tried in the order of the file. What stands in `{…}` in an HTTP gateway's values is filled in for each
-message (`PLACEHOLDERS`). Part of `settings.py`, which reads the file; what is built of it: `running/senders.py`.
+message (`PLACEHOLDERS`). `poreka/settings.py` reads the file; what is built of it: `running/senders.py`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The tables `[letters]` and `[push]` of a bank's settings: how code cards are printed and its own app is asked.
 
-Part of `settings.py`, which reads the file; what is built of it: `running/senders.py`.
+`poreka/settings.py` reads the file; what is built of it: `running/senders.py`.
 """
 
 from typing import Literal

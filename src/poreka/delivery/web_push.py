@@ -1,8 +1,9 @@
 """Web Push: an encrypted message to a phone's browser, through the push service that its browser named.
 
-RFC 8291 (encryption, with the one record of RFC 8188), RFC 8292 (VAPID: who sends) and RFC 8030 (the request). The
-push service learns when a message goes to which subscription, and nothing of what it says; and what it says is only
-that a request waits. Nothing is sent twice for one request that still waits: `Topic`. Who sends: `push_sender.py`.
+RFC 8291 (encryption, with the one record of RFC 8188), RFC 8292 (VAPID: who sends) and RFC 8030 (the request). The push
+service learns when a message goes to which subscription, and nothing of what it says; and what it says is only that a
+request waits. Nothing is sent twice for one request that still waits: `Topic`. Who sends:
+`systems/mobywatel/push_sender.py`.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """The demonstration's clock: real time plus what it was moved forward by, the same for all systems.
 
 Every worker reads the shared row once a second, so a clock moved by one is moved for all. It exists
-in the demonstration only; elsewhere the clock is `real_clock.py`.
+in the demonstration only; elsewhere the clock is `running/real_clock.py`.
 """
 
 import asyncio

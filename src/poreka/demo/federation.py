@@ -2,7 +2,7 @@
 
 Presets, one data folder, one clock that can be moved, loopback only. The back channel maps
 `*.localhost` to this machine by itself (RFC 6761 §6.3). People and clients are put in once, when the
-databases are new: `demo_people.py`, `demo_clients.py`.
+databases are new: `people.py`, `clients.py`.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The tools with which the demonstration's people authorise at their banks, given to them once: code cards and apps.
 
-Who has which stands in `presets/people.toml`; SMS needs nothing but a phone number (`demo_people.py`).
+Who has which stands in `presets/people.toml`; SMS needs nothing but a phone number (`people.py`).
 """
 
 from poreka.delivery.letters import card_letter

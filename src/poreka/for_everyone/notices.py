@@ -1,7 +1,8 @@
 """A notice to a person at every address that the system has of them: what happened, in Polish, without a link.
 
 A bank writes by SMS and by e-mail, a profile's system by e-mail. The patient account, the phone app and the desk keep
-no address of anybody, so there nobody is written to. What the notices say: `session_notices.py`, `passkey_notices.py`.
+no address of anybody, so there nobody is written to. What the notices say: `sessions/notices.py`,
+`passkeys/notices.py`.
 """
 
 from poreka.store.database import Insert

@@ -1,7 +1,7 @@
 """Password hashing itself: argon2id with OWASP's parameters; bcrypt is compared with too.
 
 19 MiB, two passes, one lane: 15–26 ms a password, which is what limits sign-ins per core. A thread computes it, or a
-process of its own (`hashing_processes.py`); whose turn it is: `passwords.py`.
+process of its own (`processes.py`); whose turn it is: `passwords.py`.
 """
 
 import asyncio

@@ -2,6 +2,6 @@
 
 Nothing here reads a clock, draws a random number, awaits or logs: time and fresh secrets are arguments, and
 what must be remembered (a single-use claim, a grant) is returned for the caller to store. What *we* decide
-lives in ``poreka.rules``. Read next: ``errors`` (where a fault goes), ``jose`` (signatures), then
+lives in `rules`. Read next: ``errors`` (where a fault goes), ``jose`` (signatures), then
 ``provider`` or ``relying_party``.
 """

@@ -1,7 +1,7 @@
-"""What the audit log can say about people whom relying parties ask in the app; part of the catalogue in `events.py`, by
-its rules.
+"""What the audit log can say about people whom relying parties ask in the app.
 
-The person is whoever a provider vouches for. No event holds what was asked, a number or a reference.
+Part of the catalogue in `audit/events.py`, by its rules. The person is whoever a provider vouches for. No event holds
+what was asked, a number or a reference.
 """
 
 from poreka.audit.events import Event

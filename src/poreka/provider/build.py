@@ -1,6 +1,6 @@
 """Building what every provider has besides its people: the protocol's stores and keys, and who tells relying parties.
 
-Read next: `provider/routes.py` for what it answers.
+Read next: `routes.py` for what it answers.
 """
 
 from collections.abc import Mapping

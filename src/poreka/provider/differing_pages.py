@@ -1,6 +1,6 @@
 """What differs between providers in the pages behind their sign-in, and on the way to it.
 
-Each system says it where it lists its routes (`apps/`); `bank_frame.py` and the sign-in show it.
+Each system says it where it lists its routes; `pages/frame.py` and the sign-in show it.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a provider is made of besides what every system has (`system.py`).
+"""What a provider is made of besides what every system has (`web/system.py`).
 
 `Provider` is the protocol's provider side; `Bank` adds whom it vouches for: customers, or the owners of profiles.
 """

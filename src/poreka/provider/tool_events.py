@@ -1,6 +1,6 @@
 """The catalogue of events, continued: what the audit log says about authorisation tools (P3).
 
-Part of `events.py`. No event holds a code, or the number that a person types on the phone.
+Part of `audit/events.py`. No event holds a code, or the number that a person types on the phone.
 """
 
 from poreka.audit.events import Event

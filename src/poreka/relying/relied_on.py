@@ -1,6 +1,6 @@
 """A provider as a relying system knows it; which there are is configuration (docs/settings.md).
 
-Read next: `systems.py`, what a relying system is made of.
+Read next: `system.py`, what a relying system is made of.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a system that relies on providers is made of besides what every system has (`system.py`).
+"""What a system that relies on providers is made of besides what every system has (`web/system.py`).
 
 The relying-party side of OpenID Connect: the providers, by key, and what is remembered of sign-ins there.
 """

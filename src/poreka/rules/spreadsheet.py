@@ -2,7 +2,7 @@
 
 Excel and LibreOffice write TRUE as `PRAWDA`, groups of digits with no-break spaces, days as `31.01.2026`, and they take
 a PESEL for a number: its zeros in front are lost, or the rest of it (`8,3E+10`). Only what can be undone for certain is
-undone. Which columns there are is `customer_columns.py`.
+undone. Which columns there are is `provider/rules/customer_columns.py`.
 """
 
 import datetime

@@ -1,6 +1,6 @@
 """Building what believes TLS certificates: the proxy that tells of them, and the authorities we trust.
 
-Here for relying parties, `MutualTls`; for people at a portal it is `certificate_door.py`.
+Here for relying parties, `MutualTls`; for people at a portal it is `systems/portal/certificate/build.py`.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The clock of every system outside the demonstration, whose own is `demo_clock.py`.
+"""The clock of every system outside the demonstration, whose own is `demo/clock.py`.
 
 It is passed on as an argument; nothing else asks for the time of day.
 """

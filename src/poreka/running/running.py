@@ -1,6 +1,6 @@
 """Building what every system has, from its foundation, and the tasks that run beside its requests.
 
-Kinds of systems are built on top of it, in `bank.py` and `portal.py`.
+Kinds of systems are built on top of it, in each system's `build.py`.
 """
 
 import asyncio

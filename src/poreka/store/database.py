@@ -3,7 +3,7 @@
 Reads are single statements. Writes are either one atomic batch of `Insert`s (one round trip on
 PostgreSQL, because round trips are the cost there) or an explicit transaction. SQL is written
 once, with `$1, $2 …` placeholders, which asyncpg knows natively and SQLite as named parameters.
-It is not a query builder and knows no table. The engines: `sqlite.py`, `postgres.py`.
+It is not a query builder and knows no table. The engines: `sqlite/engine.py`, `postgres/engine.py`.
 """
 
 from collections.abc import Mapping

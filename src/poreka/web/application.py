@@ -1,8 +1,9 @@
 """The ASGI application of one system: limits, routes, access, and every answer's headers.
 
-Order of a request: an address that can be read, the route, the whole body (`arriving.py`), the door (`door.py`), who
-may call it, the handler, and for whatever went wrong `failures.py`. An app's routes come in as an explicit list. No
-address is ever made of the Host header somebody sent. Nothing is decided here about people or clients.
+Order of a request: an address that can be read, the route, the whole body (`door/arriving.py`), the door
+(`door/door.py`), who may call it, the handler, and for whatever went wrong `failures.py`. A system's routes come in as
+an explicit list. No address is ever made of the Host header somebody sent. Nothing is decided here about people or
+clients.
 """
 
 import asyncio

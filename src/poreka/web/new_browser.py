@@ -1,7 +1,7 @@
 """Another secret for the browser whenever somebody signs in in it: whoever knew or planted the earlier one has nothing.
 
 Journeys and form tokens are bound to the browser's secret. What the sign-in leads on to goes with the browser, in the
-sign-in's own transaction; pages in other tabs are stale from then on, and say so. Signing out: `web/sessions.py`.
+sign-in's own transaction; pages in other tabs are stale from then on, and say so. Signing out: `sessions.py`.
 """
 
 from starlette.requests import Request

@@ -1,6 +1,6 @@
 """The journey that an address names: only in the browser it began in, and only of the kind that is asked for.
 
-Every page of a journey begins here, so that none forgets whose it is. What its state means is for the flow.
+Every page of a journey begins here, so that none forgets whose it is. What its state means is for the handler.
 """
 
 from starlette.requests import Request

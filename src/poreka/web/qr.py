@@ -1,4 +1,4 @@
-"""A QR code as the one path of an SVG, for `web/qr.html`: no markup is made here, and no picture is fetched.
+"""A QR code as the one path of an SVG, for `qr.html`: no markup is made here, and no picture is fetched.
 
 Level M of error correction, with the quiet zone of four modules that ISO/IEC 18004 asks for.
 """

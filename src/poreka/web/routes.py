@@ -1,6 +1,6 @@
 """What a route is: a method, a path, the handler that answers and who may call it.
 
-An app is an explicit, ordered list of these (`apps/`); nothing registers itself. The access is
+What a system answers is an explicit, ordered list of these (its `routes.py`); nothing registers itself. The access is
 part of the route, so that no handler can be reachable by mistake: `application.py` enforces it
 and `tests/architecture` fails a route without it.
 """

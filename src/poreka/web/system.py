@@ -44,7 +44,7 @@ class Keys:
 
 
 class OwnKeys(Protocol):
-    """Keys that a system signs with (`key_ring.py`)."""
+    """Keys that a system signs with (`running/key_ring.py`)."""
 
     async def refresh(self) -> None:
         """Turn them as planned, and read what other processes turned."""

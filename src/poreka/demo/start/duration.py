@@ -1,7 +1,7 @@
 """Periods as ISO 8601 writes them, as far as their length is certain: weeks, days, hours, minutes, seconds.
 
 Years and months are refused, because they have no length of their own. Pure text and arithmetic; how
-far the clock may go is decided by `clock.py`.
+far the clock may go is decided by `clock_page.py`.
 """
 
 import re

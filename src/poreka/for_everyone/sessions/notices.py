@@ -1,6 +1,6 @@
 """Telling somebody that an operator ended their sessions.
 
-At every address that the system has of them: `person_notices.py`.
+At every address that the system has of them: `for_everyone/notices.py`.
 """
 
 from poreka.for_everyone.notices import notices

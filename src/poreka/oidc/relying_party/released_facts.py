@@ -2,7 +2,7 @@
 
 Reads `verified_claims` as OpenID Connect for Identity Assurance 1.0, section 5, has it: one statement or a
 list of them. Only statements under the trust framework we asked for count. Whether the facts suffice is not
-decided here but in `poreka.rules`; here they only get the right shape: a text of sensible length, or None
+decided here but in `rules`; here they only get the right shape: a text of sensible length, or None
 when it was not released.
 """
 

@@ -21,7 +21,7 @@ async def push_of(bank: Bank, operation: OwnedOperation | None) -> PushRequest |
 
 
 def has_lapsed(operation: OwnedOperation | None, now: int) -> bool:
-    """Whether the time of the operation's code is over: another operation may take its place (`code_allowance.py`)."""
+    """Whether the time of the operation's code is over: another one may follow (`rules/limits/code_allowance.py`)."""
     if operation is None or operation.operation.tool is Tool.PUSH:
         return False
     return as_of(operation.operation, now).state is OperationState.EXPIRED

@@ -208,7 +208,7 @@ async def _use_card(
 
 
 def approval_about(name: str) -> str:
-    """What a notice to a relying party is about that waits for the answer to an operation (`delivery/ping_sender`)."""
+    """What a notice is about to a relying party that waits for an operation's answer (`provider/ping_sender.py`)."""
     return f"approval:{name}"
 
 

@@ -1,7 +1,7 @@
 """What a page says about an operation that is authorised in the app: waiting, answered, over, or not to be asked now.
 
-Pure: from what was loaded to what `provider/authorising/push.html` shows. The number stands in it only while the
-request waits for its answer. Why a request may not be opened: `rules/authorising/push_request.py`.
+Pure: from what was loaded to what `push.html` shows. The number stands in it only while the request waits for its
+answer. Why a request may not be opened: `rules/authorising/push_request.py`.
 """
 
 from dataclasses import dataclass

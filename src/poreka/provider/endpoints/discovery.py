@@ -1,7 +1,7 @@
 """The public documents of a provider: its metadata, and the keys of receipts.
 
 Both are made from what the provider really does (`oidc/provider/metadata.py`) and the keys it now
-publishes. They may be kept for a few minutes, as `own_keys.py` has it.
+publishes. They may be kept for a few minutes, as `web/own_keys.py` has it.
 """
 
 from starlette.requests import Request

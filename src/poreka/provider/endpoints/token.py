@@ -1,7 +1,7 @@
 """POST /token: the client proves itself, then the grant type says what it brings (RFC 6749 §3.2, §4).
 
-Codes everywhere (`exchange.py`), and refresh tokens for who registered for them (`refresh.py`); approvals in the app
-where people are asked there (`poll.py`).
+Codes everywhere (`code_exchange.py`), and refresh tokens for who registered for them (`refresh.py`); approvals in the
+app where people are asked there (`approval_poll.py`).
 """
 
 from starlette.requests import Request

@@ -1,6 +1,6 @@
 """GET .../sessions at a provider: the list that all systems have, with the provider's menu beside it.
 
-Read next: `listing.py`; the menu is `provider/pages/frame.py`.
+Read next: `for_everyone/sessions/listing.py`; the menu is `frame.py`.
 """
 
 from starlette.requests import Request

@@ -1,6 +1,6 @@
 """POST /settings/security/passkeys: one more passkey, once the present tool has said yes (docs/adr/0040).
 
-No tool changes by it: the answer, asked for, shown and taken like that of a change (`change.py`, `answers.py`), permits
+No tool changes by it: the answer, asked for, shown and taken like that of a change (`provider/changing_tools`), permits
 a journey in which one key is made (`provider/passkeys`). Without a tool that is ready there is no passkey.
 """
 

@@ -1,6 +1,6 @@
 """A customer's passkeys, under /settings/security/passkeys.
 
-GET            the list, and the button with which adding one begins: `provider/passkeys/begin.py`
+GET            the list, and the button with which adding one begins: `begin.py`
 GET, POST …/new/{journey}        the key is made, once, in the journey that the present tool permitted
 GET, POST …/{passkey}/remove     asked once, then done at once: it takes power away and gives none
 """

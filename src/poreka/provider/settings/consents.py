@@ -1,6 +1,6 @@
 """The tables `[[bank.consent_texts]]` of a bank's settings: the words of consents, and what is wrong with them.
 
-Part of `settings.py`, which reads the file and knows the rest of it.
+`poreka/settings.py` reads the file.
 """
 
 import datetime

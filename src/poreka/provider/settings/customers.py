@@ -1,6 +1,6 @@
 """The table `[customers]` of a bank's settings: where its customers are, and what is wrong with what it says.
 
-Part of `settings.py`, which reads the file and knows the rest of it.
+`poreka/settings.py` reads the file.
 """
 
 import re

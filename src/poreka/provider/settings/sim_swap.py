@@ -1,7 +1,7 @@
 """The table `[sim_swap]` of a bank's settings: who is asked about new SIM cards before a code goes by SMS (P10).
 
-For how many days a new card stops codes is `bank.sim_pause_days`, whoever says that it is new. Part of `settings.py`,
-which reads the file and knows the rest of it; what is built of it: `provider/authorising/open_sim_swap.py`.
+For how many days a new card stops codes is `bank.sim_pause_days`, whoever says that it is new. `poreka/settings.py`
+reads the file; what is built of it: `provider/authorising/open_sim_swap.py`.
 """
 
 from collections.abc import Iterator

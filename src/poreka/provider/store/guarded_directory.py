@@ -1,4 +1,4 @@
-"""A customer directory of another system behind a circuit breaker (`breaker.py`).
+"""A customer directory of another system behind a circuit breaker (`outgoing/breaker.py`).
 
 While the circuit is open nobody waits for a time-out: `DirectoryUnavailable` at once. A record that cannot
 be believed is an answer, and no reason to leave the directory alone.

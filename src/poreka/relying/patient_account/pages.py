@@ -1,7 +1,7 @@
 """The pages of a patient account, from what it tells: the same in the browser and in the phone app (K3, K4).
 
-`frame` is the template around the page: the house's own, or the app's. Templates: `account_home.html`,
-`account_records.html`, `account_history.html`.
+`frame` is the template around the page: the house's own, or the app's. Templates: `home.html`,
+`records.html`, `history.html`.
 """
 
 from starlette.requests import Request

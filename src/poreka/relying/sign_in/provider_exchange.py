@@ -3,7 +3,7 @@
 `begin_at` asks (pushed where that was agreed) and remembers the question, bound to the browser; `finish_at`
 turns the browser's return into a person vouched for. Both are straight lines: a request that a provider
 wants again with its nonce is made once more, and no more than once. Nothing here knows banks or people;
-faults travel up as `PeerFault` and `ProviderFault`, and `provider_trouble.py` shows them.
+faults travel up as `PeerFault` and `ProviderFault`, and `set_out.py` shows them.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,5 +1,4 @@
-"""What a row of the table of acts is (`rules/acts/table.py`): one deed of the system that changes something for a
-person.
+"""A row of the table of acts (`table.py`): one deed of a system that changes something for a person.
 
 A row says what changes, what proves that the right person wants it, why no less and no more is asked, who is told and
 at which addresses, and whether a forgotten password waits afterwards. Whoever carries an act out takes its protection

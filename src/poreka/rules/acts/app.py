@@ -1,4 +1,4 @@
-"""Acts at the phone app, mojeIKP and the demonstration's own pages (`rules/acts/table.py`).
+"""Acts at the phone app, mojeIKP and the demonstration's own pages (`table.py`).
 
 The phone app's back end proves itself as a program; on the phone the phone's own key does the rest.
 """

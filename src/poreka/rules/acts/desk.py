@@ -1,6 +1,6 @@
-"""Acts of clerks at a desk (`rules/acts/table.py`).
+"""Acts of clerks at a desk (`table.py`).
 
-What the trusted profile does on their word stands in `acts_trusted_profile.py`.
+What the trusted profile does on their word stands in `trusted_profile.py`.
 """
 
 from poreka.rules.acts.act import Act, Addresses, Protection, Told, act

@@ -1,4 +1,4 @@
-"""Acts of operators, at their own command line (`rules/acts/table.py`).
+"""Acts of operators, at their own command line (`table.py`).
 
 Whoever asked for it was identified in the office's own way before. Each leaves an entry in the audit log.
 """

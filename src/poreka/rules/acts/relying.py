@@ -1,4 +1,4 @@
-"""Acts at whoever relies: the portal, the patient account, mojeIKP (`rules/acts/table.py`).
+"""Acts at whoever relies: the portal, the patient account, mojeIKP (`table.py`).
 
 Who somebody is, another one says; what is done with it here has rows of its own.
 """

@@ -1,7 +1,7 @@
 """The table of acts: whatever changes something for a person, with its protection (docs/adr/0031).
 
 Every route that changes something names its act; a test walks all of them. The rows stand by system in
-`acts_vouching.py`, `acts_trusted_profile.py`, `acts_relying.py`, `acts_desk.py`, `acts_operator.py` and `acts_app.py`;
+`vouching.py`, `trusted_profile.py`, `relying.py`, `desk.py`, `operator.py` and `app.py`;
 docs/acts.md is made from them.
 """
 

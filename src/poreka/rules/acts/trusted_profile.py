@@ -1,4 +1,4 @@
-"""Acts at the trusted profile (`rules/acts/table.py`).
+"""Acts at the trusted profile (`table.py`).
 
 Own operations come first: their rows are carried out by `systems/trusted_profile/operation/deeds.py`.
 """

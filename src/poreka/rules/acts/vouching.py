@@ -1,4 +1,4 @@
-"""Acts at whoever vouches: a bank, the trusted profile, the phone app as a provider (`rules/acts/table.py`).
+"""Acts at whoever vouches: a bank, the trusted profile, the phone app as a provider (`table.py`).
 
 Where one factor is enough at a bank, the trusted profile has a row of its own that asks for two.
 """

@@ -3,8 +3,8 @@
 A limit belongs to a purpose (names tried with a wrong password, passkeys that proved nothing, codes sent to unproven
 numbers, questions that a relying party begins) and counts per network, browser, person, client or destination; no
 purpose uses up another's. Time is cut into windows of a limit's length, counted from the epoch, so that an allowance
-comes back at a time that can be told. `rules/limits/attempts.py` counts wrong passwords for one name,
-`rules/limits/code_allowance.py` a customer's codes.
+comes back at a time that can be told. `attempts.py` counts wrong passwords for one name, `code_allowance.py` a
+customer's codes.
 """
 
 import enum

@@ -1,6 +1,6 @@
 """An application as the server runs it: built when a process starts to serve, stopped when it ends (ASGI lifespan).
 
-What is built, whoever starts the server says: `serving.py` for workers, `demo_server.py` for the demonstration.
+What is built, whoever starts the server says: `cli/worker.py`.
 """
 
 import asyncio

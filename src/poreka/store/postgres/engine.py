@@ -3,8 +3,8 @@
 Raw asyncpg. A batch of inserts becomes ONE statement, a chain of data-modifying CTEs: one round
 trip, its own transaction, and a unique violation anywhere undoes all of it. Isolation is READ
 COMMITTED; what must happen once is a unique key, what must not be lost is a guarded UPDATE.
-What a failure means is `postgres_faults.py`; who waits for a connection, and how long, `postgres_connections.py`;
-what may stand between us and the server, `postgres_pooler.py`.
+What a failure means is `faults.py`; who waits for a connection, and how long, `connections.py`;
+what may stand between us and the server, `pooler.py`.
 """
 
 from collections.abc import AsyncIterator, Awaitable

@@ -3,7 +3,7 @@
 We prepare each statement once in a session and run it there ever after. A pooler that gives every transaction another
 session would have us meet statements that are not there, or somebody else's of the same name. So it is refused when a
 system begins; one that gives a connection its own session (session mode) changes nothing. What slips through, because
-others use the pooler too, is told by its SQLSTATE in `postgres_faults.py`.
+others use the pooler too, is told by its SQLSTATE in `faults.py`.
 """
 
 from collections.abc import Awaitable, Callable

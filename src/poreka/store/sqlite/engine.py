@@ -3,8 +3,8 @@
 Write-ahead log, `synchronous=FULL`, one writer. Statements run in the event loop's thread (they
 take microseconds); only COMMIT, which waits for the disk, goes to a thread of its own. Batches of
 inserts that come meanwhile share the next one. Another process that holds the write lock is waited
-for without blocking the loop, in a line (`sqlite_turn.py`).
-Read next: `database.py` for the contract, `postgres.py` for the other engine.
+for without blocking the loop, in a line (`turn.py`).
+Read next: `store/database.py` for the contract, `store/postgres/engine.py` for the other engine.
 """
 
 import asyncio

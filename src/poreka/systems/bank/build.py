@@ -1,6 +1,6 @@
 """Building a bank: the provider's stores, keys and senders, and its table of contents.
 
-Read next: `systems/bank/routes.py` for what it answers, `provider/system.py` for what it is made of.
+Read next: `routes.py` for what it answers, `provider/system.py` for what it is made of.
 """
 
 import ssl

@@ -1,6 +1,6 @@
 """A bank's table of contents: what it answers besides what every provider does (`provider/routes.py`), and to whom.
 
-One code base for all of them; what differs is configuration (`vouching_settings.Vouching`).
+One code base for all of them; what differs is configuration (`provider/settings/vouching.py`).
 """
 
 from poreka.for_everyone import routes as for_everyone

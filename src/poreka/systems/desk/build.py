@@ -1,6 +1,6 @@
 """Building a desk: its clerks, their keys, and its way to the trusted profile.
 
-Read next: `systems/desk/routes.py` for what it answers, `systems/desk/system.py` for what it is made of.
+Read next: `routes.py` for what it answers, `system.py` for what it is made of.
 """
 
 import ssl

@@ -3,7 +3,7 @@
 A session that was left open decides nothing: confirming, refusing, proposing, approving and rejecting each take a
 fresh touch of the clerk's own key. What it signs names the act and the case, and holds everything that was typed with
 them, as the page's script writes it down (`saidIn` in `app.js`). It is checked here, used up once, and goes
-with the decision to the trusted profile, which keeps it. Read next: `challenges.py`.
+with the decision to the trusted profile, which keeps it. Read next: `web/challenges.py`.
 """
 
 from collections.abc import Mapping

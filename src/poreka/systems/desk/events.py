@@ -1,4 +1,4 @@
-"""What the audit log of a desk can say; part of the catalogue in `events.py`, by its rules.
+"""What the audit log of a desk can say; part of the catalogue in `audit/events.py`, by its rules.
 
 The person is the clerk's id. No event holds a name, a login, a PESEL or a link; a case is named by its number at the
 trusted profile, whose own log says what became of it.

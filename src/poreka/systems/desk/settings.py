@@ -1,6 +1,6 @@
 """A desk's settings file: the table `[desk]` beside what all have; clerks confirm trusted profiles there.
 
-What is built of it: `systems/desk/build.py`. Which desks the trusted profile believes is said in its own settings.
+What is built of it: `build.py`. Which desks the trusted profile believes is said in its own settings.
 """
 
 from collections.abc import Iterator

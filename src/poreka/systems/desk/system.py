@@ -1,6 +1,6 @@
 """What a desk is made of: its clerks with their keys, and its way to the trusted profile.
 
-Built in `systems/desk/build.py`.
+Built in `build.py`.
 """
 
 from dataclasses import dataclass

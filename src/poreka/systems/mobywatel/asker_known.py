@@ -1,6 +1,6 @@
 """The providers that the phone app answers to, each by a secret; what they ask: docs/app-requests.openapi.yaml.
 
-Read next: `phone_app.py`, by which they are answered.
+Read next: `asker_over_http.py`, by which they are answered.
 """
 
 from dataclasses import dataclass, field

@@ -1,8 +1,7 @@
 """Building the phone app: the back end of providers' push requests, and a provider whose people sign in by phone.
 
 What its own people authorise here is asked on their phones too, through the same door as everyone's: the app is one of
-its own askers. Read next: `systems/mobywatel/routes.py` for what it answers, `systems/mobywatel/system.py` for what it
-is made of.
+its own askers. Read next: `routes.py` for what it answers, `system.py` for what it is made of.
 """
 
 import hmac

@@ -1,6 +1,6 @@
-"""What the audit log of the app's back end can say; the phones themselves are `phone_events.py`.
+"""What the audit log of the app's back end can say; the phones themselves are `audit/phone_events.py`.
 
-Part of the catalogue in `events.py`, by its rules. No event holds a code, a number, a key or an assertion.
+Part of the catalogue in `audit/events.py`, by its rules. No event holds a code, a number, a key or an assertion.
 """
 
 from poreka.audit.events import Event

@@ -1,6 +1,6 @@
 """The phone app's settings file: the table `[mobywatel]` beside what all have, and whose requests the app shows.
 
-What is built of it: `systems/mobywatel/build.py`.
+What is built of it: `build.py`.
 """
 
 from collections.abc import Iterator

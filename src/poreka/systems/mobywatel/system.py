@@ -1,6 +1,6 @@
 """What the phone app is made of: the back end of push requests, and a provider whose people prove themselves by phone.
 
-Built in `systems/mobywatel/build.py`.
+Built in `build.py`.
 """
 
 from collections.abc import Mapping

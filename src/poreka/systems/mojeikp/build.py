@@ -1,6 +1,6 @@
 """Building the patient account's phone app: the relying side's stores and keys, the bound devices, the account asked.
 
-Read next: `systems/mojeikp/routes.py` for what it answers, `systems/mojeikp/system.py` for what it is made of.
+Read next: `routes.py` for what it answers, `system.py` for what it is made of.
 """
 
 import ssl

@@ -1,6 +1,7 @@
-"""What the audit log can say about devices that are bound to a patient account; part of the catalogue in `events.py`.
+"""What the audit log can say about devices that are bound to a patient account.
 
-The back end of the account's phone app records them; `person_id` is the account's id.
+Part of the catalogue in `audit/events.py`. The back end of the account's phone app records them; `person_id` is the
+account's id.
 """
 
 from poreka.audit.events import Event

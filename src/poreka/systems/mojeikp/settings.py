@@ -1,6 +1,6 @@
 """The settings file of the patient account's phone app: the table `[mojeikp]` beside what all have.
 
-What is built of it: `systems/mojeikp/build.py`.
+What is built of it: `build.py`.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """What the patient account's phone app is made of besides what every relying system has: the devices bound to accounts.
 
-Built in `systems/mojeikp/build.py`.
+Built in `build.py`.
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,6 @@
 """Building the patient account: the relying side's stores and keys, its accounts, and the records they show.
 
-Read next: `systems/patient_account/routes.py` for what it answers, `systems/patient_account/system.py` for what it is
-made of.
+Read next: `routes.py` for what it answers, `system.py` for what it is made of.
 """
 
 import ssl

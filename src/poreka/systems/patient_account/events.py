@@ -1,4 +1,4 @@
-"""What the audit log can say about patient accounts; part of the catalogue in `events.py`, by its rules.
+"""What the audit log can say about patient accounts; part of the catalogue in `audit/events.py`, by its rules.
 
 No event says anything about somebody's health: only whose records were looked at.
 """

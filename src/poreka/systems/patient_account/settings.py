@@ -1,6 +1,6 @@
 """The patient account's settings file: the table `[patient_account]` beside what all have.
 
-What is built of it: `systems/patient_account/build.py`.
+What is built of it: `build.py`.
 """
 
 from collections.abc import Iterator

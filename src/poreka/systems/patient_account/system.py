@@ -1,6 +1,6 @@
 """What the patient account is made of besides what every relying system has: accounts, and the records they show.
 
-Built in `systems/patient_account/build.py`.
+Built in `build.py`.
 """
 
 from dataclasses import dataclass, field

@@ -2,7 +2,7 @@
 
 A child's records are for whom the guardianship is there at that moment, asked anew each time; an unknown choice is
 oneself. A child who is of age is nobody's. Looking at records is written down, with whether it was in the app, and a
-guardian's look in the child's own history, too. Read next: `account_pages.py`.
+guardian's look in the child's own history, too. Read next: `relying/patient_account/pages.py`.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the audit log can say about orders at the portal; part of the catalogue in `events.py`, by its rules.
+"""What the audit log can say about orders at the portal; part of the catalogue in `audit/events.py`, by its rules.
 
 The person is the profile's id. No event holds a document or what stands in it.
 """

@@ -1,6 +1,6 @@
 """The social-insurance portal's table of contents: what it answers, and to whom.
 
-Who relies on whom is configuration (`portal_settings.PortalTable`); the ways in come first, then what is inside.
+Who relies on whom is configuration (`settings.py::PortalTable`); the ways in come first, then what is inside.
 """
 
 from starlette.requests import Request

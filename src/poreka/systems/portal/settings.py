@@ -1,6 +1,6 @@
 """A portal's settings file: the table `[portal]` beside what all have, and `[certificates]`.
 
-What is built of it: `systems/portal/build.py`.
+What is built of it: `build.py`.
 """
 
 import datetime

@@ -1,6 +1,6 @@
 """What a portal is made of besides what every relying system has: profiles of its own, and the insurance register.
 
-Built in `systems/portal/build.py`.
+Built in `build.py`.
 """
 
 from dataclasses import dataclass

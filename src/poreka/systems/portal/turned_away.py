@@ -1,7 +1,7 @@
 """Nobody is signed in where somebody must be: on to the sign-in page, and nothing typed is lost (Z8).
 
-A form that was sent after its session had ended is kept (`systems/portal/kept_form.py`), if it is on the given list.
-The cookie of the ended session stays, because another tab may still send a form of its own.
+A form that was sent after its session had ended is kept (`kept_form.py`), if it is on the given list. The cookie of the
+ended session stays, because another tab may still send a form of its own.
 """
 
 from starlette.requests import Request

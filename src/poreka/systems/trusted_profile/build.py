@@ -1,7 +1,6 @@
 """Building the trusted profile: a provider like the banks, and at the same time a relying party of theirs.
 
-Read next: `systems/trusted_profile/routes.py` for what it answers, `systems/trusted_profile/system.py` for what it is
-made of.
+Read next: `routes.py` for what it answers, `system.py` for what it is made of.
 """
 
 import asyncio

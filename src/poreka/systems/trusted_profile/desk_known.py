@@ -1,6 +1,6 @@
 """The desks that the trusted profile knows, each by a secret; what they may ask: docs/desk.openapi.yaml.
 
-Read next: `desk_door.py`, which finds the one that calls.
+Read next: `office/door.py`, which finds the one that calls.
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """The trusted profile's settings file: the table `[trusted_profile]` beside what all have, and `[[….desks]]` in it.
 
-What is built of it: `systems/trusted_profile/build.py`.
+What is built of it: `build.py`.
 """
 
 from collections.abc import Iterator

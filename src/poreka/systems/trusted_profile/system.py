@@ -1,6 +1,6 @@
 """What the trusted profile is made of: a provider with profiles, and in its other role a relying party of the banks.
 
-Built in `systems/trusted_profile/build.py`.
+Built in `build.py`.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 What is counted are codes that are about to be sent and names that were tried with a wrong password; both inside the
 transaction of what they belong to, so that an outage counts nothing. A right answer gives back what was counted for it.
 Names, addresses and numbers are kept as keyed hashes. The rules are `rules/limits/limits.py`; the counters,
-`store/limit_counts.py`; the page that says when to come back, `failures.py`.
+`store/limit_counts.py`; the page that says when to come back, `web/failures.py`.
 """
 
 import hmac

@@ -4,7 +4,7 @@ Mutual TLS ends at a proxy that serves an origin of its own for it and puts the 
 `Client-Cert`, and those that were sent along into `Client-Cert-Chain`. The headers count on that origin only,
 and only from the proxy: it overwrites whatever a client sent, and proves itself with a secret in every
 request. What a client's certificate proves is `oidc/clients/authentication.py` (RFC 8705);
-what a person's does, `certificate_door.py`.
+what a person's does, `systems/portal/certificate/door.py`.
 """
 
 import base64

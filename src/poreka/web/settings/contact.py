@@ -1,6 +1,6 @@
 """How people reach whoever runs a system: the table `[contact]`, hotlines, and the institution's own pages that help.
 
-Part of `settings.py`, which reads the file. A provider's hotlines stand in its own table, because messages name them
+`poreka/settings.py` reads the file. A provider's hotlines stand in its own table, because messages name them
 too. On pages: `web/contact.py`, `provider/pages/hotlines.py` and `provider/release/ways_on.py`.
 """
 

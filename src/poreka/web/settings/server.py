@@ -1,6 +1,6 @@
 """The tables `[server]` and `[door]`: whose word on addresses counts, how a process ends, and how much it takes.
 
-Part of `settings.py`, which reads the file and knows the rest of it. What the door does: `web/door/door.py`.
+`poreka/settings.py` reads the file. What the door does: `web/door/door.py`.
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """The tables `[words]` and `[declension]` of a settings file: an institution's own words, and how names decline.
 
-Part of `settings.py`, which reads the file. What they make of the texts: `web/texts.py`.
+`poreka/settings.py` reads the file. What they make of the texts: `web/texts.py`.
 """
 
 import msgspec

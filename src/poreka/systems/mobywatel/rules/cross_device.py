@@ -97,5 +97,5 @@ def shown_number(key: bytes, cross_id: str) -> str:
 
 
 def code_seed(key: bytes, cross_id: str) -> bytes:
-    """What the code is made of (`device_enrolment.code_of`), computed likewise."""
+    """What the code is made of (`rules/enrolment_code.py::code_of`), computed likewise."""
     return hmac.digest(key, b"cross-device-code\0" + cross_id.encode(), hashlib.sha256)[:16]

@@ -1,8 +1,8 @@
 """The people whose phones the app serves: the facts that the provider which enrolled them gave, the PESEL sealed.
 
-One row for a person, found by the blind index of the PESEL, so that a new profile of the same person is the same
-person here. It fits `CustomerDirectory`: to relying parties they are this provider's people. Nobody is checked by a
-password here; `systems/mobywatel/store/devices.py` has what proves them.
+One row for a person, found by the blind index of the PESEL, so that a new profile of the same person is the same person
+here. It fits `CustomerDirectory`: to relying parties they are this provider's people. Nobody is checked by a password
+here; `devices.py` has what proves them.
 """
 
 from dataclasses import dataclass, field

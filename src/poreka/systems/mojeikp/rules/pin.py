@@ -1,8 +1,8 @@
 """The PIN of a device that is bound to a patient account: four to eight digits that nobody tries first (K3).
 
-Short, because it opens this one device only and five wrong ones end the binding (`device_binding.py`). So what must not
-be is what a finder tries in five tries: equal digits, running digits, and the owner's date of birth, which stands in
-the PESEL and in every chart. All faults come at once. Hashing is done where PINs are kept.
+Short, because it opens this one device only and five wrong ones end the binding (`contracts/binding.py`). So what must
+not be is what a finder tries in five tries: equal digits, running digits, and the owner's date of birth, which stands
+in the PESEL and in every chart. All faults come at once. Hashing is done where PINs are kept.
 """
 
 import datetime

@@ -4,7 +4,7 @@ GET /callback/{provider}   the provider's redirect address for us
 
 Judging the answer is `relying/sign_in/returned.py`. Whether the person may enter is not decided here: a sealed journey
 holds what was established, and `systems/portal/entry` goes on from there. A provider's "no" in due form has a page of
-its own: `said_no.py`.
+its own: `relying/sign_in/said_no.py`.
 """
 
 import msgspec

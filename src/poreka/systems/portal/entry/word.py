@@ -2,7 +2,7 @@
 
 The same provider is asked, and a sign-in no older than the one it vouched for will do, so that a person who is still
 signed in there sees no page. What was typed meanwhile waits in the entry. A certificate is shown anew from the
-beginning. The way back: `systems/portal/entry/callback.py`.
+beginning. The way back: `callback.py`.
 """
 
 from collections.abc import Mapping

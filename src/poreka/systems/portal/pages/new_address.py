@@ -3,7 +3,7 @@
 GET, POST /settings/email/{journey}
 
 Both addresses are told, and for a while a forgotten password is not recovered by the new one: an address can be moved
-by nobody unnoticed. What has to be proven before the code goes out is `change.py`'s.
+by nobody unnoticed. What has to be proven before the code goes out is said in `contact.py`.
 """
 
 from dataclasses import replace

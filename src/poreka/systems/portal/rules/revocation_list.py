@@ -2,7 +2,7 @@
 
 The list must be the issuer's own, signed with the key that signed the certificate, complete, and in force: it
 names the time by which the next one comes, and that time is still ahead; both but for the minute by which clocks may
-differ (`clocks.py`). Everything that is rare is refused
+differ (`rules/clocks.py`). Everything that is rare is refused
 rather than understood: indirect lists, lists of changes, lists of some reasons only. Where to fetch it from
 the certificate says itself; fetching is `systems/portal/certificate/revocation_lists.py`.
 """

@@ -1,2 +1,1 @@
-"""The ways into the portal: the first page, the list of co-operating providers, and what a device remembers (Z1,
-Z2)."""
+"""The ways into the portal: the first page, the co-operating providers, and what a device remembers (Z1, Z2)."""

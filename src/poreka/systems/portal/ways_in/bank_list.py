@@ -5,7 +5,7 @@ GET  /banks/{provider}   where a reload or a change of language after a failed s
 POST /banks/{provider}   remember the choice on this device and begin the sign-in there
 POST /banks/forget       forget the choice
 
-What is remembered, and where else it is offered: `systems/portal/ways_in/remembered.py`.
+What is remembered, and where else it is offered: `remembered.py`.
 """
 
 from starlette.requests import Request

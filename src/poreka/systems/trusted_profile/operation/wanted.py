@@ -1,8 +1,8 @@
 """What an owner does in their own trusted profile, authorised as an operation of its own: stored, and begun.
 
-An own operation is a deed (`systems/trusted_profile/operation/deeds.py`) with its values, waiting for the right answer
-of the owner's tool. It belongs to one browser and one person, and to this one deed: an answer for another deed is none
-for it. Flows begin one here; the flow that asks and carries out goes on at /operation/{journey}.
+An own operation is a deed (`deeds.py`) with its values, waiting for the right answer of the owner's tool. It belongs to
+one browser and one person, and to this one deed: an answer for another deed is none for it. Whoever wants one begins
+it here; asking and carrying out go on at /operation/{journey}.
 """
 
 from collections.abc import Mapping

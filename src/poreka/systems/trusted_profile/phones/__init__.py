@@ -6,6 +6,6 @@ GET  /profile/devices/new/{journey}             its code, then the number that i
 POST /profile/devices/new/{journey}/…           code, number, cancel
 POST /app/devices/removed                       the app's back end tells of one that was removed there: `told.py`
 
-The phones themselves are known to the app's back end only (`systems/trusted_profile/phones/registry_over_http.py`);
-here is whether push may be chosen, and what of it the owner is told: `keeping.py`.
+The phones themselves are known to the app's back end only (`registry_over_http.py`); here is whether push may be
+chosen, and what of it the owner is told: `keeping.py`.
 """

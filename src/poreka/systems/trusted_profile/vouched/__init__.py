@@ -3,5 +3,6 @@
 POST /sign-in/{journey}/provider/{provider}   off to the provider, for a sign-in: `set_out.py`
 GET  /callback/{provider}                     back: into the profile, or on to making one: `come_back.py`
      whose profile it is: `whose.py`; another surname than the profile's waits for the owner's tool: `linking.py`
-POST /backchannel-logout                      the provider's session has ended: `logged_out.py`
+
+That the provider's session has ended is heard in `systems/trusted_profile/backchannel_logout.py`.
 """
