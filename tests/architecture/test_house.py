@@ -87,3 +87,15 @@ def test_a_typed_code_is_tried_in_one_place() -> None:
         if "try_code" in {name.name for name in node.names}
     }
     assert users == {"codes/answer.py"}
+
+
+def test_a_journey_begins_in_one_place() -> None:
+    """`store.journeys` makes every journey, `web.own_journey.begin_journey` binds it to the browser that asks."""
+    makers = {
+        str(module)
+        for module in modules()
+        if not str(module).startswith("demo/")  # there, a journey is what a visitor does
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Journey"
+    }
+    assert makers == {"store/journeys.py"}

@@ -1,7 +1,7 @@
 """A code by e-mail that belongs to a journey of nobody yet: the letter, what was typed, another one, and its page.
 
-Shared by registering, and by forgotten passwords at the portal and at the trusted profile. Whether there is such a
-login shows in nothing that is done here: known or not, the same is issued, counted and shown, at the same pace.
+Shared by registering, new addresses and forgotten passwords, at the portal and at the trusted profile. Whether there is
+such a login shows in nothing that is done here: known or not, the same is issued, counted and shown, at the same pace.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,9 +19,8 @@ from poreka.rules.authorising.operation import Operation, OperationState, TooSoo
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
-from poreka.web.frame import browser_of, texts_of
+from poreka.web.frame import texts_of
+from poreka.web.own_journey import begin_journey
 from poreka.web.system import System
 from poreka.web.texts import Texts
 
@@ -50,14 +49,7 @@ async def begin_with_code(
     now, journey_id = system.clock(), system.fresh.id()
     async with system.audit.transaction() as (transaction, record):
         operation = await issue_code(request, system, transaction, record, journey_id, letter)
-        journey = Journey(
-            id=journey_id,
-            kind=kind,
-            browser_hash=secret_hash(browser_of(request, system)),
-            state=msgspec.json.encode(state(operation.id)),
-            created_at=now,
-            expires_at=now + life,
-        )
+        journey = begin_journey(request, system, kind, state(operation.id), now + life, journey_id=journey_id)
         await transaction.insert(system.journeys.adding(journey))
     system.wake_delivery()
     return journey_id

@@ -47,6 +47,19 @@ class Journeys:
     seal: Seal
     fresh: Fresh
 
+    def new(
+        self, kind: str, browser_hash: bytes, state: msgspec.Struct, now: int, until: int, journey_id: str = ""
+    ) -> Journey:
+        """A journey that begins now in a browser, to be added; it has an id of its own unless one was promised."""
+        return Journey(
+            id=journey_id or self.fresh.id(),
+            kind=kind,
+            browser_hash=browser_hash,
+            state=msgspec.json.encode(state),
+            created_at=now,
+            expires_at=until,
+        )
+
     def adding(self, journey: Journey) -> Insert:
         """The row of a journey that begins."""
         values: dict[str, Value] = {

@@ -40,10 +40,9 @@ from poreka.rules.authorising.tools import Readiness, Tool
 from poreka.rules.limits.code_allowance import Pot
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale, Transaction
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
-from poreka.web.frame import browser_of, read_form, redirect, texts_of
+from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.own_journey import begin_journey
 
 JOURNEY_SECONDS = 30 * 60
 
@@ -70,15 +69,8 @@ async def begin_change(
     request: Request, bank: Bank, customer: Customer, tools: CustomerTools, change: ToolChange
 ) -> Response:
     """Keep the change in this browser, ask for its first answer, and go to its page."""
-    now = bank.clock()
-    journey = Journey(
-        id=bank.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, bank)),
-        state=msgspec.json.encode(change),
-        created_at=now,
-        expires_at=now + 2 * JOURNEY_SECONDS,  # an ended one still says how it ended
-    )
+    until = bank.clock() + 2 * JOURNEY_SECONDS  # an ended one still says how it ended
+    journey = begin_journey(request, bank, KIND, change, until)
     await bank.database.insert(bank.journeys.adding(journey))
     standing = Standing(journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None)
     await ask(bank, standing)

@@ -9,7 +9,6 @@ import msgspec
 
 from poreka.provider.system import Bank
 from poreka.store.database import Insert
-from poreka.store.journeys import Journey
 
 KIND, LIFE = "passkey_adding", 10 * 60
 PASSKEYS_PATH = "/settings/security/passkeys"
@@ -23,13 +22,5 @@ class Adding(msgspec.Struct, frozen=True, kw_only=True):
 
 def permitted(bank: Bank, journey_id: str, browser_hash: bytes, person_id: str) -> Insert:
     """The row of the journey, in the transaction that uses the tool's answer up."""
-    now = bank.clock()
-    journey = Journey(
-        id=journey_id,
-        kind=KIND,
-        browser_hash=browser_hash,
-        state=msgspec.json.encode(Adding(person_id=person_id)),
-        created_at=now,
-        expires_at=now + LIFE,
-    )
-    return bank.journeys.adding(journey)
+    now, adding = bank.clock(), Adding(person_id=person_id)
+    return bank.journeys.adding(bank.journeys.new(KIND, browser_hash, adding, now, now + LIFE, journey_id))

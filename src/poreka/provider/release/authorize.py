@@ -45,7 +45,8 @@ from poreka.store.sessions import Session
 from poreka.store.used_once import claiming
 from poreka.web.door.door import let_in_after_all
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.frame import browser_of, redirect
+from poreka.web.frame import redirect
+from poreka.web.own_journey import begin_journey
 from poreka.web.sessions import still_alive
 from poreka.web.texts import LANGUAGES
 
@@ -236,17 +237,10 @@ def _without_asking(stands: Step[ReleaseState] | Ended) -> SentToClient:
 
 def _journey(request: Request, bank: Bank, journey_id: str, release: Release) -> Journey:
     """What is stored knows of no refusal yet: the page that tells the person also writes it down (P8)."""
-    now = bank.clock()
     untold = msgspec.structs.replace(release.state, eligibility_checked=False, refused=())
     release = msgspec.structs.replace(release, state=untold)
-    return Journey(
-        id=journey_id,
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, bank)),
-        state=msgspec.json.encode(release),
-        created_at=now,
-        expires_at=release.state.expires_at + JOURNEY_SECONDS,  # an ended one still says how it ended
-    )
+    until = release.state.expires_at + JOURNEY_SECONDS  # an ended one still says how it ended
+    return begin_journey(request, bank, KIND, release, until, journey_id=journey_id)
 
 
 def _language(request: Request, bank: Bank, asked: AuthorizationRequest) -> str:

@@ -10,11 +10,9 @@ from starlette.responses import Response
 
 from poreka.provider.sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
 from poreka.provider.system import Bank
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.web.forms import once, query_pairs
-from poreka.web.frame import browser_of, redirect
-from poreka.web.own_journey import own_journey
+from poreka.web.frame import redirect
+from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.own_path import own_path
 from poreka.web.sessions import session_of
 
@@ -52,13 +50,5 @@ async def _served(request: Request, bank: Bank, release_id: str) -> str:
 
 async def _begin(request: Request, bank: Bank, sign_in: SignIn) -> Response:
     """Nothing is kept of it before a form is sent: it stands in its address (`store/journeys.py`)."""
-    now = bank.clock()
-    journey = Journey(
-        id=bank.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, bank)),
-        state=msgspec.json.encode(sign_in),
-        created_at=now,
-        expires_at=now + JOURNEY_SECONDS,
-    )
+    journey = begin_journey(request, bank, KIND, sign_in, bank.clock() + JOURNEY_SECONDS)
     return redirect(request, bank, f"/sign-in/{bank.journeys.begin(journey)}")

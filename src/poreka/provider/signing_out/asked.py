@@ -18,12 +18,10 @@ from poreka.oidc.provider.end_session import Logout, check_logout, read_logout
 from poreka.provider.client_sessions import client_sid, end_session
 from poreka.provider.pages.frame import name_of
 from poreka.provider.system import Bank
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.frame import browser_of, language_of, read_form, redirect, show
-from poreka.web.own_journey import own_journey
+from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.sessions import clear_session_cookie, session_of
 
 log = structlog.get_logger()
@@ -109,15 +107,7 @@ async def _load(request: Request, bank: Bank) -> Logout:
 
 
 async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
-    now = bank.clock()
-    journey = Journey(
-        id=bank.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, bank)),
-        state=msgspec.json.encode(logout),
-        created_at=now,
-        expires_at=now + JOURNEY_SECONDS,
-    )
+    journey = begin_journey(request, bank, KIND, logout, bank.clock() + JOURNEY_SECONDS)
     await bank.database.insert(bank.journeys.adding(journey))
     return redirect(request, bank, f"/end-session/{journey.id}")
 

@@ -103,14 +103,7 @@ def _page(
 def _journey(system: Relying, resting: FederatedSession, browser: str) -> Journey:
     now = system.clock()
     leaving = Leaving(issuer=resting.issuer, id_token=resting.id_token, state=system.fresh.secret())
-    return Journey(
-        id=system.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser),
-        state=msgspec.json.encode(leaving),
-        created_at=now,
-        expires_at=now + LIFE,
-    )
+    return system.journeys.new(KIND, secret_hash(browser), leaving, now, now + LIFE)
 
 
 async def _load(request: Request, system: Relying, journey_id: str) -> Leaving:

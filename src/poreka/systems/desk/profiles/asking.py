@@ -28,15 +28,14 @@ from poreka.relying.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.relying.system import Relying
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import PROVIDER, named
 from poreka.systems.desk.office_over_http import OfficeAway
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.failures import PageNotFound, StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show
-from poreka.web.own_journey import own_journey
+from poreka.web.frame import read_form, redirect, show
+from poreka.web.own_journey import begin_journey, own_journey
 
 log = structlog.get_logger()
 KIND = "desk_asks_owner"
@@ -69,14 +68,7 @@ async def ask(request: Request, desk: DeskSystem, session: Session) -> Response:
     except (PeerFault, ProviderFault) as fault:
         raise OfficeAway("the trusted profile takes no question") from fault
     asking = Asking(profile_id=found.id, case=case, pending=pending, looked_at=now)
-    journey = Journey(
-        id=desk.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, desk)),
-        state=msgspec.json.encode(asking),
-        created_at=now,
-        expires_at=pending.expires_at + AFTERWARDS,
-    )
+    journey = begin_journey(request, desk, KIND, asking, pending.expires_at + AFTERWARDS)
     await desk.database.insert(desk.journeys.adding(journey))
     return redirect(request, desk, f"/profiles/{found.id}/ask/{journey.id}")
 

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.enrolment_code import read_code
 from poreka.store.database import AlreadyThere, Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.systems.desk.events import ClerkKeyAdded, ClerkKeyRefused
 from poreka.systems.desk.store.clerk_keys import ClerkKey
@@ -23,8 +22,8 @@ from poreka.systems.desk.store.clerks import DeskClerk
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
-from poreka.web.own_journey import own_journey
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
 
 KIND = "clerk_key"
@@ -48,14 +47,7 @@ async def take_code(request: Request, desk: DeskSystem) -> Response:
     clerk = await desk.clerks.of_link(code, now) if code else None
     if clerk is None or code is None:
         return _form(request, desk, fields["code"][:64], fault=True)
-    journey = Journey(
-        id=desk.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, desk)),
-        state=msgspec.json.encode(Registering(code=code)),
-        created_at=now,
-        expires_at=clerk.link_until or now,
-    )
+    journey = begin_journey(request, desk, KIND, Registering(code=code), clerk.link_until or now)
     await desk.database.insert(desk.journeys.adding(journey))
     return redirect(request, desk, f"/key/{journey.id}")
 

@@ -12,13 +12,11 @@ from starlette.requests import Request
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.relying.sign_in.returned import Returned
 from poreka.rules.anothers_word import WORD_LIFE
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.systems.mojeikp.system import Mojeikp
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of
-from poreka.web.own_journey import own_journey
+from poreka.web.own_journey import begin_journey, own_journey
 
 KIND, LIFE = "binding", WORD_LIFE
 
@@ -45,14 +43,7 @@ def offer(request: Request, app: Mojeikp, came: Returned, account: str, sid: str
         subject=signed_in.sub,
         born=facts.pesel.birth_date,
     )
-    return Journey(
-        id=app.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, app)),
-        state=msgspec.json.encode(offered),
-        created_at=now,
-        expires_at=now + LIFE,
-    )
+    return begin_journey(request, app, KIND, offered, now + LIFE)
 
 
 async def offered_to(request: Request, app: Mojeikp, session: Session) -> tuple[Journey, BindingOffer]:

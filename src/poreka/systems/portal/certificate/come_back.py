@@ -17,7 +17,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.systems.portal.certificate.door import TurnedDown
 from poreka.systems.portal.rules.entry import EntryState
-from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByCertificate, EntryRecord, written
+from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByCertificate, EntryRecord
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import StalePage
 from poreka.web.forms import once, query_pairs
@@ -48,11 +48,5 @@ async def come_back(request: Request, system: Portal) -> Response:
 def _journey(system: Portal, person: ByCertificate, browser_hash: bytes, target: str | None) -> Journey:
     now = system.clock()
     state = EntryState(issuer=CERTIFICATE, expires_at=now + ENTRY_LIFE, level=person.level)
-    return Journey(
-        id=system.fresh.id(),
-        kind=KIND,
-        browser_hash=browser_hash,
-        state=written(EntryRecord(state=state, person=person, target=target)),
-        created_at=now,
-        expires_at=state.expires_at,
-    )
+    record = EntryRecord(state=state, person=person, target=target)
+    return system.journeys.new(KIND, browser_hash, record, now, state.expires_at)

@@ -20,11 +20,11 @@ from poreka.rules.anothers_word import time_told
 from poreka.rules.people.person import PersonFacts
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, read, written
 from poreka.systems.portal.system import Portal
 from poreka.web.frame import browser_of, redirect
+from poreka.web.own_journey import begin_journey
 
 ENTRY = "/entry/"
 
@@ -44,14 +44,8 @@ async def _begin_entry(request: Request, system: Portal, came: Returned) -> Resp
         target = None  # another person, or an entry that has ended: begin anew
     wanted = level_of(came.provider.registration, came.pending.minimum_acr)
     state = EntryState(issuer=person.issuer, expires_at=now + ENTRY_LIFE, wanted=wanted, level=person.level)
-    journey = Journey(
-        id=system.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, system)),
-        state=written(EntryRecord(state=state, person=person, target=target)),
-        created_at=now,
-        expires_at=state.expires_at,
-    )
+    record = EntryRecord(state=state, person=person, target=target)
+    journey = begin_journey(request, system, KIND, record, state.expires_at)
     # From here on the entry rests on the provider's session: a logout there ends it before it has begun.
     resting = system.federated_sessions.adding(_resting(journey.id, person))
     await system.database.insert(system.journeys.adding(journey), resting)

@@ -21,7 +21,6 @@ from poreka.relying.sign_in.provider_exchange import signature_in
 from poreka.relying.sign_in.set_out import trouble_page
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.systems.portal.orders.mine import Mine, load, mine, signature_wanted, signing_provider
@@ -29,8 +28,8 @@ from poreka.systems.portal.orders.one import subject_of
 from poreka.systems.portal.orders.signed import take
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import PageNotFound, StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, with_query
-from poreka.web.own_journey import own_journey
+from poreka.web.frame import read_form, redirect, show, with_query
+from poreka.web.own_journey import begin_journey, own_journey
 
 log = structlog.get_logger()
 KIND = "order_in_app"
@@ -75,14 +74,7 @@ async def ask(request: Request, portal: Portal, session: Session) -> Response:
     except (PeerFault, ProviderFault) as fault:
         return await trouble_page(request, portal, provider, fault)
     state = InApp(order_id=found.owned.id, pending=pending, looked_at=portal.clock())
-    journey = Journey(
-        id=portal.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, portal)),
-        state=msgspec.json.encode(state),
-        created_at=portal.clock(),
-        expires_at=pending.expires_at + AFTERWARDS,
-    )
+    journey = begin_journey(request, portal, KIND, state, pending.expires_at + AFTERWARDS)
     await portal.database.insert(portal.journeys.adding(journey))
     return redirect(request, portal, f"{found.page}/app/{journey.id}")
 

@@ -17,7 +17,7 @@ from poreka.codes.answer import answer as answer_operation
 from poreka.codes.code_times import code_times
 from poreka.codes.counted_tries import count, counted_under, wait_text
 from poreka.codes.journey_codes import CodeLetter, issue_code, send_again, wrong_words
-from poreka.codes.mail_code import code_letter
+from poreka.codes.mail_code import begin_with_code, code_letter
 from poreka.codes.message_state import message_now
 from poreka.codes.new_password import names_of
 from poreka.rules.authorising.operation import (
@@ -32,8 +32,6 @@ from poreka.rules.authorising.operation import (
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.limits.attempts import CODES_LOCK, Allowed, Locked, Slowed
 from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.systems.portal.own_profile.registered import register
 from poreka.systems.portal.own_profile.registration_form import (
     FIELDS,
@@ -54,7 +52,7 @@ from poreka.systems.portal.own_profile.registration_record import (
 from poreka.systems.portal.rules.registration import RegistrationEnded, RegistrationState, stands_at
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.terms_told import terms_shown
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
 
 LOGIN_DIGITS = 10
 NOTHING: Mapping[str, str] = {}
@@ -233,19 +231,11 @@ async def _typed(system: Portal, read: Registration) -> Typed:
 
 
 async def _begin(request: Request, system: Portal, login: str, typed: Typed) -> str:
-    now, journey_id = system.clock(), system.fresh.id()
+    until = system.clock() + LIFE
     letter = code_letter(system, texts_of(request, system), "registration", typed.email, None)
-    async with system.audit.transaction() as (transaction, record):
-        operation = await issue_code(request, system, transaction, record, journey_id, letter)
-        state = RegistrationState(expires_at=now + LIFE, form_received=True, operation_id=operation.id)
-        journey = Journey(
-            id=journey_id,
-            kind=KIND,
-            browser_hash=secret_hash(browser_of(request, system)),
-            state=msgspec.json.encode(RegistrationRecord(state=state, login=login, typed=typed)),
-            created_at=now,
-            expires_at=state.expires_at,
-        )
-        await transaction.insert(system.journeys.adding(journey))
-    system.wake_delivery()
-    return journey_id
+
+    def record(operation_id: str) -> RegistrationRecord:
+        state = RegistrationState(expires_at=until, form_received=True, operation_id=operation_id)
+        return RegistrationRecord(state=state, login=login, typed=typed)
+
+    return await begin_with_code(request, system, KIND, LIFE, letter, record)

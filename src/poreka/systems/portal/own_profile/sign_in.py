@@ -14,14 +14,14 @@ from poreka.rules.levels import Level
 from poreka.rules.limits.attempts import Locked
 from poreka.rules.passwords.new_password import normal_password
 from poreka.rules.people.login_name import LoginNameFault, read_login_name
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.systems.portal.pages.closing import close_if_lapsed
 from poreka.systems.portal.rules.entry import EntryState
-from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByPasskey, ByPassword, EntryRecord, written
+from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByPasskey, ByPassword, EntryRecord
 from poreka.systems.portal.system import Portal
 from poreka.web.door.known_browser import remember_browser
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.own_journey import begin_journey
 
 
 async def back_to_page(request: Request, system: Portal) -> Response:
@@ -74,14 +74,7 @@ def entry_journey(request: Request, system: Portal, person: ByPassword | ByPassk
     """The entry that begins for whoever signed in with the portal's own means."""
     now = system.clock()
     state = EntryState(issuer=None, expires_at=now + ENTRY_LIFE, level=Level.LOW)
-    return Journey(
-        id=system.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, system)),
-        state=written(EntryRecord(state=state, person=person)),
-        created_at=now,
-        expires_at=state.expires_at,
-    )
+    return begin_journey(request, system, KIND, EntryRecord(state=state, person=person), state.expires_at)
 
 
 def sign_in_again(request: Request, system: Portal, login: str, problems: dict[str, str]) -> Response:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from poreka.audit.events import SettingsChanged
 from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, wrong_words
-from poreka.codes.mail_code import another_code
+from poreka.codes.journey_codes import CodeLetter, save_given, wrong_words
+from poreka.codes.mail_code import another_code, begin_with_code
 from poreka.codes.message_state import message_state
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.acts.act import Addresses
@@ -26,14 +26,13 @@ from poreka.rules.authorising.operation import Operation, OperationState, as_of
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Insert, Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.outbox import Message
 from poreka.store.sessions import Session
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.texts import Texts
 
@@ -52,22 +51,12 @@ class NewAddress(Discreet, frozen=True, kw_only=True):
 
 async def begin_new_address(request: Request, system: Portal, profile: Profile, email: str) -> str:
     """Send the code to the new address; returns the page that asks for it."""
-    now, journey_id = system.clock(), system.fresh.id()
     letter = _code_letter(system, texts_of(request, system), profile.id, email)
-    async with system.audit.transaction() as (transaction, record):
-        operation = await issue_code(request, system, transaction, record, journey_id, letter)
-        state = NewAddress(person_id=profile.id, email=email, operation_id=operation.id)
-        journey = Journey(
-            id=journey_id,
-            kind=KIND,
-            browser_hash=secret_hash(browser_of(request, system)),
-            state=msgspec.json.encode(state),
-            created_at=now,
-            expires_at=now + LIFE,
-        )
-        await transaction.insert(system.journeys.adding(journey))
-    system.wake_delivery()
-    return _address(journey_id)
+
+    def state(operation_id: str) -> NewAddress:
+        return NewAddress(person_id=profile.id, email=email, operation_id=operation_id)
+
+    return _address(await begin_with_code(request, system, KIND, LIFE, letter, state))
 
 
 async def show_code(request: Request, system: Portal, session: Session) -> Response:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
-from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, wrong_words
-from poreka.codes.mail_code import another_code
+from poreka.codes.journey_codes import CodeLetter, save_given, wrong_words
+from poreka.codes.mail_code import another_code, begin_with_code
 from poreka.codes.message_state import message_now
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.acts.table import OWN_OPERATIONS
@@ -28,7 +28,6 @@ from poreka.rules.limits.attempts import CODES_LOCK, Allowed, after_failure, may
 from poreka.rules.people.contact import EmailFault, read_email
 from poreka.rules.people.phone_number import PhoneFault, TakenNumbers, read_phone
 from poreka.store.database import Stale
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.wanted import begin
@@ -36,7 +35,7 @@ from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.failures import PageNotFound, StalePage
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.settings.every_kind import code_domain
 from poreka.web.texts import Texts
@@ -135,22 +134,12 @@ async def _on(request: Request, pz: TrustedProfileSystem, changing: _Changing, a
 
 
 async def _send(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, field: str, value: str) -> str:
-    now, journey_id = pz.clock(), pz.fresh.id()
-    async with pz.audit.transaction() as (transaction, record):
-        letter = _letter(pz, texts_of(request, pz), owned, field, value)
-        operation = await issue_code(request, pz, transaction, record, journey_id, letter)
-        change = ContactChange(person_id=owned.id, field=field, value=value, operation_id=operation.id)
-        journey = Journey(
-            id=journey_id,
-            kind=KIND,
-            browser_hash=secret_hash(browser_of(request, pz)),
-            state=msgspec.json.encode(change),
-            created_at=now,
-            expires_at=now + LIFE,
-        )
-        await transaction.insert(pz.journeys.adding(journey))
-    pz.wake_delivery()
-    return f"/profile/contact/{field}/{journey_id}"
+    letter = _letter(pz, texts_of(request, pz), owned, field, value)
+
+    def change(operation_id: str) -> ContactChange:
+        return ContactChange(person_id=owned.id, field=field, value=value, operation_id=operation_id)
+
+    return f"/profile/contact/{field}/{await begin_with_code(request, pz, KIND, LIFE, letter, change)}"
 
 
 def _letter(pz: TrustedProfileSystem, texts: Texts, owned: OwnedProfile, field: str, value: str) -> CodeLetter:

@@ -10,15 +10,14 @@ POST /apply               an application, to be confirmed by a clerk
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.systems.trusted_profile.creation.under_way import about
 from poreka.systems.trusted_profile.rules.creation import CreationState
-from poreka.systems.trusted_profile.rules.creation_record import KIND, LIFE, CreationRecord, written
+from poreka.systems.trusted_profile.rules.creation_record import KIND, LIFE, CreationRecord
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.systems.trusted_profile.vouched.word import ask_anew
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.frame import read_form, redirect, show
+from poreka.web.own_journey import begin_journey
 from poreka.web.sessions import session_of
 
 HOME = "/profile"
@@ -56,13 +55,7 @@ async def apply(request: Request, pz: TrustedProfileSystem) -> Response:
     await read_form(request, pz)
     now = pz.clock()
     state = CreationState(expires_at=now + LIFE)
-    journey = Journey(
-        id=pz.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, pz)),
-        state=written(CreationRecord(state=state, application=True)),
-        created_at=now,
-        expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
-    )
+    record = CreationRecord(state=state, application=True)
+    journey = begin_journey(request, pz, KIND, record, state.expires_at + LIFE)  # an ended one still says how it ended
     await pz.database.insert(pz.journeys.adding(journey))
     return redirect(request, pz, f"/new/{journey.id}")

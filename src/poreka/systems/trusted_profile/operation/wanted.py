@@ -8,16 +8,15 @@ it here; asking and carrying out go on at /operation/{journey}.
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.limits.code_allowance import Pot
-from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import browser_of, redirect
+from poreka.web.frame import redirect
+from poreka.web.own_journey import begin_journey
 
 KIND = "own_operation"
 LIFE = 30 * 60
@@ -76,16 +75,8 @@ def wanted_operation(
     life: int = LIFE,
 ) -> Journey:
     """The journey of a deed in this browser, to be kept."""
-    now = pz.clock()
     wanted = OwnOperation(deed=deed, person_id=person_id, values=values or {}, next=then)
-    return Journey(
-        id=pz.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, pz)),
-        state=msgspec.json.encode(wanted),
-        created_at=now,
-        expires_at=now + life,
-    )
+    return begin_journey(request, pz, KIND, wanted, pz.clock() + life)
 
 
 def address_of(deed: DeedName, journey_id: str) -> str:

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from poreka.contracts.phone_devices import Offered
 from poreka.store.database import Insert
 from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.frame import browser_of
 
@@ -38,13 +37,5 @@ def wished(request: Request, pz: TrustedProfileSystem) -> dict[str, str]:
 
 def permitted(pz: TrustedProfileSystem, person_id: str, values: Mapping[str, str]) -> Insert:
     """The row of the journey, in the transaction that uses the owner's answer up."""
-    now = pz.clock()
-    journey = Journey(
-        id=values["journey"],
-        kind=KIND,
-        browser_hash=bytes.fromhex(values["browser"]),
-        state=msgspec.json.encode(Adding(person_id=person_id)),
-        created_at=now,
-        expires_at=now + LIFE,
-    )
-    return pz.journeys.adding(journey)
+    now, browser_hash, adding = pz.clock(), bytes.fromhex(values["browser"]), Adding(person_id=person_id)
+    return pz.journeys.adding(pz.journeys.new(KIND, browser_hash, adding, now, now + LIFE, values["journey"]))

@@ -21,7 +21,6 @@ from poreka.rules.levels import Level
 from poreka.rules.people.same_person import Verdict
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
-from poreka.store.journeys import Journey
 from poreka.systems.trusted_profile.operation.wanted import LINK, address_of
 from poreka.systems.trusted_profile.rules.creation import CreationState
 from poreka.systems.trusted_profile.rules.creation_record import KIND, LIFE, CreationRecord, VouchedBy, read, written
@@ -34,6 +33,7 @@ from poreka.systems.trusted_profile.vouched.whose import judge_person, refuse_pe
 from poreka.systems.trusted_profile.vouched.word import ask_anew, was_asked_anew
 from poreka.web.frame import browser_of, redirect
 from poreka.web.new_browser import renew_browser
+from poreka.web.own_journey import begin_journey
 from poreka.web.own_path import release_in
 from poreka.web.sessions import set_session_cookie
 
@@ -125,14 +125,7 @@ async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: 
     now = pz.clock()
     state = CreationState(expires_at=now + LIFE, facts_known=True)
     record = CreationRecord(state=state, vouched=by, facts=came.facts, next=came.pending.target or HOME)
-    journey = Journey(
-        id=pz.fresh.id(),
-        kind=KIND,
-        browser_hash=secret_hash(browser_of(request, pz)),
-        state=written(record),
-        created_at=now,
-        expires_at=state.expires_at + LIFE,  # an ended one still says how it ended
-    )
+    journey = begin_journey(request, pz, KIND, record, state.expires_at + LIFE)  # an ended one still says how it ended
     # From here on it rests on the provider's session: a logout there ends it before a profile is made.
     resting = pz.relying.federated_sessions.adding(resting_on(by, journey.id))
     await pz.database.insert(pz.journeys.adding(journey), resting)
