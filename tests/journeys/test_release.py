@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.provider.rules.consent import Consent, Needed, Remembered, WhyNeeded
 from poreka.provider.rules.eligibility import Eligible, Reason, Refused
 from poreka.provider.rules.release import (
     STEPS,
@@ -15,7 +14,6 @@ from poreka.provider.rules.release import (
     leads_to,
     level_used,
     stands_at,
-    with_consent,
     with_eligibility,
 )
 from poreka.rules.authorising.operation import OperationState
@@ -26,7 +24,6 @@ NOW = 1_760_000_000
 ASKED = ReleaseState(way_in=WayIn.PORTAL_FIRST, expires_at=NOW + 1800)
 BOTH = (Factor.PASSWORD, Factor.SMS_CODE)
 SIGNED_IN = {"customer": "c-1", "signed_in_at": NOW, "factors": (Factor.PASSWORD,)}
-CONSENT = Consent(service="pue", text_version="3", facts=(), given_at=0, operation_id="op-0", level=Level.SUBSTANTIAL)
 
 
 def state(**changes: object) -> ReleaseState:
@@ -43,7 +40,6 @@ def test_the_first_time_goes_through_every_step() -> None:
     assert where(release) == "sign_in"
     release = msgspec.structs.replace(release, **SIGNED_IN)
     assert where(release) == "eligible"
-    release = with_consent(release, Needed(WhyNeeded.NONE_GIVEN))
     assert code_needed(release)
     release = with_eligibility(release, Eligible())
     assert where(release) == "informed_and_consented"
@@ -58,7 +54,7 @@ def test_the_first_time_goes_through_every_step() -> None:
 
 
 def remembered(**changes: object) -> ReleaseState:
-    return with_eligibility(with_consent(state(**SIGNED_IN, **changes), Remembered(CONSENT)), Eligible())
+    return with_eligibility(state(**SIGNED_IN, **changes, consent_remembered=True), Eligible())
 
 
 def test_later_entries_ask_nothing() -> None:

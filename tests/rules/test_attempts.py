@@ -13,7 +13,6 @@ from poreka.rules.limits.attempts import (
     Locked,
     Slowed,
     after_failure,
-    after_success,
     may_try,
     reserved,
 )
@@ -82,10 +81,6 @@ def test_no_patience_gets_more_than_a_hundred_and_then_one_a_day(pauses: list[in
             tries.append(now)
     later = tries[99:]
     assert all(after - before >= 86_400 for before, after in pairwise(later))
-
-
-def test_success_clears() -> None:
-    assert after_success() == Attempts()
 
 
 @given(st.lists(st.integers(0, 400), max_size=200))

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.provider.rules.consent import Consent, withdraw
+from poreka.provider.rules.consent import Consent
 from poreka.provider.rules.consent_receipt import Issuer, Receipt, receipt_of
 from poreka.rules.levels import Level
 from poreka.rules.people.person import Fact
@@ -63,7 +63,7 @@ def test_the_words_are_those_that_were_read() -> None:
 
 
 def test_an_end_is_an_event() -> None:
-    ended = withdraw(CONSENT, CONSENT.given_at + 60)
+    ended = msgspec.structs.replace(CONSENT, withdrawn_at=CONSENT.given_at + 60)
     assert [one.event_state for one in receipt(ended).event] == ["given", "withdrawn"]
     assert [one.event_state for one in receipt(ended, replaced=True).event] == ["given", "replaced by a newer consent"]
     assert [one.event_time for one in receipt(ended).event] == ["2027-01-15T08:00:00Z", "2027-01-15T08:01:00Z"]
@@ -72,5 +72,5 @@ def test_an_end_is_an_event() -> None:
 @given(st.integers(0, 4_000_000_000), st.sets(st.sampled_from(list(Fact)), min_size=1), st.booleans())
 def test_a_receipt_can_be_read_back(given_at: int, facts: set[Fact], ended: bool) -> None:
     consent = msgspec.structs.replace(CONSENT, given_at=given_at, facts=tuple(facts))
-    made = receipt(withdraw(consent, given_at + 1) if ended else consent)
+    made = receipt(msgspec.structs.replace(consent, withdrawn_at=given_at + 1 if ended else None))
     assert msgspec.convert(msgspec.json.decode(msgspec.json.encode(made)), Receipt) == made

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.provider.rules.released_facts import data_set_name, facts_asked
+from poreka.provider.rules.released_facts import facts_asked
 from poreka.rules.people.person import Fact, in_order
 
 facts = st.lists(st.sampled_from(Fact))
@@ -20,12 +20,3 @@ def test_single_claims_ask_for_themselves_and_foreign_names_for_nothing() -> Non
 def test_order_and_repetition_do_not_matter(some: list[Fact]) -> None:
     assert in_order(some) == in_order(reversed([*some, *some]))
     assert set(in_order(some)) == set(some)
-
-
-@given(facts, facts)
-def test_data_sets_have_equal_names_exactly_when_they_are_equal(one: list[Fact], other: list[Fact]) -> None:
-    assert (data_set_name(one) == data_set_name(other)) == (set(one) == set(other))
-
-
-def test_the_name_is_readable() -> None:
-    assert data_set_name({Fact.PESEL, Fact.SURNAME}) == "family_name pesel"

@@ -20,7 +20,6 @@ from poreka.systems.trusted_profile.rules.profile import (
     confirm,
     end_of_validity,
     extend,
-    holds_place,
     invalidate,
     is_valid,
     last_day,
@@ -76,18 +75,17 @@ def test_an_extension_counts_from_its_day_and_keeps_everything_else() -> None:
     assert (extended.made_by, extended.facts) == (profile.made_by, profile.facts)
 
 
-def test_an_expired_profile_is_not_extended_and_stands_in_nobodys_way() -> None:
+def test_an_expired_profile_is_not_extended() -> None:
     profile, late = vouched(FACTS, "https://bank.example", at("2026-11-21T13:45")), at("2029-11-22T00:00")
     assert extend(profile, late) == NotPossible(TrustedProfileState.EXPIRED)
-    assert not holds_place(profile, late)
 
 
-def test_a_locked_profile_vouches_for_nobody_but_keeps_its_place() -> None:
+def test_a_locked_profile_vouches_for_nobody_but_is_not_ended() -> None:
     now = at("2026-11-21T13:45")
     locked = lock(vouched(FACTS, "https://bank.example", now), now + 60)
     assert isinstance(locked, TrustedProfile)
     assert not is_valid(locked, now + 61)
-    assert holds_place(locked, now + 61)
+    assert as_of(locked, now + 61).state is TrustedProfileState.VALID
 
 
 def test_new_names_do_not_end_a_profile() -> None:

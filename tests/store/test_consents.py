@@ -1,8 +1,8 @@
 import asyncio
 
+import msgspec
 import pytest
 
-from poreka.provider.rules.consent import withdraw
 from poreka.provider.store.consents import Consents
 from poreka.store.database import AlreadyThere, Database, Stale
 from tests.store import samples
@@ -15,14 +15,15 @@ async def test_one_is_in_force_and_a_new_one_takes_its_place(database: Database)
         samples.consent("c1"),
         samples.consent("c2", given_at=NOW + 5),
     )
-    assert await consents.latest("p1", "portal") is None
+    assert await consents.all_of("p1") == []
     for record in (first, second):
         async with database.transaction() as transaction:
             await consents.give(transaction, record)
     assert await consents.in_force("p1", "portal") == second
     newest, oldest = await consents.all_of("p1")
     assert newest == second
-    assert (oldest.replaced_by, oldest.consent) == ("c2", withdraw(first.consent, NOW + 5))
+    ended = msgspec.structs.replace(first.consent, withdrawn_at=NOW + 5)
+    assert (oldest.replaced_by, oldest.consent) == ("c2", ended)
 
 
 async def test_of_many_tabs_one_consent_comes_into_force(database: Database) -> None:
@@ -47,10 +48,9 @@ async def test_withdrawing_is_for_the_owner_and_once(database: Database) -> None
     await consents.withdraw(database, "c1", "p1", NOW + 1)
     with pytest.raises(Stale):
         await consents.withdraw(database, "c1", "p1", NOW + 2)
-    latest = await consents.latest("p1", "portal")
-    assert latest == await consents.by_id("c1", "p1")
-    assert latest is not None
-    assert (latest.consent.withdrawn_at, latest.replaced_by) == (NOW + 1, None)
+    (kept,) = await consents.all_of("p1")
+    assert kept == await consents.by_id("c1", "p1")
+    assert (kept.consent.withdrawn_at, kept.replaced_by) == (NOW + 1, None)
     assert await consents.in_force("p1", "portal") is None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from poreka.rules.limits.limits import Counted, Limit, Limits, after_one, in_force
+from poreka.rules.limits.limits import Limit, Limits, window_end
 from poreka.store.database import Database
 from poreka.store.limit_counts import LimitCounts
 from poreka.store.sweep import sweep
@@ -35,13 +35,14 @@ async def give_back(counts: LimitCounts, item: bytes, now: int = NOW, counters: 
 async def test_a_counter_counts_as_the_rule_says(
     database: Database, steps: list[tuple[int, bytes]], counter: bytes
 ) -> None:
-    counts, now, model = LimitCounts(database, Limits()), NOW, Counted()
+    counts, now, allowed = LimitCounts(database, Limits()), NOW, list[int]()
     for gap, item in steps:
         now += gap
-        after = after_one(model, LIMIT, now)
-        assert await add(counts, counter, item, now) == isinstance(after, Counted)
-        model = after if isinstance(after, Counted) else model
-        assert await counts.used(counter, now) == in_force(model, now).used
+        used = sum(window_end(LIMIT, one) == window_end(LIMIT, now) for one in allowed)
+        assert await add(counts, counter, item, now) == (used < LIMIT.most)
+        allowed += [now] * (used < LIMIT.most)
+        assert await counts.used(counter, now) == min(used + 1, LIMIT.most)
+    assert all(sum(at <= one < at + LIMIT.seconds for one in allowed) <= 2 * LIMIT.most for at in allowed)
     async with database.transaction() as transaction:
         await transaction.run("DELETE FROM limit_counts")
 

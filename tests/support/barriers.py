@@ -6,12 +6,13 @@ paper. Each has a rule here, by the mark that our own templates give it. What is
 """
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
 
 from poreka.demo.presets import Address, preset
-from poreka.for_everyone.barriers import lets_through
+from poreka.for_everyone.barriers import barriers_of
 from poreka.web.settings.every_kind import CommonSettings
 
 STATEMENT = "/accessibility"
@@ -34,7 +35,10 @@ def is_known(rule: str, url: str) -> bool:
     """Whether the list lets this through on this page: one of the demonstration's systems, on others nothing is."""
     parts = urlsplit(url)
     settings = _settings((parts.hostname or "").partition(".")[0])
-    return settings is not None and lets_through(rule, settings, parts.path)
+    return settings is not None and any(
+        barrier.rule == rule and any(fnmatchcase(parts.path, page) for page in barrier.pages)
+        for barrier in barriers_of(settings)
+    )
 
 
 @cache

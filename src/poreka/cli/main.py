@@ -79,7 +79,7 @@ GROUPS = (
 
 def command_line() -> cyclopts.App:
     """The command with all its commands."""
-    app = cyclopts.App(name="poreka", version=__version__, help="Banks vouch for people, public services rely on it.")
+    app = cyclopts.App(name="poreka", version=__version__, help=ABOUT)
     for name, target, about in COMMANDS:
         app.command(target, name=name, help=about)
     for group, about_group, commands in GROUPS:

@@ -1,11 +1,10 @@
 """The barriers that are known, from `barriers.toml`, and which of them a system has: what its statement says.
 
-The same list is what the checks of accessibility let through (`lets_through`): it is no account of them kept by hand.
+The tests of accessibility let through what stands in the same list, by its rules and pages, and nothing else.
 """
 
 import datetime
 import tomllib
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 
@@ -45,14 +44,6 @@ def known_barriers() -> Known:
 def barriers_of(settings: CommonSettings) -> list[Barrier]:
     """Those that a system has."""
     return [barrier for barrier in known_barriers().barriers if _has(settings, barrier)]
-
-
-def lets_through(rule: str, settings: CommonSettings, path: str) -> bool:
-    """Whether what breaks this rule on this page of a system is a barrier that its statement tells of."""
-    return any(
-        barrier.rule == rule and any(fnmatchcase(path, page) for page in barrier.pages)
-        for barrier in barriers_of(settings)
-    )
 
 
 def _has(settings: CommonSettings, barrier: Barrier) -> bool:

@@ -5,8 +5,6 @@ minute, so a session may end up to a minute early, never late; the countdown on 
 and tells the truth. A warning comes two minutes before the end, with the way to extend (WCAG 2.2.1).
 """
 
-import enum
-
 import msgspec
 
 
@@ -19,35 +17,11 @@ class SessionLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     write_every: int = 60
 
 
-PORTAL_LIMITS = SessionLimits(idle=15 * 60)
-BANK_LIMITS = SessionLimits(idle=10 * 60)
-
-
 class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
     """When a session began, and when activity was last written down."""
 
     started_at: int
     active_at: int
-
-
-class SessionState(enum.Enum):
-    """How a session stands; the two ends have different texts, since only one could have been put off."""
-
-    ALIVE = "alive"
-    ENDS_SOON = "ends_soon"
-    IDLED_OUT = "idled_out"
-    LIVED_OUT = "lived_out"
-
-
-def session_state(times: SessionTimes, limits: SessionLimits, now: int) -> SessionState:
-    """Whether a session lives, is about to end, or how it ended."""
-    if now >= times.started_at + limits.absolute:
-        return SessionState.LIVED_OUT
-    if now >= times.active_at + limits.idle:
-        return SessionState.IDLED_OUT
-    if seconds_left(times, limits, now) <= limits.warn_before:
-        return SessionState.ENDS_SOON
-    return SessionState.ALIVE
 
 
 def is_alive(times: SessionTimes, limits: SessionLimits, now: int) -> bool:
@@ -59,11 +33,6 @@ def seconds_left(times: SessionTimes, limits: SessionLimits, now: int) -> int:
     """Seconds until the session ends if nothing happens; 0 when it has ended."""
     end = min(times.started_at + limits.absolute, times.active_at + limits.idle)
     return max(end - now, 0)
-
-
-def minutes_left(times: SessionTimes, limits: SessionLimits, now: int) -> int:
-    """The same in minutes begun, as the page shows it."""
-    return -(-seconds_left(times, limits, now) // 60)
 
 
 def should_write(times: SessionTimes, limits: SessionLimits, now: int) -> bool:

@@ -14,7 +14,6 @@ from poreka.demo.presets import Address
 from poreka.demo.walk.visitor import Page, Visitor, WalkFailed
 
 VARYING = re.compile(r"(?<=/)(?:[0-9a-v]{26}|\d+|[\w-]{40,})(?=/|$)")
-LANGUAGE = "lang"
 SIGN_INS = re.compile(r"/(?:sign-in|enter|banks|unlock)?(?:/.*)?")
 ANSWERED = frozenset({200, 403, 410, 422})
 """A page; one that is not for this person; one of a journey that has ended; a form that lacks something."""

@@ -83,27 +83,3 @@ def plan(
     elif coming and age >= rotate_every and now - coming[0].since >= publish_ahead:
         steps += [Retire(current[0].kid), Promote(coming[0].kid)]
     return tuple(steps)
-
-
-def carried_out(keys: Sequence[RotatingKey], step: Step, now: int, *, new_kid: str = "") -> tuple[RotatingKey, ...]:
-    """The keys after a step; ``new_kid`` names the key that ``MakeKey`` made."""
-    if isinstance(step, MakeKey):
-        return (*keys, RotatingKey(kid=new_kid, algorithm=step.algorithm, state=step.state, since=now))
-    if isinstance(step, Remove):
-        return tuple(key for key in keys if key.kid != step.kid)
-    state: Literal["current", "retired"] = "current" if isinstance(step, Promote) else "retired"
-    return tuple(_in_state(key, step.kid, state, now) for key in keys)
-
-
-def _in_state(key: RotatingKey, kid: str, state: Literal["current", "retired"], now: int) -> RotatingKey:
-    return msgspec.structs.replace(key, state=state, since=now) if key.kid == kid else key
-
-
-def signing_kid(keys: Sequence[RotatingKey], algorithm: str) -> str | None:
-    """The key to sign with; ``None`` where the plan was not carried out yet."""
-    return next((key.kid for key in keys if key.algorithm == algorithm and key.state == "current"), None)
-
-
-def published_kids(keys: Sequence[RotatingKey]) -> tuple[str, ...]:
-    """The keys to publish: every one, whatever its state."""
-    return tuple(key.kid for key in keys)

@@ -12,7 +12,7 @@ from poreka.oidc.errors import AnsweredAsJson, TokenRefused
 from poreka.oidc.jwt_claims import text
 
 LONGEST_ID = 256
-NONCE, PROOF = 32, 64  # characters: hexadecimal, both
+NONCE = 32  # hexadecimal characters; the proof, which is all the rest, has 64
 
 
 def notification_token(key: bytes, nonce: str) -> str:

@@ -11,8 +11,6 @@ from poreka.provider.tool_events import AuthorisationToolAdded
 from poreka.rules.authorising.tools import Tool, added
 from poreka.store.database import Stale, Transaction
 
-DAY_OF_HOURS = 24
-
 
 async def hold_app(
     transaction: Transaction, record: Recorder, bank: Bank, customer: Customer, *, by_another: bool

@@ -24,8 +24,6 @@ from poreka.rules.authorising.tools import lost as lost_by_password
 from poreka.store.sessions import Session
 from poreka.web.frame import read_form, redirect, texts_of
 
-DAY_OF_HOURS = 24
-
 
 async def show_lost(request: Request, bank: Bank, session: Session) -> Response:
     """GET /settings/security/tools/lost."""

@@ -20,8 +20,8 @@ from poreka.provider.authorising.operation_now import has_lapsed, push_of, still
 from poreka.provider.consents.shown_text import consent_text, hashes_now, text_version
 from poreka.provider.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.provider.rules.consent_text import ConsentText, text_hash
-from poreka.provider.rules.eligibility import Refused, eligibility
-from poreka.provider.rules.release import STEPS, ReleaseState, code_needed
+from poreka.provider.rules.eligibility import eligibility
+from poreka.provider.rules.release import STEPS, ReleaseState, code_needed, with_eligibility
 from poreka.provider.rules.released_facts import facts_asked
 from poreka.provider.store.consents import ConsentRecord
 from poreka.provider.store.customer_directory import Customer
@@ -238,8 +238,7 @@ def current_state(
         sms_withheld=state.withheld,
     )
     found = eligibility(record, policy_of(bank), code_needed=code_needed(state), now=now)
-    refused = found.reasons if isinstance(found, Refused) else ()
-    return msgspec.structs.replace(state, eligibility_checked=True, refused=refused)
+    return with_eligibility(state, found)
 
 
 def _with_person(state: ReleaseState, person: Person | None, journey_id: str) -> ReleaseState:

@@ -90,10 +90,3 @@ def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
 def worded_facts(consent: Consent | None, asked: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The facts whose words are compared: those that were agreed to, where they hold all that is asked; else those."""
     return consent.facts if consent is not None and set(asked) <= set(consent.facts) else asked
-
-
-def withdraw(consent: Consent, now: int) -> Consent:
-    """Withdraw at once (P7). A second withdrawal changes nothing: the first date is the true one."""
-    if consent.withdrawn_at is not None:
-        return consent
-    return msgspec.structs.replace(consent, withdrawn_at=now)

@@ -12,7 +12,6 @@ import enum
 
 import msgspec
 
-from poreka.provider.rules.consent import Needed, Remembered
 from poreka.provider.rules.eligibility import Eligible, Reason, Refused
 from poreka.provider.rules.sim_swap import Withheld
 from poreka.rules.authorising.operation import OperationState
@@ -88,11 +87,6 @@ class LeadsTo(enum.Enum):
 def code_needed(state: ReleaseState) -> bool:
     """A consent that is not remembered needs a code; so does a signature, and a session weaker than is asked for."""
     return state.signing or not state.consent_remembered or not reaches(level_reached(state.factors), state.wanted)
-
-
-def with_consent(state: ReleaseState, recalled: Remembered | Needed) -> ReleaseState:
-    """Write down whether a consent is remembered; before eligibility, which depends on `code_needed`."""
-    return msgspec.structs.replace(state, consent_remembered=isinstance(recalled, Remembered))
 
 
 def with_eligibility(state: ReleaseState, decided: Eligible | Refused) -> ReleaseState:

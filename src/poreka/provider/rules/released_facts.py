@@ -1,10 +1,10 @@
-"""The data set a service asks for: which facts, in one stable order, with one stable name (P2, P6).
+"""The data set a service asks for: which facts, in one stable order (P2, P6).
 
 A consent stores the set it was given for; when the set asked for is another one, the consent no longer
 holds (`consent.recall`). Facts go out only if asked for *and* consented to.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from poreka.rules.people.person import Fact, in_order
 
@@ -16,8 +16,3 @@ def facts_asked(scopes: Collection[str], claims: Collection[str]) -> tuple[Fact,
     if IDENTITY_SCOPE in scopes:
         return tuple(Fact)
     return in_order(fact for fact in Fact if fact in claims)
-
-
-def data_set_name(facts: Iterable[Fact]) -> str:
-    """One readable name per data set, for records and audit: equal sets give equal names."""
-    return " ".join(in_order(facts))

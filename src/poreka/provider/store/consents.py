@@ -46,15 +46,6 @@ class Consents:
         row = await self.database.one(sql, person_id, client_id)
         return consent_record(row) if row else None
 
-    async def latest(self, person_id: str, client_id: str) -> ConsentRecord | None:
-        """The newest consent, in force or not: to tell "never given" from "withdrawn"."""
-        row = await self.database.one(
-            "SELECT * FROM consents WHERE person_id = $1 AND client_id = $2  ORDER BY given_at DESC, id DESC LIMIT 1",
-            person_id,
-            client_id,
-        )
-        return consent_record(row) if row else None
-
     async def all_of(self, person_id: str) -> list[ConsentRecord]:
         """Everything a person ever consented to here, newest first."""
         sql = "SELECT * FROM consents WHERE person_id = $1 ORDER BY given_at DESC, id DESC"

@@ -63,11 +63,6 @@ def after_failure(attempts: Attempts, now: int, lock: int = LOCK) -> Attempts:
     return Attempts(failures=failures, not_before=now + _wait_after(failures, lock))
 
 
-def after_success() -> Attempts:
-    """The right password clears the count."""
-    return Attempts()
-
-
 def _is_locked(failures: int) -> bool:
     return failures > 0 and (failures % LOCKED_AT == 0 or failures > MOST_IN_A_ROW)
 

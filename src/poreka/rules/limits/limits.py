@@ -76,38 +76,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         }[purpose, per]
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
-    """What was used up, in a window that ends at a time."""
-
-    used: int = 0
-    ends_at: int = 0
-
-
-class Exceeded(msgspec.Struct, frozen=True):
-    """No more before so many seconds have passed."""
-
-    seconds: int
-
-
 def window_end(limit: Limit, now: int) -> int:
     """When the window of `now` ends, and the next one begins."""
     return (now // limit.seconds + 1) * limit.seconds
-
-
-def in_force(counted: Counted, now: int) -> Counted:
-    """What still counts: nothing of a window that has ended."""
-    return counted if counted.ends_at > now else Counted()
-
-
-def after_one(counted: Counted, limit: Limit, now: int) -> Counted | Exceeded:
-    """Count one more, if it is allowed."""
-    used = in_force(counted, now).used
-    if used >= limit.most:
-        return Exceeded(window_end(limit, now) - now)
-    return Counted(used=used + 1, ends_at=window_end(limit, now))
-
-
-def given_back(counted: Counted, number: int, now: int) -> Counted:
-    """The answer was right: what was counted for it is counted no more."""
-    present = in_force(counted, now)
-    return Counted(used=max(present.used - number, 0), ends_at=present.ends_at)

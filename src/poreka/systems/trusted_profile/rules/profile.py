@@ -2,8 +2,8 @@
 
 A profile made through a bank is valid at once, one by application when a clerk has confirmed it (T1). It is valid
 for three years to the day, in Warsaw's calendar, and can be extended as often as wanted before they end (T2).
-Nothing leads out of an ended state, and an ended profile never stands in the way of a new one: `holds_place` tells
-which do. Time is looked at, not waited for: `as_of` says how a stored profile stands now.
+Nothing leads out of an ended state, and an ended profile never stands in the way of a new one: only a valid one
+does (`trusted_profiles_one_valid`). Time is looked at, not waited for: `as_of` says how a stored profile stands now.
 """
 
 import calendar
@@ -113,11 +113,6 @@ def after_earlier(
     if former_phone is None or former_phone == phone:
         return profile
     return msgspec.structs.replace(profile, valid_from=now + hours * 3600)
-
-
-def holds_place(profile: TrustedProfile, now: int) -> bool:
-    """Whether the person can have no other valid profile beside this one; an application holds none."""
-    return as_of(profile, now).state is TrustedProfileState.VALID
 
 
 def confirm(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:

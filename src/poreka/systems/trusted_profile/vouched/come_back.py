@@ -10,7 +10,6 @@ profile is made.
 """
 
 import msgspec
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,7 +36,6 @@ from poreka.web.own_journey import begin_journey
 from poreka.web.own_path import release_in
 from poreka.web.sessions import set_session_cookie
 
-log = structlog.get_logger()
 HOME, NEW = "/profile", "/new/"
 
 
