@@ -84,9 +84,9 @@ def test_the_push_service_can_verify_who_sends() -> None:
     assert header.startswith("vapid t=")
     token, _, told = header.removeprefix("vapid t=").partition(", k=")
     assert told == public_text(key)
-    numbers = key.public_key().public_numbers()
-    jwk = {"kty": "EC", "crv": "P-256", "x": text(numbers.x.to_bytes(32)), "y": text(numbers.y.to_bytes(32))}
-    claims = _claims(token, jwk)
+    assert json.loads(raw(token.partition(".")[0])) == {"typ": "JWT", "alg": "ES256"}
+    point = raw(told)
+    claims = _claims(token, {"kty": "EC", "crv": "P-256", "x": text(point[1:33]), "y": text(point[33:])})
     assert claims == {"aud": "https://push.example:8443", "exp": NOW + 12 * 3600, "sub": "mailto:app@office.example"}
 
 
@@ -101,6 +101,13 @@ def test_one_system_has_one_key_and_another_another() -> None:
     assert public_text(sender_key(b"s" * 32)) == public_text(sender_key(b"s" * 32))
     assert public_text(sender_key(b"s" * 32)) != public_text(sender_key(b"t" * 32))
     assert len(raw(public_text(sender_key(b"s" * 32)))) == 65
+
+
+def test_the_key_of_a_secret_never_changes() -> None:
+    """Subscriptions are bound to it (RFC 8292 §4)."""
+    assert public_text(sender_key(b"s" * 32)) == (
+        "BL8TraqPBm7fem13AxH0UOLRe3CPGt4m7bSYFkjP0-K-oM0euGUMYK9iLDJRmg5jt4jrrPEM1EF_JDu9ztkddIw"
+    )
 
 
 def test_the_request_is_short_lived_and_urgent() -> None:

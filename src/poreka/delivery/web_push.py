@@ -6,23 +6,23 @@ request waits. Nothing is sent twice for one request that still waits: `Topic`. 
 `systems/mobywatel/push_sender.py`.
 """
 
-import base64
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
+from joserfc.jwk import ECKey
 
+from poreka.oidc.jose import decode_segment, encode_segment, sign_without_key_name
+from poreka.oidc.keys import SigningKey
 from poreka.oidc.relying_party.exchange import Outgoing
 
 RECORD = 4096
 CURVE = ec.SECP256R1()
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-5, SP 800-186 §3.2.1.3)
 PROOF_SECONDS = 12 * 3600  # RFC 8292 §2: at most 24 hours
 LARGEST = 2048
 
@@ -59,15 +59,16 @@ def read_subscription(text: bytes | str) -> Subscription:
     return found
 
 
-def sender_key(secret: bytes) -> ec.EllipticCurvePrivateKey:
+def sender_key(secret: bytes) -> SigningKey:
     """The sender's own key (RFC 8292), made of the system's secret: the same in every process, and stored nowhere."""
     drawn = hmac.digest(secret, b"web push sender", "sha512")
-    return ec.derive_private_key(int.from_bytes(drawn) % (ORDER - 1) + 1, CURVE)
+    key = ec.derive_private_key(int.from_bytes(drawn) % (CURVE.group_order - 1) + 1, CURVE)
+    return SigningKey.of_jwk(ECKey.import_key(key).as_dict(private=True))
 
 
-def public_text(key: ec.EllipticCurvePrivateKey) -> str:
-    """The public half, as `applicationServerKey` and `k` take it."""
-    return _text(_public(key))
+def public_text(key: SigningKey) -> str:
+    """The public half, as `applicationServerKey` and `k` take it: the point, uncompressed (RFC 8292 §3.2)."""
+    return encode_segment(b"\x04" + _raw(key.jwk["x"]) + _raw(key.jwk["y"])).decode()
 
 
 def encrypted(plain: bytes, subscription: Subscription, ephemeral: ec.EllipticCurvePrivateKey, salt: bytes) -> bytes:
@@ -83,15 +84,13 @@ def encrypted(plain: bytes, subscription: Subscription, ephemeral: ec.EllipticCu
     return header + AESGCM(key).encrypt(nonce, plain + b"\x02", None)
 
 
-def authorization(endpoint: str, key: ec.EllipticCurvePrivateKey, contact: str, now: int) -> str:
+def authorization(endpoint: str, key: SigningKey, contact: str, now: int) -> str:
     """The header that says who sends (RFC 8292 §3): a JWT for the push service's origin, and our key."""
     parts = urlsplit(endpoint)
-    claims: dict[str, object] = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": now + PROOF_SECONDS}
+    claims: dict[str, Any] = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": now + PROOF_SECONDS}
     if contact:
         claims["sub"] = contact
-    signed = ".".join(_text(msgspec.json.encode(part)) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
-    r, s = decode_dss_signature(key.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
-    return f"vapid t={signed}.{_text(r.to_bytes(32) + s.to_bytes(32))}, k={public_text(key)}"
+    return f"vapid t={sign_without_key_name(claims, key)}, k={public_text(key)}"
 
 
 def push_request(subscription: Subscription, body: bytes, proof: str, *, seconds: int, topic: str) -> Outgoing:
@@ -117,8 +116,4 @@ def _public(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _raw(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return decode_segment(text.encode("ascii"))

@@ -64,6 +64,11 @@ def sign_with_embedded_key(claims: dict[str, Any], key: SigningKey, typ: str) ->
     return _sign(encode_segment(header), claims, key)
 
 
+def sign_without_key_name(claims: dict[str, Any], key: SigningKey, typ: str = "JWT") -> str:
+    """Sign ``claims`` as a JWT that names no key, for a receiver that is told our key beside it, as a push service."""
+    return _sign(encode_segment(msgspec.json.encode({"typ": typ, "alg": key.algorithm})), claims, key)
+
+
 def verify(
     token: str, keys: KeySet, algorithms: frozenset[str], typ: frozenset[str | None] = PLAIN_JWT
 ) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from poreka.delivery.web_push import (
     push_request,
     read_subscription,
 )
+from poreka.oidc.keys import SigningKey
 from poreka.oidc.relying_party.exchange import Answer, Outgoing
 from poreka.outgoing.back_channel import PeerFault
 from poreka.store.outbox import Message
@@ -39,7 +40,7 @@ class PushSender:
 
     devices: Devices
     exchange: Callable[[Outgoing], Awaitable[Answer]]
-    key: ec.EllipticCurvePrivateKey
+    key: SigningKey
     contact: str
     clock: Callable[[], int]
 
