@@ -1,7 +1,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from poreka.rules.limits.circuit import (
+from poreka.outgoing.breaker import (
     FAILURES,
     REST,
     TRIAL,

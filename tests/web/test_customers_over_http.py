@@ -13,10 +13,10 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from poreka.outgoing.breaker import FAILURES, REST
 from poreka.provider.customers.over_http import CustomersOverHttp
 from poreka.provider.store.customer_directory import DirectoryUnavailable, RecordRefused, Typed
 from poreka.provider.store.guarded_directory import GuardedDirectory
-from poreka.rules.limits.circuit import FAILURES, REST
 from tests.store.test_customer_directories import ANNA, ANNA_PASSWORD, JAN, JAN_PASSWORD, over_http, told
 from tests.support.customer_system import TOKEN, CustomerSystem, running
 

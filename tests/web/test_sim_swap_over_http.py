@@ -14,11 +14,10 @@ from poreka.oidc.keys import SigningKey
 from poreka.oidc.relying_party.client_authentication import ClientCredentials
 from poreka.oidc.relying_party.client_credentials import ClientGrant
 from poreka.outgoing.back_channel import BackChannel, Reach
-from poreka.outgoing.breaker import Breaker
+from poreka.outgoing.breaker import FAILURES, REST, Breaker
 from poreka.provider.authorising.operator_token import MARGIN, OwnToken
 from poreka.provider.authorising.sim_swap_over_http import OperatorFailed, Question, SimSwapOverHttp
 from poreka.provider.rules.sim_swap import Kept, Replaced, Untold
-from poreka.rules.limits.circuit import FAILURES, REST
 from poreka.rules.people.phone_number import POLISH
 from tests.support.customer_system import running
 from tests.support.operator_system import CLIENT, SCOPE, SECRET, OperatorSystem
