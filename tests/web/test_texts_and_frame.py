@@ -1,9 +1,13 @@
 """The words people read, the language they read them in, and what is in every page's frame."""
 
 from dataclasses import replace
+from gettext import c2py
+from importlib import resources
+from io import BytesIO
 
 import msgspec
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -26,6 +30,13 @@ from tests.web.requests_by_hand import request
         ("de", "pl"),
         ("PL-pl", "pl"),
         ("*", "pl"),
+        ("pl;q=0.3, en;q=0.8", "en"),
+        ("de;q=0.1, pl;q=0.2, en ; Q=0.3", "en"),
+        ("en;q=0.5,pl;q=0.5", "en"),
+        ("en;q=0", "pl"),
+        ("en;q=0.000,de", "pl"),
+        ("pl;q=much,en;q=0.9", "pl"),
+        ("en;q=nan", "en"),
         (",;,;", "pl"),
         ("x" * 500 + ",en", "pl"),
         ("\xff", "pl"),
@@ -92,6 +103,13 @@ def test_both_languages_have_the_same_keys_and_the_right_number_of_forms() -> No
 )
 def test_polish_counts(count: int, form: int) -> None:
     assert load_texts()["pl"]._form_of(count) == form
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_take_the_form_that_the_catalogues_say(language: str) -> None:
+    said = resources.files("poreka.texts").joinpath(language, "release.po").read_bytes()
+    form_of = c2py(read_po(BytesIO(said)).plural_expr)
+    assert [load_texts()[language]._form_of(count) for count in range(250)] == [form_of(n) for n in range(250)]
 
 
 def test_a_key_that_misses_is_a_mistake_of_ours() -> None:

@@ -8,12 +8,15 @@ ends it, too (`fill`). Keys that miss, are unused or differ in placeholders fail
 """
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from io import BytesIO
+from operator import itemgetter
 from string import Formatter
 
+from babel import Locale, negotiate_locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
@@ -23,6 +26,9 @@ from poreka.rules.shown_date import shown_day, shown_moment
 
 LANGUAGES = ("pl", "en")
 DEFAULT_LANGUAGE = "pl"
+PLURAL_FORMS = {"pl": ("one", "few", "many"), "en": ("one", "other")}
+"""CLDR's names of the forms that whole numbers take, in the order of the catalogues (`Plural-Forms`)."""
+_WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 
 class TextMissing(LookupError):
@@ -163,11 +169,11 @@ def load_texts() -> dict[str, Texts]:
 def _load(language: str) -> Texts:
     plain: dict[str, str] = {}
     plural: dict[str, tuple[str, ...]] = {}
-    form_of: Callable[[int], int] = _polish_form if language == "pl" else _english_form
+    tag_of, forms = Locale.parse(language).plural_form, PLURAL_FORMS[language]
     for file in sorted(resources.files("poreka.texts").joinpath(language).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".po"):
             _add(read_po(BytesIO(file.read_bytes()), locale=language), plain, plural)
-    return Texts(language, plain, plural, form_of)
+    return Texts(language, plain, plural, lambda count: forms.index(tag_of(count)))
 
 
 def _add(catalog: Catalog, plain: dict[str, str], plural: dict[str, tuple[str, ...]]) -> None:
@@ -178,21 +184,18 @@ def _add(catalog: Catalog, plain: dict[str, str], plural: dict[str, tuple[str, .
             plain[str(message.id)] = str(message.string)
 
 
-def _english_form(count: int) -> int:
-    return 0 if count == 1 else 1
-
-
-def _polish_form(count: int) -> int:
-    """CLDR: one (1), few (2–4 but not 12–14), many (the rest of the whole numbers)."""
-    if count == 1:
-        return 0
-    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
-
-
 def best_language(accept_language: str) -> str:
-    """The first of our languages that an Accept-Language header asks for (RFC 9110 §12.5.4), or Polish."""
-    for part in accept_language[:200].split(","):
-        language = part.split(";")[0].strip().lower().split("-")[0]
-        if language in LANGUAGES:
-            return language
-    return DEFAULT_LANGUAGE
+    """The one of our languages that an Accept-Language header wishes for most, or Polish (RFC 9110 §12.5.4).
+
+    Of equal wishes the first one counts; a weight that cannot be read is as good as none.
+    """
+    wishes = [part.strip().lower().partition(";") for part in accept_language[:200].split(",")]
+    weighed = [(_weight(weight), language.strip()) for language, _, weight in wishes]
+    by_weight = sorted((one for one in weighed if one[0] > 0), key=itemgetter(0), reverse=True)
+    return negotiate_locale([language for _, language in by_weight], LANGUAGES, sep="-") or DEFAULT_LANGUAGE
+
+
+def _weight(text: str) -> float:
+    """The weight that stands after a language, such as `q=0.7` (RFC 9110 §12.4.2)."""
+    found = _WEIGHT.fullmatch(text.strip())
+    return float(found[1]) if found else 1.0
