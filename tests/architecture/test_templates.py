@@ -66,3 +66,14 @@ def test_no_page_calls_its_own_data_as_the_frame_does() -> None:
         if one.arg in frames
     ]
     assert not found
+
+
+def test_what_is_wrong_with_a_form_is_of_one_kind() -> None:
+    """`web.form_errors.FormErrors`: no handler makes lines of its own for the list above a form."""
+    found = [
+        f"{module}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.keyword) and node.arg == "errors" and isinstance(node.value, ast.List | ast.ListComp)
+    ]
+    assert not found

@@ -14,6 +14,7 @@ from poreka.provider.rules.consent_text import Changed
 from poreka.provider.rules.eligibility import Reason
 from poreka.provider.sign_in.standing import SignIn
 from poreka.rules.authorising.tools import Tool
+from poreka.web.form_errors import NO_ERRORS
 from poreka.web.pages import page_environment, static_path
 from poreka.web.texts import load_texts
 from tests.support.page_checks import _about_document, _about_fields, _about_inline_code
@@ -78,7 +79,7 @@ ENDED = {
     "instead": [],
 }
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
-    "one page": ("provider/sign_in/password", {**SIGN_IN, "question": None, "typed": "ś", "faults": {}}),
+    "one page": ("provider/sign_in/password", {**SIGN_IN, "question": None, "typed": "ś"}),
     "locked": ("provider/sign_in/locked", {**SIGN_IN, "until": "12:05"}),
     "locked, no hotline": ("provider/sign_in/locked", {**SIGN_IN, "until": "12:05", "hotline": ""}),
     "step-up": ("provider/release/confirm", RELEASE),
@@ -144,7 +145,7 @@ def draw(name: str, language: str) -> LexborHTMLParser:
         "static": static_path,
         "csrf_token": "token",
         "demo": False,
-        "errors": [],
+        "errors": NO_ERRORS,
     }
     page = ENVIRONMENT.get_template(f"{template}.html").render({**frame, **data})
     return LexborHTMLParser(page)

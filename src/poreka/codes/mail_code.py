@@ -19,6 +19,7 @@ from poreka.rules.authorising.operation import Operation, OperationState, TooSoo
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Stale
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import texts_of
 from poreka.web.own_journey import begin_journey
 from poreka.web.system import System
@@ -92,7 +93,7 @@ def unknown_code_page(
 ) -> dict[str, Any]:
     """What `codes/by_mail.html` shows where nothing may tell whether there is such a login."""
     return {
-        "status": 422 if wrong else 429 if wait else 200,
+        "status": 429 if wait else None,
         "what": what,
         "address": address,
         "email": None,
@@ -105,7 +106,7 @@ def unknown_code_page(
         "resends_left": LIMITS.resends - operation.resends,
         "sent_again": request.query_params.get("sent") == "again" and not (wrong or wait),
         **code_times(operation, system.clock(), wait),
-        **({"errors": [{"text": wrong, "href": "#code"}]} if wrong else {}),
+        "errors": FormErrors({"code": wrong} if wrong else {}),
     }
 
 

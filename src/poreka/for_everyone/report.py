@@ -16,6 +16,7 @@ from poreka.rules.people.phone_number import LONGEST_WRITING, PhoneFault, TakenN
 from poreka.store.outbox import Message
 from poreka.web.door.limiter import asker, spend
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.sessions import session_of
 from poreka.web.system import System
@@ -91,9 +92,7 @@ async def _form(request: Request, system: System, typed: Mapping[str, str], prob
         system,
         "for_everyone/report.html",
         session=await session_of(request, system),
-        status=422 if told else 200,
         typed=typed,
-        faults=told,
         longest=LONGEST,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=FormErrors(told),
     )

@@ -182,7 +182,8 @@ def _limit_reached(error: LimitReached, request: Request, system: System, sessio
         if minutes < 60
         else texts.plural("failure.limit.hours", -(-minutes // 60))
     )
-    told = {"what_was_sent": texts("failure.limit.sent"), "what_next": [later, texts("failure.limit.next")]}
+    told: dict[str, Any] = {"what_was_sent": texts("failure.limit.sent")}
+    told["what_next"] = [later, texts("failure.limit.next")]
     template = "web/layout/error.html"
     response = show(request, system, template, session=session, status=429, kind="limit", **told)
     response.headers["retry-after"] = str(error.seconds)

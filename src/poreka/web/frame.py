@@ -17,6 +17,7 @@ from poreka.store.sessions import Session
 from poreka.web.contact import contact_of
 from poreka.web.cookies import YEAR
 from poreka.web.csrf import check_form, form_token
+from poreka.web.form_errors import NO_ERRORS, FormErrors
 from poreka.web.forms import once, read_pairs
 from poreka.web.pages import Page, render, static_path
 from poreka.web.sessions import details_of, limits_of
@@ -49,11 +50,19 @@ def browser_of(request: Request, system: System) -> str:
 
 
 def show(
-    request: Request, system: System, template: str, *, session: Session | None = None, status: int = 200, **data: Any
+    request: Request,
+    system: System,
+    template: str,
+    *,
+    session: Session | None = None,
+    status: int | None = None,
+    errors: FormErrors = NO_ERRORS,
+    **data: Any,
 ) -> Response:
-    """The page `template` with `data` inside the system's frame."""
-    browser = browser_of(request, system)
-    response = render(system.templates, Page(template, data, status), _frame(request, system, browser, session, status))
+    """The page `template` with `data` inside the system's frame; with `errors` its status is 422, if not told."""
+    browser, status = browser_of(request, system), status or (422 if errors else 200)
+    page = Page(template, {"errors": errors, **data}, status)
+    response = render(system.templates, page, _frame(request, system, browser, session, status))
     return _with_cookies(request, system, response)
 
 

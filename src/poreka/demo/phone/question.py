@@ -23,6 +23,7 @@ from poreka.rules.authorising.push_request import PushState
 from poreka.rules.shown_date import shown_moment
 from poreka.systems.mobywatel.asker_over_http import AppFault, PhoneApp
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 
@@ -46,8 +47,8 @@ async def approve(request: Request, phone: Phone) -> Response:
     question = await _question(request, phone)
     number = "".join(fields["number"].split())
     if question.told.state is PushState.OPEN and not (len(number) == 2 and number.isascii() and number.isdigit()):
-        errors = [{"text": texts_of(request, phone)("demo.app.two_digits"), "href": "#number"}]
-        return _page(request, phone, question, status=422, errors=errors)
+        errors = form_errors(texts_of(request, phone), {"number": "demo.app.two_digits"})
+        return _page(request, phone, question, errors=errors)
     return await _answer(request, phone, question, "approve", number)
 
 
@@ -65,7 +66,7 @@ async def _answer(
         try:
             await question.app.answer(told.id, told.customer, said, number)
         except (AppFault, PeerFault):
-            errors = [{"text": texts_of(request, phone)("demo.app.away")}]
+            errors = form_errors(texts_of(request, phone), {"": "demo.app.away"})
             return _page(request, phone, question, status=503, errors=errors)
     return redirect(request, phone, f"/{question.owner.key}/requests/{told.id}")
 
@@ -96,8 +97,8 @@ def _page(
     phone: Phone,
     question: Question,
     *,
-    status: int = 200,
-    errors: list[dict[str, str]] | None = None,
+    status: int | None = None,
+    errors: FormErrors = NO_ERRORS,
 ) -> Response:
     told = question.told
     return show(
@@ -105,7 +106,7 @@ def _page(
         phone,
         "demo/phone/question.html",
         status=status,
-        errors=errors or [],
+        errors=errors,
         owner=question.owner,
         told=told,
         date=sms_date(told.operation.date),

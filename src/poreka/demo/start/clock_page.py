@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from poreka.demo.start.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
 from poreka.demo.systems import Start
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.form_errors import FormErrors
 from poreka.web.forms import FORM_TYPE, BadForm, read_body
 from poreka.web.frame import read_form, redirect, show, texts_of
 
@@ -61,7 +62,7 @@ async def _by_form(request: Request, start: Start) -> Response:
     except DurationRefused as refused:
         text = texts_of(request, start)(f"demo.clock.fault.{refused.kind}")
         ahead = await start.demo_clock.advanced()
-        return _page(request, start, ahead, status=422, typed=fields["custom"], fault=text)
+        return _page(request, start, ahead, typed=fields["custom"], fault=text)
     return redirect(request, start, "/#clock")
 
 
@@ -106,7 +107,6 @@ def _page(
     start: Start,
     ahead: int,
     *,
-    status: int = 200,
     typed: str = "",
     fault: str | None = None,
 ) -> Response:
@@ -114,10 +114,8 @@ def _page(
         request,
         start,
         "demo/start/clock.html",
-        status=status,
         now=warsaw_moment(start.clock()),
         ahead=ahead,
         typed=typed,
-        fault=fault,
-        errors=[{"text": fault, "href": "#custom"}] if fault else [],
+        errors=FormErrors({"custom": fault} if fault else {}),
     )

@@ -72,7 +72,6 @@ async def show_start(request: Request, start: Start) -> Response:
         now=warsaw_moment(start.clock()),
         ahead=await start.demo_clock.advanced(),
         typed="",
-        fault=None,
     )
 
 

@@ -41,6 +41,7 @@ from poreka.rules.limits.code_allowance import Pot
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_journey import begin_journey
 
@@ -133,12 +134,11 @@ async def end_withheld(
 
 async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
     """The page of the step once more, with what was wrong with the code."""
-    errors = [{"text": text, "href": "#code"}]
-    return await show_standing(request, bank, session, standing, status=422, errors=errors)
+    return await show_standing(request, bank, session, standing, errors=FormErrors({"code": text}))
 
 
 async def show_standing(
-    request: Request, bank: Bank, session: Session, standing: Standing, *, status: int = 200, **faults: Any
+    request: Request, bank: Bank, session: Session, standing: Standing, *, status: int | None = None, **faults: Any
 ) -> Response:
     """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
     change, stands = standing.change, stands_at(standing.change, bank.clock())
@@ -151,7 +151,7 @@ async def show_standing(
     else:
         name, data = "code", await _code_asked(bank, standing)
     if standing.operation is None and not isinstance(stands, ChangeEnded):
-        data |= await _no_more_today(request, bank, standing)
+        data["errors"], status = await _no_more_today(request, bank, standing), status or 200
     operation = standing.operation.operation if standing.operation else None
     page: dict[str, Any] = {
         "address": standing.path,
@@ -182,11 +182,11 @@ def _done(change: ToolChange) -> str:
     return f"{TOOLS_PATH}?{done}={change.new.value}"
 
 
-async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> dict[str, Any]:
+async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> FormErrors:
     """From when there are codes again, where the day's are used up (`rules/limits/code_allowance.py`)."""
     again = await begins_again(bank, standing.customer.id, Pot.OWN)
     text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(again)) if again else ""
-    return {"errors": [{"text": text, "href": None}]} if text else {}
+    return FormErrors({"": text} if text else {})
 
 
 async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:

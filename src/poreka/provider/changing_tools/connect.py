@@ -26,6 +26,7 @@ from poreka.rules.authorising.tools import Readiness, Tool
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, texts_of
 
 DONE = f"{TOOLS_PATH}?added={Tool.PUSH.value}"
@@ -84,9 +85,7 @@ async def _page(
         session,
         "provider/changing_tools/connect.html",
         way=TOOLS,
-        status=422 if fault else 200,
         word=texts(f"bank.tools.{ready[0].value}") if ready else "",
-        fault=fault,
         hours=bank.settings.vouching.tool_wait_hours,
-        errors=[{"text": fault, "href": "#password"}] if fault else [],
+        errors=FormErrors({"password": fault} if fault else {}),
     )

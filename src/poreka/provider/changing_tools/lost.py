@@ -22,6 +22,7 @@ from poreka.provider.tool_events import AuthorisationToolBlocked
 from poreka.rules.authorising.tools import HOUR, Readiness, Tool
 from poreka.rules.authorising.tools import lost as lost_by_password
 from poreka.store.sessions import Session
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, texts_of
 
 
@@ -104,11 +105,9 @@ async def _page(
         session,
         "provider/changing_tools/lost.html",
         way=TOOLS,
-        status=422 if faults else 200,
         options=[{"value": tool.value, "label": texts(f"tools.lost.{tool.value}")} for tool in held],
         chosen=chosen.value if chosen else None,
-        faults=faults,
-        errors=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
+        errors=FormErrors(faults),
         passkeys=bank.passkeys is not None,
         hotline=to_call(request, bank),
     )

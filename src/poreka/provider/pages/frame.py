@@ -67,7 +67,7 @@ async def show_inside(
     template: str,
     *,
     way: Way = (),
-    status: int = 200,
+    status: int | None = None,
     **data: Any,
 ) -> Response:
     """A page with the menu beside it; `way` leads from the home page to the page above this one."""
@@ -82,5 +82,5 @@ async def show_inside(
         services=await services_of(bank, language_of(request, bank)),
         way=[(texts(key), href) for key, href in above],
         short_cuts=[{"label": texts(key), "href": href, "current": href == path} for key, href in inside.short_cuts],
-        **{"errors": [], **data},
+        **data,
     )

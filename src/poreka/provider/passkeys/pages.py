@@ -20,6 +20,7 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.web.failures import PageNotFound, StalePage
+from poreka.web.form_errors import NO_ERRORS, FormErrors
 from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.passkeys import PasskeyRefused
@@ -92,9 +93,8 @@ async def _making(request: Request, bank: Bank, session: Session, journey: Journ
         session,
         "provider/passkeys/making.html",
         way=INSIDE,
-        status=422 if fault else 200,
         address=f"{PASSKEYS_PATH}/new/{journey.id}",
-        errors=[{"text": text, "href": "#make"}] if fault else [],
+        errors=FormErrors({"make": text}) if fault else NO_ERRORS,
         **form_to_make(request, bank, customer.id, name, _purpose(journey), keys),
     )
 

@@ -27,6 +27,7 @@ from poreka.rules.authorising.operation import Expired, NewCode, NoMoreResends, 
 from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, texts_of
 
 
@@ -46,8 +47,8 @@ async def try_code(request: Request, bank: Bank) -> Response:
             return await authorise(request, bank, standing, operation, after)
         case Wrong():
             text = wrong_words(texts_of(request, bank), operation, answered)
-            errors = [{"text": text, "href": "#code"}]
-            return await show_standing(request, bank, await load(request, bank), status=422, errors=errors)
+            errors = FormErrors({"code": text})
+            return await show_standing(request, bank, await load(request, bank), errors=errors)
         case Over():
             return to_page(request, bank, standing)
 

@@ -244,7 +244,7 @@ async def _note_refusal(bank: Bank, standing: Standing) -> None:
 
 
 def _page(
-    request: Request, bank: Bank, standing: Standing, template: str, *, status: int = 200, **data: Any
+    request: Request, bank: Bank, standing: Standing, template: str, *, status: int | None = None, **data: Any
 ) -> Response:
     """A page of the release, with what all of them tell: to whom, what, and how to stop."""
     language = language_of(request, bank)
@@ -261,7 +261,7 @@ def _page(
         purpose=standing.client.purpose.get(language) or standing.client.purpose.get("pl", ""),
         facts=_values(standing),
         signature=_signature(standing),
-        **{"errors": [], **data},
+        **data,
     )
 
 

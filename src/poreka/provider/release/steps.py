@@ -21,6 +21,7 @@ from poreka.provider.system import Bank
 from poreka.rules import journey as engine
 from poreka.rules.authorising.tools import Tool
 from poreka.store.database import Stale
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import language_of, read_form, texts_of
 
 
@@ -33,8 +34,8 @@ async def give_consent(request: Request, bank: Bank) -> Response:
     language = language_of(request, bank)
     fault = "needed" if fields["consent"] != "yes" else "changed"
     if fault == "needed" or fields["text"] != shown_as(standing.text, language):
-        errors = [{"text": texts_of(request, bank)(f"release.consent.{fault}"), "href": "#consent"}]
-        return await show_standing(request, bank, standing, status=422, errors=errors)
+        errors = form_errors(texts_of(request, bank), {"consent": f"release.consent.{fault}"})
+        return await show_standing(request, bank, standing, errors=errors)
 
     try:
         await _agree(bank, standing, language, await _leave(bank, standing))

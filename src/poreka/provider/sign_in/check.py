@@ -35,7 +35,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     if number is None:
         return redirect(request, bank, f"/sign-in/{standing.journey.name}")
     if empty := _empty_fields(request, bank, standing, number, fields):
-        return await show_standing(request, bank, standing, faults=empty, typed=number[:LONGEST_NUMBER], status=422)
+        return await show_standing(request, bank, standing, errors=empty, typed=number[:LONGEST_NUMBER])
 
     name = sign_in_subject(bank, number)
     tried = await begin_anyones_try(request, bank, name)
@@ -79,7 +79,7 @@ async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed
     if isinstance(why, Locked):
         return await show_locked(request, bank, standing, why.seconds)
     text = texts_of(request, bank).plural("bank_sign_in.slowed", why.seconds)
-    return await show_standing(request, bank, standing, faults={"password": text}, typed=number, status=429)
+    return await show_standing(request, bank, standing, errors={"password": text}, typed=number, status=429)
 
 
 async def _wrong(
@@ -95,7 +95,7 @@ async def _wrong(
     text = texts("bank_sign_in.wrong" if standing.question is None else "bank_sign_in.wrong_masked")
     if isinstance(wait, Slowed):
         text = f"{text} {texts.plural('bank_sign_in.slowed', wait.seconds)}"
-    return await show_standing(request, bank, standing, faults={"password": text}, typed=number, status=422)
+    return await show_standing(request, bank, standing, errors={"password": text}, typed=number)
 
 
 async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, tried: Try) -> Response:

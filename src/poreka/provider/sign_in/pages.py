@@ -15,11 +15,9 @@ from poreka.provider.pages.hotlines import to_call
 from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose
 from poreka.provider.system import Bank
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.sessions import session_of
-
-# Where a link in the summary of errors leads to.
-_PLACES = {"number": "#number", "password": "#password", "passkey": "#passkey"}
 
 
 async def show_form(request: Request, bank: Bank) -> Response:
@@ -35,13 +33,13 @@ async def show_standing(
     bank: Bank,
     standing: Standing,
     *,
-    faults: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
     typed: str = "",
-    status: int = 200,
+    status: int | None = None,
 ) -> Response:
-    """The page a sign-in stands at; `faults` are texts by field, "" for a fault of the whole form."""
-    question, faults = standing.question, faults or {}
-    places = {**_PLACES, "characters": f"#characters-{question.places[0]}" if question else ""}
+    """The page a sign-in stands at."""
+    question = standing.question
+    places = {"characters": f"characters-{question.places[0]}" if question else ""}
     return show(
         request,
         bank,
@@ -53,8 +51,7 @@ async def show_standing(
         number_name=number_name(request, bank),
         question=question,
         typed=typed,
-        faults=faults,
-        errors=[{"text": text, "href": places.get(field, "")} for field, text in faults.items()],
+        errors=FormErrors(errors or {}, places),
         hotline=to_call(request, bank),
         providers=bank.other_ways,
         time_left=standing.journey.expires_at - bank.clock(),

@@ -44,4 +44,4 @@ async def enter_by_passkey(request: Request, bank: Bank) -> Response:
 async def _refused(request: Request, bank: Bank, standing: Standing) -> Response:
     await note_refused(request, bank, "sign_in")
     text = texts_of(request, bank)("passkeys.refused")
-    return await show_standing(request, bank, standing, faults={"passkey": text}, status=422)
+    return await show_standing(request, bank, standing, errors={"passkey": text})

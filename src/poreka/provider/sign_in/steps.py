@@ -31,7 +31,7 @@ async def take_number(request: Request, bank: Bank) -> Response:
     if isinstance(number, CustomerNumberFault):
         text = texts_of(request, bank)(f"bank_sign_in.number.{number.value}", name=number_name(request, bank))
         faults = {"number": text}
-        return await show_standing(request, bank, standing, faults=faults, typed=fields["number"][:40], status=422)
+        return await show_standing(request, bank, standing, errors=faults, typed=fields["number"][:40])
     return await _keep(request, bank, standing, number)
 
 

@@ -13,6 +13,7 @@ from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import show, texts_of
 from poreka.web.texts import Texts
 
@@ -32,7 +33,7 @@ def page(request: Request, desk: DeskSystem, session: Session, case: Case, fault
         desk,
         "systems/desk/applications/case.html",
         session=session,
-        status=409 if fault else 200,
+        status=409 if fault else None,
         number=case.number,
         rows=rows_of(texts, case),
         state=case.state.value,
@@ -44,7 +45,7 @@ def page(request: Request, desk: DeskSystem, session: Session, case: Case, fault
         mine=case.mine,
         video=bool(desk.settings.desk.video),
         done=request.query_params.get("done") == "yes" and not fault,
-        errors=[{"text": told}] if told else [],
+        errors=FormErrors({"": told} if told else {}),
     )
 
 

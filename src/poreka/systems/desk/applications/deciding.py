@@ -32,6 +32,7 @@ from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.settings import CASE
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 CHECKED = ("document", "photo_fits", "data_agree", "call")
@@ -124,13 +125,11 @@ async def _confirmation(
     if not _may_decide(case):
         return redirect(request, desk, f"/applications/{case.number}")
     video = desk.settings.desk.video
-    told = {field: texts(key) for field, key in faults.items()}
     return show(
         request,
         desk,
         "systems/desk/applications/confirm.html",
         session=session,
-        status=422 if told else 200,
         number=case.number,
         way=way.value,
         rows=rows_of(texts, case),
@@ -139,8 +138,7 @@ async def _confirmation(
         sign=await to_sign(request, desk, session, _signing_confirmation(request, way)),
         documents=[{"value": one.value, "label": texts(f"desk.document.{one.value}")} for one in Document],
         typed=typed,
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=form_errors(texts, faults),
     )
 
 
@@ -154,13 +152,11 @@ async def _refusal(
     case, texts = await _case(request, desk, session), texts_of(request, desk)
     if case.own or case.state is not TrustedProfileState.APPLIED:
         return redirect(request, desk, f"/applications/{case.number}")
-    told = {field: texts(key) for field, key in faults.items()}
     return show(
         request,
         desk,
         "systems/desk/applications/refuse.html",
         session=session,
-        status=422 if told else 200,
         number=case.number,
         rows=rows_of(texts, case),
         sign=await to_sign(request, desk, session, _signing_refusal(request)),
@@ -168,8 +164,7 @@ async def _refusal(
         reasons=[{"value": one.value, "label": texts(f"desk.reason.{one.value}")} for one in RefusalReason],
         longest_note=LONGEST_NOTE,
         typed=typed,
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=form_errors(texts, faults),
     )
 
 

@@ -14,6 +14,7 @@ from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 NUMBER = re.compile(r"[0-9]{10}")
@@ -37,17 +38,15 @@ async def _page(
     request: Request, desk: DeskSystem, session: Session, *, typed: str = "", fault: str | None = None
 ) -> Response:
     queue, texts = await desk.office.queue(await named(desk, session)), texts_of(request, desk)
-    told = texts(fault) if fault else None
     return show(
         request,
         desk,
         "systems/desk/applications/queue.html",
         session=session,
-        status=422 if told else 200,
         waiting=[_row(one, texts.language) for one in queue.applications],
         more=queue.more,
         typed=typed,
-        errors=[{"text": told, "href": "#number"}] if told else [],
+        errors=form_errors(texts, {"number": fault} if fault else {}),
     )
 
 

@@ -15,6 +15,7 @@ from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named, note
 from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.texts import Texts
 
@@ -71,7 +72,5 @@ def rows_of(texts: Texts, found: ProfileShown) -> list[dict[str, str]]:
 
 
 def _search(request: Request, desk: DeskSystem, session: Session, fault: str) -> Response:
-    told = texts_of(request, desk)(fault) if fault else ""
-    errors = [{"text": told, "href": "#pesel"}] if told else []
-    status = 422 if told else 200
-    return show(request, desk, "systems/desk/profiles/find.html", session=session, status=status, errors=errors)
+    errors = form_errors(texts_of(request, desk), {"pesel": fault} if fault else {})
+    return show(request, desk, "systems/desk/profiles/find.html", session=session, errors=errors)

@@ -19,6 +19,7 @@ from poreka.systems.desk.clerk import named, note
 from poreka.systems.desk.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key, to_sign
 from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.texts import Texts
 
@@ -96,7 +97,7 @@ async def _page(
         desk,
         "systems/desk/profiles/proposal.html",
         session=session,
-        status=status if told else 200,
+        status=status if told else None,
         proposal=found.id,
         act=found.act.value,
         state=found.state.value,
@@ -108,7 +109,7 @@ async def _page(
         rejecting=await to_sign(request, desk, session, ToSign("reject", found.id, ("note",))),
         longest_note=LONGEST_NOTE,
         done=request.query_params.get("done") == "yes" and not told,
-        errors=[{"text": told}] if told else [],
+        errors=FormErrors({"": told} if told else {}),
     )
 
 

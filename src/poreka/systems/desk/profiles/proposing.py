@@ -26,6 +26,7 @@ from poreka.systems.desk.profiles.asking import Asking, load
 from poreka.systems.desk.profiles.profile import rows_of
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 FIELDS = ("approval", "reason", "first_name", "surname", "pesel", "reference", "note")
@@ -152,13 +153,12 @@ async def _page(
         return redirect(request, desk, f"/profiles/{found.id}")
     approval = (typed or request.query_params).get("approval", "")
     asking = await _approved(request, desk, approval)
-    told = {field: texts(faults[field]) for field in ("", *FIELDS) if field in faults}
+    in_order = {field: faults[field] for field in ("", *FIELDS) if field in faults}
     return show(
         request,
         desk,
         "systems/desk/profiles/propose.html",
         session=session,
-        status=422 if told else 200,
         profile=found.id,
         act=act.value,
         rows=rows_of(texts, found),
@@ -175,6 +175,5 @@ async def _page(
             "surname": found.surname,
             "pesel": found.pesel,
         },
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}" if field else None} for field, text in told.items()],
+        errors=form_errors(texts, in_order),
     )

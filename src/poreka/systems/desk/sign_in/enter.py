@@ -17,6 +17,7 @@ from poreka.store.sessions import Session
 from poreka.systems.desk.events import ClerkKeyRefused
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.form_errors import FormErrors
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
@@ -82,8 +83,7 @@ def _page(request: Request, desk: DeskSystem, wanted: str, *, fault: bool = Fals
         request,
         desk,
         "systems/desk/sign_in/sign_in.html",
-        status=422 if fault else 200,
-        errors=[{"text": text, "href": "#use"}] if fault else [],
+        errors=FormErrors({"use": text} if fault else {}),
         wanted=wanted,
         key_made=done and not fault,
         office=desk.settings.desk.office,

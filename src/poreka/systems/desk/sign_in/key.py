@@ -22,6 +22,7 @@ from poreka.systems.desk.store.clerks import DeskClerk
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.failures import StalePage
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
@@ -94,19 +95,16 @@ async def _registering(request: Request, desk: DeskSystem) -> tuple[Journey, Des
 
 
 def _form(request: Request, desk: DeskSystem, typed: str, *, fault: bool = False) -> Response:
-    errors = [{"text": texts_of(request, desk)("desk.link.unknown"), "href": "#code"}] if fault else []
-    status = 422 if fault else 200
-    return show(request, desk, "systems/desk/sign_in/link.html", status=status, errors=errors, typed=typed)
+    errors = form_errors(texts_of(request, desk), {"code": "desk.link.unknown"} if fault else {})
+    return show(request, desk, "systems/desk/sign_in/link.html", errors=errors, typed=typed)
 
 
 def _page(request: Request, desk: DeskSystem, journey: Journey, clerk: DeskClerk, *, fault: bool = False) -> Response:
-    text = texts_of(request, desk)("desk.key.not_made")
     return show(
         request,
         desk,
         "systems/desk/sign_in/key.html",
-        status=422 if fault else 200,
-        errors=[{"text": text, "href": "#make"}] if fault else [],
+        errors=form_errors(texts_of(request, desk), {"make": "desk.key.not_made"} if fault else {}),
         address=f"/key/{journey.id}",
         clerk_name=clerk.name,
         token=new_challenge(request, desk, _purpose(journey), journey.expires_at),

@@ -11,6 +11,7 @@ from poreka.rules.enrolment_code import Enrolment, EnrolmentState, NotNow, claim
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 
 
@@ -44,6 +45,5 @@ async def take_code(request: Request, app: Mobywatel) -> Response:
 
 
 def _refused(request: Request, app: Mobywatel, why: str, typed: str) -> Response:
-    text = texts_of(request, app)(f"app.enrol.code_{why}")
-    errors = [{"text": text, "href": "#code"}]
-    return show(request, app, "systems/mobywatel/enrolment/code.html", status=422, errors=errors, typed=typed)
+    errors = form_errors(texts_of(request, app), {"code": f"app.enrol.code_{why}"})
+    return show(request, app, "systems/mobywatel/enrolment/code.html", errors=errors, typed=typed)

@@ -21,6 +21,7 @@ from poreka.systems.mobywatel.store.enrolments import KeptEnrolment, NewDevice
 from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.challenges import new_challenge, taken_challenge
 from poreka.web.failures import StalePage
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.passkeys import NewKey, PasskeyRefused, check_new_key, options_to_create
 
@@ -79,8 +80,7 @@ async def _page(request: Request, app: Mobywatel, kept: KeptEnrolment, fault: st
         request,
         app,
         "systems/mobywatel/enrolment/key.html",
-        status=422 if fault else 200,
-        errors=[{"text": texts(f"app.key.{fault}"), "href": "#make"}] if fault else [],
+        errors=form_errors(texts, {"make": f"app.key.{fault}"} if fault else {}),
         enrolment=rule.id,
         state=rule.state.value,
         asker=app.askers[kept.asker].name if kept.asker in app.askers else "",

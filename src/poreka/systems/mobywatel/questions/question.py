@@ -22,6 +22,7 @@ from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import show, texts_of
 from poreka.web.passkeys import options_to_use
 
@@ -76,14 +77,14 @@ def to_sign_of(question: Question) -> ToSign:
 def page(request: Request, app: Mobywatel, session: Session, question: Question, fault: str = "") -> Response:
     """The question, or how it ended; `fault` says why an answer was not taken."""
     told, texts, to_sign = question.asked.told, texts_of(request, app), to_sign_of(question)
-    places = {"two_digits": "#number", "no_use": "#use", "away": ""}
+    places = {"two_digits": "number", "no_use": "use", "away": ""}
     return show(
         request,
         app,
         "systems/mobywatel/questions/question.html",
         session=session,
-        status=(503 if fault == "away" else 422) if fault else 200,
-        errors=[{"text": texts(f"app.key.{fault}"), "href": places[fault]}] if fault else [],
+        status=503 if fault == "away" else None,
+        errors=form_errors(texts, {places[fault]: f"app.key.{fault}"} if fault else {}),
         told=told,
         state=question.state.value,
         date=sms_date(told.operation.date),
@@ -93,7 +94,6 @@ def page(request: Request, app: Mobywatel, session: Session, question: Question,
         now=app.clock(),
         token=new_challenge(request, app, to_sign.purpose, question.asked.expires_at, to_sign.words),
         options=options_to_use(app.origin, [question.phone.key_id]),
-        number_fault=fault == "two_digits",
         number=question.number,
         back=question.back,
     )

@@ -39,6 +39,7 @@ from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.challenges import new_challenge
 from poreka.web.door.client_address import client_address
 from poreka.web.failures import PageNotFound, StalePage
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import browser_of, language_of, read_form, redirect, show, texts_of
 from poreka.web.passkeys import PasskeyRefused, options_to_use
 
@@ -152,17 +153,13 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
     rule, told, texts = as_of(asked.kept.rule, app.clock()), asked.kept.asked, texts_of(request, app)
     service = await _service(request, app, asked)
     to_sign = asked.to_sign(service)
-    here = client_address(request)
+    here, place = client_address(request), "number" if fault == "two_digits" else "use"
     return show(
         request,
         app,
         "systems/mobywatel/sign_in/across.html",
         session=session,
-        status=422 if fault else 200,
-        errors=[{"text": texts(f"app.key.{fault}"), "href": "#number" if fault == "two_digits" else "#use"}]
-        if fault
-        else [],
-        number_fault=fault == "two_digits",
+        errors=form_errors(texts, {place: f"app.key.{fault}"} if fault else {}),
         cross=rule.id,
         state=rule.state.value,
         service=service,
@@ -184,6 +181,6 @@ async def _service(request: Request, app: Mobywatel, asked: Asked) -> str:
 
 
 def _refused(request: Request, app: Mobywatel, session: Session, why: str) -> Response:
-    errors = [{"text": texts_of(request, app)(f"app.across.code_{why}"), "href": "#code"}]
+    errors = form_errors(texts_of(request, app), {"code": f"app.across.code_{why}"})
     template = "systems/mobywatel/sign_in/code.html"
-    return show(request, app, template, session=session, status=422, errors=errors, typed="")
+    return show(request, app, template, session=session, errors=errors, typed="")

@@ -16,6 +16,7 @@ from poreka.systems.mobywatel.events import KeyRefused
 from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.form_errors import FormErrors
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
@@ -83,8 +84,7 @@ def _page(request: Request, app: Mobywatel, wanted: str, *, fault: bool = False)
         request,
         app,
         "systems/mobywatel/sign_in/unlock.html",
-        status=422 if fault else 200,
-        errors=[{"text": text, "href": "#use"}] if fault else [],
+        errors=FormErrors({"use": text} if fault else {}),
         wanted=wanted,
         for_service=wanted.startswith("/release/"),
         token=new_challenge(request, app, PURPOSE),

@@ -28,6 +28,7 @@ from poreka.systems.mojeikp.rules.pin import LONGEST, pin_faults
 from poreka.systems.mojeikp.store.bindings import BoundKey, KeptBinding
 from poreka.systems.mojeikp.system import Mojeikp
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
@@ -137,17 +138,13 @@ def _agent(request: Request, app: Mojeikp) -> str:
 
 
 def _page(request: Request, app: Mojeikp, offer: _Offer, faults: dict[str, tuple[str, ...]] | None = None) -> Response:
-    texts = texts_of(request, app)
-    told = {field: " ".join(map(texts, keys)) for field, keys in (faults or {}).items()}
     return show(
         request,
         app,
         "systems/mojeikp/device/binding.html",
         session=offer.session,
-        status=422 if told else 200,
         address=f"/device/{offer.journey.id}",
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=form_errors(texts_of(request, app), faults or {}),
         agent=_agent(request, app),
         token=new_challenge(request, app, offer.purpose, offer.journey.expires_at),
         options=options_to_create(app.origin, app.settings.system.name, app.fresh.id(), offer.told.owner, []),

@@ -29,6 +29,7 @@ from poreka.systems.mojeikp.rules.pin import is_pin
 from poreka.systems.mojeikp.store.bindings import KeptBinding
 from poreka.systems.mojeikp.system import Mojeikp
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
@@ -168,8 +169,7 @@ def _page(
         request,
         app,
         "systems/mojeikp/device/opening.html",
-        status=422 if fault else 200,
-        errors=[{"text": said, "href": f"#{field}"}] if fault else [],
+        errors=FormErrors({field: said} if fault else {}),
         tool=kept.rule.tool.value,
         token=new_challenge(request, app, _purpose(kept)) if kept.key else "",
         options=options_to_use(app.origin, [kept.key.key_id]) if kept.key else "",

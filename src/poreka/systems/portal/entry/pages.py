@@ -17,6 +17,7 @@ from poreka.systems.portal.rules.entry_record import WithFacts
 from poreka.systems.portal.rules.terms import changes_since
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.terms_told import terms_shown
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import language_of, show, texts_of
 
 Problems = Mapping[str, str]
@@ -47,7 +48,7 @@ def form_page(
         **_door(system, person.issuer),
         **_boxes(request, system, entry, typed, problems),
     }
-    return show(request, system, "systems/portal/entry/form.html", status=422 if problems else 200, **given)
+    return show(request, system, "systems/portal/entry/form.html", **given)
 
 
 def terms_page(
@@ -62,7 +63,7 @@ def terms_page(
     changes, language = changes_since(accepted, about(system).terms_changes), language_of(request, system)
     told = [{"version": one.version, "sentences": one.of(language)} for one in changes]
     given = {"changes": told, **_boxes(request, system, entry, typed, problems)}
-    return show(request, system, "systems/portal/entry/terms.html", status=422 if problems else 200, **given)
+    return show(request, system, "systems/portal/entry/terms.html", **given)
 
 
 def refused_page(request: Request, system: Portal, state: EntryState, offer: str = "") -> Response:
@@ -110,14 +111,9 @@ def provider_name(system: Portal, issuer: str | None) -> str:
 def _boxes(
     request: Request, system: Portal, entry: UnderWay, typed: Mapping[str, str], problems: Problems
 ) -> dict[str, Any]:
-    t = texts_of(request, system)
-    errors = [
-        {"text": t(key), "href": f"#{field}" if field != "terms_version" else None} for field, key in problems.items()
-    ]
     return {
         "address": entry.address,
         "typed": typed,
-        "faults": {field: t(key) for field, key in problems.items()},
+        "errors": form_errors(texts_of(request, system), problems, {"terms_version": ""}),
         **terms_shown(request, system),
-        **({"errors": errors} if errors else {}),
     }

@@ -30,6 +30,7 @@ from poreka.systems.portal.store.orders import Document, OwnedOrder
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 
 FORM = "orders/new"
@@ -110,18 +111,14 @@ def _page(
     *,
     kept: bool = False,
 ) -> Response:
-    texts = texts_of(request, portal)
-    told = {field: texts(key) for field, key in faults.items()}
     return show(
         request,
         portal,
         "systems/portal/orders/new.html",
         session=session,
-        status=422 if told else 200,
         purposes=[purpose.value for purpose in Purpose],
         typed=typed,
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=form_errors(texts_of(request, portal), faults),
         longest=LONGEST_ADDRESSEE,
         kept=kept,
         order_id=typed.get("order_id") or portal.fresh.id(),

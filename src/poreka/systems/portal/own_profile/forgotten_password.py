@@ -7,7 +7,6 @@ something. What is sent here for one login is counted. Setting the password: `ne
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -27,6 +26,7 @@ from poreka.systems.portal.rules.profile import ProfileState
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import StalePage
+from poreka.web.form_errors import NO_ERRORS, FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 
@@ -51,7 +51,7 @@ class Recovering:
 
 async def ask_login(request: Request, system: Portal) -> Response:
     """GET /password."""
-    return show(request, system, "systems/portal/own_profile/password_login.html", login="", wrong=None)
+    return show(request, system, "systems/portal/own_profile/password_login.html", login="")
 
 
 async def send_login(request: Request, system: Portal) -> Response:
@@ -130,17 +130,14 @@ def show_page(
     *,
     code_wrong: str | None = None,
     code_wait: int = 0,
-    problems: dict[str, str] | None = None,
+    errors: FormErrors = NO_ERRORS,
 ) -> Response:
     """The page of the step a recovery stands at, with what was wrong with what was sent."""
     step = stands_at(now.state, system.clock())
     if isinstance(step, RecoveryEnded):
         return show(request, system, "systems/portal/own_profile/password_ended.html", ended=step.value)
     if step.name == "new_password":
-        errors = [{"text": text, "href": f"#{field}"} for field, text in (problems or {}).items()]
-        data: dict[str, Any] = {"errors": errors, "status": 422} if errors else {}
-        template = "codes/new_password.html"
-        return show(request, system, template, address=now.address, faults=problems or {}, **data)
+        return show(request, system, "codes/new_password.html", address=now.address, errors=errors)
     if now.operation is None:
         raise StalePage
     data = unknown_code_page(request, system, now.operation, now.address, wrong=code_wrong, wait=code_wait)
@@ -153,9 +150,8 @@ def _letter(request: Request, system: Portal, profile: Profile | None) -> CodeLe
 
 
 def _login_again(request: Request, system: Portal, login: str, wrong: str) -> Response:
-    errors = [{"text": wrong, "href": "#login"}]
     template = "systems/portal/own_profile/password_login.html"
-    return show(request, system, template, status=422, login=login, wrong=wrong, errors=errors)
+    return show(request, system, template, login=login, errors=FormErrors({"login": wrong}))
 
 
 async def _begin(request: Request, system: Portal, profile: Profile | None) -> str:

@@ -21,6 +21,7 @@ from poreka.systems.portal.own_profile.letters import news
 from poreka.systems.portal.rules.forgotten_password import stands_at
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, texts_of
 
 
@@ -43,8 +44,7 @@ async def _set_password(
     login = profile.login or ""
     problems = problems_of(system, fields, profile.profile.facts, login)
     if problems:
-        told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
-        return show_page(request, system, now, problems=told)
+        return show_page(request, system, now, errors=form_errors(texts, problems))
     password_hash = await system.passwords.hash(normal_password(fields["password"]))
     letter = news(system, texts, "password_changed", profile.email, f"profile:{profile.id}")
     state = msgspec.structs.replace(now.state, changed_at=system.clock())

@@ -52,6 +52,7 @@ from poreka.systems.portal.own_profile.registration_record import (
 from poreka.systems.portal.rules.registration import RegistrationEnded, RegistrationState, stands_at
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.terms_told import terms_shown
+from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 LOGIN_DIGITS = 10
@@ -73,11 +74,11 @@ async def send_form(request: Request, system: Portal) -> Response:
         fields, login, names_of(system), about(system).terms_version, system.clock(), system.settings.sms.numbers
     )
     if isinstance(read, Faulty):
-        return _form(request, system, fields, read.problems)
+        return _form(request, system, fields, form_errors(texts_of(request, system), read.problems))
     allowed = await _count_code(system, read.email)
     if not isinstance(allowed, Allowed):
         text = wait_text(texts_of(request, system), allowed)
-        return _form(request, system, fields, {}, [{"text": text, "href": "#email"}])
+        return _form(request, system, fields, FormErrors({"": text}, {"": "email"}))
     typed = await _typed(system, read)
     return redirect(request, system, f"/register/{await _begin(request, system, login, typed)}")
 
@@ -147,20 +148,14 @@ def _form(
     request: Request,
     system: Portal,
     typed: Mapping[str, str],
-    problems: Mapping[str, tuple[str, ...]] = {},
-    errors: list[dict[str, str]] | None = None,
+    errors: FormErrors = NO_ERRORS,
 ) -> Response:
-    texts = texts_of(request, system)
-    told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
-    summary = [{"text": text, "href": f"#{field}"} for field, text in told.items()] + (errors or [])
     return show(
         request,
         system,
         "systems/portal/own_profile/register.html",
-        status=422 if summary else 200,
         typed=defaultdict(str, {name: value for name, value in typed.items() if name not in PASSWORDS}),
-        faults=defaultdict(str, told),
-        errors=summary,
+        errors=errors,
         **terms_shown(request, system),
     )
 
@@ -186,7 +181,6 @@ def _code_data(
     now: Registering, operation: Operation, email: str, wrong: str | None, request: Request
 ) -> dict[str, Any]:
     return {
-        "status": 422 if wrong else 200,
         "what": "registration",
         "address": now.address,
         "email": email,
@@ -196,11 +190,7 @@ def _code_data(
         "expired": operation.state is OperationState.EXPIRED,
         "resends_left": LIMITS.resends - operation.resends,
         "sent_again": request.query_params.get("sent") == "again" and not wrong,
-        **(
-            {"errors": [{"text": wrong, "href": None if operation.state is OperationState.EXPIRED else "#code"}]}
-            if wrong
-            else {}
-        ),
+        "errors": FormErrors({"" if operation.state is OperationState.EXPIRED else "code": wrong} if wrong else {}),
     }
 
 

@@ -20,6 +20,7 @@ from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByPasskey, ByPassword, EntryRecord
 from poreka.systems.portal.system import Portal
 from poreka.web.door.known_browser import remember_browser
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import begin_journey
 
@@ -83,11 +84,8 @@ def sign_in_again(request: Request, system: Portal, login: str, problems: dict[s
         request,
         system,
         "systems/portal/ways_in/page.html",
-        status=422,
         wide=True,
         login=login,
-        login_wrong=problems.get("login"),
-        wrong=problems.get("password"),
         passkey=form_to_sign_in(request, system, PORTAL_SIGN_IN),
-        errors=[{"text": text, "href": f"#{field}"} for field, text in problems.items()],
+        errors=FormErrors(problems),
     )

@@ -6,7 +6,6 @@ password types it once more, the new address gets a code, and both are told (`ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,7 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.pages.new_address import begin_new_address
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 
 FORM = "settings"
@@ -144,19 +144,15 @@ def _page(
     kept: bool = False,
     saved: bool = False,
 ) -> Response:
-    texts = texts_of(request, system)
-    told = {field: texts(key) for field, key in (problems or {}).items()}
-    errors: list[dict[str, str | None]] = [{"text": text, "href": f"#{field}"} for field, text in told.items()]
-    if conflict:
-        errors = [{"text": texts("portal.settings.conflict"), "href": None}]
-    data: dict[str, Any] = {"errors": errors, "status": 409 if conflict else 422} if errors else {}
+    wrong = {"": "portal.settings.conflict"} if conflict else problems or {}
     return show(
         request,
         system,
         "systems/portal/pages/contact.html",
         session=session,
+        status=409 if conflict else None,
+        errors=form_errors(texts_of(request, system), wrong),
         typed=typed,
-        faults=told,
         profile_version=profile.version,
         facts=profile.profile.facts,
         state=profile.profile.state.value,
@@ -165,5 +161,4 @@ def _page(
         own_password=profile.login is not None,
         kept=kept,
         saved=saved,
-        **data,
     )

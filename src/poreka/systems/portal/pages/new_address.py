@@ -32,6 +32,7 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import StalePage
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.texts import Texts
@@ -137,7 +138,7 @@ async def _page(
         system,
         "codes/by_mail.html",
         session=session,
-        status=422 if fault else 429 if wait else 200,
+        status=429 if wait else None,
         what="registration",
         purpose=act_words(texts_of(request, system), ACT, {"email": wanted.email}),
         address=_address(journey.id),
@@ -151,7 +152,7 @@ async def _page(
         resends_left=LIMITS.resends - operation.resends,
         sent_again=request.query_params.get("sent") == "again" and not (fault or wait),
         **code_times(operation, system.clock(), wait),
-        **({"errors": [{"text": fault, "href": "#code"}]} if fault else {}),
+        errors=FormErrors({"code": fault} if fault else {}),
     )
 
 

@@ -6,7 +6,6 @@ question. What was kept from an ended session (Z8) is shown until it is sent.
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.systems.portal.store.questions import Question
 from poreka.systems.portal.system import Portal
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
 
 FORM = "question"
@@ -94,11 +94,7 @@ async def _page(
     sent: bool = False,
 ) -> Response:
     texts = texts_of(request, system)
-    told = {field: texts(key) for field, key in (problems or {}).items()}
     asked = await system.questions.of_profile(session.person_id)
-    data: dict[str, Any] = {"status": 422} if told else {}
-    if told:
-        data["errors"] = [{"text": text, "href": f"#{field}"} for field, text in told.items()]
     return show(
         request,
         system,
@@ -106,7 +102,7 @@ async def _page(
         session=session,
         subjects=SUBJECTS,
         typed=typed,
-        faults=told,
+        errors=form_errors(texts, problems or {}),
         question_id=typed.get("question_id") or system.fresh.id(),
         longest=LONGEST,
         kept=kept,
@@ -120,5 +116,4 @@ async def _page(
             }
             for one in asked
         ],
-        **data,
     )

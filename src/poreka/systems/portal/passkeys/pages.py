@@ -26,6 +26,7 @@ from poreka.systems.portal.step_up.assurance import session_level
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
 from poreka.web.failures import PageNotFound
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.passkeys import PasskeyRefused
 
@@ -98,9 +99,8 @@ async def _page(
         portal,
         "systems/portal/passkeys/list.html",
         session=session,
-        status=422 if fault else 200,
         address=PASSKEYS_PATH,
-        errors=[{"text": text, "href": "#make"}] if fault else [],
+        errors=FormErrors({"make": text} if fault else {}),
         barred=people_time(barred, texts.language) if barred else "",
         proven=proven,
         providers=[one for one in portal.relied_on.values() if one.open],

@@ -35,6 +35,7 @@ from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.failures import PageNotFound, StalePage
+from poreka.web.form_errors import FormErrors, form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.settings.every_kind import code_domain
@@ -211,17 +212,14 @@ def _form(
     typed: Mapping[str, str],
     fault: str | None,
 ) -> Response:
-    told = texts_of(request, pz)(fault) if fault else None
     return show(
         request,
         pz,
         "systems/trusted_profile/changes/contact.html",
         session=session,
-        status=422 if told else 200,
         field=field,
         typed=typed.get(field, ""),
-        fault=told,
-        errors=[{"text": told, "href": f"#{field}"}] if told else [],
+        errors=form_errors(texts_of(request, pz), {field: fault} if fault else {}),
     )
 
 
@@ -239,7 +237,7 @@ async def _code_page(
         pz,
         "systems/trusted_profile/changes/code.html",
         session=session,
-        status=422 if fault else 429 if wait else 200,
+        status=429 if wait else None,
         address=changing.address,
         field=changing.change.field,
         to=changing.change.value,
@@ -251,5 +249,5 @@ async def _code_page(
         sent_again=request.query_params.get("sent") == "again" and not (fault or wait),
         number=operation.number,
         date=sms_date(operation.date),
-        errors=[{"text": fault, "href": "#code"}] if fault else [],
+        errors=FormErrors({"code": fault} if fault else {}),
     )

@@ -13,6 +13,7 @@ from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.wanted import begin
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, show, texts_of
 
 FIELDS = ("present", "password", "password_again")
@@ -41,14 +42,10 @@ async def change(request: Request, pz: TrustedProfileSystem, session: Session) -
 
 
 def _page(request: Request, pz: TrustedProfileSystem, session: Session, faults: dict[str, tuple[str, ...]]) -> Response:
-    texts = texts_of(request, pz)
-    told = {field: " ".join(map(texts, keys)) for field, keys in faults.items()}
     return show(
         request,
         pz,
         "systems/trusted_profile/changes/password.html",
         session=session,
-        status=422 if told else 200,
-        faults=told,
-        errors=[{"text": text, "href": f"#{field}"} for field, text in told.items()],
+        errors=form_errors(texts_of(request, pz), faults),
     )

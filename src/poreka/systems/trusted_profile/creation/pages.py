@@ -19,6 +19,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.systems.trusted_profile.creation.forms import SECRETS
 from poreka.systems.trusted_profile.creation.under_way import Making, about, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
 from poreka.web.frame import show, texts_of
 from poreka.web.texts import Texts
 
@@ -41,20 +42,18 @@ def show_making(
     problems: Mapping[str, tuple[str, ...]] = NO_PROBLEMS,
 ) -> Response:
     """The page; `problems` are text keys by field of what was just typed."""
-    texts = texts_of(request, pz)
-    told = {field: " ".join(map(texts, keys)) for field, keys in problems.items()}
-    return _page(request, pz, making, typed, told)
+    return _page(request, pz, making, typed, form_errors(texts_of(request, pz), problems))
 
 
 def show_code_fault(request: Request, pz: TrustedProfileSystem, making: Making, text: str) -> Response:
     """The page of a code, with what was wrong with the one that was typed; one whose time is over has no field."""
     lapsed = making.operation is not None and making.operation.state is OperationState.EXPIRED
-    return _page(request, pz, making, NOTHING, {"" if lapsed else "code": text})
+    return _page(request, pz, making, NOTHING, FormErrors({"" if lapsed else "code": text}))
 
 
 def show_code_wait(request: Request, pz: TrustedProfileSystem, making: Making, seconds: int) -> Response:
     """The page of a code, whose wish for another one came so many seconds too soon."""
-    return _page(request, pz, making, NOTHING, {}, seconds)
+    return _page(request, pz, making, NOTHING, NO_ERRORS, seconds)
 
 
 def _page(
@@ -62,7 +61,7 @@ def _page(
     pz: TrustedProfileSystem,
     making: Making,
     typed: Mapping[str, str],
-    faults: Mapping[str, str],
+    errors: FormErrors,
     wait: int = 0,
 ) -> Response:
     record, stands = making.record, making.stands
@@ -78,7 +77,7 @@ def _page(
         request,
         pz,
         f"systems/trusted_profile/creation/{template}.html",
-        status=422 if faults else 429 if wait else 200,
+        status=429 if wait else None,
         address=making.address,
         step=(number, HOW_MANY - first) if stands in STEPS else None,
         stands=stands,
@@ -92,8 +91,7 @@ def _page(
         days=about(pz).confirm_days,
         terms_version=about(pz).terms_version,
         typed=defaultdict(str, {name: value for name, value in typed.items() if name not in SECRETS}),
-        faults=faults,
-        errors=[{"text": text, "href": f"#{field}" if field else None} for field, text in faults.items()],
+        errors=errors,
         **_code(making, pz.clock(), wait),
     )
 

@@ -17,6 +17,7 @@ from poreka.rules.authorising.tools import Tool
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.standing import Standing, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import redirect, show, texts_of
 
 
@@ -47,7 +48,7 @@ async def show_standing(
         pz,
         f"systems/trusted_profile/operation/{template}.html",
         session=standing.session,
-        status=422 if fault or notice else 429 if wait else 200,
+        status=429 if wait else None,
         address=standing.address,
         what=act_words(texts_of(request, pz), OWN_OPERATIONS[wanted.deed], wanted.values),
         operation_number=operation.number if operation else None,
@@ -64,7 +65,7 @@ async def show_standing(
         home=("trusted.nav.home", "/profile") if standing.session else ("profiles.ended.password_again", "/password"),
         lapsed=standing.lapsed,
         **code_times(operation, pz.clock(), wait),
-        errors=[{"text": fault, "href": "#code"}] if fault else [{"text": notice, "href": None}] if notice else [],
+        errors=FormErrors({"code": fault} if fault else {"": notice} if notice else {}),
     )
 
 

@@ -33,6 +33,7 @@ from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.failures import StalePage
+from poreka.web.form_errors import form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 from poreka.web.qr import qr_picture
 
@@ -201,8 +202,7 @@ def _page(
         pz,
         "systems/trusted_profile/phones/adding.html",
         session=session,
-        status=422 if fault else 200,
-        errors=[{"text": texts(f"trusted.phones.{fault}"), "href": "#number"}] if fault else [],
+        errors=form_errors(texts, {"number": f"trusted.phones.{fault}"} if fault else {}),
         journey=standing.journey.id,
         state=told.state.value,
         under_way=told.state in UNDER_WAY,

@@ -14,6 +14,7 @@ from poreka.rules.limits.attempts import Allowed
 from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryState
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 KIND, LIFE = "profile_recovery", 30 * 60
@@ -61,7 +62,6 @@ def _page(request: Request, pz: TrustedProfileSystem, name: str, wrong: str | No
         request,
         pz,
         "systems/trusted_profile/recovery/asked.html",
-        status=422 if wrong else 200,
         name=name,
-        errors=[{"text": wrong, "href": "#name"}] if wrong else [],
+        errors=FormErrors({"name": wrong} if wrong else {}),
     )

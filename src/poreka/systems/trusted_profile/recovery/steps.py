@@ -24,6 +24,7 @@ from poreka.systems.trusted_profile.recovery.standing import Recovering, load, o
 from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryEnded, stands_at
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
 from poreka.web.frame import read_form, redirect, show, texts_of
 
 FIELDS = ("code", "do", "password", "password_again")
@@ -79,7 +80,7 @@ async def _set_password(
 ) -> Response:
     texts = texts_of(request, pz)
     if problems := problems_of(pz, fields, owned.profile.facts, owned.user_name):
-        return _page(request, pz, now, problems={field: " ".join(map(texts, keys)) for field, keys in problems.items()})
+        return _page(request, pz, now, errors=form_errors(texts, problems))
     password_hash = await pz.passwords.hash(normal_password(fields["password"]))
     state = msgspec.structs.replace(now.state, changed_at=pz.clock())
     try:
@@ -102,7 +103,7 @@ def _page(
     *,
     code_wrong: str | None = None,
     code_wait: int = 0,
-    problems: dict[str, str] | None = None,
+    errors: FormErrors = NO_ERRORS,
 ) -> Response:
     step = stands_at(now.state, pz.clock())
     if isinstance(step, ProfileRecoveryEnded):
@@ -113,6 +114,4 @@ def _page(
         return show(request, pz, "codes/by_mail.html", **data)
     if step.name == "tool":
         return show(request, pz, "systems/trusted_profile/recovery/tool.html", address=now.address)
-    errors = [{"text": text, "href": f"#{field}"} for field, text in (problems or {}).items()]
-    told: dict[str, Any] = {"errors": errors, "status": 422} if errors else {}
-    return show(request, pz, "codes/new_password.html", address=now.address, faults=problems or {}, **told)
+    return show(request, pz, "codes/new_password.html", address=now.address, errors=errors)

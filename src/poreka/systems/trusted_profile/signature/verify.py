@@ -17,6 +17,7 @@ from poreka.provider.lasting_keys import lasting_keys
 from poreka.rules.levels import level_named
 from poreka.rules.shown_date import people_time
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.form_errors import FormErrors
 from poreka.web.frame import show, texts_of
 from poreka.web.sessions import session_of
 from poreka.web.texts import Texts
@@ -67,11 +68,11 @@ def _told(found: VerifiedStatement, document: bytes, texts: Texts) -> dict[str, 
 
 
 async def _fault(request: Request, pz: TrustedProfileSystem, text: str) -> Response:
-    return await _page(request, pz, status=422, errors=[{"text": text, "href": "#statement"}])
+    return await _page(request, pz, errors=FormErrors({"statement": text}))
 
 
-async def _page(request: Request, pz: TrustedProfileSystem, status: int = 200, **data: Any) -> Response:
-    plain = {"result": "", "compared": "", "rows": [], "errors": []}
+async def _page(request: Request, pz: TrustedProfileSystem, **data: Any) -> Response:
+    plain = {"result": "", "compared": "", "rows": []}
     session = await session_of(request, pz)
     template = "systems/trusted_profile/signature/form.html"
-    return show(request, pz, template, session=session, status=status, **{**plain, **data})
+    return show(request, pz, template, session=session, **{**plain, **data})
