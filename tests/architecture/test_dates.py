@@ -20,3 +20,11 @@ def test_days_are_written_by_one_function() -> None:
         if any(pattern in path.read_text("utf-8") for pattern in ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"))
     }
     assert found == ONLY_HERE
+
+
+def test_times_of_day_are_written_by_one_function() -> None:
+    """`shown_date.time_of_day`: until when a code, a question or a session is good."""
+    found = [
+        str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if 'strftime("%H:' in path.read_text("utf-8")
+    ]
+    assert not found

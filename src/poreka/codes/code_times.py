@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from poreka.rules.authorising.operation import Operation, as_of
 from poreka.rules.authorising.operation import OperationState as State
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 
 
 class CodeTimes(TypedDict):
@@ -23,5 +23,5 @@ def code_times(operation: Operation | None, now: int, wait: int = 0) -> CodeTime
     """The times of an operation's newest code; none of an operation that is not there."""
     if operation is None or operation.dispatched_at is None or as_of(operation, now).state is not State.ISSUED:
         return CodeTimes(code_left=0, code_until="", code_wait=wait)
-    until = warsaw_moment(operation.expires_at).strftime("%H:%M")
+    until = time_of_day(operation.expires_at)
     return CodeTimes(code_left=operation.expires_at - now, code_until=until, code_wait=wait)

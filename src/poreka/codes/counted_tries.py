@@ -155,6 +155,14 @@ async def count(system: System, subject: bytes, *, lock: int = LOCK) -> Counted:
     return allowed
 
 
+async def count_sending(system: System, kind: str, *names: str) -> bool:
+    """Count one message of a kind for each of the names; False at the first that has had too many."""
+    for name in names:
+        if not isinstance(await count(system, counted_under(system, kind, name), lock=CODES_LOCK), Allowed):
+            return False
+    return True
+
+
 def wait_text(texts: Texts, why: Slowed | Locked) -> str:
     """When to come back for another code: in seconds, or in hours begun."""
     if isinstance(why, Locked):

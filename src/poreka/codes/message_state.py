@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from poreka.rules.authorising.operation import Operation, as_of
 from poreka.rules.limits.sending import TOO_MANY
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.operations import Operations
 from poreka.store.outbox import Delivery, Outbox
 
@@ -84,4 +84,4 @@ def _about(operation: Operation) -> str:
 
 
 def _hour(at: int | None) -> str:
-    return warsaw_moment(at).strftime("%H:%M") if at else ""
+    return time_of_day(at) if at else ""

@@ -26,8 +26,13 @@ def shown_day(day: datetime.date, language: str, *, short: bool = False) -> str:
 
 def shown_moment(moment: datetime.datetime, language: str, *, short: bool = False, seconds: bool = False) -> str:
     """A day and the time of day; with `seconds` where several things may happen within a minute."""
-    time = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
-    return f"{shown_day(moment, language, short=short)}, {time}"
+    return f"{shown_day(moment, language, short=short)}, {time_of_day(moment, seconds=seconds)}"
+
+
+def time_of_day(at: int | datetime.datetime, *, seconds: bool = False) -> str:
+    """The time of day of an instant in Poland, or of a moment; with `seconds` where a person watches it run out."""
+    moment = warsaw_moment(at) if isinstance(at, int) else at
+    return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
 
 
 def people_time(now: int, language: str) -> str:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from poreka import __version__
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.sessions import Session
 from poreka.web.contact import contact_of
 from poreka.web.cookies import YEAR
@@ -135,7 +135,7 @@ def _countdown(system: System, session: Session, page: str) -> dict[str, Any]:
     return {
         "ends_at": session.ends_at,
         "now": system.clock(),
-        "ends_at_text": warsaw_moment(session.ends_at).strftime("%H:%M"),
+        "ends_at_text": time_of_day(session.ends_at),
         "warn_seconds": limits_of(system).warn_before,
         "extend_action": "/session/extend",
         "again_href": page,

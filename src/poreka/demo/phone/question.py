@@ -20,7 +20,7 @@ from poreka.demo.systems import DemoPerson, Phone
 from poreka.outgoing.back_channel import PeerFault
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.authorising.push_request import PushState
-from poreka.rules.shown_date import shown_moment
+from poreka.rules.shown_date import shown_moment, time_of_day
 from poreka.systems.mobywatel.asker_over_http import AppFault, PhoneApp
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
@@ -111,6 +111,6 @@ def _page(
         told=told,
         date=sms_date(told.operation.date),
         asked_at=shown_moment(told.asked_at, texts_of(request, phone).language, short=True, seconds=True),
-        until=told.expires_at.strftime("%H:%M:%S"),
+        until=time_of_day(told.expires_at, seconds=True),
         state=told.state.value,
     )

@@ -19,7 +19,7 @@ from poreka.rules.authorising.push_request import (
     as_of,
     matching_number,
 )
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.outbox import Delivery
 
 State = Literal["ask", "waiting", "approved", "refused", "wrong", "lapsed", "paused", "busy"]
@@ -103,4 +103,4 @@ def _trouble(delivery: Delivery | None, now: int) -> Trouble:
 
 
 def _moment(at: int) -> str:
-    return warsaw_moment(at).strftime("%H:%M:%S")
+    return time_of_day(at, seconds=True)

@@ -14,7 +14,7 @@ from poreka.provider.pages.frame import name_of
 from poreka.provider.pages.hotlines import to_call
 from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose
 from poreka.provider.system import Bank
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.web.form_errors import FormErrors
 from poreka.web.frame import language_of, redirect, show
 from poreka.web.sessions import session_of
@@ -55,7 +55,7 @@ async def show_standing(
         hotline=to_call(request, bank),
         providers=bank.other_ways,
         time_left=standing.journey.expires_at - bank.clock(),
-        time_until=warsaw_moment(standing.journey.expires_at).strftime("%H:%M"),
+        time_until=time_of_day(standing.journey.expires_at),
         passkey=form_to_sign_in(request, bank, passkey_purpose(standing)),
     )
 
@@ -76,7 +76,7 @@ async def show_locked(request: Request, bank: Bank, standing: Standing, seconds:
         sign_in=standing.sign_in,
         service=await service_name(request, bank, standing),
         passkey=form_to_sign_in(request, bank, passkey_purpose(standing)),
-        until=warsaw_moment(bank.clock() + seconds + 59).strftime("%H:%M"),
+        until=time_of_day(bank.clock() + seconds + 59),
         hotline=to_call(request, bank),
     )
     response.headers["retry-after"] = str(seconds)

@@ -26,7 +26,7 @@ from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.outgoing.back_channel import PeerFault
 from poreka.relying.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.relying.system import Relying
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.database import Stale
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
@@ -153,7 +153,7 @@ def _page(
         page=page,
         case=asking.case,
         number=asking.pending.number,
-        until=warsaw_moment(asking.pending.expires_at).strftime("%H:%M:%S"),
+        until=time_of_day(asking.pending.expires_at, seconds=True),
         time_left=asking.pending.expires_at - desk.clock(),
         looked=looked,
     )

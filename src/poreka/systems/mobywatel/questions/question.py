@@ -11,7 +11,7 @@ from starlette.responses import Response
 from poreka.contracts.app_request import shown_words
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.authorising.push_request import PushState, matching_number
-from poreka.rules.shown_date import shown_moment
+from poreka.rules.shown_date import shown_moment, time_of_day
 from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.systems.mobywatel.asker_known import AskerKnown
@@ -89,7 +89,7 @@ def page(request: Request, app: Mobywatel, session: Session, question: Question,
         state=question.state.value,
         date=sms_date(told.operation.date),
         asked_at=shown_moment(told.asked_at, texts.language, short=True, seconds=True),
-        until=told.expires_at.strftime("%H:%M:%S"),
+        until=time_of_day(told.expires_at, seconds=True),
         ends_at=question.asked.expires_at,
         now=app.clock(),
         token=new_challenge(request, app, to_sign.purpose, question.asked.expires_at, to_sign.words),

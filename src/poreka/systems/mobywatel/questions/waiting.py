@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from poreka.outgoing.back_channel import PeerFault
 from poreka.rules.authorising.push_request import PushState
-from poreka.rules.shown_date import shown_moment
+from poreka.rules.shown_date import shown_moment, time_of_day
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.sessions import Session
 from poreka.systems.mobywatel.asker_over_http import AppFault
@@ -82,6 +82,6 @@ async def state_now(app: Mobywatel, asked: AskedRequest) -> PushState:
 
 
 def _tile(asked: AskedRequest, texts: Texts) -> dict[str, str]:
-    told, until = asked.told, asked.told.expires_at.strftime("%H:%M:%S")
+    told, until = asked.told, time_of_day(asked.told.expires_at, seconds=True)
     text = texts("app.waiting.line", purpose=told.purpose, time=until)
     return {"href": f"/requests/{told.id}", "label": told.service, "text": text}

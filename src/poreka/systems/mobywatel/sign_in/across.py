@@ -16,7 +16,7 @@ from starlette.responses import Response
 from poreka.provider.pages.frame import name_of
 from poreka.rules.client_address import network_of
 from poreka.rules.enrolment_code import read_code
-from poreka.rules.shown_date import shown_moment
+from poreka.rules.shown_date import shown_moment, time_of_day
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.fresh import secret_hash
@@ -165,7 +165,7 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
         service=service,
         agent=told.agent or texts("app.across.unknown_browser"),
         asked_at=shown_moment(warsaw_moment(told.asked_at), texts.language, short=True, seconds=True),
-        until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
+        until=time_of_day(rule.expires_at, seconds=True),
         another_network=bool(here and told.address and network_of(here) != network_of(told.address)),
         ends_at=rule.expires_at,
         now=app.clock(),

@@ -17,7 +17,7 @@ from poreka.provider.client_sessions import end_session
 from poreka.rules.browser_words import browser_words
 from poreka.rules.enrolment_code import code_of, shown_code
 from poreka.rules.levels import Factor
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.database import Stale, Transaction
 from poreka.store.fresh import secret_hash
 from poreka.systems.mobywatel.rules.cross_device import (
@@ -87,7 +87,7 @@ async def show_code(request: Request, app: Mobywatel) -> Response:
         picture=qr_picture(f"{app.origin}/across#{code}") if rule.state is CrossState.SHOWN else None,
         code=shown_code(code) if rule.state is CrossState.SHOWN else "",
         number=shown_number(app.keys.codes, rule.id),
-        until=warsaw_moment(rule.expires_at).strftime("%H:%M:%S"),
+        until=time_of_day(rule.expires_at, seconds=True),
         time_left=rule.expires_at - app.clock(),
         app_host=app.origin.partition("://")[2] + "/across",
         wanted=kept.asked.next,

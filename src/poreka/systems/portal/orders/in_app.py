@@ -19,7 +19,7 @@ from poreka.outgoing.back_channel import PeerFault
 from poreka.relying.asking_in_app import ask_in_app, is_time, look_at_answer
 from poreka.relying.sign_in.provider_exchange import signature_in
 from poreka.relying.sign_in.set_out import trouble_page
-from poreka.rules.warsaw_time import warsaw_moment
+from poreka.rules.shown_date import time_of_day
 from poreka.store.database import Stale
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
@@ -161,7 +161,7 @@ def _page(request: Request, portal: Portal, session: Session, at: Looked, *, loo
         provider=provider.name if provider else "",
         summary=at.found.owned.document.summary,
         number=pending.number,
-        until=warsaw_moment(pending.expires_at).strftime("%H:%M:%S"),
+        until=time_of_day(pending.expires_at, seconds=True),
         time_left=pending.expires_at - portal.clock(),
         looked=looked,
     )

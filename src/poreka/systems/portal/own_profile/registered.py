@@ -17,10 +17,9 @@ from poreka.audit.events import (
     RegistrationRefused,
     TermsAccepted,
 )
-from poreka.codes.counted_tries import count, counted_under
+from poreka.codes.counted_tries import count_sending
 from poreka.codes.journey_codes import save_given
 from poreka.rules.authorising.operation import Operation, OperationState
-from poreka.rules.limits.attempts import CODES_LOCK, Allowed
 from poreka.rules.warsaw_time import warsaw_day
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.systems.portal.own_profile.letters import news
@@ -80,9 +79,9 @@ async def _create(
 
 
 async def _refuse(request: Request, system: Portal, now: Registering, authorised: Operation, owner: Profile) -> None:
-    tell = await count(system, counted_under(system, "registration tried", owner.id), lock=CODES_LOCK)
+    tell = await count_sending(system, "registration tried", owner.id)
     letters = []
-    if isinstance(tell, Allowed) and owner.profile.state is not ProfileState.CLOSED:
+    if tell and owner.profile.state is not ProfileState.CLOSED:
         texts = texts_of(request, system)
         letters.append(news(system, texts, "registration_tried", owner.email, f"profile:{owner.id}"))
     ended = msgspec.structs.replace(now.record, typed=None, refused=True)

@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import SettingsChanged
-from poreka.codes.counted_tries import count, counted_under
+from poreka.codes.counted_tries import count_sending
 from poreka.for_everyone.present_password import is_present
-from poreka.rules.limits.attempts import CODES_LOCK, Allowed
 from poreka.rules.people.contact import Email, EmailFault, read_email
 from poreka.rules.people.phone_number import Phone, PhoneFault, TakenNumbers, read_phone, shown_phone
 from poreka.store.database import Stale
@@ -68,12 +67,8 @@ async def change(request: Request, system: Portal, session: Session) -> Response
     changed, moved = changed_fields(before, after), contact.email != before.email
     if (moved or "phone" in changed) and (fault := await _fault_of_proof(system, before, fields[PRESENT])):
         return _page(request, system, session, before, fields, problems={PRESENT: fault})
-    if moved:
-        allowed = await count(system, counted_under(system, "new address", before.id), lock=CODES_LOCK)
-        if not isinstance(allowed, Allowed):
-            return _page(
-                request, system, session, before, fields, problems={"email": "portal.settings.fault.email.wait"}
-            )
+    if moved and not await count_sending(system, "new address", before.id):
+        return _page(request, system, session, before, fields, problems={"email": "portal.settings.fault.email.wait"})
     try:
         async with system.audit.transaction() as (transaction, record):
             browser_hash = secret_hash(browser_of(request, system))

@@ -5,7 +5,6 @@ GET, POST /profile/contact/{field}             the form: `phone` or `email`
 GET, POST /profile/contact/{field}/{journey}   the code that went to the new one
 """
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from poreka.codes.answer import LIMITS, Over, Right, Wrong, answer
 from poreka.codes.code_times import code_times
+from poreka.codes.counted_tries import count_sending
 from poreka.codes.journey_codes import CodeLetter, save_given, wrong_words
 from poreka.codes.mail_code import another_code, begin_with_code
 from poreka.codes.message_state import message_now
@@ -24,7 +24,6 @@ from poreka.rules.acts.words import act_words
 from poreka.rules.authorising.operation import Operation, OperationState, as_of, awaited
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date, sms_text
-from poreka.rules.limits.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.rules.people.contact import EmailFault, read_email
 from poreka.rules.people.phone_number import PhoneFault, TakenNumbers, read_phone
 from poreka.store.database import Stale
@@ -171,17 +170,7 @@ async def _load(request: Request, pz: TrustedProfileSystem, session: Session) ->
 
 async def _count(pz: TrustedProfileSystem, owned: OwnedProfile, value: str) -> bool:
     """Count one code to a new number or address, for the owner and for the receiver; False: too many."""
-    now = pz.clock()
-    for name in (f"owner\0{owned.id}", f"to\0{value.lower()}"):
-        subject = hmac.digest(pz.keys.attempts, f"contact code\0{name}".encode(), "sha256")
-        before = await pz.attempts.of(subject)
-        if not isinstance(may_try(before, now), Allowed):
-            return False
-        try:
-            await pz.attempts.replace(pz.database, subject, before, after_failure(before, now, CODES_LOCK))
-        except Stale:
-            return False
-    return True
+    return await count_sending(pz, "contact code", f"owner\0{owned.id}", f"to\0{value.lower()}")
 
 
 def _read(field: str, fields: Mapping[str, str], taken: TakenNumbers) -> tuple[str, str | None]:

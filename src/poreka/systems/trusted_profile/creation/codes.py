@@ -4,14 +4,13 @@ Each is an operation of the journey (`codes/journey_codes.py`). How many go to o
 counted, so that nobody's phone or mailbox can be filled from here.
 """
 
-import hmac
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.codes.answer import Over, Right, Wrong
 from poreka.codes.answer import answer as answer_operation
+from poreka.codes.counted_tries import count_sending
 from poreka.codes.journey_codes import CodeLetter, issue_code, save_given, send_again, wrong_words
 from poreka.rules.authorising.operation import (
     Expired,
@@ -24,7 +23,6 @@ from poreka.rules.authorising.operation import (
 )
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date, sms_text
-from poreka.rules.limits.attempts import CODES_LOCK, Allowed, after_failure, may_try
 from poreka.store.database import Stale
 from poreka.systems.trusted_profile.creation.pages import show_code_fault, show_code_wait
 from poreka.systems.trusted_profile.creation.under_way import Making, load
@@ -71,17 +69,8 @@ async def begin_code(
 
 async def wait_for_codes(pz: TrustedProfileSystem, phone: str, email: str) -> str | None:
     """Count one code to a number and an address; the key of what to tell where there were too many."""
-    now = pz.clock()
-    for name in (f"phone\0{phone}", f"email\0{email.lower()}"):
-        subject = hmac.digest(pz.keys.attempts, f"creation code\0{name}".encode(), "sha256")
-        before = await pz.attempts.of(subject)
-        if not isinstance(may_try(before, now), Allowed):
-            return "trusted.fault.too_many_codes"
-        try:
-            await pz.attempts.replace(pz.database, subject, before, after_failure(before, now, CODES_LOCK))
-        except Stale:
-            return "trusted.fault.too_many_codes"  # another one goes out at this moment
-    return None
+    counted = await count_sending(pz, "creation code", f"phone\0{phone}", f"email\0{email.lower()}")
+    return None if counted else "trusted.fault.too_many_codes"
 
 
 async def _confirmed(

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from poreka.contracts.phone_devices import EnrolmentTold, Offer, Offered
 from poreka.rules.authorising.tools import Tool
 from poreka.rules.enrolment_code import UNDER_WAY, EnrolmentState
+from poreka.rules.shown_date import time_of_day
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
@@ -210,7 +211,7 @@ def _page(
         code=offered.code,
         picture=qr_picture(offered.address) if told.state is EnrolmentState.OFFERED else None,
         app_host=offered.address.partition("#")[0].partition("://")[2],
-        until=offered.expires_at.strftime("%H:%M:%S"),
+        until=time_of_day(offered.expires_at, seconds=True),
         time_left=int(offered.expires_at.timestamp()) - pz.clock(),
         again=told.state is EnrolmentState.EXPIRED and standing.adding.offers < MOST_OFFERS,
     )

@@ -8,9 +8,8 @@ that the data differ.
 from starlette.requests import Request
 
 from poreka.audit.events import EntryRefused
-from poreka.codes.counted_tries import count, counted_under
+from poreka.codes.counted_tries import count_sending
 from poreka.relying.sign_in.returned import Returned
-from poreka.rules.limits.attempts import CODES_LOCK, Allowed
 from poreka.rules.people.same_person import Judged, judge
 from poreka.systems.trusted_profile.notices import notice
 from poreka.systems.trusted_profile.rules.creation_record import VouchedBy
@@ -32,10 +31,8 @@ async def refuse_person(
 ) -> None:
     """Write it down, and tell the owner of the valid profile, but not so often that a mailbox is flooded."""
     letters = []
-    if owned is not None:
-        tell = await count(pz, counted_under(pz, "other person", owned.id), lock=CODES_LOCK)
-        if isinstance(tell, Allowed):
-            letters.append(notice(pz, texts_of(request, pz), owned, "other_person", provider=came.provider.name))
+    if owned is not None and await count_sending(pz, "other person", owned.id):
+        letters.append(notice(pz, texts_of(request, pz), owned, "other_person", provider=came.provider.name))
     event = EntryRefused(
         person_id=owned.id if owned else None,
         issuer=came.provider.registration.issuer,
