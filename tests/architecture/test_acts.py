@@ -13,6 +13,7 @@ from poreka.rules.acts.table import ACTS, BY_SYSTEM, OWN_OPERATIONS
 from poreka.systems.trusted_profile.changes import end
 from poreka.systems.trusted_profile.operation.deeds import DEEDS as CARRIED_OUT
 from poreka.web.routes import Access, Route
+from tests.architecture.source import modules
 from tests.architecture.test_routes import apps, lists_of_routes
 from tests.architecture.test_texts import catalogue
 
@@ -88,3 +89,19 @@ def test_a_route_that_asks_for_less_than_its_act_cannot_be_made() -> None:
         Route("POST", "/profile/extend", end.lock_profile, Access.ANYONE, "extend")
     with pytest.raises(ValueError, match="lock_profile"):
         Route("POST", "/profile/not-me", end.lock_profile, Access.PERSON, "lock_profile")
+
+
+def test_every_act_of_an_operator_is_a_function_of_a_room_that_the_command_line_calls() -> None:
+    """So that whatever operators get besides the command line does the very same."""
+    deeds: dict[str, list[str]] = {}
+    called: set[str] = set()
+    for module in modules():
+        functions = [one for one in ast.walk(module.tree) if isinstance(one, ast.AsyncFunctionDef)]
+        if str(module).startswith("cli/"):
+            called |= {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(module.tree)}
+        else:
+            for one in functions:
+                deeds.setdefault(one.name, []).append(str(module))
+    operators = [one.name for one in ACTS.values() if one.protection is Protection.OPERATOR]
+    assert {name: deeds.get(name, []) for name in operators if len(deeds.get(name, [])) != 1} == {}
+    assert [name for name in operators if name not in called] == []

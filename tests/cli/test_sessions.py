@@ -10,34 +10,11 @@ import pytest
 
 from poreka.cli.single import build_for_command
 from poreka.demo.presets import Address, settings_text
-from poreka.kinds import KINDS
-from poreka.provider.store.customers import Customers, NewCustomer
-from poreka.rules.levels import Factor
-from poreka.rules.people.person import PersonFacts
-from poreka.rules.people.pesel import Pesel
-from poreka.running.foundation import lay
 from poreka.settings import read_settings
-from poreka.systems.desk.roll import ClerkRoll
-from poreka.systems.mobywatel.store.app_people import AppPerson
-from poreka.systems.patient_account.store.patient_accounts import PatientAccount
-from poreka.systems.portal.rules.profile import PortalProfile, ProfileState
-from poreka.systems.portal.store.profiles import Profile
-from poreka.systems.trusted_profile.rules.profile import vouched
-from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
-from poreka.web.sessions import Details, new_session
 from poreka.web.system import System
 from tests.cli.conftest import Run
-from tests.support.asgi import request_of
+from tests.support.jan_everywhere import NAMES, ONE_EACH, PESEL, TOLD, add_jan, begin_sessions
 from tests.support.quick_keys import quick_keys
-
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-PESEL = "83041741039"
-FACTS = PersonFacts(first_name="Jan", surname="Kowalski", pesel=Pesel(PESEL))
-NAMES = {"millenet": "21570133", "pz": "jan.kowalski", "clerk": "grazyna.lis", "mojeikp": "account"}
-"""How an operator names Jan; where it is nothing, by his PESEL."""
-TOLD = {"millenet": ["email", "sms"], "pz": ["email"], "pue": ["email"]}
-"""Where he is written to; elsewhere nobody has an address of his."""
-ONE_EACH = sorted(kind.demo[0] for kind in KINDS if kind.alone)
 
 
 def at(file: Path, work: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -53,38 +30,6 @@ def at(file: Path, work: Callable[[Any], Awaitable[Any]]) -> Any:
     return asyncio.run(within())
 
 
-async def add_jan(system: Any, key: str, file: Path) -> str:
-    """Jan at this system; his id there."""
-    now, database = system.clock(), system.database
-    if key == "millenet":
-        new = NewCustomer(
-            id="jan", number="21570133", password_hash="", identifier_kind="pesel", identifier=PESEL,
-            first_name="Jan", surname="Kowalski", pesel=PESEL, phone="600201011", email="jan@poczta.example",
-        )  # fmt: skip
-        await database.insert(Customers(database, system.seal, system.fresh).adding(new))
-    elif key == "pz":
-        owned = OwnedProfile(
-            id="jan", profile=vouched(FACTS, "https://bank.example", now), user_name="jan.kowalski",
-            password_hash="$argon2id$", phone="600201011", email="jan@poczta.example",
-        )  # fmt: skip
-        await database.insert(system.profiles.adding(owned))
-    elif key == "pue":
-        rule = PortalProfile(facts=FACTS, state=ProfileState.TRUSTED, terms_version="2026-09")
-        made = Profile(id="jan", profile=rule, email="jan@poczta.example", electronic_information=False, created_at=1)
-        await database.insert(system.profiles.adding(made))
-    elif key == "ikp":
-        await database.insert(system.accounts.adding(PatientAccount(id="jan", facts=FACTS, created_at=now)))
-    elif key == "mobywatel":
-        await database.insert(system.people.adding(AppPerson(id="jan", facts=FACTS, customer="jan.kowalski"), now))
-    elif key == "clerk":
-        base = await lay(read_settings(file), file.parent, system.clock)
-        try:
-            return (await ClerkRoll(base).add("grazyna.lis", "Grażyna Lis", Pesel(PESEL))).id
-        finally:
-            await base.database.close()
-    return NAMES.get(key, "jan") if key == "mojeikp" else "jan"
-
-
 @pytest.fixture(params=ONE_EACH)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
     """A system with Jan in it, who has two sessions."""
@@ -92,11 +37,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
     file.write_text(settings_text(request.param, Address(8000)), encoding="utf-8")
 
     async def add(system: System) -> None:
-        person = await add_jan(system, request.param, file)
-        for _ in range(2):
-            details = Details(name="Jan Kowalski")
-            new = new_session(request_of(FIREFOX), system, person, (Factor.PASSWORD,), details)
-            await system.database.insert(new.row)
+        await begin_sessions(system, await add_jan(system, request.param, file), 2)
 
     with quick_keys():
         at(file, add)

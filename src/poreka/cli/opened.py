@@ -6,6 +6,7 @@ No server and no worker runs beside it. Times are the machine's own.
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from poreka.cli.faults import explained
 from poreka.cli.single import build_for_command
@@ -15,6 +16,8 @@ from poreka.running.real_clock import real_clock
 from poreka.settings import read_settings
 from poreka.web.settings.every_kind import CommonSettings
 from poreka.web.system import System
+
+S = TypeVar("S", bound=System)
 
 
 def with_system(file: Path, work: Callable[[Foundation], Awaitable[None]], *kinds: str) -> None:
@@ -31,16 +34,21 @@ def of_kind(settings: CommonSettings, *kinds: str) -> CommonSettings:
     return settings
 
 
-def with_running(file: Path, work: Callable[[System], Awaitable[None]], *kinds: str) -> None:
-    """The same with the whole system, as it is served, for what ends with more than a row."""
+def with_running(file: Path, made: type[S], work: Callable[[S], Awaitable[None]], *kinds: str) -> None:
+    """The same with the whole system, as it is served, for what ends with more than a row; `made` is what systems of
+    these kinds are."""
     with explained(file):
         settings = of_kind(read_settings(file), *kinds)
-        asyncio.run(_with_all(settings, file.parent, work))
+        asyncio.run(_with_all(settings, file.parent, made, work))
 
 
-async def _with_all(settings: CommonSettings, folder: Path, work: Callable[[System], Awaitable[None]]) -> None:
+async def _with_all(
+    settings: CommonSettings, folder: Path, made: type[S], work: Callable[[S], Awaitable[None]]
+) -> None:
     running = await build_for_command(settings, folder)
     try:
+        if not isinstance(running.system, made):
+            raise LookupError(f"{settings.system.key} is no {made.__name__}")
         await work(running.system)
     finally:
         await running.stop()

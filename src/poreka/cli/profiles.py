@@ -9,16 +9,19 @@ from pathlib import Path
 from poreka.cli.opened import with_running
 from poreka.cli.people import person_meant
 from poreka.running.failed import Failed
-from poreka.store.database import Stale
-from poreka.systems.portal.pages.closing import close_profile
-from poreka.systems.portal.rules.profile import ClosedBy
+from poreka.systems.portal.by_operator import NotClosed, close_profile_by_operator
 from poreka.systems.portal.system import Portal
-from poreka.systems.trusted_profile.ending import end_what_rests
-from poreka.systems.trusted_profile.events import TrustedProfileLocked
-from poreka.systems.trusted_profile.notices import tell
-from poreka.systems.trusted_profile.rules.profile import NotPossible, lock
+from poreka.systems.trusted_profile.by_operator import NotLocked, lock_profile_by_operator
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.system import System
+
+NOT_LOCKED = {
+    NotLocked.NONE_VALID: "there is no valid profile to be locked",
+    NotLocked.CHANGED: "the profile changed at this moment; look again",
+}
+NOT_CLOSED = {
+    NotClosed.NONE: "there is no profile to be closed",
+    NotClosed.ALREADY: "the profile is closed already, or changed at this moment",
+}
 
 
 def lock_profile(file: Path, name: str | None = None, /) -> None:
@@ -32,24 +35,13 @@ def lock_profile(file: Path, name: str | None = None, /) -> None:
         The owner's user name. Without it a PESEL is asked for.
     """
 
-    async def work(system: System) -> None:
-        if not isinstance(system, TrustedProfileSystem):
-            raise Failed("this command is for a trusted_profile")
-        owned = await system.profiles.load(await person_meant(system, name))
-        after = lock(owned.profile, system.clock()) if owned else None
-        if owned is None or after is None or isinstance(after, NotPossible):
-            raise Failed("there is no valid profile to be locked")
-        try:
-            async with system.audit.transaction() as (transaction, record):
-                await system.profiles.save(transaction, owned, owned.under(after))
-                await record(TrustedProfileLocked(person_id=owned.id, by="operator"))
-                await end_what_rests(system, transaction, record, owned, by="operator")
-                await tell(system, system.texts["pl"], transaction, "lock_profile_by_operator", owned)
-        except Stale:
-            raise Failed("the profile changed at this moment; look again") from None
+    async def work(pz: TrustedProfileSystem) -> None:
+        done = await lock_profile_by_operator(pz, await person_meant(pz, name))
+        if isinstance(done, NotLocked):
+            raise Failed(NOT_LOCKED[done])
         print("locked")
 
-    with_running(file, work, "trusted_profile")
+    with_running(file, TrustedProfileSystem, work, "trusted_profile")
 
 
 def close_portal_profile(file: Path, name: str | None = None, /) -> None:
@@ -63,17 +55,10 @@ def close_portal_profile(file: Path, name: str | None = None, /) -> None:
         The profile's login, if it has one. Without it a PESEL is asked for.
     """
 
-    async def work(system: System) -> None:
-        if not isinstance(system, Portal):
-            raise Failed("this command is for a portal")
-        profile = await system.profiles.by_id(await person_meant(system, name))
-        if profile is None:
-            raise Failed("there is no profile to be closed")
-        try:
-            async with system.audit.transaction() as (transaction, record):
-                await close_profile(system, transaction, record, system.texts["pl"], profile, ClosedBy.OPERATOR)
-        except Stale:
-            raise Failed("the profile is closed already, or changed at this moment") from None
+    async def work(portal: Portal) -> None:
+        done = await close_profile_by_operator(portal, await person_meant(portal, name))
+        if isinstance(done, NotClosed):
+            raise Failed(NOT_CLOSED[done])
         print("closed")
 
-    with_running(file, work, "portal")
+    with_running(file, Portal, work, "portal")

@@ -27,6 +27,7 @@ from poreka.provider.store.clients import Clients
 from poreka.provider.store.consent_texts import ConsentTexts
 from poreka.provider.store.consents import Consents
 from poreka.provider.store.customer_directory import CustomerDirectory
+from poreka.provider.store.customers import Customers
 from poreka.provider.store.grants import Grants
 from poreka.provider.store.known_subjects import KnownSubjects
 from poreka.provider.store.push_requests import PushRequests
@@ -104,6 +105,14 @@ class Bank(Provider):
     code_with_sign_in: bool = False  # whether a code belongs to every sign-in, and goes out with the password
     questions_at: str = ""  # where a phone answers a question that it asked itself; empty where nobody signs in on one
     notices_by: tuple[str, ...] = ()  # the channels by which its people are told what happened
+
+    async def person_named(self, name: str) -> str | None:
+        """The customer's id by the number or login; where the customers are in another system, it is their id there."""
+        if self.settings.customers.source == "own":
+            found = await Customers(self.database, self.seal, self.fresh).to_sign_in(name)
+            return found[0].id if found else None
+        customer = await self.customers.by_id(name)
+        return customer.id if customer else None
 
     async def addresses_of(self, person_id: str) -> list[tuple[str, str]]:
         """The customer's phone and e-mail, by the channels that it writes notices by."""

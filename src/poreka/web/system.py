@@ -17,6 +17,7 @@ from poreka.audit.record import AuditLog, Recorder
 from poreka.hashing.passwords import Passwords
 from poreka.oidc.errors import SentToClient
 from poreka.oidc.keys import KeySet
+from poreka.rules.people.pesel import Pesel
 from poreka.store.database import Database, Transaction
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journeys
@@ -64,6 +65,10 @@ class NavigationItem:
     href: str
 
 
+class SearchNotOffered(LookupError):
+    """This system does not look for its people in this way: by name or number, or by PESEL."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """One running system."""
@@ -109,6 +114,14 @@ class System:
     def provider_names(self) -> Mapping[str, str] | None:
         """How the providers are called that vouch for its people, by issuer; None where it relies on nobody."""
         return None
+
+    async def person_named(self, name: str) -> str | None:
+        """The id of the person of this name, login or number; raises `SearchNotOffered` where people have none."""
+        raise SearchNotOffered
+
+    async def person_of_pesel(self, pesel: Pesel) -> str | None:
+        """The id of the person with this PESEL; raises `SearchNotOffered` where nobody is looked for by it."""
+        raise SearchNotOffered
 
     async def addresses_of(self, person_id: str) -> list[tuple[str, str]]:
         """Every way to write to a person, by channel; none where no address of anybody is kept."""

@@ -27,3 +27,8 @@ class DeskSystem(System):
     def own_keys(self) -> KeyRing | None:
         """Those by which it proves itself to the trusted profile; None where it asks nobody."""
         return self.relying.key_ring if self.relying else None
+
+    async def person_named(self, name: str) -> str | None:
+        """A clerk, by login."""
+        clerk = await self.clerks.by_login(name.strip().lower())
+        return clerk.id if clerk else None

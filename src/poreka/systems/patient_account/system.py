@@ -6,6 +6,7 @@ Built in `build.py`.
 from dataclasses import dataclass, field
 
 from poreka.relying.system import Relying
+from poreka.rules.people.pesel import Pesel
 from poreka.systems.patient_account.app_over_http import DevicesOverHttp
 from poreka.systems.patient_account.settings import PatientAccountSettings
 from poreka.systems.patient_account.store.health_records import HealthRecords
@@ -21,3 +22,8 @@ class PatientAccountSystem(Relying):
     health: HealthRecords
     app_token: str = field(default="", repr=False)  # by which the phone app's back end is known
     app_devices: DevicesOverHttp | None = None  # how that is asked about bound devices
+
+    async def person_of_pesel(self, pesel: Pesel) -> str | None:
+        """By the PESEL of the account."""
+        account = await self.accounts.by_pesel(pesel)
+        return account.id if account else None

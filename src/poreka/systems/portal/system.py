@@ -6,6 +6,7 @@ Built in `build.py`.
 from dataclasses import dataclass
 
 from poreka.relying.system import Relying
+from poreka.rules.people.pesel import Pesel
 from poreka.systems.portal.certificate.door import CertificateDoor
 from poreka.systems.portal.settings import PortalSettings
 from poreka.systems.portal.store.certificate_hand_overs import CertificateHandOvers
@@ -32,6 +33,16 @@ class Portal(Relying):
     register: InsuranceRegister
     certificates: CertificateDoor | None
     hand_overs: CertificateHandOvers
+
+    async def person_named(self, name: str) -> str | None:
+        """By the login of the profile."""
+        profile = await self.profiles.by_login(name)
+        return profile.id if profile else None
+
+    async def person_of_pesel(self, pesel: Pesel) -> str | None:
+        """By the PESEL of the profile."""
+        profile = await self.profiles.by_pesel(pesel)
+        return profile.id if profile else None
 
     async def addresses_of(self, person_id: str) -> list[tuple[str, str]]:
         """The e-mail address of the profile."""

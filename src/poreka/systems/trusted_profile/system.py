@@ -10,6 +10,7 @@ from poreka.audit.record import Recorder
 from poreka.provider.backchannel import Backchannel
 from poreka.provider.system import Bank, Provider
 from poreka.relying.system import Relying
+from poreka.rules.people.pesel import Pesel
 from poreka.store.database import Transaction
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.desk_known import DeskKnown
@@ -36,6 +37,16 @@ class TrustedProfileSystem(Bank):
     def provider_names(self) -> Mapping[str, str] | None:
         """Of the banks through which owners sign in."""
         return self.relying.provider_names()
+
+    async def person_named(self, name: str) -> str | None:
+        """The owner of the profile that vouches, by user name or e-mail."""
+        owned = await self.profiles.named(name)
+        return owned.id if owned else None
+
+    async def person_of_pesel(self, pesel: Pesel) -> str | None:
+        """The owner of the newest profile or application, ended or not."""
+        owned = await self.profiles.last_of(pesel)
+        return owned.id if owned else None
 
     async def end_session(self, transaction: Transaction, record: Recorder, session: Session, *, by: str) -> None:
         """End a session as a provider does, and its link to another provider's."""
