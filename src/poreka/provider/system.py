@@ -102,6 +102,7 @@ class Bank(Provider):
     inside: Inside
     backchannel: Backchannel | None = None  # how relying parties ask its people in the app; None where they may not
     other_ways: tuple[WayIn, ...] = ()  # who else signs its people in
+    owners_connect_apps: bool = False  # whether its people connect an app themselves, and no operator notes one
     code_with_sign_in: bool = False  # whether a code belongs to every sign-in, and goes out with the password
     questions_at: str = ""  # where a phone answers a question that it asked itself; empty where nobody signs in on one
     notices_by: tuple[str, ...] = ()  # the channels by which its people are told what happened

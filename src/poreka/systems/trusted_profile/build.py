@@ -71,6 +71,7 @@ async def build_trusted_profile(
         returning=Returning(base.database, parts["sessions"], None),
         inside=app.INSIDE,
         other_ways=tuple(WayIn(key=one.key, name=one.name) for one in settings.providers if one.open),
+        owners_connect_apps=True,
         code_with_sign_in=True,
         notices_by=notice_channels(base.settings, "email"),
         profiles=profiles,
