@@ -64,9 +64,9 @@ def list_clerks(file: Path, /) -> None:
 
     async def show(base: Foundation) -> None:
         roll = ClerkRoll(of_kind(base, DeskSettings))
-        for clerk in await roll.clerks.every():
+        for clerk, keys in await roll.every():
             stands = "blocked" if clerk.blocked_at is not None else "active"
-            print(f"{clerk.login}  {clerk.name}  {stands}  keys: {len(await roll.keys.of_clerk(clerk.id))}")
+            print(f"{clerk.login}  {clerk.name}  {stands}  keys: {keys}")
 
     with_system(file, show, KIND)
 
@@ -109,7 +109,7 @@ def new_key(file: Path, login: str, /) -> None:
 
 
 async def _clerk(roll: ClerkRoll, login: str) -> DeskClerk:
-    found = await roll.clerks.by_login(login.strip().lower())
+    found = await roll.named(login)
     if found is None:
         raise Failed("there is no clerk with this login")
     return found

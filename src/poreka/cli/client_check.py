@@ -11,13 +11,13 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from poreka.cli.client_secrets import with_secret
 from poreka.cli.clients import read_registration
 from poreka.cli.ending import FAILED
 from poreka.cli.faults import explained
 from poreka.oidc.clients.client import Client
 from poreka.oidc.clients.registration_faults import registration_faults
 from poreka.oidc.clients.registration_report import Point, demands, warnings
+from poreka.provider.client_secrets import with_secret
 from poreka.running.failed import Failed
 
 Flag = Annotated[bool, cyclopts.Parameter(negative=())]

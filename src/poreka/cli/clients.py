@@ -1,7 +1,7 @@
 """`poreka client`: the relying parties of a provider. Each change is audited like everything else.
 
 A registration is a JSON file with the fields of `oidc/clients/client.py` (their names are those of RFC 7591
-where it has one). A client's first secret is made here; `client_secrets.py` says how, and makes the later ones.
+where it has one). What each command does is `provider/client_roll.py`.
 """
 
 from pathlib import Path
@@ -12,14 +12,11 @@ import msgspec
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit.events import ClientAdded, ClientRemoved
-from poreka.audit.record import AuditLog
-from poreka.cli.client_secrets import PROVIDERS, show_secret, with_secret
+from poreka.cli.client_secrets import PROVIDERS, show_secret
 from poreka.cli.faults import explained
 from poreka.cli.opened import with_system
 from poreka.oidc.clients.client import Client
-from poreka.oidc.clients.registration_faults import registration_faults
-from poreka.provider.store.clients import Clients
+from poreka.provider.client_roll import NoSuchClient, RegistrationUnfit, client_roll
 from poreka.running.failed import Failed
 from poreka.running.foundation import Foundation
 from poreka.store.database import AlreadyThere
@@ -43,24 +40,16 @@ def add_client(
         client = read_registration(registration)
 
     async def add(base: Foundation) -> None:
-        clients = Clients(base.database)
         try:
-            async with _audit(base).transaction() as (transaction, record):
-                present = await clients.by_id(client.client_id, transaction) if replace else None
-                entered, secret = with_secret(client, present)
-                for fault in registration_faults(entered, plain_http=base.settings.system.demo):
-                    raise Failed(f"{registration}: {fault}")
-                if present is None:
-                    await transaction.insert(clients.adding(entered, base.clock()))
-                else:
-                    await clients.replace(transaction, entered)
-                await record(ClientAdded(person_id=None, client_id=client.client_id))
+            registered = await client_roll(base).add(client, replace=replace)
+        except RegistrationUnfit as fault:
+            raise Failed(f"{registration}: {fault}") from None
         except AlreadyThere:
             raise Failed(
                 f"{client.client_id!r} is registered already; --replace puts the new one in its place"
             ) from None
         print(f"registered  {client.client_id}  ({client.profile})")
-        show_secret(secret)
+        show_secret(registered.secret)
 
     with_system(file, add, *PROVIDERS)
 
@@ -76,7 +65,7 @@ def list_clients(file: Path, /) -> None:
 
     async def show(base: Foundation) -> None:
         table = Table("client_id", "profile", "authentication", "scopes", Column("redirect_uris", overflow="fold"))
-        for client in await Clients(base.database).all():
+        for client in await client_roll(base).every():
             table.add_row(
                 client.client_id,
                 client.profile,
@@ -101,10 +90,10 @@ def remove_client(file: Path, client_id: str, /) -> None:
     """
 
     async def remove(base: Foundation) -> None:
-        async with _audit(base).transaction() as (transaction, record):
-            if not await Clients(base.database).remove(transaction, client_id):
-                raise Failed(f"no relying party {client_id!r} is registered")
-            await record(ClientRemoved(person_id=None, client_id=client_id))
+        try:
+            await client_roll(base).remove(client_id)
+        except NoSuchClient:
+            raise Failed(f"no relying party {client_id!r} is registered") from None
         print(f"removed  {client_id}")
 
     with_system(file, remove, *PROVIDERS)
@@ -120,7 +109,3 @@ def read_registration(file: Path) -> Client:
     if unknown := fields.keys() - set(Client.__struct_fields__):
         raise Failed(f"unknown field {', '.join(sorted(unknown))}")
     return client
-
-
-def _audit(base: Foundation) -> AuditLog:
-    return AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)

@@ -8,14 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Column, Table
 
-from poreka.audit.record import AuditLog
 from poreka.cli.opened import with_system
 from poreka.kinds import KINDS
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.running.foundation import Foundation
-from poreka.running.key_ring import KeyRing
-from poreka.store.past_keys import PastKeys
-from poreka.store.signing_keys import SigningKeys
+from poreka.running.keys_by_hand import kept_keys, rotate_keys_now
 
 SIGNING = tuple(kind.name for kind in KINDS if kind.algorithms)
 
@@ -33,10 +30,7 @@ def rotate_keys(file: Path, /) -> None:
     """
 
     async def rotate(base: Foundation) -> None:
-        audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        kind = base.settings.KIND
-        past = PastKeys(base.database) if kind.vouches else None
-        for kid in await KeyRing(_keys(base), audit, base.clock, kind.algorithms, past).rotate_now():
+        for kid in await rotate_keys_now(base):
             print(f"made  {kid}")
 
     with_system(file, rotate, *SIGNING)
@@ -53,12 +47,8 @@ def list_keys(file: Path, /) -> None:
 
     async def show(base: Foundation) -> None:
         table = Table(Column("kid", overflow="fold"), "algorithm", "state", "since")
-        for key in await _keys(base).all():
+        for key in await kept_keys(base):
             table.add_row(key.kid, key.algorithm, key.state, warsaw_moment(key.since).isoformat(" "))
         Console().print(table if table.rows else "there is no key yet: the first start makes them")
 
     with_system(file, show, *SIGNING)
-
-
-def _keys(base: Foundation) -> SigningKeys:
-    return SigningKeys(base.database, base.seal, base.fresh)

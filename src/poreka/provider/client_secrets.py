@@ -1,75 +1,16 @@
-"""Secrets of relying parties: the first comes with the registration, later ones by `poreka client rotate`.
+"""Secrets of relying parties: made here, shown once, and stored as a hash only.
 
-A secret is made here, printed once and stored as a hash only. Replacing a registration keeps it; rotating makes a new
-one, beside which the old one works on for some days, so that the relying party changes over when it likes.
+The first comes with the registration. Replacing a registration keeps its secret; a rotation makes a new one, beside
+which the old one works on for a while. Whether one is right is `oidc/clients/authentication.py`.
 """
 
 import hashlib
 import secrets
-import sys
-from pathlib import Path
-from typing import Annotated
 
-import cyclopts
 import msgspec
 
-from poreka.audit.events import ClientSecretRotated
-from poreka.audit.record import AuditLog
-from poreka.cli.opened import with_system
-from poreka.kinds import KINDS
 from poreka.oidc.clients.authentication import SECRET_METHODS
 from poreka.oidc.clients.client import Client
-from poreka.provider.store.clients import Clients
-from poreka.rules.warsaw_time import warsaw_moment
-from poreka.running.failed import Failed
-from poreka.running.foundation import Foundation
-
-PROVIDERS = tuple(kind.name for kind in KINDS if kind.vouches)
-OVERLAP_DAYS, LONGEST_OVERLAP_DAYS = 7, 90
-DAY = 24 * 60 * 60
-
-
-def rotate_secret(
-    file: Path,
-    client_id: str,
-    /,
-    *,
-    days: Annotated[int, cyclopts.Parameter(validator=cyclopts.validators.Number(gte=0, lte=LONGEST_OVERLAP_DAYS))] = (
-        OVERLAP_DAYS
-    ),
-) -> None:
-    """Make a new secret for a relying party; for some days the present one is as good.
-
-    Both work within five seconds. A secret from an earlier rotation ends at once.
-
-    Parameters
-    ----------
-    file
-        The provider's settings file.
-    client_id
-        The registration's client_id.
-    days
-        For how many days the present secret works on: 0 ends it at once, as for one that leaked.
-    """
-
-    async def rotate(base: Foundation) -> None:
-        clients, secret = Clients(base.database), new_secret()
-        until = base.clock() + days * DAY
-        audit = AuditLog(base.database, base.audit_key, base.clock, base.fresh.id)
-        async with audit.transaction() as (transaction, record):
-            present = await clients.by_id(client_id, transaction)
-            if present is None:
-                raise Failed(f"no relying party {client_id!r} is registered")
-            if present.token_endpoint_auth_method not in SECRET_METHODS:
-                raise Failed(f"{client_id!r} has no secret: it is registered with {present.token_endpoint_auth_method}")
-            await clients.replace(transaction, rotated(present, secret, until))
-            await record(ClientSecretRotated(person_id=None, client_id=client_id, former_until=until))
-        print(f"rotated  {client_id}")
-        show_secret(secret)
-        ends = f"works until {warsaw_moment(until).isoformat(' ', 'minutes')}" if days else "has ended"
-        print(f"The secret before it {ends}.", file=sys.stderr)
-
-    with_system(file, rotate, *PROVIDERS)
 
 
 def with_secret(client: Client, present: Client | None) -> tuple[Client, str | None]:
@@ -109,10 +50,3 @@ def new_secret() -> str:
 def hash_of(secret: str) -> str:
     """What is stored of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def show_secret(secret: str | None) -> None:
-    """Print it, this once."""
-    if secret:
-        print(f"client_secret  {secret}")
-        print("It is shown this once only: keep it safe.", file=sys.stderr)

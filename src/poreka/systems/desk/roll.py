@@ -42,6 +42,14 @@ class ClerkRoll:
         """What they sign in with."""
         return ClerkKeys(self.base.database)
 
+    async def named(self, login: str) -> DeskClerk | None:
+        """The clerk of this login, in capital letters or small ones."""
+        return await self.clerks.by_login(login.strip().lower())
+
+    async def every(self) -> list[tuple[DeskClerk, int]]:
+        """Each clerk, blocked or not, and how many keys they have."""
+        return [(clerk, len(await self.keys.of_clerk(clerk.id))) for clerk in await self.clerks.every()]
+
     async def add(self, login: str, name: str, pesel: Pesel) -> DeskClerk:
         """A new clerk of this office; raises `AlreadyThere` when the login or the person is there."""
         base = self.base
