@@ -12,8 +12,8 @@ READ_BY_TESTS = {
     "poreka.oidc.provider.authentication_needs:what_is_needed": "`authorize` is about to ask it",
 }
 CALLED_BY_LIBRARIES = {
-    "poreka.cli.customers.table_file:_Heard.readable": "io.RawIOBase",
-    "poreka.cli.customers.table_file:_Heard.readinto": "io.RawIOBase",
+    "poreka.provider.customers.table_file:_Heard.readable": "io.RawIOBase",
+    "poreka.provider.customers.table_file:_Heard.readinto": "io.RawIOBase",
     "poreka.demo.walk.forms:PageReader.handle_starttag": "html.parser",
     "poreka.demo.walk.forms:PageReader.handle_endtag": "html.parser",
     "poreka.demo.walk.forms:PageReader.handle_data": "html.parser",

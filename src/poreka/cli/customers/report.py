@@ -6,16 +6,14 @@ the file, so no PESEL, phone or formula. UTF-8 with a mark at its start and semi
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from poreka.cli.faults import explained
+from poreka.provider.customers.importing import Tell
 from poreka.provider.rules.customer_row import RowFault
 from poreka.web.texts import Texts
-
-Tell = Callable[[int, RowFault, str, Mapping[str, str]], object]
-"""Row, what is wrong, `refused` or `mended`, and what the file calls our columns."""
 
 
 @contextmanager

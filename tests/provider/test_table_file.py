@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from poreka.cli.customers.table_file import FileUnfit, Lines, form_of, rows_of
+from poreka.provider.customers.table_file import FileUnfit, Lines, form_of, rows_of
 
 POLISH = "imię;nazwisko\r\nŁucja;Wąż\r\nŻółć;Woźniak\r\n"
 
@@ -75,6 +75,6 @@ def test_every_other_file_is_refused_by_what_it_is(content: bytes, said: str) ->
 
 def test_a_letter_at_the_border_of_two_pieces_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in (1, 2, 3):
-        monkeypatch.setattr("poreka.cli.customers.table_file.CHUNK", size)
+        monkeypatch.setattr("poreka.provider.customers.table_file.CHUNK", size)
         for encoding in ("utf-8", "cp1250"):
             assert read(("x;y\n" + "ż;ź\n" * 5).encode(encoding))[1][1:] == [["ż", "ź"]] * 5

@@ -7,7 +7,7 @@ a whole is `FileUnfit`. How the file may be written is `table_file.py`. Nothing 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from poreka.cli.customers.table_file import FileUnfit, Lines, TableForm, rows_of
+from poreka.provider.customers.table_file import FileUnfit, Lines, TableForm, rows_of
 from poreka.provider.rules.customer_columns import column_of, header_fault
 from poreka.provider.rules.customer_row import CustomerRow, Fault, RowFault, read_customer_row
 from poreka.rules.people.phone_number import TakenNumbers
