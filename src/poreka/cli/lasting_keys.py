@@ -1,19 +1,17 @@
 """The keys that receipts and statements of signatures are verified by, and reading the files that people hand in.
 
-Keys come from the issuer, over https, or from a file. What a stranger wrote must not steer the terminal (`printable`).
-Used by `receipts.py` and `signatures.py`.
+Keys come from the issuer (`provider/issuer_keys.py`) or from a file. What a stranger wrote must not steer the
+terminal (`printable`). Used by `receipts.py` and `signatures.py`.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from poreka.cli.faults import explained
-from poreka.oidc.lasting.signature import KEYS_AT
-from poreka.outgoing.back_channel import BackChannel, PeerFault, Reach
+from poreka.provider.issuer_keys import KeysAway, KeysOf, NoKeySet, fetched_keys, jwk_set
 from poreka.running.failed import Failed
-from poreka.web.settings.every_kind import is_loopback
 
 LARGEST_FILE = 512 * 1024
 
@@ -32,29 +30,21 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
-def keys_in(file: Path) -> dict[str, Any]:
-    """The JWK Set of a file."""
-    with explained(file):
-        return _jwk_set(small_text(file).encode())
+def keys_from(file: Path | None) -> KeysOf:
+    """Where keys come from: this file, or else the issuer. Finding them raises `Failed`."""
+
+    async def found(issuer: str) -> Mapping[str, Any]:
+        with explained(file) if file else nullcontext(), _keys_told():
+            return jwk_set(small_text(file).encode()) if file else await fetched_keys(issuer)
+
+    return found
 
 
-async def fetched_keys(issuer: str) -> dict[str, Any]:
-    """The issuer's lasting keys: over https, or over plain http from this machine (the demonstration)."""
-    at_home = is_loopback(issuer)
-    reach = Reach(allow_http=at_home, localhost_names=at_home)
-    address = f"{issuer}{KEYS_AT}"
+@contextmanager
+def _keys_told() -> Iterator[None]:
     try:
-        async with BackChannel(reach) as channel:
-            answer = await channel.get(address)
-    except PeerFault as fault:
-        raise Failed(f"the keys at {printable(address)} cannot be fetched ({fault})") from None
-    if answer.status != 200:
-        raise Failed(f"the keys at {printable(address)} cannot be fetched (answer {answer.status})")
-    return _jwk_set(answer.body)
-
-
-def _jwk_set(content: bytes) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        yield
+    except KeysAway as away:
+        raise Failed(f"the keys at {printable(away.address)} cannot be fetched ({away.why})") from None
+    except NoKeySet:
         raise Failed("the keys are not a JWK Set") from None

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import explained
-from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
+from poreka.cli.lasting_keys import keys_from, printable, small_text
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.lasting.receipt import verify_receipt
-from poreka.oidc.lasting.signature import claimed_issuer
 from poreka.provider.consents.receipt_lines import NoReceipt, receipt_lines
+from poreka.provider.consents.verifying import verified_receipt
+from poreka.provider.issuer_keys import OtherIssuer
 from poreka.running.failed import Failed
 
 
@@ -36,12 +36,11 @@ def verify_receipt_file(file: Path, /, *, issuer: str | None = None, jwks: Path 
     with explained(file):
         token = small_text(file).strip()
         try:
-            expected = issuer.rstrip("/") if issuer else claimed_issuer(token)
-            found = verify_receipt(token, keys_in(jwks) if jwks else asyncio.run(fetched_keys(expected)))
+            found = asyncio.run(verified_receipt(token, issuer, keys_from(jwks)))
         except TokenRefused as refused:
             raise Failed(f"NOT VALID: {refused.description}") from None
-        if issuer and found.issuer != expected:
-            raise Failed("NOT VALID: The receipt is from another bank.")
+        except OtherIssuer:
+            raise Failed("NOT VALID: The receipt is from another bank.") from None
         try:
             told = receipt_lines(found)
         except NoReceipt as fault:

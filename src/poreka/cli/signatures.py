@@ -9,13 +9,14 @@ from pathlib import Path
 
 from poreka.cli.ending import WRONG_USAGE, stop
 from poreka.cli.faults import explained
-from poreka.cli.lasting_keys import fetched_keys, keys_in, printable, small_text
+from poreka.cli.lasting_keys import keys_from, printable, small_text
 from poreka.oidc.errors import TokenRefused
-from poreka.oidc.lasting.signature import claimed_issuer
-from poreka.oidc.lasting.statement import VerifiedStatement, verify_statement
-from poreka.oidc.trusted_signature import document_hash, readable_hash
+from poreka.oidc.lasting.statement import VerifiedStatement
+from poreka.oidc.trusted_signature import readable_hash
+from poreka.provider.issuer_keys import OtherIssuer
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.running.failed import Failed
+from poreka.systems.trusted_profile.signature.by_anyone import OtherDocument, check_document, verified_statement
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 
@@ -43,12 +44,11 @@ def verify_signature_file(
     with explained(file):
         token = small_text(file).strip()
         try:
-            expected = issuer.rstrip("/") if issuer else claimed_issuer(token, "statement")
-            found = verify_statement(token, keys_in(jwks) if jwks else asyncio.run(fetched_keys(expected)))
+            found = asyncio.run(verified_statement(token, issuer, keys_from(jwks)))
         except TokenRefused as refused:
             raise Failed(f"NOT VALID: {refused.description}") from None
-        if issuer and found.statement.iss != expected:
-            raise Failed("NOT VALID: The statement is from another issuer.")
+        except OtherIssuer:
+            raise Failed("NOT VALID: The statement is from another issuer.") from None
     same = _compare(found, document) if document else ""
     print("\n".join(told_of(found, same)))
 
@@ -77,6 +77,8 @@ def _compare(found: VerifiedStatement, document: Path) -> str:
             content = opened.read(LARGEST_DOCUMENT + 1)
         if len(content) > LARGEST_DOCUMENT:
             raise Failed("is too large to be compared")
-        if document_hash(content) != found.statement.document_hash:
-            raise Failed("NOT VALID: the statement is true, but it is about another document")
+        try:
+            check_document(found, content)
+        except OtherDocument:
+            raise Failed("NOT VALID: the statement is true, but it is about another document") from None
     return "this is the document that was signed"
