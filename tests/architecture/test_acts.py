@@ -105,3 +105,17 @@ def test_every_act_of_an_operator_is_a_function_of_a_room_that_the_command_line_
     operators = [one.name for one in ACTS.values() if one.protection is Protection.OPERATOR]
     assert {name: deeds.get(name, []) for name in operators if len(deeds.get(name, [])) != 1} == {}
     assert [name for name in operators if name not in called] == []
+
+
+def test_the_command_line_changes_nothing_by_itself() -> None:
+    """Whatever a command changes is a function of a room, with its transaction and its audit event in it."""
+    writing = {"transaction", "insert", "AuditLog", "Recorder"}
+    found = {
+        f"{module}:{node.lineno}"
+        for module in modules()
+        if str(module).startswith("cli/")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Name | ast.Attribute)
+        and (node.id if isinstance(node, ast.Name) else node.attr) in writing
+    }
+    assert not found
