@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from poreka.delivery.tool_settings import Push
 from poreka.provider.settings.vouching import VouchingSettings
 from poreka.rules.people.phone_number import POLISH, TakenNumbers
 from poreka.settings import settings_from
@@ -498,3 +499,11 @@ def test_nobody_is_asked_to_accept_regulations_unheard(changes: list[dict[str, A
     found = fault(tables("pue", demo=True, portal={**portal, "terms_changes": changes}))
     assert found.startswith("portal.terms_changes: ")
     assert told in found
+
+
+def test_a_table_refuses_what_is_wrong_within_it_however_it_is_made() -> None:
+    """The message is the one that whoever wrote the file reads, key first and without a place in the tree."""
+    message = "push.seconds: must be a number from 1 to 10"
+    assert fault(tables("millenet", demo=True, push={"seconds": 60})) == message
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        Push(seconds=60)

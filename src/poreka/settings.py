@@ -42,7 +42,7 @@ def settings_from(tables: dict[str, Any], origin: str) -> CommonSettings:
     try:
         settings = msgspec.convert(tables, settings_of(kind) if kind else CommonSettings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{origin}: {_readable(str(error))}") from error
+        raise SettingsError(f"{origin}: {_readable(error)}") from error
     if kind is None:
         raise SettingsError(f"{origin}: system.kind: Invalid enum value {settings.system.kind!r}")
     for fault in settings.faults():
@@ -70,7 +70,12 @@ def _misplaced(tables: dict[str, Any], kind: str) -> str:
     return ""
 
 
-def _readable(fault: str) -> str:
-    """`Object missing required field `x` - at `$.system`` → `system: Object missing …`."""
-    said, _, place = fault.partition(" - at `$")
+def _readable(fault: msgspec.ValidationError) -> str:
+    """`Object missing required field `x` - at `$.system`` → `system: Object missing …`.
+
+    What a table refuses itself (`__post_init__`) names its key and is told as it is.
+    """
+    if fault.__cause__ is not None:
+        return str(fault.__cause__)
+    said, _, place = str(fault).partition(" - at `$")
     return f"{place.rstrip('`').lstrip('.')}: {said}" if place else said

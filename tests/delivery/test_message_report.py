@@ -20,7 +20,7 @@ GATEWAY = HttpGateway(
 
 async def ask(bank: BankInProcess, path: str, query: Mapping[str, str], form: Mapping[str, str] | None = None) -> int:
     settings = bank.bank.settings
-    sms = msgspec.structs.replace(settings.sms, gateways=(GATEWAY,))
+    sms = msgspec.structs.replace(settings.sms, sender="gateways", gateways=(GATEWAY,))
     system = replace(bank.bank, settings=msgspec.structs.replace(settings, sms=sms))
     transport = httpx2.ASGITransport(app=Application(system, app.ROUTES, app.turn_away))
     async with httpx2.AsyncClient(transport=transport, base_url=bank.bank.origin) as client:

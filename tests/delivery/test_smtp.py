@@ -60,7 +60,13 @@ def through(
     seconds: float = 5,
 ) -> SmtpEmail:
     server = Email(
-        sender="smtp", host=host, port=port, security=security, username=username, from_address="no-reply@pue.example"
+        sender="smtp",
+        host=host,
+        port=port,
+        security=security,
+        username=username,
+        password_file="mail.password" if username else "",
+        from_address="no-reply@pue.example",
     )
     tls = trusting(trusted) if trusted else None
     return SmtpEmail(server, password, "PUE „Żółw”, portal", lambda: NOW, tls=tls, seconds=seconds)

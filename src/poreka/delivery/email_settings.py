@@ -4,7 +4,6 @@
 """
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -23,20 +22,16 @@ class Email(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     password_file: str = ""  # one line, readable by its owner only; a relative path leads from the settings file
     from_address: str = ""  # stands beside the system's name; what cannot be delivered comes back to it
 
-
-def email_faults(email: Email, *, local: bool) -> Iterator[str]:
-    """What the types cannot say, as `key: what is wrong`; `local`: the demonstration, or a server on this machine."""
-    if email.sender != "smtp":
-        return
-    if not re.fullmatch(r"[A-Za-z0-9.-]+", email.host):
-        yield "email.host: must be the name of the mail server, without a port"
-    if not 0 < email.port < 65536:
-        yield "email.port: must be a number from 1 to 65535"
-    if email.security == "none" and not local:
-        yield "email.security: none is for a mail server on this machine and for the demonstration"
-    if bool(email.username) != bool(email.password_file):
-        yield "email.username: goes together with email.password_file"
-    if not email.username.isascii():
-        yield "email.username: must be ASCII text"
-    if isinstance(read_email(email.from_address), EmailFault):
-        yield "email.from_address: must be an address like name@domain.pl"
+    def __post_init__(self) -> None:
+        if self.sender != "smtp":
+            return
+        if not re.fullmatch(r"[A-Za-z0-9.-]+", self.host):
+            raise ValueError("email.host: must be the name of the mail server, without a port")
+        if not 0 < self.port < 65536:
+            raise ValueError("email.port: must be a number from 1 to 65535")
+        if bool(self.username) != bool(self.password_file):
+            raise ValueError("email.username: goes together with email.password_file")
+        if not self.username.isascii():
+            raise ValueError("email.username: must be ASCII text")
+        if isinstance(read_email(self.from_address), EmailFault):
+            raise ValueError("email.from_address: must be an address like name@domain.pl")

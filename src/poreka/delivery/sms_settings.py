@@ -84,19 +84,23 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     inbox: str = "sqlite:phone.db"  # of the demonstration
     gateways: tuple[HttpGateway | SmppGateway, ...] = ()
 
+    def __post_init__(self) -> None:
+        if (self.sender == "gateways") != bool(self.gateways):
+            raise ValueError("sms.sender: gateways goes together with at least one table [[sms.gateways]]")
+        if not 0 < self.most_an_hour <= self.most_a_day:
+            raise ValueError("sms.most_an_hour: must be at least 1, and most_a_day no less")
+        if not re.fullmatch(r"[1-9][0-9]{0,2}", self.country_code) or not is_country_code(self.country_code):
+            raise ValueError("sms.country_code: must be a country's code of one to three digits")
+        if not isinstance(self.foreign_numbers, bool) and not COUNTRIES.issuperset(self.foreign_numbers):
+            raise ValueError(
+                'sms.foreign_numbers: must be true, false, or a list of countries by their two letters, like ["UA"]'
+            )
+
     @property
     def numbers(self) -> TakenNumbers:
         """Which phone numbers are taken, whoever types or tells them."""
         foreign = self.foreign_numbers
         return TakenNumbers(int(self.country_code), foreign if isinstance(foreign, bool) else frozenset(foreign))
-
-
-def number_faults(sms: Sms) -> Iterator[str]:
-    """What is wrong with whose numbers are taken."""
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", sms.country_code) or not is_country_code(sms.country_code):
-        yield "sms.country_code: must be a country's code of one to three digits"
-    if not isinstance(sms.foreign_numbers, bool) and not COUNTRIES.issuperset(sms.foreign_numbers):
-        yield 'sms.foreign_numbers: must be true, false, or a list of countries by their two letters, like ["UA"]'
 
 
 def gateway_faults(gateways: tuple[Gateway, ...], shown_name: str, near: frozenset[str]) -> Iterator[str]:

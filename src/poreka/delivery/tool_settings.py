@@ -3,6 +3,7 @@
 `poreka/settings.py` reads the file; what is built of it: `running/senders.py`.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,10 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     sender: Literal["demo_phone", "folder"] = "demo_phone"
     folder: str = ""  # where the printer takes them from; a relative path leads from the settings file
+
+    def __post_init__(self) -> None:
+        if (self.sender == "folder") != bool(self.folder):
+            raise ValueError('letters.folder: goes together with letters.sender = "folder"')
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +43,16 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     unanswered: int = 3  # in a row, then a pause
     pause_minutes: int = 15
 
+    def __post_init__(self) -> None:
+        if self.sender == "http" and not (self.token_file and self.answers_secret_file):
+            raise ValueError('push.token_file: goes, as answers_secret_file does, together with push.sender = "http"')
+        if not 0 < self.seconds <= LONGEST_SECONDS:
+            raise ValueError("push.seconds: must be a number from 1 to 10")
+        if not 30 <= self.life_seconds <= 300:
+            raise ValueError("push.life_seconds: must be a number from 30 to 300")
+        if not (0 < self.refusals <= 5 and 0 < self.unanswered <= 10 and self.pause_minutes > 0):
+            raise ValueError("push.refusals: must be 1 to 5, unanswered 1 to 10, and pause_minutes at least 1")
+
     @property
     def limits(self) -> PushLimits:
         """The limits as `rules.authorising.push_request` takes them."""
@@ -49,28 +64,12 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
-def letter_faults(letters: Letters) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    if (letters.sender == "folder") != bool(letters.folder):
-        return ['letters.folder: goes together with letters.sender = "folder"']
-    return []
-
-
-def push_faults(push: Push, near: frozenset[str]) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`; `near` are the hosts spoken to without encryption."""
-    faults = []
-    if push.sender == "http":
-        parts = urlsplit(push.url)
-        if parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment or "@" in parts.netloc:
-            faults.append("push.url: must be an address like https://app.bank.example/requests")
-        elif parts.scheme == "http" and parts.hostname not in near:
-            faults.append("push.url: must be https, unless its host is this machine or in system.private_hosts")
-        if not push.token_file or not push.answers_secret_file:
-            faults.append('push.token_file: goes, as answers_secret_file does, together with push.sender = "http"')
-    if not 0 < push.seconds <= LONGEST_SECONDS:
-        faults.append("push.seconds: must be a number from 1 to 10")
-    if not 30 <= push.life_seconds <= 300:
-        faults.append("push.life_seconds: must be a number from 30 to 300")
-    if not (0 < push.refusals <= 5 and 0 < push.unanswered <= 10 and push.pause_minutes > 0):
-        faults.append("push.refusals: must be 1 to 5, unanswered 1 to 10, and pause_minutes at least 1")
-    return faults
+def push_address_faults(push: Push, near: frozenset[str]) -> Iterator[str]:
+    """What is wrong with where requests are sent; `near` are the hosts spoken to without encryption."""
+    if push.sender != "http":
+        return
+    parts = urlsplit(push.url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment or "@" in parts.netloc:
+        yield "push.url: must be an address like https://app.bank.example/requests"
+    elif parts.scheme == "http" and parts.hostname not in near:
+        yield "push.url: must be https, unless its host is this machine or in system.private_hosts"

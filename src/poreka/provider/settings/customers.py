@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -56,17 +56,23 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     certificate_key: str = ""  # http: PEM file with its key, readable by its owner only
     authorities: str = ""  # http: PEM file with those we trust; left out: those the machine trusts
 
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= LONGEST_SECONDS:
+            raise ValueError("customers.seconds: must be a number from 1 to 10")
+        if self.source != "view":
+            return
+        if not self.database.startswith(("sqlite:", "postgresql://")):
+            raise ValueError("customers.database: must be sqlite:FILE or postgresql://…")
+        if not re.fullmatch(rf"(?:{NAME}\.)?{NAME}", self.view):
+            raise ValueError("customers.view: must be the name of a view, with its schema if need be")
 
-def customers_faults(customers: Customers, *, masked: bool, checked: Collection[Reason], local: bool) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`; `local` allows http, for the demonstration."""
-    faults = []
-    if not 0 < customers.seconds <= LONGEST_SECONDS:
-        faults.append("customers.seconds: must be a number from 1 to 10")
+
+def customers_faults(customers: Customers, *, masked: bool, checked: Collection[Reason], local: bool) -> Iterator[str]:
+    """What the rest of the bank's settings forbids; `local` allows http, for the demonstration."""
     if customers.source == "view":
-        faults += _view_faults(customers, _may_miss(masked=masked, checked=checked))
+        yield from _column_faults(customers.columns, _may_miss(masked=masked, checked=checked))
     if customers.source == "http":
-        faults += _http_faults(customers, local=local)
-    return faults
+        yield from _http_faults(customers, local=local)
 
 
 def _may_miss(*, masked: bool, checked: Collection[Reason]) -> frozenset[str]:
@@ -79,23 +85,16 @@ def _may_miss(*, masked: bool, checked: Collection[Reason]) -> frozenset[str]:
     return frozenset(may)
 
 
-def _view_faults(customers: Customers, may_miss: frozenset[str]) -> list[str]:
-    faults = []
-    if not customers.database.startswith(("sqlite:", "postgresql://")):
-        faults.append("customers.database: must be sqlite:FILE or postgresql://…")
-    if not re.fullmatch(rf"(?:{NAME}\.)?{NAME}", customers.view):
-        faults.append("customers.view: must be the name of a view, with its schema if need be")
-    for ours, theirs in msgspec.structs.asdict(customers.columns).items():
+def _column_faults(columns: CustomerColumns, may_miss: frozenset[str]) -> Iterator[str]:
+    for ours, theirs in msgspec.structs.asdict(columns).items():
         if not re.fullmatch(NAME, theirs) and (theirs or ours not in may_miss):
-            faults.append(f"customers.columns.{ours}: must be the name of a column")
-    return faults
+            yield f"customers.columns.{ours}: must be the name of a column"
 
 
-def _http_faults(customers: Customers, *, local: bool) -> list[str]:
-    parts, faults = urlsplit(customers.url), []
+def _http_faults(customers: Customers, *, local: bool) -> Iterator[str]:
+    parts = urlsplit(customers.url)
     allowed = ("https", "http") if local else ("https",)
     if parts.scheme not in allowed or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
-        faults.append("customers.url: must be https://host[:port][/path]")
+        yield "customers.url: must be https://host[:port][/path]"
     if not customers.token_file and not customers.certificate and not local:
-        faults.append("customers.token_file: a token or a certificate must show the directory who asks")
-    return faults
+        yield "customers.token_file: a token or a certificate must show the directory who asks"

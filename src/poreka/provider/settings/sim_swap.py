@@ -29,9 +29,21 @@ class SimSwap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     client_key_file: str = ""  # http: instead of a secret a private key as JWK, readable by its owner only
     scope: str = "dpv:FraudPreventionAndDetection sim-swap"  # http: the purpose, and what is asked for
 
+    def __post_init__(self) -> None:
+        if self.source != "none" and not 0 < self.seconds <= LONGEST_SECONDS:
+            raise ValueError("sim_swap.seconds: must be a number from 1 to 10")
+        if self.source != "http":
+            return
+        if not self.client_id:
+            raise ValueError("sim_swap.client_id: must be the name under which the operator registered us")
+        if bool(self.client_secret_file) == bool(self.client_key_file):
+            raise ValueError("sim_swap.client_secret_file: either this or client_key_file must be there")
+        if not self.scope:
+            raise ValueError("sim_swap.scope: must say what is asked for")
+
 
 def sim_swap_faults(settings: SimSwap, *, days: int, checked: bool, demo: bool, local: bool) -> Iterator[str]:
-    """What the types cannot say, as `key: what is wrong`; `local` allows http, for the demonstration."""
+    """What the rest of the bank's settings forbids; `local` allows http, for the demonstration."""
     if settings.source == "none":
         return
     if settings.source == "demo_table" and not demo:
@@ -40,21 +52,13 @@ def sim_swap_faults(settings: SimSwap, *, days: int, checked: bool, demo: bool, 
         yield "sim_swap.source: goes together with sim_replaced in bank.eligibility"
     if not 0 < days <= LONGEST_DAYS:
         yield "bank.sim_pause_days: must be a number from 1 to 100 when an operator is asked"
-    if not 0 < settings.seconds <= LONGEST_SECONDS:
-        yield "sim_swap.seconds: must be a number from 1 to 10"
     if settings.source == "http":
-        yield from _http_faults(settings, local=local)
+        yield from _address_faults(settings, local=local)
 
 
-def _http_faults(settings: SimSwap, *, local: bool) -> Iterator[str]:
+def _address_faults(settings: SimSwap, *, local: bool) -> Iterator[str]:
     for key, url in (("url", settings.url), ("token_url", settings.token_url)):
         parts = urlsplit(url)
         allowed = ("https", "http") if local else ("https",)
         if parts.scheme not in allowed or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
             yield f"sim_swap.{key}: must be https://host[:port]/path"
-    if not settings.client_id:
-        yield "sim_swap.client_id: must be the name under which the operator registered us"
-    if bool(settings.client_secret_file) == bool(settings.client_key_file):
-        yield "sim_swap.client_secret_file: either this or client_key_file must be there"
-    if not settings.scope:
-        yield "sim_swap.scope: must say what is asked for"

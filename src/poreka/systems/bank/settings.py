@@ -11,7 +11,6 @@ from poreka.provider.settings.consents import consent_faults
 from poreka.provider.settings.customers import customers_faults
 from poreka.provider.settings.sim_swap import sim_swap_faults
 from poreka.provider.settings.vouching import Vouching, VouchingSettings
-from poreka.web.settings.contact import link_faults
 from poreka.web.settings.every_kind import is_loopback
 from poreka.web.settings.kind import PROVIDERS_SIGN, Kind
 
@@ -48,7 +47,6 @@ class BankSettings(VouchingSettings, frozen=True, kw_only=True):
         """What the types cannot say, as `key: what is wrong`."""
         bank, customers, sim_swap, demo = self.bank, self.customers, self.sim_swap, self.system.demo
         yield from consent_faults(bank.consent_texts, bank.consent_text_version)
-        yield from link_faults(bank.links)
         yield from super().faults()
         if not demo and "card" in bank.tools and self.letters.sender == "demo_phone":
             yield "letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"

@@ -37,6 +37,10 @@ class DeskTable(Table, frozen=True, kw_only=True):
     video: str = ""  # the office's own video system; {case} stands for the number; without it, no video calls
     link_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # for registering a key
 
+    def __post_init__(self) -> None:
+        if self.video and (not self.video.startswith("https://") or CASE not in self.video):
+            raise ValueError("desk.video: must be an https address in which {case} stands for the number")
+
 
 class DeskSettings(CommonSettings, frozen=True, kw_only=True):
     """A desk's settings file."""
@@ -48,13 +52,11 @@ class DeskSettings(CommonSettings, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`."""
         yield from super().faults()
-        parts, video = urlsplit(self.desk.trusted_profile), self.desk.video
+        parts = urlsplit(self.desk.trusted_profile)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:
             yield "desk.trusted_profile: must be scheme://host[:port] and nothing more"
         elif parts.scheme == "http" and parts.hostname not in near_hosts(self):
             yield "desk.trusted_profile: must be https, unless its host is in system.private_hosts"
-        if video and (not video.startswith("https://") or CASE not in video):
-            yield "desk.video: must be an https address in which {case} stands for the number"
 
     def secret_files(self) -> Iterator[tuple[str, str]]:
         """The files with secrets that another system shares, as key and file."""

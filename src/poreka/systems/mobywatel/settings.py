@@ -48,6 +48,10 @@ class MobywatelTable(Table, frozen=True, kw_only=True):
     consent_text_version: str = "2026-01"
     trust_framework: str = "pl_poreka"
 
+    def __post_init__(self) -> None:
+        if len({asker.key for asker in self.askers}) != len(self.askers):
+            raise ValueError("mobywatel.askers: two of them have the same key")
+
 
 class MobywatelSettings(VouchingSettings, frozen=True, kw_only=True):
     """The phone app's settings file."""
@@ -93,8 +97,6 @@ class MobywatelSettings(VouchingSettings, frozen=True, kw_only=True):
 
 
 def _asker_faults(askers: tuple[Asker, ...], near: frozenset[str]) -> Iterator[str]:
-    if len({asker.key for asker in askers}) != len(askers):
-        yield "mobywatel.askers: two of them have the same key"
     for asker in askers:
         parts = urlsplit(asker.origin)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query:

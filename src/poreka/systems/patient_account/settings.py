@@ -31,6 +31,10 @@ class PatientAccountTable(Table, frozen=True, kw_only=True):
     app_secret_file: str = ""  # one line, at least 32 characters: with it the app's back end is asked about devices
     seconds: Annotated[float, msgspec.Meta(gt=0, le=30)] = 3.0  # for one answer of the app's back end
 
+    def __post_init__(self) -> None:
+        if bool(self.app) != bool(self.app_token_file and self.app_secret_file):
+            raise ValueError("patient_account.app: goes together with app_token_file and app_secret_file")
+
 
 class PatientAccountSettings(CommonSettings, frozen=True, kw_only=True):
     """The patient account's settings file."""
@@ -43,8 +47,6 @@ class PatientAccountSettings(CommonSettings, frozen=True, kw_only=True):
         """What the types cannot say, as `key: what is wrong`."""
         yield from super().faults()
         own = self.patient_account
-        if bool(own.app) != bool(own.app_token_file and own.app_secret_file):
-            yield "patient_account.app: goes together with app_token_file and app_secret_file"
         if own.app and not is_origin(own.app, near_hosts(self)):
             yield "patient_account.app: must be https://host[:port] and nothing more"
 

@@ -57,6 +57,17 @@ class PortalTable(Table, frozen=True, kw_only=True):
     page_levels: dict[str, Literal["low", "substantial", "high"]] = msgspec.field(default_factory=dict)
     """Pages that need a stronger sign-in, by address."""
 
+    def __post_init__(self) -> None:
+        """Refuses changes of the regulations of which somebody would accept a version unheard."""
+        versions, at = [one.version for one in self.terms_changes], "portal.terms_changes"
+        if versions[-1:] != [self.terms_version]:
+            raise ValueError(f"{at}: the last one must say what {self.terms_version!r:.40} (terms_version) changed")
+        if len(set(versions)) < len(versions):
+            raise ValueError(f"{at}: two of them have the same version")
+        for one in self.terms_changes:
+            if not all(words and all(map(str.strip, words)) for words in (one.pl, one.en)):
+                raise ValueError(f"{at}: {one.version!r:.40} must have sentences in pl and in en, none of them empty")
+
 
 class Certificates(Table, frozen=True, kw_only=True):
     """Sign-in with a qualified certificate, at a proxy that asks the browser for it (RFC 9440)."""
@@ -64,6 +75,12 @@ class Certificates(Table, frozen=True, kw_only=True):
     origin: str  # of its own, where the proxy asks for a certificate; nothing else is served there
     authorities: str  # PEM file with the authorities of the trusted list
     proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
+
+    def __post_init__(self) -> None:
+        if not self.authorities:
+            raise ValueError("certificates.authorities: must name a file")
+        if not self.proxy_secret_file:
+            raise ValueError(f"certificates.proxy_secret_file: {NO_SECRET}")
 
 
 class PortalSettings(CommonSettings, frozen=True, kw_only=True):
@@ -86,38 +103,14 @@ class PortalSettings(CommonSettings, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`."""
         yield from super().faults()
-        yield from _terms_faults(self.portal)
         if self.certificates is not None:
-            yield from _certificates_faults(self.certificates, self.system.origin)
+            yield from _address_faults(self.certificates, self.system.origin)
 
 
-def _terms_faults(portal: PortalTable) -> list[str]:
-    """What is wrong with the changes of its regulations: nobody is asked to accept a version unheard."""
-    versions, at = [one.version for one in portal.terms_changes], "portal.terms_changes"
-    faults = []
-    if versions[-1:] != [portal.terms_version]:
-        faults.append(f"{at}: the last one must say what {portal.terms_version!r:.40} (terms_version) changed")
-    if len(set(versions)) < len(versions):
-        faults.append(f"{at}: two of them have the same version")
-    said = {
-        one.version: all(words and all(map(str.strip, words)) for words in (one.pl, one.en))
-        for one in portal.terms_changes
-    }
-    mute = (version for version, fine in said.items() if not fine)
-    return faults + [
-        f"{at}: {version!r:.40} must have sentences in pl and in en, none of them empty" for version in mute
-    ]
-
-
-def _certificates_faults(certificates: Certificates, system_origin: str) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    own, parts, faults = urlsplit(system_origin), urlsplit(certificates.origin), []
+def _address_faults(certificates: Certificates, system_origin: str) -> Iterator[str]:
+    """What is wrong with where certificates are asked for."""
+    own, parts = urlsplit(system_origin), urlsplit(certificates.origin)
     if parts.scheme != "https" or not parts.netloc or parts.path or parts.query or parts.fragment:
-        faults.append("certificates.origin: must be https://host[:port] and nothing more")
+        yield "certificates.origin: must be https://host[:port] and nothing more"
     elif parts.netloc.lower() == own.netloc.lower():
-        faults.append("certificates.origin: must be another one than system.origin: browsers ask once for an origin")
-    if not certificates.authorities:
-        faults.append("certificates.authorities: must name a file")
-    if not certificates.proxy_secret_file:
-        faults.append(f"certificates.proxy_secret_file: {NO_SECRET}")
-    return faults
+        yield "certificates.origin: must be another one than system.origin: browsers ask once for an origin"

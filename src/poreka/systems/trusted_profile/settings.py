@@ -63,6 +63,12 @@ class TrustedProfileTable(Table, frozen=True, kw_only=True):
     consent_texts: tuple[ConsentWords, ...] = ()
     trust_framework: str = "pl_poreka"
 
+    def __post_init__(self) -> None:
+        if len({one.key for one in self.desks}) != len(self.desks):
+            raise ValueError("trusted_profile.desks: two of them have the same key")
+        if any("/" in one.key or not one.key for one in self.desks):
+            raise ValueError("trusted_profile.desks: a key is short and has no slash")
+
 
 class TrustedProfileSettings(VouchingSettings, frozen=True, kw_only=True):
     """The trusted profile's settings file."""
@@ -96,12 +102,7 @@ class TrustedProfileSettings(VouchingSettings, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`."""
         yield from super().faults()
-        own = self.trusted_profile
-        yield from _app_faults(own.app, self.push.sender, near_hosts(self))
-        if len({one.key for one in own.desks}) != len(own.desks):
-            yield "trusted_profile.desks: two of them have the same key"
-        if any("/" in one.key or not one.key for one in own.desks):
-            yield "trusted_profile.desks: a key is short and has no slash"
+        yield from _app_faults(self.trusted_profile.app, self.push.sender, near_hosts(self))
 
     def secret_files(self) -> Iterator[tuple[str, str]]:
         """The files with secrets that another system shares, as key and file."""

@@ -5,7 +5,6 @@ too. On pages: `web/contact.py`, `provider/pages/hotlines.py` and `provider/rele
 """
 
 import datetime
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -27,15 +26,13 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     hours_en: str = ""
     published: datetime.date | None = None  # since when the system is offered, for the accessibility statement
 
-
-def contact_faults(contact: Contact) -> Iterator[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    if contact.email and isinstance(read_email(contact.email), EmailFault):
-        yield "contact.email: must be an e-mail address"
-    if contact.phone and sum(character.isdigit() for character in contact.phone) < 7:
-        yield "contact.phone: must be a telephone number"
-    if bool(contact.hours_pl) != bool(contact.hours_en):
-        yield "contact.hours_pl: goes together with contact.hours_en"
+    def __post_init__(self) -> None:
+        if self.email and isinstance(read_email(self.email), EmailFault):
+            raise ValueError("contact.email: must be an e-mail address")
+        if self.phone and sum(character.isdigit() for character in self.phone) < 7:
+            raise ValueError("contact.phone: must be a telephone number")
+        if bool(self.hours_pl) != bool(self.hours_en):
+            raise ValueError("contact.hours_pl: goes together with contact.hours_en")
 
 
 class HelpLinks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,13 +42,14 @@ class HelpLinks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     open_account: str = ""  # how an account is opened
     activate_sms: str = ""  # how a phone number is given and codes by SMS are activated
 
+    def __post_init__(self) -> None:
+        for name, address in msgspec.structs.asdict(self).items():
+            if address and not _is_page(address):
+                raise ValueError(f"bank.links.{name}: must be a whole https address")
 
-def link_faults(links: HelpLinks) -> list[str]:
-    """What is wrong with them; only pages of this machine, as the demonstration's, are read without encryption."""
-    faults = []
-    for name, address in msgspec.structs.asdict(links).items():
-        parts = urlsplit(address)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname or "").endswith("localhost"))
-        if address and not (safe and parts.netloc and address.isprintable() and " " not in address):
-            faults.append(f"bank.links.{name}: must be a whole https address")
-    return faults
+
+def _is_page(address: str) -> bool:
+    """Whether an address is whole; only pages of this machine, as the demonstration's, are read without encryption."""
+    parts = urlsplit(address)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname or "").endswith("localhost"))
+    return safe and bool(parts.netloc) and address.isprintable() and " " not in address

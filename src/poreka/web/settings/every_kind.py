@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from poreka.delivery.email_settings import Email, email_faults
-from poreka.delivery.sms_settings import Sms, gateway_faults, number_faults
-from poreka.delivery.tool_settings import Letters, Push, letter_faults, push_faults
+from poreka.delivery.email_settings import Email
+from poreka.delivery.sms_settings import Sms, gateway_faults
+from poreka.delivery.tool_settings import Letters, Push, push_address_faults
 from poreka.rules.limits.limits import Limits
-from poreka.web.settings.contact import Contact, Telephone, contact_faults
+from poreka.web.settings.contact import Contact, Telephone
 from poreka.web.settings.kind import Kind
-from poreka.web.settings.mutual_tls import MutualTls, mutual_tls_faults
-from poreka.web.settings.server import DoorSettings, Server, server_faults
+from poreka.web.settings.mutual_tls import MutualTls
+from poreka.web.settings.server import DoorSettings, Server
 from poreka.web.settings.words import Cases, OwnWords
 
 Accent = Literal[
@@ -111,17 +111,15 @@ class CommonSettings(Table, frozen=True, kw_only=True):
         return ()
 
     def faults(self) -> Iterator[str]:
-        """What the types cannot say, as `key: what is wrong`; a kind adds what is wrong with its own tables."""
-        system, demo, near = self.system, self.system.demo, near_hosts(self)
-        yield from _system_faults(system, self.KIND)
+        """What takes several tables to see, as `key: what is wrong`; a kind adds what is wrong with its own tables.
+
+        What is wrong within one table, that table refuses itself (`__post_init__`).
+        """
+        near = near_hosts(self)
+        yield from _system_faults(self.system, self.KIND)
         yield from _sender_faults(self)
-        yield from _sms_faults(self)
-        yield from server_faults(self.server)
-        yield from letter_faults(self.letters)
-        yield from push_faults(self.push, near)
-        yield from mutual_tls_faults(self.mutual_tls)
-        yield from contact_faults(self.contact)
-        yield from email_faults(self.email, local=demo or is_loopback(f"smtp://{self.email.host}"))
+        yield from gateway_faults(self.sms.gateways, self.sms.name, near)
+        yield from push_address_faults(self.push, near)
 
     def secret_files(self) -> Iterator[tuple[str, str]]:
         """The files with secrets that another system shares, as key and file."""
@@ -174,13 +172,6 @@ def _sender_faults(settings: CommonSettings) -> Iterator[str]:
         yield f"sms.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs gateways"
     if not system.demo and "email" in sends and settings.email.sender == "demo_phone":
         yield f"email.sender: demo_phone is a fake; a {system.kind} outside the demonstration needs smtp"
-
-
-def _sms_faults(settings: CommonSettings) -> Iterator[str]:
-    sms = settings.sms
-    if (sms.sender == "gateways") != bool(sms.gateways):
-        yield "sms.sender: gateways goes together with at least one table [[sms.gateways]]"
-    if not 0 < sms.most_an_hour <= sms.most_a_day:
-        yield "sms.most_an_hour: must be at least 1, and most_a_day no less"
-    yield from number_faults(sms)
-    yield from gateway_faults(sms.gateways, sms.name, near_hosts(settings))
+    local = system.demo or is_loopback(f"smtp://{settings.email.host}")
+    if settings.email.sender == "smtp" and settings.email.security == "none" and not local:
+        yield "email.security: none is for a mail server on this machine and for the demonstration"

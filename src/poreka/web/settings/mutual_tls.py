@@ -5,6 +5,8 @@ It needs a proxy that ends TLS at an origin of its own and overwrites `Client-Ce
 
 import msgspec
 
+NO_SECRET = "must name a file; without it anyone could be the proxy"
+
 
 class MutualTls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Mutual TLS of relying parties at the proxy in front (RFC 8705, RFC 9440).
@@ -17,11 +19,6 @@ class MutualTls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     authorities: str = ""  # PEM file with trusted authorities
     proxy_secret_file: str  # one line that the proxy sends as `Poreka-Proxy-Secret`; chmod 600
 
-
-NO_SECRET = "must name a file; without it anyone could be the proxy"
-
-
-def mutual_tls_faults(mutual_tls: MutualTls | None) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    known = mutual_tls is None or mutual_tls.proxy_secret_file
-    return [] if known else [f"mutual_tls.proxy_secret_file: {NO_SECRET}"]
+    def __post_init__(self) -> None:
+        if not self.proxy_secret_file:
+            raise ValueError(f"mutual_tls.proxy_secret_file: {NO_SECRET}")

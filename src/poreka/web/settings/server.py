@@ -22,6 +22,11 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     notice_seconds: Seconds = 0  # it goes on taking work for so long while /health/ready already says no
     drain_seconds: Seconds = 20  # then work that is under way may take so long before it is answered with 503
 
+    def __post_init__(self) -> None:
+        for one in self.trusted_proxies:
+            if not _is_some_network(one):
+                raise ValueError(f"server.trusted_proxies: {one} is no address, and no network of less than all")
+
 
 class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much a process takes at once; more is answered with 503, newcomers first."""
@@ -43,12 +48,6 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             loop_wait=self.loop_wait_ms / 1000,
             request_seconds=float(self.request_seconds),
         )
-
-
-def server_faults(server: Server) -> list[str]:
-    """What the types cannot say, as `key: what is wrong`."""
-    wrong = [one for one in server.trusted_proxies if not _is_some_network(one)]
-    return [f"server.trusted_proxies: {one} is no address, and no network of less than all" for one in wrong]
 
 
 def _is_some_network(text: str) -> bool:
