@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from webauthn import verify_authentication_response, verify_registration_response
+from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import CredentialDeviceType
@@ -57,7 +58,7 @@ def options_to_create(origin: str, system: str, handle: str, name: str, known: l
     """What `navigator.credentials.create` is asked, but for the challenge; `known` keys may not be made again."""
     options: dict[str, Any] = {
         "rp": {"id": host_of(origin), "name": system},
-        "user": {"id": _text(handle.encode()), "name": name, "displayName": name},
+        "user": {"id": bytes_to_base64url(handle.encode()), "name": name, "displayName": name},
         "pubKeyCredParams": [{"type": "public-key", "alg": int(one)} for one in ALGORITHMS],
         "excludeCredentials": [{"type": "public-key", "id": one} for one in known],
         "authenticatorSelection": {
@@ -97,7 +98,7 @@ def check_new_key(credential: str, challenge: bytes, origin: str) -> NewKey:
     except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
         raise PasskeyRefused(f"no new key: {type(fault).__name__}") from fault
     return NewKey(
-        key_id=_text(verified.credential_id),
+        key_id=bytes_to_base64url(verified.credential_id),
         public_key=verified.credential_public_key,
         uses=verified.sign_count,
         may_sync=verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE,
@@ -174,14 +175,10 @@ def _document(credential: str) -> dict[str, Any]:
     return document
 
 
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
 def _bytes(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def key_text(public_key: bytes) -> str:
     """A public key as it stands in documents: base64url."""
-    return _text(public_key)
+    return bytes_to_base64url(public_key)
