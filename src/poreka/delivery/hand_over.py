@@ -1,9 +1,9 @@
 """Handing one message over: to the first gateway of its channel that takes it, and never the same code twice.
 
-Before anything leaves, the outbox is told to which gateway (`Outbox.handing_over`); afterwards, how it ended.
-A gateway that surely did not take it is followed by the next one. In doubt nobody else is asked:
-`rules/limits/sending.py` says whether the same gateway may be asked again. The life of a code begins when its message
-left, or may have left (`rules.authorising.operation.dispatched`). Why: docs/adr/0016.
+Before a gateway is asked, the outbox notes which one (`Outbox.handing_over`); afterwards, how it ended. When a gateway
+surely did not take the message (`SendingFailed`), the next one is asked. When nobody can say (`MayHaveLeft`), no other
+one is: `rules/limits/sending.py` says whether the same gateway may be asked again. The life of a code begins when its
+message left, or may have left (`rules.authorising.operation.dispatched`). Why: docs/adr/0016.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class NothingLeft(Exception):
-    """An attempt failed in which surely nothing left; the cause is why. The message can be given back."""
+    """An attempt failed while no gateway could have the message; `__cause__` is why. Call `give_back` then."""
 
 
 PAUSES_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300)
@@ -33,7 +33,7 @@ REPLACED = "its code is no longer wanted"
 
 @dataclass(slots=True)
 class Attempt:
-    """One attempt to hand a message over: whether it may have left in it."""
+    """One attempt to hand a message over; `may_have_left` is set while a gateway may have the message."""
 
     may_have_left: bool = False
 
@@ -52,8 +52,10 @@ class HandOver:
     most_seconds: float = MOST_SECONDS
 
     async def __call__(self, message: Message) -> int:
-        """Hand it over, and write down how it ended; 1 when a gateway took it. Raises `NothingLeft`, or what failed
-        when the message may have left."""
+        """Hand a message over and write down how it ended; returns 1 when a gateway took it, else 0.
+
+        When something fails, `NothingLeft` is raised, or the error itself where the message may have left.
+        """
         attempt = Attempt()
         try:
             return await self._decide(message, attempt)
@@ -63,7 +65,7 @@ class HandOver:
             raise NothingLeft from error
 
     async def give_back(self, message: Message) -> None:
-        """It is tried again after a pause, by whoever comes first."""
+        """Make the message due again after a pause, for any worker."""
         await self.outbox.give_back(self.database, message, self.clock() + _pause(message))
 
     async def _decide(self, message: Message, attempt: Attempt) -> int:
@@ -77,7 +79,7 @@ class HandOver:
         return await self._through(ways, message, code, attempt)
 
     async def _why_not(self, message: Message, code: CodeSent | None) -> str | None:
-        """Why a message must not leave any more."""
+        """Why a message must not be sent any more, or None: its code was replaced, or the recipient got too many."""
         now = self.clock()
         owned = await self.operations.load(code.operation_id) if code else None
         if code and owned and not is_wanted(owned.operation, code.sending, now):
@@ -89,7 +91,7 @@ class HandOver:
         return TOO_MANY if is_too_many(in_hour, in_day, self.recipient_limits) else None
 
     async def _through(self, ways: Sequence[Sender], message: Message, code: CodeSent | None, attempt: Attempt) -> int:
-        """Try one gateway after the other, as long as it is certain that none of them took it."""
+        """Ask one gateway after the other while none of them can have the message; returns 1 when one took it."""
         faults: list[SendingFailed] = []
         time = asyncio.get_running_loop().time
         until = time() + self.most_seconds
@@ -124,6 +126,7 @@ class HandOver:
                 await self._begin_life(transaction, code, now)
 
     async def _in_doubt(self, sender: Sender, message: Message, code: CodeSent | None, why: str) -> None:
+        """`sender` may have taken it: ask it again later where that is allowed, else close the message as unsure."""
         now = self.clock()
         left_at = message.handed_at if message.handed_to == sender.name and message.handed_at else now
         again = bool(open_ways([sender], sender.name, code=code is not None)) and self._in_time(message, now)
@@ -136,7 +139,7 @@ class HandOver:
                 await self._begin_life(transaction, code, left_at)
 
     async def _not_taken(self, message: Message, faults: Sequence[SendingFailed]) -> None:
-        """Nobody took it now; what an earlier attempt left in doubt stays so."""
+        """No gateway took it in this attempt: try again later, or give up. A doubt from an earlier attempt stays."""
         now = self.clock()
         why = str(faults[-1]) if faults else "no sender for this channel"
         if all(fault.for_good for fault in faults) or not self._in_time(message, now):
@@ -146,6 +149,7 @@ class HandOver:
             await self.outbox.retry(self.database, message, now + _pause(message), why, in_doubt=in_doubt)
 
     async def _give_up(self, message: Message, why: str) -> None:
+        """Close the message: as unsure where an earlier attempt may have sent it, else as failed."""
         now = self.clock()
         if message.handed_to is not None:
             await self.outbox.dispatched(self.database, message, message.handed_at or now, unsure=True)
@@ -157,6 +161,7 @@ class HandOver:
         return now + _pause(message) < message.expires_at
 
     async def _begin_life(self, within: Database | Transaction, code: CodeSent, at: int) -> None:
+        """Let the life of the code begin at `at`, unless it has begun or another code has taken its place."""
         owned = await self.operations.load(code.operation_id, within)
         if owned is not None:
             after = dispatched(owned.operation, code.sending, at, self.limits)
@@ -165,8 +170,11 @@ class HandOver:
 
 
 async def _sent(sender: Sender, message: Message, until: float) -> str | None:
-    """What a gateway calls the message. Each sender has limits of its own and knows then what has left; whoever keeps
-    none may have sent it."""
+    """Send a message; returns the gateway's own name of it. Raises `SendingFailed` or `MayHaveLeft`.
+
+    A sender that keeps a time limit of its own knows what has left. One that keeps none is cut off at `until`, and then
+    nobody knows: `MayHaveLeft`.
+    """
     limit = asyncio.timeout_at(until)
     try:
         async with limit:

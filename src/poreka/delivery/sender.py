@@ -1,7 +1,8 @@
 """What a sender is: one gateway that takes messages, and the three ways in which handing one over can end.
 
-It returns: taken. It raises `SendingFailed`: surely not taken. It raises `MayHaveLeft`: nobody can say. What
-follows from each is decided in `worker.py`. Senders: `senders.py`, `http_sms.py`, `smpp.py`, `smtp.py`.
+When `Sender.send` returns, the gateway took the message. When it raises `SendingFailed`, the gateway surely did not;
+when it raises `MayHaveLeft`, nobody can say. What follows from each is decided in `hand_over.py`. Senders:
+`senders.py`, `http_sms.py`, `smpp.py`, `smtp.py`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,10 +1,10 @@
 """The outbox worker: one task a process, woken by a new message or by the clock.
 
-It claims what is due under a lease, renews the lease while a message is under way, and gives a message back in whose
-attempt surely nothing left. It takes over what other workers had when they died (`leases.py`). It begins to hand each
-message over (`hand_over.py`), and keeps room: messages travel side by side, and those to people have places of their
-own, so that relying parties that do not answer keep nobody's code waiting. When it stops, it lets those under way
-arrive for a moment: what is cut off in the middle may have left, and nobody could say.
+It claims messages that are due under a lease, hands each one over in a task of its own (`hand_over.py`), and renews the
+lease meanwhile. It gives a message back when nothing of it was sent, and takes over those of workers that died
+(`leases.py`). Messages to people and messages to relying parties have `AT_A_TIME` places each, so that relying parties
+that do not answer keep nobody's code waiting. When it stops, it waits a moment for the messages under way: one that is
+cut off in the middle may have left, and nobody could say.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class DeliveryWorker:
         self._under_way: dict[bool, set[asyncio.Task[int]]] = {True: set(), False: set()}  # to people or not
 
     def wake(self) -> None:
-        """Something was just written: look at once."""
+        """Look for due messages at once, because one was just written."""
         self._news.set()
 
     def start(self) -> None:
@@ -76,17 +76,20 @@ class DeliveryWorker:
                 log.error("outbox failed", exc_info=error)
 
     async def send_due(self) -> int:
-        """Send everything that is due now; returns how many were taken by their senders."""
+        """Send everything that is due now, and wait for it; returns how many messages a gateway took."""
         begun = await self.begin_due()
         return sum(await asyncio.gather(*begun))
 
     async def begin_due(self) -> list[asyncio.Task[int]]:
-        """Begin to send what is due now, as far as there is room; the tasks, which never fail."""
+        """Begin to send what is due now, as far as there is room.
+
+        The tasks raise nothing; each returns 1 when a gateway took its message, else 0.
+        """
         await self._see_leases()
         return [*await self._begin(to_people=True), *await self._begin(to_people=False)]
 
     async def _see_leases(self) -> None:
-        """Once in a while, however often there is news: which messages have lost their worker."""
+        """Note which messages have lost their worker; every `LOOK_EVERY_SECONDS`, however often `wake` is called."""
         if self._monotonic() < self._look_at:
             return
         run_out = self._seen.run_out(await self._outbox.leases())
@@ -94,6 +97,7 @@ class DeliveryWorker:
         self._look_at = self._monotonic() + LOOK_EVERY_SECONDS
 
     async def _begin(self, *, to_people: bool) -> list[asyncio.Task[int]]:
+        """Begin to send until nothing is due or no place is free; then the next free place calls `_there_is_room`."""
         begun: list[asyncio.Task[int]] = []
         under_way = self._under_way[to_people]
         while room := AT_A_TIME - len(under_way):
@@ -112,26 +116,26 @@ class DeliveryWorker:
         return begun
 
     async def _take(self, room: int, *, to_people: bool) -> list[Message]:
-        """What other workers left behind first: it has waited longer."""
-        left = [lease for lease in self._run_out if lease.to_people == to_people][:room]
-        self._run_out = [lease for lease in self._run_out if lease not in left]
-        taken = await self._outbox.take_over(left, self._clock()) if left else []
-        return taken or await self._outbox.claim_due(self._clock(), limit=room, to_people=to_people)
+        """Messages to send next: those of dead workers first, because they have waited longer, else what is due."""
+        of_the_dead = [lease for lease in self._run_out if lease.to_people == to_people][:room]
+        self._run_out = [lease for lease in self._run_out if lease not in of_the_dead]
+        taken_over = await self._outbox.take_over(of_the_dead, self._clock()) if of_the_dead else []
+        return taken_over or await self._outbox.claim_due(self._clock(), limit=room, to_people=to_people)
 
     def _there_is_room(self, _: asyncio.Task[int]) -> None:
         self._news.set()
 
     async def _send(self, message: Message) -> int:
-        lease = asyncio.create_task(self._renew(message))
+        renewing = asyncio.create_task(self._renew(message))
         try:
             return await self._hand_over(message)
         except NothingLeft as failed:
-            _say(message, failed.__cause__)
+            _log_failure(message, failed.__cause__)
             await self._give_back(message)
-        except Exception as error:  # it may have left: its lease runs out, and then it is decided anew
-            _say(message, error)
+        except Exception as error:  # the message may have left: its lease runs out, and another worker decides
+            _log_failure(message, error)
         finally:
-            lease.cancel()
+            renewing.cancel()
             self._mine.discard(message.id)
         return 0
 
@@ -143,23 +147,26 @@ class DeliveryWorker:
                 if not await self._outbox.renew(self._outbox.database, message):
                     return
             except DatabaseUnavailable:
-                continue  # said by whoever waits for the message
+                continue  # `_send` logs it, when the message itself needs the database
 
     async def _give_back(self, message: Message) -> None:
-        """As soon as the database takes it: until then it would seem to be in doubt where it was to be handed to."""
+        """Give the message back, trying until the database takes it.
+
+        Until then its row still names the gateway of this attempt, as if the message might have left.
+        """
         while True:
             try:
                 await self._hand_over.give_back(message)
             except DatabaseUnavailable:
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
-            except Exception as error:  # a bug: its lease runs out
-                _say(message, error)
+            except Exception as error:  # a bug: the lease runs out, and another worker takes the message over
+                _log_failure(message, error)
                 return
             else:
                 return
 
 
-def _say(message: Message, error: BaseException | None) -> None:
+def _log_failure(message: Message, error: BaseException | None) -> None:
     if isinstance(error, DatabaseUnavailable):
         log.warning("outbox waits for the database", message=message.id)
     else:

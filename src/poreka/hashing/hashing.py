@@ -22,7 +22,7 @@ from poreka.rules.passwords.hashes import is_bcrypt
 
 T = TypeVar("T")
 
-NICENESS = 19  # of a hashing process, where no weaker kind of turn is known
+NICENESS = 19  # of a hashing process, where the system has no SCHED_IDLE
 BCRYPT_BYTES = 72  # of a password are all that bcrypt looks at
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 _HASHER = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
@@ -58,11 +58,11 @@ class InThreads:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
 
     async def hashed(self, password: str) -> str:
-        """See `hashed`."""
+        """Run `hashed` in a thread."""
         return await self._run(hashed, password)
 
     async def verified(self, stored: str, password: str) -> bool:
-        """See `verified`."""
+        """Run `verified` in a thread."""
         return await self._run(verified, stored, password)
 
     async def _run(self, function: Callable[..., T], *args: str) -> T:
@@ -70,7 +70,7 @@ class InThreads:
 
 
 def _give_way() -> None:
-    """On Linux to everything that has something to do; elsewhere by a lower priority."""
+    """Let other processes go first: on Linux run only while none of them wants the core, elsewhere less often."""
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
@@ -78,9 +78,9 @@ def _give_way() -> None:
 
 
 def _answer_all() -> None:
-    """Answer each question, a line of JSON (the password alone, or the stored hash and the password), to the last one.
+    """Answer each line of standard input until it ends: hash `[password]`, verify `[stored, password]`.
 
-    Signals to the whole group are for the process that asks.
+    Signals that reach the whole process group are ignored: the process that asks ends this one by closing its input.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)

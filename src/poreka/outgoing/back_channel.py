@@ -85,8 +85,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     """The addresses of a name, by the system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)  # SOCK_STREAM
-    return [str(entry[4][0]) for entry in found]
+    entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)  # SOCK_STREAM
+    return [str(entry[4][0]) for entry in entries]
 
 
 @cache
@@ -222,13 +222,13 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
         if self._reach.localhost_names and is_loopback_name(host):
             return ["::1" if host == "::1" else "127.0.0.1"]
         try:
-            found = list(await self._resolve(host, port))
+            addresses = list(await self._resolve(host, port))
         except OSError:
             raise PeerUnreachable("name") from None
         # One private address among public ones is no accident either, so one is enough to refuse all.
-        if host not in self._reach.private_hosts and not all(is_public(address) for address in found):
+        if host not in self._reach.private_hosts and not all(is_public(address) for address in addresses):
             raise PeerUnreachable("forbidden")
-        return found
+        return addresses
 
 
 class ClosingStream(httpcore2.AsyncNetworkStream):
@@ -256,7 +256,7 @@ class ClosingStream(httpcore2.AsyncNetworkStream):
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is of the public internet, and says so plainly."""
+    """Whether an address is of the public internet, and no address that may stand for another one (IPv4 in IPv6)."""
     try:
         address = ip_address(text)
     except ValueError:

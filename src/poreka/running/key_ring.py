@@ -26,7 +26,7 @@ _RSA_BITS = 3072
 
 
 class NoSigningKey(Exception):
-    """There is no key for this algorithm; the system was started without `start`."""
+    """There is no key for this algorithm: the system does not sign by it, or `refresh` was never called."""
 
 
 class KeyRing:
@@ -60,7 +60,7 @@ class KeyRing:
             raise NoSigningKey(algorithm) from None
 
     async def refresh(self) -> None:
-        """Carry out what the rotation plan says and read the keys; cheap when done a minute ago."""
+        """Carry out the steps of the rotation plan and read the keys, unless that was done within the last minute."""
         if time.monotonic() - self._read_at < READ_EVERY_SECONDS:
             return
         self._read_at = time.monotonic()
@@ -71,36 +71,40 @@ class KeyRing:
         self._take(await self._store.all())
 
     async def rotate_now(self) -> list[str]:
-        """Put a new key in the place of each current one, which leaked, at once; returns the new names."""
-        stored, made = await self._store.all(), []
+        """Retire each current key as leaked, put a new one in its place at once, and return the new names."""
+        stored, new_names = await self._store.all(), list[str]()
         for algorithm in self.algorithms:
             current = [key for key in stored if key.algorithm == algorithm and key.state == "current"]
             retire = tuple(Retire(key.kid, leaked=True) for key in current)
-            made += await self.carry_out((*retire, MakeKey(algorithm, "current")))
+            new_names += await self.carry_out((*retire, MakeKey(algorithm, "current")))
         self._take(await self._store.all())
-        return made
+        return new_names
 
     async def carry_out(self, steps: tuple[Step, ...]) -> list[str]:
-        """Do some steps in one transaction; of two workers that do the same one, one succeeds."""
-        keys = [await asyncio.to_thread(_make, step.algorithm) for step in steps if isinstance(step, MakeKey)]
-        fresh = iter(keys)
+        """Do some steps in one transaction; returns the names of the keys that they made.
+
+        Of two workers that do the same steps, one succeeds; the other changes nothing and returns no names.
+        """
+        made = [await asyncio.to_thread(_make, step.algorithm) for step in steps if isinstance(step, MakeKey)]
+        unused = iter(made)
         try:
             async with self._audit.transaction() as (transaction, record):
                 for step in steps:
-                    kid = await self._do(transaction, step, fresh)
+                    kid = await self._do(transaction, step, unused)
                     await record(KeysRotated(person_id=None, kid=kid))
         except (AlreadyThere, Stale):
             return []
-        return [key.kid for key in keys]
+        return [key.kid for key in made]
 
-    async def _do(self, transaction: Transaction, step: Step, fresh: Iterator[SigningKey]) -> str:
+    async def _do(self, transaction: Transaction, step: Step, unused: Iterator[SigningKey]) -> str:
+        """Do one step, with the next of the `unused` keys where it makes one; returns the name of the step's key."""
         now = self._clock()
         match step:
             case MakeKey(algorithm, state):
-                key = next(fresh)
+                key = next(unused)
                 jwk = msgspec.json.encode(key.private_jwk)
-                made = StoredKey(kid=key.kid, algorithm=algorithm, private_jwk=jwk, state=state, since=now)
-                await transaction.insert(self._store.adding(made))
+                stored = StoredKey(kid=key.kid, algorithm=algorithm, private_jwk=jwk, state=state, since=now)
+                await transaction.insert(self._store.adding(stored))
                 return key.kid
             case Promote(kid):
                 await self._store.move(transaction, kid, "next", "current", now)
@@ -114,6 +118,7 @@ class KeyRing:
                 return kid
 
     async def _keep_public_half(self, transaction: Transaction, kid: str, now: int, *, leaked: bool) -> None:
+        """Keep a retired key's public half where past keys are kept, so that what it signed can still be verified."""
         stored = await self._store.load(kid, transaction) if self._past else None
         if self._past is None or stored is None:
             return
@@ -129,6 +134,7 @@ class KeyRing:
         await transaction.insert(self._past.adding(past))
 
     def _take(self, stored: list[StoredKey]) -> None:
+        """Sign with the current keys among `stored` and publish all of them; import only those not seen before."""
         known = self._imported
         keys = {
             key.kid: known.get(key.kid) or SigningKey.of_jwk(msgspec.json.decode(key.private_jwk), made_here=True)

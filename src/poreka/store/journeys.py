@@ -1,8 +1,9 @@
 """Journeys under way: the state of each sign-in, release or registration, sealed, bound to one browser.
 
-Saving is guarded by a version: of two tabs that answer the same step, one is told `Stale` and shows
-the step that is next now. One in which nothing was done yet stands sealed in its address and in no table, so that
-whoever only looks leaves nothing. What a state means is in the rules of each room; here it is JSON bytes.
+`save` is guarded by a version: of two tabs that answer the same step, it raises `Stale` in one, which then shows the
+step that is next now. A journey may have no row until something is done in it: `begin` seals it into a token for its
+address, and the first `save` makes the row, so that whoever only looks leaves nothing behind. What a state means is
+in the rules of each room; here it is JSON bytes.
 """
 
 import base64
@@ -27,16 +28,16 @@ class Journey:
     created_at: int
     expires_at: int
     version: int = 1
-    token: str = field(default="", repr=False)  # of one that began in its address only
+    token: str = field(default="", repr=False)  # what `begin` made, where it began without a row
 
     @property
     def name(self) -> str:
-        """What names it in an address of this browser."""
+        """What stands for this journey in an address: its token where it began with one, else its id."""
         return self.token or self.id
 
 
 BEGUN = 0
-"""The version of a journey that stands in its address only, sealed: the first save makes its row."""
+"""The version of a journey that has no row yet (`Journeys.begin`): the first `save` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,17 @@ class Journeys:
         return replace(journey, state=state, version=journey.version + 1)
 
     def begin(self, journey: Journey) -> str:
-        """What names a journey in which nothing was done yet; no row is made before something is."""
+        """The token that stands for a new journey in its address, the journey sealed into it; no row is made."""
         begun = _Begun(journey.kind, journey.state, journey.created_at, journey.expires_at)
-        sealed = self.seal.seal(msgspec.msgpack.encode(begun), _begun(journey.browser_hash), self.fresh.bytes(12))
+        context = _begun_context(journey.browser_hash)
+        sealed = self.seal.seal(msgspec.msgpack.encode(begun), context, self.fresh.bytes(12))
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     async def load_begun(self, token: str, browser_hash: bytes, now: int) -> Journey | None:
-        """The journey that `begin` named, from its row if it has one by now; None as for `load`."""
+        """The journey of a token that `begin` made: from its row if it has one by now, else from the token.
+
+        None as for `load`. The id of its row is a hash of the token, so that each token has one row at most.
+        """
         try:
             sealed = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
         except ValueError:
@@ -119,7 +124,7 @@ class Journeys:
         if (kept := await self.load(journey_id, browser_hash, now)) is not None:
             return replace(kept, token=token)  # its address stays what it was
         try:
-            begun = msgspec.msgpack.decode(self.seal.unseal(sealed, _begun(browser_hash)), type=_Begun)
+            begun = msgspec.msgpack.decode(self.seal.unseal(sealed, _begun_context(browser_hash)), type=_Begun)
         except CannotUnseal:
             return None
         if begun.expires_at <= now:
@@ -152,7 +157,7 @@ class Journeys:
         return journey
 
     async def rebind(self, writer: Writer, journey_id: str, before: bytes, after: bytes) -> None:
-        """The browser that holds this journey has another secret from now on; nobody else's journey is touched."""
+        """Bind a journey to the browser's new secret; one of another browser stays as it is."""
         sql = "UPDATE journeys SET browser_hash = $3 WHERE id = $1 AND browser_hash = $2"
         await writer.run(sql, journey_id, before, after)
 
@@ -165,7 +170,7 @@ class Journeys:
 
 
 class _Begun(msgspec.Struct, array_like=True):
-    """What is sealed into an address; whose browser it is, it is bound to."""
+    """What `begin` seals into a token. The seal's context is the browser's hash, so no other browser can open it."""
 
     kind: str
     state: bytes
@@ -173,7 +178,7 @@ class _Begun(msgspec.Struct, array_like=True):
     expires_at: int
 
 
-def _begun(browser_hash: bytes) -> str:
+def _begun_context(browser_hash: bytes) -> str:
     return f"journeys.begun:{browser_hash.hex()}"
 
 

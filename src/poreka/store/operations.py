@@ -1,8 +1,8 @@
 """Authorisation operations: their numbers, their codes' hashes, and every try, so that no worker forgets one.
 
 The rules are `rules.authorising.operation`. `save` writes what one decision changed and is guarded by all that
-the decision rested on: of two codes tried at once, one is counted and the other is `Stale`. When
-the message left is told by the outbox worker through `dispatched`, which `save` never overwrites.
+the decision rested on: of two codes tried at once, one is counted and the other is `Stale`. The moment at which the
+message left is written by the delivery through `dispatched`; `save` clears it for a new code, and else leaves it alone.
 """
 
 import datetime
@@ -71,12 +71,12 @@ class Operations:
         return Insert("operations", values)
 
     async def load(self, operation_id: str, within: Transaction | None = None) -> OwnedOperation | None:
-        """One operation; `within` a transaction it is read there, without a second connection."""
+        """One operation, or None; read by the transaction `within` where there is one."""
         row = await (within or self.database).one("SELECT * FROM operations WHERE id = $1", operation_id)
         return _from_row(row) if row else None
 
     async def one_at_a_time(self, transaction: Transaction, person_id: str) -> None:
-        """Let nobody else decide about this person's codes until the transaction has ended."""
+        """Lock the person's newest row of numbers, so that others who do the same wait until the transaction ends."""
         await transaction.run(
             "UPDATE operation_numbers SET last = last WHERE person_id = $1"
             " AND day = (SELECT max(day) FROM operation_numbers WHERE person_id = $1)",
@@ -86,9 +86,9 @@ class Operations:
     async def spent_since(
         self, person_id: str, since: int, within: Transaction | None = None
     ) -> Mapping[Pot, tuple[Begun, ...]]:
-        """The operations of a person that began since then and were not authorised, by what they were for.
+        """The operations of a person that began after `since` and were not authorised, by pot.
 
-        What it says holds until the end of the transaction it is read `within`, after `one_at_a_time`.
+        After `one_at_a_time` the answer holds until the transaction `within` ends.
         """
         rows = await (within or self.database).all(
             "SELECT pot, issued_at, attempts FROM operations"
@@ -96,11 +96,11 @@ class Operations:
             person_id,
             since,
         )
-        begun = [(Pot(row["pot"]), Begun(row["issued_at"], row["attempts"])) for row in rows]
-        return {pot: tuple(one for of, one in begun if of is pot) for pot in Pot}
+        spent = [(Pot(row["pot"]), Begun(row["issued_at"], row["attempts"])) for row in rows]
+        return {pot: tuple(begun for of_pot, begun in spent if of_pot is pot) for pot in Pot}
 
     async def save(self, writer: Writer, before: Operation, after: Operation) -> None:
-        """Write a try, an end, a cancellation or a new code; `Stale` when it moved on since `before`."""
+        """Write a try, an end, a cancellation or a new code; raises `Stale` when the row is no longer as `before`."""
         if after.resends != before.resends:
             await self._save_resend(writer, before, after)
             return

@@ -1,10 +1,11 @@
 """The outbox: messages written in the transaction they tell of, and sent afterwards by a worker.
 
-`claim_due` gives a message to one worker under a lease, which that one renews or gives back; when a lease is not
-renewed any more (`delivery/leases.py`), `take_over` gives the message to another. `handing_over` writes down, before
-anything leaves, to which gateway it goes; `retry`, `failed` and `give_back` take that back when it was surely not
-taken. So whoever finds a message whose lease ran out knows whether it may have left already, and
-`rules/limits/sending.py` says what then. What was sent or given up keeps its row, but not its address and text.
+`claim_due` gives a message to one worker under a lease, and `renew` shows that the worker lives; when a lease is not
+renewed any more (`delivery/leases.py`), `take_over` gives the message to another worker. `handing_over` writes down,
+before anything leaves, which gateway may have the message; `retry`, `failed` and `give_back` take that back when the
+gateway surely did not take it. So the worker that takes a message over knows whether it may have left already
+(`handed_to`), and `rules/limits/sending.py` says what may be done then. A message that was sent or given up keeps its
+row, but not its recipient and body.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """That a worker has a message; a renewal makes another one of it."""
+    """A worker's hold on a message; each renewal makes its `number` another one, by which `LeasesSeen` knows it."""
 
     message_id: str
     attempts: int
@@ -54,7 +55,10 @@ Report = Literal["delivered", "undelivered"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How the sending stands; both times None: still waiting. `unsure`: it may have left, nobody can say."""
+    """How the sending of a message stands.
+
+    It waits while `dispatched_at` and `failed_at` are None; `unsure` means that it may have left, and nobody can say.
+    """
 
     attempts: int
     dispatched_at: int | None
@@ -68,7 +72,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The messages of one system."""
+    """The messages of one system.
+
+    `renew`, `give_back`, `handing_over`, `failed` and `retry` are guarded by `message.attempts`, which grows by one
+    with every worker that takes the message: they change nothing and return False when a later worker has it.
+    """
 
     database: Database
     seal: Seal
@@ -91,7 +99,7 @@ class Outbox:
         return Insert("outbox", values)
 
     async def claim_due(self, now: int, *, limit: int = 20, to_people: bool | None = None) -> list[Message]:
-        """Take messages that are due, of all or only `to_people` or not; no other worker gets them under this lease."""
+        """Take due messages under a lease: those to people, those to relying parties (False), or all of them (None)."""
         due = (
             f"SELECT id FROM outbox WHERE {_OPEN} AND lease IS NULL"  # noqa: S608
             f" AND due_at <= $1 AND expires_at > $1{_TO[to_people]}"
@@ -116,7 +124,7 @@ class Outbox:
         return [Lease(row["id"], row["attempts"], row["lease"], row["channel"] not in TO_PEERS) for row in rows]
 
     async def take_over(self, leases: Sequence[Lease], now: int) -> list[Message]:
-        """Take messages from workers that do not renew these leases; a lease that has changed is left alone."""
+        """Take messages from the workers that have these leases; a lease that was renewed meanwhile is left alone."""
         taken: list[Message] = []
         async with self.database.transaction() as transaction:
             for lease in sorted(leases, key=lambda lease: lease.message_id):
@@ -132,12 +140,15 @@ class Outbox:
         return taken
 
     async def renew(self, writer: Writer, message: Message) -> bool:
-        """Show that its worker lives; False when the message is not that worker's any more."""
+        """Show that the worker that has a message lives; False when it is not that worker's any more."""
         sql = f"UPDATE outbox SET lease = lease + 1 WHERE id = $1 AND attempts = $2 AND lease IS NOT NULL AND {_OPEN}"  # noqa: S608
         return await writer.run(sql, message.id, message.attempts) > 0
 
     async def give_back(self, writer: Writer, message: Message, due_at: int) -> bool:
-        """Nothing left in this attempt: it is due again, and marked as it was before. False when it is not ours."""
+        """Make a message due again at `due_at`, with the gateway's mark that it had before this attempt.
+
+        For an attempt in which nothing was sent. False when the message is not this worker's any more.
+        """
         sql = (
             "UPDATE outbox SET lease = NULL, due_at = $3, handed_to = $4, handed_at = $5"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
@@ -146,7 +157,11 @@ class Outbox:
         return await writer.run(sql, *values) > 0
 
     async def handing_over(self, writer: Writer, message: Message, gateway: str, now: int) -> bool:
-        """From now on this gateway may have it. False when a later worker decides about it: hand nothing over."""
+        """Write down that this gateway may have a message from now on, before it is sent there.
+
+        False when a later worker has it: then it must not be sent. `handed_at` stays when the same gateway is asked
+        again.
+        """
         sql = (
             "UPDATE outbox SET handed_at = CASE WHEN handed_to = $3 THEN handed_at ELSE $4 END, handed_to = $3"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
@@ -156,7 +171,10 @@ class Outbox:
     async def dispatched(
         self, writer: Writer, message: Message, now: int, *, reference: str | None = None, unsure: bool = False
     ) -> bool:
-        """It was handed over, or may have been (`unsure`). False when that had been said before."""
+        """Close a message as sent, or as perhaps sent (`unsure`); False when it was closed before.
+
+        Any worker may say so, because a message that has left cannot be taken back.
+        """
         sql = (
             "UPDATE outbox SET dispatched_at = $2, recipient = $3, body = $3, reference = $4,"  # noqa: S608
             " unsure = ($5 AND report IS NULL)"
@@ -165,7 +183,7 @@ class Outbox:
         return await writer.run(sql, message.id, now, b"", reference, unsure) > 0
 
     async def failed(self, writer: Writer, message: Message, now: int, failure: str) -> bool:
-        """It will never go out; False when a later worker decides about it."""
+        """Close a message as never sent; False when a later worker has it."""
         sql = (
             "UPDATE outbox SET failed_at = $3, failure = $4, recipient = $5, body = $5, handed_to = NULL"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
@@ -173,23 +191,27 @@ class Outbox:
         return await writer.run(sql, message.id, message.attempts, now, failure, b"") > 0
 
     async def retry(self, writer: Writer, message: Message, due_at: int, failure: str, *, in_doubt: bool) -> bool:
-        """Try again at `due_at`; False when a later worker decides about it. `in_doubt`: it may have left already."""
-        taken_back = "" if in_doubt else ", handed_to = NULL, handed_at = NULL"
+        """Make a message due again at `due_at`; False when a later worker has it.
+
+        The gateway's mark is removed unless the message may have left already (`in_doubt`).
+        """
+        unmark = "" if in_doubt else ", handed_to = NULL, handed_at = NULL"
         sql = (
-            f"UPDATE outbox SET lease = NULL, due_at = $3, failure = $4{taken_back}"  # noqa: S608
+            f"UPDATE outbox SET lease = NULL, due_at = $3, failure = $4{unmark}"  # noqa: S608
             f" WHERE id = $1 AND attempts = $2 AND {_OPEN}"
         )
         return await writer.run(sql, message.id, message.attempts, due_at, failure) > 0
 
     async def bring_forward(self, writer: Writer, about: str, now: int) -> None:
-        """What was to be sent later about something is due now; nothing where nothing waits."""
+        """Make what waits to be sent about `about` due now, where anything does."""
         sql = f"UPDATE outbox SET due_at = $2 WHERE about = $1 AND {_OPEN} AND due_at > $2"  # noqa: S608
         await writer.run(sql, about, now)
 
     async def report(self, gateway: str, message_id: str, report: Report, now: int) -> bool:
-        """What a gateway says about a message it has; it has left, then. False when it has no such message.
+        """Keep a gateway's report about a message, which has surely left, then (`unsure` ends).
 
-        The first word of a message's end counts: `delivered` is never taken back.
+        `delivered` is final; `undelivered` may still become `delivered`. False when the gateway was given no such
+        message, or has reported it as delivered before.
         """
         sql = (
             "UPDATE outbox SET report = $3, reported_at = $4, unsure = FALSE"
@@ -198,14 +220,14 @@ class Outbox:
         return await self.database.run(sql, message_id, gateway, report, now) > 0
 
     async def id_by_reference(self, gateway: str, reference: str) -> str | None:
-        """The message that a gateway knows by a name of its own."""
+        """The id of the message that a gateway calls by its own `reference`."""
         row = await self.database.one(
             "SELECT id FROM outbox WHERE handed_to = $1 AND reference = $2", gateway, reference
         )
         return row["id"] if row else None
 
     async def earlier_to_recipient(self, message: Message, since: int) -> int:
-        """How many messages to the same recipient were written before this one, since then, and not given up."""
+        """How many messages to the same recipient were written after `since` and before this one, and not given up."""
         row = await self.database.one(
             "SELECT count(*) AS earlier FROM outbox WHERE recipient_index = $1 AND created_at > $2"
             " AND (created_at < $3 OR (created_at = $3 AND id < $4)) AND failed_at IS NULL",
@@ -233,7 +255,7 @@ class Outbox:
         return Delivery(**{**dict(row), "unsure": bool(row["unsure"])}) if row else None
 
     def proof_of(self, message_id: str) -> str:
-        """What a gateway that reports about a message over HTTP must know of it, and nobody can guess."""
+        """The secret that ends the address at which a gateway reports about a message: nobody else can guess it."""
         return self.seal.index(message_id, "message report")[:16].hex()
 
     def _recipient_index(self, message: Message) -> bytes:

@@ -1,8 +1,9 @@
 """Another system's database, opened for reading only: PostgreSQL or a SQLite file.
 
-The server is told that every transaction is read-only, the file is opened as such; an account that may do
-nothing else is still the operator's part. Whatever goes wrong with a statement is `DatabaseUnavailable`:
-the other database may change under us. `columns` tells what a table or view has.
+PostgreSQL is told that every transaction is read-only, and a file is opened as read-only; the operator still has to
+give us an account that can do nothing but read. A statement that fails, for whatever reason, raises
+`DatabaseUnavailable`: whoever owns the database may change its tables at any time. `columns` says what a table or view
+has now.
 """
 
 import sqlite3
@@ -19,7 +20,7 @@ CONNECTIONS = 10
 
 
 class ReadOnly(Protocol):
-    """As much of a database as somebody else's may be used for."""
+    """What may be done with another system's database."""
 
     async def all(self, sql: str, *args: Value) -> list[Row]: ...
 

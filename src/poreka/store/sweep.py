@@ -68,7 +68,7 @@ SWEPT = {
 """What is swept in each set of migrations."""
 
 SWEPT_OTHERWISE = {"shared": ("operation_numbers",), "relying": ("federated_sessions",)}
-"""What goes by another rule than a time of its own: see `sweep`."""
+"""Tables that `sweep` empties by a statement of their own, because no column says until when a row stays."""
 
 RECORDS = {
     "shared": ("signing_keys", "audit_lanes", "audit_entries", "operations"),  # keys go by their own plan
@@ -106,6 +106,7 @@ _OLD_NUMBERS = (
     "DELETE FROM operation_numbers WHERE (person_id, day) IN"
     " (SELECT person_id, day FROM operation_numbers WHERE day < $1 ORDER BY day LIMIT $2)"
 )
+# A session's link to the provider's goes when the session, or the journey that parks it, is gone.
 _ORPHANS = (
     "DELETE FROM federated_sessions WHERE session_sid IN (SELECT f.session_sid FROM federated_sessions f"
     " LEFT JOIN sessions s ON s.sid = f.session_sid LEFT JOIN journeys j ON j.id = f.session_sid"

@@ -1,9 +1,9 @@
 """How many connections a process holds at most, and which it closes when one more comes.
 
-Without a limit of its own a process meets that of its file descriptors: it is given no connection any more, and
-whoever comes is reset while idle ones are kept. So the limit lies below: a quarter of the descriptors stays for the
-database, files and other systems. The connection that has been idle longest goes first, then one whose request has not
-come for a second; one whose request is under way is never closed for another.
+A process without such a limit runs out of file descriptors: then newcomers are reset while idle connections are kept.
+So `most_connections` lies below that and leaves a quarter of the descriptors to the database, files and other systems.
+`to_close` names the connection that has been idle longest first, then those whose request has not come for a second;
+a connection whose request is under way is never closed for another.
 """
 
 import asyncio
@@ -53,28 +53,28 @@ def most_connections() -> int:
 
 
 def to_close(connections: Iterable[Connection], most: int, now: float) -> list[Connection]:
-    """Which ones go to make room: several at once, so that not each newcomer has all of them looked through."""
+    """The connections to close to make room: a sixteenth of `most`, so that not each newcomer searches them all."""
     idle = (
-        one
-        for one in connections
-        if not one.under_way
-        and not one.transport.is_closing()
-        and (one.kept or now - one.quiet_since >= SILENT_SECONDS)
+        connection
+        for connection in connections
+        if not connection.under_way
+        and not connection.transport.is_closing()
+        and (connection.kept or now - connection.quiet_since >= SILENT_SECONDS)
     )
-    return heapq.nsmallest(max(1, most // 16), idle, key=lambda one: (not one.kept, one.quiet_since))
+    return heapq.nsmallest(max(1, most // 16), idle, key=lambda idle_one: (not idle_one.kept, idle_one.quiet_since))
 
 
 @dataclass(slots=True)
 class ConnectionLimit:
-    """The limit of one process, and what it did since it last said so."""
+    """The limit of one process; it counts what it closed and turned away since the last line in the log."""
 
     most: int = field(default_factory=most_connections)
-    _quiet_until: float = 0.0
+    _quiet_until: float = 0.0  # nothing is logged before
     _closed: int = 0
     _turned_away: int = 0
 
     def make_room(self, others: Iterable[Connection], now: float) -> bool:
-        """Close idle ones among the others, of which there are too many; False when none is idle."""
+        """Close idle connections among `others`; False when none is idle, and the newcomer is to be turned away."""
         closing = to_close(others, self.most, now)
         for connection in closing:
             connection.transport.abort()  # nothing is under way: no farewell is waited for
@@ -82,7 +82,7 @@ class ConnectionLimit:
         return bool(closing)
 
     def _note(self, closed: int, now: float) -> None:
-        """Say it once a minute at most, with what was counted since."""
+        """Count, and once a minute at most log what was counted."""
         self._closed += closed
         self._turned_away += not closed
         if now >= self._quiet_until:
