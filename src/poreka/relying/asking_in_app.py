@@ -5,11 +5,11 @@
     stands = await look_at_answer(system, provider, pending)      # SignedIn | StillWaiting | NotApproved
 
 What may be asked and what is believed is `oidc/relying_party/backchannel_authentication.py`; a signature that was asked
-for is judged by `federation.signature_in`. `SignedIn` comes once: write down what it is good for before anything else.
-Faults travel up as `PeerFault` and `ProviderFault`.
+for is checked by `provider_exchange.signature_in`. `look_at_answer` returns `SignedIn` once: save what follows from it
+first. All three raise `PeerFault` and `ProviderFault`.
 
-Where we are registered for pings (`Registration.pinged`), the provider says when it is worth looking (`note_ping`):
-then `is_time` is at once, and else only as often as a lost ping needs.
+Where we are registered for pings (`Registration.pinged`), the provider calls when the person has answered, and
+`note_ping` keeps that. Then `is_time` is true at once; without a ping only as seldom as a lost one allows.
 """
 
 import hashlib
@@ -37,12 +37,12 @@ from poreka.relying.system import Relying
 from poreka.store.database import AlreadyThere
 from poreka.store.used_once import UsedOnce
 
-TOLD = "answer_told"
+TOLD = "answer_told"  # the kind of value in `used_once` that stands for a ping
 TOLD_SECONDS = 3600  # longer than any question lives
 
 
 async def ask_in_app(system: Relying, provider: ReliedOn, question: Question) -> PendingApproval:
-    """Put the question; whoever is not known there, or has no app, simply never answers."""
+    """Put the question to the provider. A person who is not known there, or has no app, looks like one who waits."""
     registration, credentials = provider.registration, system.credentials_for(provider)
     metadata = await system.documents.metadata(registration.issuer)
     dpop_key = fresh_key() if registration.use_dpop else None
@@ -71,7 +71,7 @@ async def ask_in_app(system: Relying, provider: ReliedOn, question: Question) ->
 async def look_at_answer(
     system: Relying, provider: ReliedOn, pending: PendingApproval
 ) -> SignedIn | StillWaiting | NotApproved:
-    """How it stands now; no more often than every `interval` seconds, or the provider slows us down."""
+    """Ask the provider how the question stands. Call it when `is_time` says so: asked more often, it slows us down."""
     registration, credentials = provider.registration, system.credentials_for(provider)
     metadata = await system.documents.metadata(pending.issuer)
 
@@ -89,20 +89,23 @@ async def look_at_answer(
 
 
 async def note_ping(system: Relying, auth_req_id: str) -> None:
-    """The provider told that this question was answered; once more tells nothing new."""
+    """Keep that the provider pinged us about this question; a second ping changes nothing."""
     with suppress(AlreadyThere):
         await UsedOnce(system.database).claim(TOLD, _name(auth_req_id), system.clock() + TOLD_SECONDS)
 
 
 async def is_time(system: Relying, provider: ReliedOn, pending: PendingApproval, looked_at: int) -> bool:
-    """Whether to look again, when the last look, or the question itself, was at `looked_at`."""
+    """Whether to call `look_at_answer` again, after the last call, or the question, at `looked_at`.
+
+    Even after a ping, calls are `pending.interval` seconds apart.
+    """
     since = system.clock() - looked_at
     if since >= wait_until_next(provider.registration, pending):
         return True
-    told = since >= pending.interval and await UsedOnce(system.database).used(TOLD, _name(pending.auth_req_id))
-    return provider.registration.pinged and told
+    ping_came = since >= pending.interval and await UsedOnce(system.database).used(TOLD, _name(pending.auth_req_id))
+    return provider.registration.pinged and ping_came
 
 
 def _name(auth_req_id: str) -> str:
-    """The id alone is a secret of the provider's; what is stored is its SHA-256."""
+    """The name of a question in `used_once`: the SHA-256 of its id, because whoever has the id can fetch the answer."""
     return hashlib.sha256(auth_req_id.encode()).hexdigest()

@@ -32,7 +32,7 @@ RETRY_SECONDS = "5"
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where the person was going; without a name it is a page of this system."""
+    """Where the person was going: `names` of a service by language, none for a page of this system; its address."""
 
     names: Mapping[str, str]
     href: str
@@ -62,7 +62,7 @@ class StalePage(Exception):
 
 
 async def answer_for(error: Exception, request: Request, system: System, route: Route | None) -> Response:
-    """The answer to a failed request; `route` is what is at its address, if anything."""
+    """The answer to a request that raised `error`; `route` is what is at its address, if anything."""
     request.state.reference = system.fresh.id()[-10:].upper()
     if wants_program_answer(route):
         return _json_answer(error, request)
@@ -79,12 +79,12 @@ def wants_program_answer(route: Route | None) -> bool:
 
 
 async def _session_of(error: Exception, request: Request, system: System) -> Session | None:
-    """Who is signed in, for the frame around the failure; a store that cannot tell must not hide the failure."""
+    """Who is signed in, for the frame around the page; None when the store fails, so that the page tells of `error`."""
     if isinstance(error, DatabaseUnavailable):
         return None
     try:
         return await session_of(request, system)
-    except Exception:  # the failure that is to be told is the first one
+    except Exception:  # the page is about `error`, which came first
         return None
 
 
@@ -162,50 +162,56 @@ def _page(
 
 
 def _stale(request: Request, system: System, session: Session | None, error: StalePage) -> Response:
-    """The way on leads to where the person was going; whoever has finished is told that what was agreed to went."""
+    """The page of a journey that is over, with a link to where the person was going.
+
+    When the journey was finished (kind "finished"), the page says that what the person agreed to was sent.
+    """
     template, onward, texts = "web/layout/error.html", error.onward, texts_of(request, system)
     if onward is None:
         return _page(request, system, session, error.kind, error.status)
     name = onward.names.get(texts.language) or onward.names.get("pl", "")
     label = texts("failure.onward.to", service=name) if name else texts("failure.onward.again")
-    told: dict[str, Any] = {"actions": [{"label": label, "href": onward.href}]}
+    page_data: dict[str, Any] = {"actions": [{"label": label, "href": onward.href}]}
     if error.kind == "finished":
-        told["what_was_sent"] = texts("failure.onward.sent", service=name)
-    return show(request, system, template, session=session, status=error.status, kind=error.kind, **told)
+        page_data["what_was_sent"] = texts("failure.onward.sent", service=name)
+    return show(request, system, template, session=session, status=error.status, kind=error.kind, **page_data)
 
 
 def _limit_reached(error: LimitReached, request: Request, system: System, session: Session | None) -> Response:
     _note("limit reached", error, request)
     texts, minutes = texts_of(request, system), -(-error.seconds // 60)
-    later = (
+    come_back = (
         texts.plural("failure.limit.minutes", minutes)
         if minutes < 60
         else texts.plural("failure.limit.hours", -(-minutes // 60))
     )
-    told: dict[str, Any] = {"what_was_sent": texts("failure.limit.sent")}
-    told["what_next"] = [later, texts("failure.limit.next")]
+    page_data: dict[str, Any] = {"what_was_sent": texts("failure.limit.sent")}
+    page_data["what_next"] = [come_back, texts("failure.limit.next")]
     template = "web/layout/error.html"
-    response = show(request, system, template, session=session, status=429, kind="limit", **told)
+    response = show(request, system, template, session=session, status=429, kind="limit", **page_data)
     response.headers["retry-after"] = str(error.seconds)
     return response
 
 
 def _peer_away(error: PeerAway, request: Request, system: System, session: Session | None) -> Response:
-    """Another system that is needed is away: its own texts, and the way on that its exception names."""
+    """The page for a peer that does not answer, in the texts of `error.kind`.
+
+    The page says that something may have been sent, and leads back to the step, where the exception says so.
+    """
     _note(error.noted, error, request)
-    texts, told = texts_of(request, system), dict[str, Any]()
+    texts, page_data = texts_of(request, system), dict[str, Any]()
     if error.maybe_sent:
-        told["what_was_sent"] = texts(f"failure.{error.kind}.sent")
+        page_data["what_was_sent"] = texts(f"failure.{error.kind}.sent")
     if error.leads_back:
-        told["actions"] = [{"label": texts(f"failure.{error.kind}.again"), "href": _step_again(request)}]
+        page_data["actions"] = [{"label": texts(f"failure.{error.kind}.again"), "href": _step_again(request)}]
     template = "web/layout/error.html"
-    response = show(request, system, template, session=session, status=503, kind=error.kind, **told)
+    response = show(request, system, template, session=session, status=503, kind=error.kind, **page_data)
     response.headers["retry-after"] = str(error.retry_seconds)
     return response
 
 
 def _step_again(request: Request) -> str:
-    """Nothing was lost: the page of the journey again, or the address that was opened."""
+    """The address to try again at: the page of the journey, or the page that was opened, or the start page."""
     path, journey = request.url.path, request.path_params.get("journey", "")
     if journey:
         return f"{path.partition(journey)[0]}{journey}"

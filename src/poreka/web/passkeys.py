@@ -3,7 +3,7 @@
 A key is discoverable, made for this origin's host only, and every use of it needs the owner's own check on the
 device (PIN, finger, face: the flag UV); which device made it is not asked (attestation none). Checked each time: kind,
 challenge, origin, host, user verification, signature, and the authenticator's count, which may only grow. The
-library does the parsing and the cryptography. Everything else is `PasskeyRefused`.
+library does the parsing and the cryptography. Whatever fails one of these checks raises `PasskeyRefused`.
 """
 
 import base64
@@ -26,7 +26,7 @@ TIMEOUT_MILLISECONDS = 120_000
 
 
 class PasskeyRefused(Exception):
-    """What was brought proves nothing; the message is for the log and holds nothing of the key."""
+    """The credential that the browser sent proves nothing; the message is for the log and holds nothing of the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,10 @@ def host_of(origin: str) -> str:
 
 
 def options_to_create(origin: str, system: str, handle: str, name: str, known: list[str]) -> str:
-    """What `navigator.credentials.create` is asked, but for the challenge; `known` keys may not be made again."""
+    """The JSON for `navigator.credentials.create`, without the challenge.
+
+    A device that holds one of the `known` keys makes no second one.
+    """
     options: dict[str, Any] = {
         "rp": {"id": host_of(origin), "name": system},
         "user": {"id": bytes_to_base64url(handle.encode()), "name": name, "displayName": name},
@@ -73,7 +76,10 @@ def options_to_create(origin: str, system: str, handle: str, name: str, known: l
 
 
 def options_to_use(origin: str, allowed: list[str]) -> str:
-    """What `navigator.credentials.get` is asked, but for the challenge; without `allowed` any key of ours will do."""
+    """The JSON for `navigator.credentials.get`, without the challenge.
+
+    When `allowed` is empty, the person chooses among all keys that were made for this host.
+    """
     options: dict[str, Any] = {
         "rpId": host_of(origin),
         "allowCredentials": [{"type": "public-key", "id": one} for one in allowed],
@@ -108,14 +114,14 @@ def check_new_key(credential: str, challenge: bytes, origin: str) -> NewKey:
 
 def key_used(credential: str) -> str:
     """The id of the key that an assertion says it was made with; raises `PasskeyRefused`."""
-    found = _document(credential).get("id")
-    if not isinstance(found, str) or not KEY_ID.fullmatch(found):
+    key_id = _document(credential).get("id")
+    if not isinstance(key_id, str) or not KEY_ID.fullmatch(key_id):
         raise PasskeyRefused("an assertion without a key")
-    return found
+    return key_id
 
 
 def owner_said(credential: str) -> str:
-    """The handle of the key's owner, as the authenticator keeps it (§5.2.2); raises `PasskeyRefused`."""
+    """The owner's handle that `options_to_create` gave to the authenticator (§5.2.2); raises `PasskeyRefused`."""
     try:
         return _bytes(_document(credential)["response"]["userHandle"]).decode()
     except (ValueError, KeyError, TypeError) as fault:
@@ -123,12 +129,12 @@ def owner_said(credential: str) -> str:
 
 
 def check_use(credential: str, challenge: bytes, origin: str, public_key: bytes, uses: int) -> int:
-    """The authenticator's new count, if this very key signed this challenge here; raises `PasskeyRefused`."""
+    """`checked_use`, for callers that need the authenticator's new count only."""
     return checked_use(credential, challenge, origin, public_key, uses).uses
 
 
 def checked_use(credential: str, challenge: bytes, origin: str, public_key: bytes, uses: int) -> KeyUse:
-    """What the assertion says, if this very key signed this challenge here; raises `PasskeyRefused`."""
+    """The new count and the backup flags; raises `PasskeyRefused` unless this key signed this challenge here."""
     document = _document(credential)
     try:
         verified = verify_authentication_response(
@@ -150,15 +156,16 @@ def checked_use(credential: str, challenge: bytes, origin: str, public_key: byte
 
 
 def check_evidence(credential: str, challenge: bytes, key_id: str, public_key: str) -> None:
-    """That this key signed this challenge at whatever origin it says, with its owner's check; raises `PasskeyRefused`.
+    """Check an assertion that another system took; raises `PasskeyRefused` unless the key of `key_id` made it.
 
-    For who keeps an assertion that another system took: the origin and the count were that system's to check.
+    The other system checked origin and count. Here the origin is taken from the assertion itself, and any count will
+    do; challenge, signature and the owner's own check are checked again.
     """
     if key_used(credential) != key_id:
         raise PasskeyRefused("an assertion of another key")
     try:
-        said = _document(credential)["response"]["clientDataJSON"]
-        origin = str(msgspec.json.decode(_bytes(said), type=dict[str, Any])["origin"])
+        client_data = _document(credential)["response"]["clientDataJSON"]
+        origin = str(msgspec.json.decode(_bytes(client_data), type=dict[str, Any])["origin"])
         key = _bytes(public_key)
     except (ValueError, KeyError, TypeError, RecursionError) as fault:  # msgspec's and binascii's are ValueErrors
         raise PasskeyRefused(f"no assertion: {type(fault).__name__}") from fault

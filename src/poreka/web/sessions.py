@@ -25,11 +25,11 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     issuer: str = ""  # at a relying party: who vouched; empty for a password of its own
     device: str = ""  # in the phone app: which phone it is
     through: str = ""  # at the phone app: the phone that approved a sign-in on another device
-    acr: str = ""  # the level that the one who vouched gave; empty where the session's own factors tell it
-    amr: tuple[str, ...] = ()  # the methods that the one who vouched told
-    browser: str = ""  # what it called itself when the session began, in plain words (`rules/browser_words.py`)
-    passkey: str = ""  # the passkey that opened it, by its row here; it ends with it
-    answers: str = ""  # the release that the person signed in for: a wish for a new sign-in is met there only
+    acr: str = ""  # the level that the issuer gave; empty where the session's own factors tell it
+    amr: tuple[str, ...] = ()  # the methods that the issuer named
+    browser: str = ""  # browser and system when the session began, in plain words (`rules/browser_words.py`)
+    passkey: str = ""  # the id of the passkey that opened it: when that is ended, the session ends, too
+    answers: str = ""  # the journey of the release that the person signed in for: only there does it count as new
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,10 @@ def new_session(
 
 
 async def step_up(system: System, writer: Writer, session: Session, cookie: str, factor: Factor) -> str:
-    """Note a further factor in the session and give it a new secret, which is returned for the cookie; when the
-    person signed in stays what it was."""
+    """Add a factor to the session, put a new secret in place of its cookie's, and return that one for the cookie.
+
+    `auth_time` stays: a further factor is no new sign-in. Raises `Stale` when the session has ended meanwhile.
+    """
     fresh, now = system.fresh.secret(), system.clock()
     factors = tuple(dict.fromkeys((*session.factors, factor)))
     ends_at = _end(session.started_at, limits_of(system), now)
@@ -110,7 +112,8 @@ async def step_up(system: System, writer: Writer, session: Session, cookie: str,
 def set_session_cookie(response: Response, system: System, cookie: str, browser: str | None) -> Response:
     """Give the browser its session; the cookie lasts until the browser closes.
 
-    `browser`: its new secret at a sign-in (`web/new_browser.py`); None at a step-up, where the same person goes on.
+    `browser` is the browser's new secret at a sign-in (`web/new_browser.py`), and None at a step-up, where the same
+    person goes on.
     """
     system.cookies.set(response, "session", cookie)
     if browser is not None:
@@ -119,11 +122,11 @@ def set_session_cookie(response: Response, system: System, cookie: str, browser:
 
 
 def clear_session_cookie(response: Response, system: System, browser: str | None = None) -> Response:
-    """Take the session from the browser, and what it keeps of our pages; whoever sits down next has a new secret.
+    """Delete the session's cookie and what the browser keeps of our pages, and give the browser another secret.
 
-    `browser`: the new secret where something goes on under it. Why the header has no "cookies": it takes those of the
-    whole registrable domain and would sign people out at its other systems. What receives a phone app's questions is in
-    its storage.
+    `browser` is that secret where something goes on under it; else one is made. `Clear-Site-Data` does not name
+    "cookies", because that deletes those of the whole registrable domain and would sign people out at its other
+    systems; at a phone app it does not name "storage", because the app's subscription to questions is kept there.
     """
     system.cookies.clear(response, "session")
     system.cookies.set(response, "browser", browser or system.fresh.secret())

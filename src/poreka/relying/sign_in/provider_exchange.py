@@ -61,8 +61,10 @@ async def begin_at(
     signature: SignatureRequest | None = None,
     consent_anew: bool = False,
 ) -> str:
-    """Ask a provider to sign the person in; returns where to send the browser. `target` is a page of ours; `max_age`
-    is how old a sign-in there may be, 0 for one that is made for this question: an older one is no answer.
+    """Ask a provider to sign the person in; returns where to send the browser.
+
+    `target` is the page of ours that the person goes on to. `max_age` is how many seconds ago the person may have
+    signed in there; with 0 the provider has to ask for a sign-in made for this question.
     """
     registration = provider.registration
     metadata = await system.documents.metadata(registration.issuer)
@@ -86,7 +88,11 @@ async def begin_at(
 async def finish_at(
     system: Relying, provider: ReliedOn, pending: PendingSignIn, parameters: Sequence[tuple[str, str]]
 ) -> Vouched | ProviderSaidNo:
-    """Judge the browser's return, exchange the code, ask about the person; `pending` was taken, once."""
+    """Judge the browser's return, exchange the code, and ask the provider about the person.
+
+    The caller has taken `pending` out of the store, so that it is answered once. Raises `StrayCallback`,
+    `ProviderFault` and `PeerFault`.
+    """
     metadata = await system.documents.metadata(pending.issuer)
     answer = check_callback(pending, metadata, parameters, system.clock())
     if isinstance(answer, ProviderSaidNo):
@@ -98,7 +104,7 @@ async def finish_at(
 async def finish_signing_at(
     system: Relying, provider: ReliedOn, pending: PendingSignIn, parameters: Sequence[tuple[str, str]]
 ) -> Signature | ProviderSaidNo:
-    """The same for a document that was to be signed: the statement, and no facts beside it; `pending` was taken."""
+    """Like `finish_at`, for a document that was to be signed: returns the provider's statement, and asks no facts."""
     if pending.signature is None:
         raise ValueError("nothing was to be signed")
     metadata = await system.documents.metadata(pending.issuer)
@@ -110,7 +116,7 @@ async def finish_signing_at(
 
 
 async def signature_in(system: Relying, provider: ReliedOn, signed_in: SignedIn, wanted: SignatureRequest) -> Signature:
-    """The statement that came with a sign-in, believed for what was asked to be signed; the caller sees who signed."""
+    """The statement that came with a sign-in, checked against what was to be signed; who signed is for the caller."""
     registration = provider.registration
 
     def process(keys: KeySet) -> Signature:
@@ -127,10 +133,10 @@ def acr_of(registration: Registration, level: Level) -> str:
 
 def level_of(registration: Registration, acr: str | None) -> Level:
     """The level an `acr` of this provider stands for; one that is missing or unknown counts as the lowest."""
-    named = level_named(acr or "")
-    if named is None and acr in registration.acr_ladder:
-        named = Level(min(registration.acr_ladder.index(acr) + 1, Level.HIGH))
-    return named or Level.LOW
+    level = level_named(acr or "")
+    if level is None and acr in registration.acr_ladder:
+        level = Level(min(registration.acr_ladder.index(acr) + 1, Level.HIGH))
+    return level or Level.LOW
 
 
 async def _push(system: Relying, provider: ReliedOn, metadata: ProviderMetadata, begun: Begun) -> str:
@@ -191,7 +197,11 @@ async def with_nonce_retry(
     build: Callable[[str | None], Outgoing],
     read: Callable[[Answer, bool], Awaitable[T | RetryWithNonce]],
 ) -> T:
-    """Send, and once more with the nonce the provider wants in the proof (RFC 9449 §8, §9)."""
+    """Send what `build` makes and return what `read` makes of the answer.
+
+    When `read` returns `RetryWithNonce`, the request is made anew with that nonce in its proof and sent once more
+    (RFC 9449 §8, §9); when the provider refuses that, too, `ProviderFault` is raised.
+    """
     nonce: str | None = None
     for retried in (False, True):
         outcome = await read(await system.back_channel.send(build(nonce)), retried)
@@ -202,7 +212,7 @@ async def with_nonce_retry(
 
 
 async def with_keys(system: Relying, registration: Registration, process: Callable[[KeySet], T]) -> T:
-    """Process with the provider's keys; one that is unknown even after a second look is its fault."""
+    """Run `process` with the provider's keys; raises `ProviderFault` for a key unknown even when they are read anew."""
     try:
         return await system.documents.with_keys(registration.issuer, process)
     except KeyUnknown as unknown:
@@ -224,6 +234,6 @@ def _fresh_secrets(system: Relying, registration: Registration) -> FreshSecrets:
 
 
 def fresh_key() -> dict[str, str]:
-    """A key for one sign-in, as its private JWK."""
+    """A key to prove possession with (DPoP) in one sign-in, as its private JWK."""
     made = ECKey.generate_key("P-256", private=True).as_dict(private=True)
     return {name: str(made[name]) for name in ("kty", "crv", "x", "y", "d")}

@@ -1,8 +1,9 @@
 """The browser is back from a provider: take the question it answers, judge the answer, learn the facts.
 
-Shared by every system that relies on providers. The question is taken out of the store first, once, and only for
-the browser that asked it; what nobody asked for gets the page for stale sign-ins. What becomes of the person is
-the flow's. A provider's "no" in due form leads to a page with an address of its own, /not-signed-in/….
+Every system that relies on providers calls `returned` in its callback, and decides itself what becomes of the person.
+The question is taken out of the store first, so that it is answered once, and only for the browser that asked it; an
+answer without a question gets the page for stale sign-ins. A provider's "no" leads to a page with an address of its
+own, /not-signed-in/….
 """
 
 from dataclasses import dataclass
@@ -51,11 +52,12 @@ _OF_ERRORS = {
     "server_error": "trouble",
 }
 _LESS_THAN_ASKED = {"auth_time": "too_old", "level": "too_weak"}
+"""The page for each `ProviderFault` whose sign-in is less than was asked for: those are told like a "no"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Somebody whom a provider vouches for, with facts that are enough to go by."""
+    """A person whom a provider vouches for; `facts` holds all that a system here needs."""
 
     provider: ReliedOn
     pending: PendingSignIn
@@ -64,7 +66,10 @@ class Returned:
 
 
 async def returned(request: Request, system: Relying) -> Returned | Response:
-    """Who came back to /callback/{provider}, or the page for when that came to nothing."""
+    """Who came back to /callback/{provider}, or the page that says why nobody did.
+
+    Raises `PageNotFound` for an unknown provider, and `StalePage` for an answer to no question of this browser.
+    """
     provider = system.relied_on.get(request.path_params["provider"])
     if provider is None:
         raise PageNotFound
@@ -101,7 +106,10 @@ def reason_of(no: ProviderSaidNo) -> str:
 async def take_question(
     request: Request, system: Relying, provider: ReliedOn, pairs: list[tuple[str, str]]
 ) -> PendingSignIn:
-    """Taken out, once: what this browser asked this provider; an answer at another one's address is none (mix-up)."""
+    """Take the question that this browser asked this provider out of the store; raises `StalePage`.
+
+    A question put to another provider is refused: its answer came to the wrong address (mix-up).
+    """
     browser = system.cookies.secret(request, "browser")
     states = [value for name, value in pairs if name == "state"]
     if browser is None:
@@ -115,14 +123,14 @@ async def take_question(
 
 
 async def said_no(request: Request, system: Relying, provider: ReliedOn, reason: str) -> Response:
-    """On to a page with an address of its own, so that reloading it and changing its language work."""
+    """Note the failure and redirect to /not-signed-in/…, where reloading and changing the language work."""
     await _failed(system, provider, reason)
     return redirect(request, system, f"/not-signed-in/{provider.key}/{reason}")
 
 
-def too_weak(request: Request, system: System, key: str, asked: Level, came: str | None) -> Response:
-    """The provider vouched by less than was asked for; the log names both, so that its settings can be compared."""
-    detail = f"asked {asked.acr}, came {came!r:.120}"
+def too_weak(request: Request, system: System, key: str, asked: Level, received: str | None) -> Response:
+    """Redirect to the page for a sign-in below the level asked for; the log names both levels, to compare settings."""
+    detail = f"asked {asked.acr}, came {received!r:.120}"
     log.warning("The sign-in was not strong enough.", provider=key, detail=detail)
     return redirect(request, system, f"/not-signed-in/{key}/too_weak")
 

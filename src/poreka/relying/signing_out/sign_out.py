@@ -1,8 +1,8 @@
-"""Signing out of the portal, and on request of the provider too (Z10).
+"""Signing out of a system that relies on providers, and then, if the person wants it, of the provider (Z10).
 
-The portal's session ends at once. The one at the bank is the bank's: the page says that it goes on, and
-offers to end it (OpenID Connect RP-Initiated Logout 1.0). What that needs, the ID Token as a hint and a
-fresh `state`, is kept, sealed, for this browser.
+`sign_out` ends the session here at once. A session at the provider goes on: `show_signed_out` says so, and
+`sign_out_there` sends the browser there to end it (OpenID Connect RP-Initiated Logout 1.0). What that needs, the ID
+Token as a hint and a fresh `state`, is kept in a journey of this browser (`Leaving`).
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ BY_CERTIFICATE = "?door=certificate"
 
 
 class Leaving(Discreet, frozen=True, kw_only=True):
-    """A sign-out: the session that rested on a provider's, and the state the browser must come back with."""
+    """A sign-out: whose ID Token the session rested on, and the `state` that the browser must bring back."""
 
     issuer: str
     id_token: str
@@ -43,7 +43,7 @@ class Leaving(Discreet, frozen=True, kw_only=True):
 
 
 async def sign_out(request: Request, system: Relying, session: Session) -> Response:
-    """POST /sign-out."""
+    """POST /sign-out: end the session, and keep a `Leaving` where it rested on a provider."""
     await read_form(request, system)
     resting = await system.federated_sessions.of_session(session.sid)
     browser = system.fresh.secret()
@@ -58,7 +58,7 @@ async def sign_out(request: Request, system: Relying, session: Session) -> Respo
 
 
 async def show_signed_out(request: Request, system: Relying) -> Response:
-    """GET /signed-out/{journey}: signed out here, and still signed in there."""
+    """GET /signed-out/{journey}: the person is signed out here, and still signed in at the provider."""
     leaving = await _load(request, system, request.path_params["journey"])
     provider = _provider(system, leaving)
     address = await _address_there(system, provider, leaving, request.path_params["journey"])
@@ -75,13 +75,18 @@ async def sign_out_there(request: Request, system: Relying) -> Response:
 
 
 async def come_back(request: Request, system: Relying) -> Response:
-    """GET /signed-out: back from the provider with the state sent there; or nothing rested on one."""
-    returned = request.query_params.get("state")
-    if returned is None:
+    """GET /signed-out: the end of every sign-out.
+
+    With a `state` the browser comes from the provider's sign-out; raises `StalePage` when it is not the one that was
+    sent there. Without one the session rested on no provider.
+    """
+    state = request.query_params.get("state")
+    if state is None:
         return _page(request, system, certificate="door" in request.query_params)
-    leaving = await _load(request, system, returned.partition(".")[0])
+    journey_id, _, secret = state.partition(".")
+    leaving = await _load(request, system, journey_id)
     try:
-        check_signed_out(leaving.state, returned.partition(".")[2])
+        check_signed_out(leaving.state, secret)
     except StrayCallback as stray:
         raise StalePage from stray
     return _page(request, system, provider=_provider(system, leaving).name, there=True)
@@ -118,7 +123,7 @@ def _provider(system: Relying, leaving: Leaving) -> ReliedOn:
 
 
 async def _address_there(system: Relying, provider: ReliedOn, leaving: Leaving, journey_id: str) -> str | None:
-    """The provider's sign-out for this browser; None where it offers none or cannot be asked now."""
+    """The address of the provider's sign-out; None where it has none, or its metadata cannot be read now."""
     try:
         metadata = await system.documents.metadata(leaving.issuer)
     except (PeerFault, ProviderFault) as fault:

@@ -1,8 +1,9 @@
-"""What a patient account tells, to its own pages and to the back end of its app alike: one making of it for both (K4).
+"""What a patient account shows on its own pages and gives to the back end of its app, made in one place for both (K4).
 
-A child's records are for whom the guardianship is there at that moment, asked anew each time; an unknown choice is
-oneself. A child who is of age is nobody's. Looking at records is written down, with whether it was in the app, and a
-guardian's look in the child's own history, too. Read next: `relying/patient_account/pages.py`.
+`chosen` is the person whose records are wanted. A guardian may choose a child while the guardianship lasts and the
+child is under age, which is asked anew each time; any other choice means the account's owner. The audit log notes each
+look at records and whether it was in the app (`through`), and notes a guardian's look about the child, too. Read next:
+`relying/patient_account/pages.py`.
 """
 
 from typing import Any
@@ -47,41 +48,46 @@ SHOWN: dict[str, What] = {
 async def account_told(
     system: PatientAccountSystem, account: PatientAccount, chosen: str, *, through: str = ""
 ) -> AccountTold:
-    """The account, and how many records of each kind the chosen person has; for a child that is a look, too."""
+    """Whom the owner may choose, and how many records of each kind the chosen person has.
+
+    To count a child's records is to look at them: the audit log notes it.
+    """
     people = await _people(system, account)
-    who = chosen if chosen in people else SELF
-    counts = {kind: len(await system.health.of(people[who].pesel, kind, MOST)) for kind in KINDS}
-    if who != SELF:
-        await system.audit.save(event=GuardianLooked(person_id=who, kind=OVERVIEW, through=through))
-    told = tuple(PersonTold(id=key, name=name_of(facts)) for key, facts in people.items())
-    return AccountTold(people=told, chosen=who, counts=counts)
+    person_id = chosen if chosen in people else SELF
+    counts = {kind: len(await system.health.of(people[person_id].pesel, kind, MOST)) for kind in KINDS}
+    if person_id != SELF:
+        await system.audit.save(event=GuardianLooked(person_id=person_id, kind=OVERVIEW, through=through))
+    choices = tuple(PersonTold(id=key, name=name_of(facts)) for key, facts in people.items())
+    return AccountTold(people=choices, chosen=person_id, counts=counts)
 
 
 async def records_told(
     system: PatientAccountSystem, account: PatientAccount, kind: RecordKind, chosen: str, *, through: str = ""
 ) -> RecordsTold:
-    """Records of one kind; that they were looked at is written down."""
+    """The chosen person's records of one kind; the audit log notes the look."""
     people = await _people(system, account)
-    who = chosen if chosen in people else SELF
-    found = await system.health.of(people[who].pesel, kind, MOST)
-    ward = "" if who == SELF else who
+    person_id = chosen if chosen in people else SELF
+    kept = await system.health.of(people[person_id].pesel, kind, MOST)
+    ward = "" if person_id == SELF else person_id
     async with system.audit.transaction() as (_, record):
         await record(RecordsSeen(person_id=account.id, kind=kind, ward=ward, through=through))
         if ward:
             await record(GuardianLooked(person_id=ward, kind=kind, through=through))
-    records = tuple(RecordTold(at=one.at, what=one.what, by=one.by, code=one.code) for one in found)
-    return RecordsTold(chosen=PersonTold(id=who, name=name_of(people[who])), records=records)
+    records = tuple(RecordTold(at=one.at, what=one.what, by=one.by, code=one.code) for one in kept)
+    return RecordsTold(chosen=PersonTold(id=person_id, name=name_of(people[person_id])), records=records)
 
 
 async def history_told(system: PatientAccountSystem, account_id: str) -> HistoryTold:
-    """The audit log's own entries about this person, and the looks of their guardians."""
-    names = {one.registration.issuer: one.name for one in system.relied_on.values()}
+    """What the audit log says about this account, and about its owner as a child of guardians; newest first."""
+    names = {provider.registration.issuer: provider.name for provider in system.relied_on.values()}
     account, log = await system.accounts.load(account_id), AuditEntries(system.database)
-    about = [account_id, *(await system.health.as_ward(account.facts.pesel) if account else [])]
-    found = [entry for one in about for entry in await log.shown(person_id=one, limit=MOST)]
-    entries = sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST]
+    person_ids = [account_id, *(await system.health.as_ward(account.facts.pesel) if account else [])]
+    entries = [entry for person_id in person_ids for entry in await log.shown(person_id=person_id, limit=MOST)]
+    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
     lines = tuple(
-        _line(one.at, one.event, msgspec.json.decode(one.details), names) for one in entries if one.event in SHOWN
+        _line(entry.at, entry.event, msgspec.json.decode(entry.details), names)
+        for entry in newest
+        if entry.event in SHOWN
     )
     return HistoryTold(lines=lines)
 
@@ -103,5 +109,5 @@ def _line(at: int, event: str, details: dict[str, Any], names: dict[str, str]) -
 
 
 async def _people(system: PatientAccountSystem, account: PatientAccount) -> dict[str, PersonFacts]:
-    """For whom the account's owner may look, themselves first."""
+    """Whose records the account's owner may look at, by the id of the choice: the owner first, then the children."""
     return {SELF: account.facts, **await system.health.wards_of(account.facts.pesel, warsaw_day(system.clock()))}

@@ -1,10 +1,11 @@
-"""The door of a process: who is let in when there is more to do than can be done, decided before any work is begun.
+"""The door of a process: before any work is begun, it lets a request in or tells it to come back later.
 
-Three lanes, each with a bound of its own on what is under way: relying parties' programs, people who are inside (signed
-in, or in a journey that has begun) and newcomers. Only newcomers are turned away because of load, so that whoever was
-let in finishes; the rule is `rules/limits/door.py`. It costs a few microseconds a request and looks into no database: a
-forged cookie leads into the lane of those inside, where the first look at the session leads back (`let_in_after_all`).
-Services whose people are turned away push no more requests than can be let in (`push_gate.py`).
+There are three lanes, each with a bound of its own on the requests under way: relying parties' programs, people who are
+inside (signed in, or in a journey that has begun) and newcomers. Load turns away newcomers only, so that whoever was
+let in finishes; the rule is `rules/limits/door.py`. `Door` looks into no database and costs a few microseconds a
+request. So a forged session cookie leads into the lane of those inside; when its session is looked for and not found,
+`let_in_after_all` counts the request as a newcomer's. Services whose people are turned away may push no more requests
+than can be let in (`push_gate.py`).
 """
 
 import asyncio
@@ -27,7 +28,7 @@ SAMPLES = 10  # of the loop's delay in an interval, before it counts
 
 
 class Lane(Enum):
-    """Who asks: by this a request is let in or turned away."""
+    """Who sends a request; each lane has its own bound."""
 
     PROGRAMS = "programs"
     INSIDE = "inside"
@@ -47,7 +48,10 @@ class _Interval:
 
 
 class Door:
-    """One for a process; `password_wait` tells how long a password would wait now, `hashed` how many were hashed."""
+    """The door of one process.
+
+    `password_wait()` is how many seconds a password would wait now to be hashed, `hashed()` how many have been hashed.
+    """
 
     def __init__(
         self,
@@ -62,16 +66,17 @@ class Door:
         self._under_way = dict.fromkeys(Lane, 0)
         self._interval = _Interval(began=now())
         self._hashed_before = hashed()
-        self._finished = self._admitted = 0.0  # a second, lately
-        self._rate: float | None = None
-        self._share = self._tokens = 0.0
-        self._delayed = 0.0  # the loop in the interval before, as a share of what is bearable
-        self._back = come_back(0, 0)
+        self._finished = self._admitted = 0.0  # passwords hashed and newcomers let in, a second, lately
+        self._rate: float | None = None  # newcomers a second; None: everyone is let in
+        self._share = 0.0  # newcomers of one service that may come in within an interval
+        self._tokens = 0.0  # newcomers that may still come in now
+        self._delayed = 0.0  # the loop's delay in the interval before; 1 is the most that is bearable
+        self._back = come_back(0, 0)  # the seconds between which people come back
         self._pushes = PushGate()
         self.closing = False  # the process is about to end: answers say that the connection closes
 
     def enter(self, lane: Lane, service: str = "") -> None:
-        """Let a request in, to be followed by `leave`; raises `TooBusy`. `service` is whom a newcomer comes from."""
+        """Let a request in, to be followed by `leave`; raises `TooBusy`. `service` sent the newcomer here, if known."""
         if self._under_way[lane] >= self._most[lane]:
             raise TooBusy(f"{lane.value}: too many requests under way", self.retry_after(lane))
         if lane is Lane.NEWCOMERS:
@@ -79,7 +84,7 @@ class Door:
         self._under_way[lane] += 1
 
     def leave(self, lane: Lane) -> None:
-        """The request was answered."""
+        """End a request that `enter` let in."""
         self._under_way[lane] -= 1
 
     def let_in(self, service: str) -> None:
@@ -94,21 +99,21 @@ class Door:
         interval.admitted[service] += 1
 
     def ask_to_push(self, service: str) -> None:
-        """Raises `TooBusy` while more people of the service were pushed than can be let in. It counts nothing yet."""
+        """Raises `TooBusy` while more people of the service were pushed than can be let in. `pushed` counts pushes."""
         self._adjust()
         if (back := self._pushes.back_after(service)) is not None:
             raise TooBusy("pushed requests: more than can be let in", _some_time(back))
 
     def pushed(self, service: str) -> None:
-        """A request of the service was taken, its client proven: who only claims to be it uses up nothing."""
+        """Count a pushed request. Called once its client is proven, so that impostors use up nothing of a service's."""
         self._pushes.taken(service)
 
     def retry_after(self, lane: Lane) -> int:
-        """Seconds after which to try again: of people each some of their own, so that no wave comes back."""
+        """Seconds after which to try again: for people a random number, so that they do not come back all at once."""
         return RETRY_AFTER_PROGRAM if lane is Lane.PROGRAMS else _some_time(self._back)
 
     def feel(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Note how long the process takes to come round to what is due now."""
+        """Measure how late the event loop is: how long it takes until it runs a callback that is due now."""
         loop.call_soon(self._came_round, self._now())
 
     def _came_round(self, asked_at: float) -> None:
@@ -116,33 +121,35 @@ class Door:
         self._interval.samples += 1
 
     def _adjust(self) -> None:
-        last, now = self._interval, self._now()
-        seconds = now - last.began
+        """Once an interval is over, set the rate of the next one by what was counted and measured in it."""
+        ended, now = self._interval, self._now()
+        seconds = now - ended.began
         if seconds < INTERVAL:
             return
         hashed = self._hashed()
         self._finished = _lately(self._finished, (hashed - self._hashed_before) / seconds)
-        self._admitted = _lately(self._admitted, last.admitted.total() / seconds)
+        self._admitted = _lately(self._admitted, ended.admitted.total() / seconds)
         passwords = self._password_wait() / self.limits.password_wait
-        delayed = last.loop_delay / last.samples / self.limits.loop_wait if last.samples >= SAMPLES else 0.0
-        loop, self._delayed = min(delayed, self._delayed), delayed  # a page made for the first time is no load
+        delayed = ended.loop_delay / ended.samples / self.limits.loop_wait if ended.samples >= SAMPLES else 0.0
+        # Late in two intervals running: a page that is made for the first time delays the loop once, and is no load.
+        loop, self._delayed = min(delayed, self._delayed), delayed
         self._rate = next_rate(
             self._rate,
             overload=max(passwords, loop),
-            finished=self._finished if passwords >= loop else 0.0,  # passwords measure nothing that they do not hinder
+            finished=self._finished if passwords >= loop else 0.0,  # where the loop is what is late, hashes say nothing
             admitted=self._admitted,
-            refused=last.refused.total() + self._pushes.refused,
+            refused=ended.refused.total() + self._pushes.refused,
         )
-        self._pushes.adjust(self._rate, seconds, last.admitted, last.refused)
-        self._back = come_back(last.asked.total(), last.admitted.total())
+        self._pushes.adjust(self._rate, seconds, ended.admitted, ended.refused)
+        self._back = come_back(ended.asked.total(), ended.admitted.total())
         if self._rate is not None:
             self._tokens = min(max(self._tokens, 0) + self._rate * INTERVAL, 2 * max(1.0, self._rate * INTERVAL))
-            self._share = fair_share([asked * INTERVAL / seconds for asked in last.asked.values()], self._tokens)
+            self._share = fair_share([asked * INTERVAL / seconds for asked in ended.asked.values()], self._tokens)
         self._hashed_before, self._interval = hashed, _Interval(began=now)
 
 
 def let_in_after_all(request: Request, door: Door, service: str = "") -> None:
-    """Somebody came with a session's cookie but without a session: a newcomer. Raises `TooBusy`."""
+    """Count a request as a newcomer's that was let in by its session cookie, but has no session; raises `TooBusy`."""
     if request.state.lane is Lane.INSIDE:
         door.let_in(service)
 

@@ -1,9 +1,10 @@
 """The one limiter of acts that anybody may do, or that cost the caller little: per whom and per what.
 
-What is counted are codes that are about to be sent and names that were tried with a wrong password; both inside the
-transaction of what they belong to, so that an outage counts nothing. A right answer gives back what was counted for it.
-Names, addresses and numbers are kept as keyed hashes. The rules are `rules/limits/limits.py`; the counters,
-`store/limit_counts.py`; the page that says when to come back, `web/failures.py`.
+`spend` counts every act (a code to be sent, a question, a report); a `Spread` counts the names that one browser or
+network tried with a wrong password, each name once. Both count inside the transaction of what they belong to, so that
+an outage counts nothing; `give_back` and `right_in_spread` take a count back after a right answer. Names, addresses
+and numbers are kept as keyed hashes. The rules are `rules/limits/limits.py`; the counters, `store/limit_counts.py`;
+the page that says when to come back, `web/failures.py`.
 """
 
 import hmac
@@ -29,7 +30,7 @@ class LimitReached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom something is counted."""
+    """Whose count it is: a kind (network, browser, person …), and which one of that kind."""
 
     per: Per
     name: str
@@ -37,14 +38,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A try at the password of one name, as one of many names that somebody may be trying."""
+    """A try at the password of one name: `item` is the name, `counters` are those of the browser and the network."""
 
     item: bytes
     counters: tuple[tuple[Per, bytes], ...]
 
 
 def asker(request: Request, system: System) -> tuple[Scope, ...]:
-    """Whoever asks, as far as a request tells: the network and the browser."""
+    """The browser that sends a request, and the network it comes from where that is known."""
     browser = Scope(Per.BROWSER, browser_of(request, system))
     network = _network(request, system)
     return (browser, Scope(Per.NETWORK, network)) if network else (browser,)
@@ -53,8 +54,8 @@ def asker(request: Request, system: System) -> tuple[Scope, ...]:
 def _network(request: Request, system: System) -> str | None:
     """The network that a request comes from; None where that is not known.
 
-    In earnest there is a proxy in front. Where it is not named, or does not tell whom it speaks for, everybody would
-    share its address, and one stranger could make everybody wait.
+    Outside the demonstration a proxy stands in front. Where the settings name none, or the proxy does not tell for whom
+    it asks, all requests would seem to come from the proxy, and one stranger could make everybody wait.
     """
     address, proxies = client_address(request), system.settings.server.trusted_proxies
     if not address or (not proxies and not system.settings.system.demo):
@@ -63,7 +64,7 @@ def _network(request: Request, system: System) -> str | None:
 
 
 async def spend(system: System, transaction: Transaction, purpose: Purpose, item: str, *scopes: Scope) -> None:
-    """Count one more for an item, for everybody concerned; raises `LimitReached`, which undoes the transaction."""
+    """Count one act in each of `scopes`, noted for `item`; raises `LimitReached`, which undoes the transaction."""
     now, counts = system.clock(), system.limit_counts
     counters = sorted((_counter(system, purpose, scope), scope.per) for scope in scopes)
     for counter, per in counters:
@@ -73,20 +74,20 @@ async def spend(system: System, transaction: Transaction, purpose: Purpose, item
 
 
 async def give_back(system: System, transaction: Transaction, purpose: Purpose, item: str) -> None:
-    """The right answer came: what was counted for the item is counted no more."""
+    """Take back all that was counted for an item: the right answer came."""
     await system.limit_counts.give_back(transaction, _item(system, purpose, item), system.clock())
 
 
 def spread_of(request: Request, system: System, subject: bytes) -> Spread:
-    """A try at the password of a name (`subject`, as its tries are counted) by whoever asks."""
+    """The `Spread` of this request's try at a password; `subject` is the hash under which the name's tries count."""
     counters = sorted((_counter(system, Purpose.PASSWORD, scope), scope.per) for scope in asker(request, system))
     return Spread(_item(system, Purpose.PASSWORD, subject.hex()), tuple((per, counter) for counter, per in counters))
 
 
 async def begin_spread(system: System, spread: Spread) -> None:
-    """Take a try in hand, to be ended by `end_spread`; raises `LimitReached` after too many names.
+    """Note a try as under way until `end_spread`; raises `LimitReached` after too many names.
 
-    Those under way count as wrong meanwhile, so that many sent at once are no more than so many one after another.
+    Tries under way count as wrong, so that whoever sends many at once gets no more of them than one after another.
     """
     now, counts = system.clock(), system.limit_counts
     used = {counter: await counts.used(counter, now) for _, counter in spread.counters}
@@ -98,7 +99,7 @@ async def begin_spread(system: System, spread: Spread) -> None:
 
 
 def end_spread(system: System, spread: Spread) -> None:
-    """The try has its verdict, or will have none."""
+    """Take a try out of those under way, whether or not it came to a verdict."""
     under_way = system.limit_counts.under_way
     for _, counter in spread.counters:
         under_way[counter] -= 1
@@ -107,7 +108,7 @@ def end_spread(system: System, spread: Spread) -> None:
 
 
 async def wrong_in_spread(system: System, transaction: Transaction, spread: Spread) -> None:
-    """The password was wrong: the name is counted, once."""
+    """Count the name, unless it was counted in this window before: its password was wrong."""
     now, counts = system.clock(), system.limit_counts
     for per, counter in spread.counters:
         limit = counts.limits.of(Purpose.PASSWORD, per)
@@ -115,7 +116,7 @@ async def wrong_in_spread(system: System, transaction: Transaction, spread: Spre
 
 
 async def right_in_spread(system: System, transaction: Transaction, spread: Spread) -> None:
-    """The password was right: the name is counted no more, here."""
+    """Take the name back from this browser's and network's counts: its password was right."""
     counters = [counter for _, counter in spread.counters]
     await system.limit_counts.give_back(transaction, spread.item, system.clock(), counters)
 

@@ -58,10 +58,10 @@ async def confirm(request: Request, desk: DeskSystem, session: Session) -> Respo
         data_agree=fields["data_agree"] == "yes",
         call=fields["call"].strip() if way is Way.VIDEO else "",
     )
-    told = {} if known else {"document": "desk.confirm.fault.document"}
-    told |= {fault.value: f"desk.confirm.fault.{fault.value}" for fault in faults_of(check)}
-    if told:
-        return await _confirmation(request, desk, session, fields, told)
+    faults = {} if known else {"document": "desk.confirm.fault.document"}
+    faults |= {fault.value: f"desk.confirm.fault.{fault.value}" for fault in faults_of(check)}
+    if faults:
+        return await _confirmation(request, desk, session, fields, faults)
     signed = await signed_by_key(request, desk, session, _signing_confirmation(request, way), fields)
     if signed is None:
         return await _unsigned(request, desk, session, fields)
@@ -71,6 +71,7 @@ async def confirm(request: Request, desk: DeskSystem, session: Session) -> Respo
     except OfficeSaidNo as no:
         return await _refused(request, desk, session, "confirm", no)
     await note(desk, session, "confirm", number, signed=signed)
+    # "first": the page says that another clerk has to confirm it, too.
     return redirect(request, desk, f"/applications/{number}?done={'first' if decided.second else 'yes'}")
 
 
@@ -96,9 +97,9 @@ async def refuse(request: Request, desk: DeskSystem, session: Session) -> Respon
     if signed is None:
         return await _unsigned(request, desk, session, fields, refusing=True)
     by, way, reason = await named(desk, session), Way(fields["way"]), RefusalReason(fields["reason"])
-    told = Refusing(clerk=by, way=way, reason=reason, signed=signed, note=text)
+    refusing = Refusing(clerk=by, way=way, reason=reason, signed=signed, note=text)
     try:
-        await desk.office.refuse(number, told)
+        await desk.office.refuse(number, refusing)
     except OfficeSaidNo as no:
         return await _refused(request, desk, session, "refuse", no)
     await note(desk, session, "refuse", number, signed=signed)
@@ -106,7 +107,7 @@ async def refuse(request: Request, desk: DeskSystem, session: Session) -> Respon
 
 
 async def _refused(request: Request, desk: DeskSystem, session: Session, act: str, no: OfficeSaidNo) -> Response:
-    """The trusted profile said no: the case as it stands now says why."""
+    """Note that the trusted profile refused the act, and show the case as it stands now with its reason."""
     number = request.path_params["number"]
     await note(desk, session, act, number, no)
     case = await desk.office.case(await named(desk, session), number)

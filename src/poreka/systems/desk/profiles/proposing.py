@@ -1,7 +1,8 @@
-"""GET, POST /profiles/{profile}/{act}: one clerk proposes an act on a valid profile; nothing changes by that.
+"""GET, POST /profiles/{profile}/{act}: one clerk proposes an act on a valid profile.
 
-An invalidation has a reason, a death and a change have the reference of a document, and a change has the new facts
-as the population register has them. Another clerk decides: `proposals.py`.
+The profile changes only when another clerk agrees (`proposals.py`). The clerk types a reason for an invalidation, the
+reference of a document for a death and for a change, and for a change the new facts as the population register has
+them.
 """
 
 from collections.abc import Mapping
@@ -42,7 +43,7 @@ SIGNED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What was typed, read."""
+    """A form of this page without a fault."""
 
     reason: Reason | None
     reference: str
@@ -50,7 +51,7 @@ class Read:
     facts: NewFacts | None
 
     def by(self, clerk: ClerkNamed, act: Act, signed: KeySigned) -> Proposing:
-        """As it is told to the trusted profile."""
+        """The proposal as it is sent to the trusted profile."""
         return Proposing(
             clerk=clerk,
             act=act,
@@ -97,7 +98,7 @@ def _signing(request: Request) -> ToSign:
 
 
 def _read(act: Act, fields: Mapping[str, str]) -> Read | dict[str, str]:
-    """The proposal, or the text keys of what is wrong, by field."""
+    """What was typed for this act, or the text key of what is wrong, by field."""
     faults: dict[str, str] = {}
     text, reference = fields["note"].replace("\r", "").strip(), fields["reference"].strip()
     if not is_fit_note(text, LONGEST_NOTE):
@@ -116,7 +117,7 @@ def _read(act: Act, fields: Mapping[str, str]) -> Read | dict[str, str]:
 
 
 async def _approved(request: Request, desk: DeskSystem, journey_id: str) -> Asking | None:
-    """What the owner approved in the app just before, at the owner's own request; raises `StalePage`."""
+    """The question that the owner approved in the app (`asking.py`), if the form names one; raises `StalePage`."""
     if not journey_id or _act(request) is not Act.INVALIDATION:
         return None
     _, asking = await load(request, desk, journey_id[:64])

@@ -4,8 +4,8 @@ GET  /open
 POST /open/passkey
 POST /open/pin
 
-The account is told first, because an entry that its history does not show must not be (K4). A PIN is counted before it
-is looked at, so that a hundred sent at once are one try; the fifth wrong one ends the binding for good.
+`_open` tells the patient account first, so that no entry is missing from its history (K4). A PIN is counted as a try
+before it is compared, so that a hundred sent at once are one try; the fifth wrong one ends the binding for good.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ from poreka.web.sessions import Details, new_session, session_of, set_session_co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proven:
-    """What the device proved itself with, and what is kept of it from now on."""
+    """The factor that the device proved, and what the binding keeps from now on: the key's count, secret, PIN."""
 
     factor: Factor
     uses: int
@@ -93,7 +93,7 @@ async def with_pin(request: Request, app: Mojeikp) -> Response:
             hashed = await pin_hash(app, secret, fields["pin"])
             proven = _Proven(factor=Factor.DEVICE_PIN, uses=0, secret=secret, pin_hash=hashed)
             return await _open(request, app, kept, proven)
-    except BaseException:  # nobody looked at the PIN, or it was right and opened nothing: that is no wrong try
+    except BaseException:  # the PIN was not compared, or it was right and opened nothing: that is no wrong try
         with suppress(Stale, DatabaseUnavailable):
             await app.bindings.uncount(app.database, kept)
         raise
@@ -101,7 +101,10 @@ async def with_pin(request: Request, app: Mojeikp) -> Response:
 
 
 async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Proven) -> Response:
-    """Tell the account, then open a session of this device, with a new secret in place of the one it came with."""
+    """Tell the account, then open a session of this device and give it a new secret.
+
+    When the account is there no more, the binding ends; raises `AccountAway` when it does not answer.
+    """
     entry = LaterEntry(tool=kept.rule.tool, level=_level_name(proven.factor))
     try:
         await app.account.opened(kept.account, entry)
@@ -132,13 +135,14 @@ async def _open(request: Request, app: Mojeikp, kept: KeptBinding, proven: _Prov
 
 
 async def _wrong(request: Request, app: Mojeikp, kept: KeptBinding, counted: Binding) -> Response:
+    """Note a wrong PIN; the last one that is allowed ends the binding, and the start page says why."""
     left = tries_left(counted)
     async with app.audit.transaction() as (transaction, record):
         await record(_refused(kept, left))
         if not left:
             await end_binding(app, transaction, record, kept, BindingEnd.TRIES)
     if not left:
-        return redirect(request, app, "/")  # which says why
+        return redirect(request, app, "/")
     return _page(request, app, kept, "mojeikp.pin.wrong", "pin", left)
 
 

@@ -1,9 +1,10 @@
 """Devices that are bound to patient accounts: what each proves itself with, and how it stands (K3).
 
-A device is found by the hash of its own cookie, the present one or any before; which of those still open it is kept in
-`former_secrets`. Every change is guarded by what was read: of two openings at the same moment one is `Stale`, and so is
-a try that another worker counted meanwhile. An ended binding keeps neither key nor PIN; it is found for a while so that
-its device is told why. The rules: `contracts/binding.py`.
+A device's cookie holds a secret that changes with every opening. `bindings` keeps the hash of the present secret,
+`former_secrets` the hashes of all before; a former one opens the device while it is not spent, that is until the device
+came with the present one. Every change is guarded by what was read: of two openings at the same moment one raises
+`Stale`, and so does a try that another worker counted meanwhile. An ended binding keeps neither key nor PIN; its row
+stays so that its device is told why. The rules: `contracts/binding.py`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,11 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptBinding:
-    """One binding, with the secret its device came with and the present one; `unseen`: that was never seen yet."""
+    """One binding; `secret` and `pin_hash` are those that its device came with, `present` those it has now.
+
+    They differ when the device came with a former secret (`came_with`), which has its own hash of the PIN. `unseen`:
+    the device has not yet come with the present secret.
+    """
 
     id: str
     account: str
@@ -94,17 +99,17 @@ class Bindings:
         )
 
     async def by_secret(self, secret: str) -> KeptBinding | None:
-        """The binding of a device's cookie, ended or not; the cookie may be one it had before."""
-        wanted = secret_hash(secret)
-        row = await self.database.one(_WITH_UNSEEN + " WHERE b.secret_hash = $1", wanted)
+        """The binding of the device that comes with this secret, present or former; ended or not."""
+        hashed = secret_hash(secret)
+        row = await self.database.one(_WITH_UNSEEN + " WHERE b.secret_hash = $1", hashed)
         if row is not None:
             return self._from_row(row)
-        row = await self.database.one(_BY_FORMER, wanted)
+        row = await self.database.one(_BY_FORMER, hashed)
         if row is None:
             return None
         came_with = CameWith.SPENT if row["spent"] else CameWith.FORMER
         kept = self._from_row(row)
-        return replace(kept, came_with=came_with, secret=wanted, pin_hash=row["came_pin_hash"])
+        return replace(kept, came_with=came_with, secret=hashed, pin_hash=row["came_pin_hash"])
 
     async def load(self, binding_id: str, within: Transaction | None = None) -> KeptBinding | None:
         """One binding, ended or not."""
@@ -112,7 +117,7 @@ class Bindings:
         return self._from_row(row) if row else None
 
     async def of_account(self, account: str) -> list[KeptBinding]:
-        """An account's bindings that nobody ended, the first first; those that lie unused too long are among them."""
+        """An account's bindings that nobody ended, oldest first; those that lay unused too long are among them."""
         sql = _WITH_UNSEEN + " WHERE account = $1 AND ended_at IS NULL ORDER BY added_at, id"
         return [self._from_row(row) for row in await self.database.all(sql, account)]
 
@@ -122,20 +127,23 @@ class Bindings:
         return [self._from_row(row) for row in await within.all(sql, issuer, subject)]
 
     async def count(self, writer: Writer, before: KeptBinding, after: Binding) -> None:
-        """Write a try down before it is looked at; raises `Stale`."""
+        """Count a try before its PIN is compared; raises `Stale` when another one was counted meanwhile."""
         sql = "UPDATE bindings SET tries = $3 WHERE id = $1 AND tries = $2 AND ended_at IS NULL"
         if not await writer.run(sql, before.id, before.rule.tries, after.tries):
             raise Stale("bindings")
 
     async def uncount(self, writer: Writer, before: KeptBinding) -> None:
-        """Take the try back that was counted last: it was right, and could not be used."""
+        """Take the last try back, because its PIN was not compared, or was right and opened nothing."""
         sql = "UPDATE bindings SET tries = $3 WHERE id = $1 AND tries = $2 AND ended_at IS NULL"
         await writer.run(sql, before.id, before.rule.tries + 1, before.rule.tries)
 
     async def open(
         self, transaction: Transaction, kept: KeptBinding, *, uses: int, secret: str, pin_hash: str | None, now: int
     ) -> None:
-        """It was opened: no tries, a new secret, and the one before it still known; raises `Stale`."""
+        """Write an opening: no tries, a new secret, and the present one moves to `former_secrets`; raises `Stale`.
+
+        A device that came with the present secret has seen it, so all former ones are spent.
+        """
         sql = (
             "UPDATE bindings SET tries = 0, used_at = $4, uses = $5, secret_hash = $6, pin_hash = $7"
             " WHERE id = $1 AND uses = $2 AND secret_hash = $3 AND ended_at IS NULL"
@@ -151,14 +159,14 @@ class Bindings:
         await transaction.insert(Insert("former_secrets", former))
 
     async def seen(self, kept: KeptBinding) -> None:
-        """The device came with its present secret: from now on those before it are spent."""
+        """Spend all former secrets, because the device came with its present one."""
         async with self.database.transaction() as transaction:
             sql = "UPDATE bindings SET secret_hash = secret_hash WHERE id = $1 AND secret_hash = $2"  # one at a time
             if await transaction.run(sql, kept.id, kept.present.hash):
                 await transaction.run(_SPEND, kept.id)
 
     async def end(self, writer: Writer, binding_id: str, by: BindingEnd, now: int) -> bool:
-        """Key and PIN are gone for good; False when it had ended before."""
+        """End a binding and delete its key and PIN; False when it had ended before."""
         sql = (
             "UPDATE bindings SET ended_at = $2, ended_by = $3, pin_hash = NULL, public_key = NULL"
             " WHERE id = $1 AND ended_at IS NULL"

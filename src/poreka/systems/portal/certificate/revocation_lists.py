@@ -3,8 +3,8 @@
 The addresses stand in certificates whose chain was checked before, so trusted authorities wrote them; they are
 called through the guarded client all the same. A list is kept once it has proved to be the issuer's and in
 force, and an older one never takes a newer one's place, because most come over plain http. After an hour a newer
-one is looked for. When none can be had, the kept one counts until its own end; without one nobody knows whether
-the certificate is good, and that is the answer. What a list says: `systems/portal/rules/revocation_list.py`.
+one is fetched. When none can be had, the kept one counts until its own end; without one `standing` returns
+`Revocation.NOT_KNOWN`. What a list says: `systems/portal/rules/revocation_list.py`.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ Fetch = Callable[[str], Awaitable[Answer]]
 
 @dataclass(slots=True)
 class Kept:
-    """What is known of one address, and when to look there again; who waits for `fetching` waits for a newer one."""
+    """The list of one issuer's address, and when to fetch it again; `fetching` is held while it is read or fetched."""
 
     found: CertificateRevocationList | None = None
     look_at: int = 0
@@ -48,43 +48,46 @@ class RevocationLists:
         self._kept: OrderedDict[tuple[str, bytes], Kept] = OrderedDict()
 
     async def standing(self, chain: Sequence[Certificate], now: int) -> Revocation:
-        """Whether all certificates of a checked chain, below the trusted one, are known to be good."""
+        """`GOOD` when all certificates of a checked chain below the trusted one are; else what the first other is."""
         try:
             async with asyncio.timeout(seconds_left(LONGEST_WAIT)):
                 for certificate, issuer in pairwise(chain):
-                    said = await self._said_of(certificate, issuer, now)
-                    if said is not Revocation.GOOD:
-                        return said
+                    revocation = await self._revocation(certificate, issuer, now)
+                    if revocation is not Revocation.GOOD:
+                        return revocation
         except TimeoutError:
             return Revocation.NOT_KNOWN
         return Revocation.GOOD
 
-    async def _said_of(self, certificate: Certificate, issuer: Certificate, now: int) -> Revocation:
+    async def _revocation(self, certificate: Certificate, issuer: Certificate, now: int) -> Revocation:
+        """What the first usable list says, of those at the addresses that the certificate names."""
         for place in places_of(certificate):
             kept = self._at(place, issuer)
             async with kept.fetching:
-                said = _said(certificate, issuer, kept.found, now)
+                revocation = _by_list(certificate, issuer, kept.found, now)
                 if now >= kept.look_at:
-                    said = await self._look_again(place, kept, certificate, issuer, now)
-            if said is not Revocation.NOT_KNOWN:
-                return said
+                    revocation = await self._look_again(place, kept, certificate, issuer, now)
+            if revocation is not Revocation.NOT_KNOWN:
+                return revocation
         return Revocation.NOT_KNOWN
 
     async def _look_again(
         self, place: str, kept: Kept, certificate: Certificate, issuer: Certificate, now: int
     ) -> Revocation:
-        newer = await self._fetched(place)
-        said = _said(certificate, issuer, newer, now)
-        older = newer is None or (kept.found is not None and newer.last_update_utc < kept.found.last_update_utc)
-        if newer is None or older or said is Revocation.NOT_KNOWN:
+        """Fetch the list, keep it unless it is unusable or older than the kept one, and say what the kept one says."""
+        fetched = await self._fetched(place)
+        revocation = _by_list(certificate, issuer, fetched, now)
+        older = fetched is None or (kept.found is not None and fetched.last_update_utc < kept.found.last_update_utc)
+        if fetched is None or older or revocation is Revocation.NOT_KNOWN:
             kept.look_at = now + AFTER_TROUBLE_SECONDS
-            return _said(certificate, issuer, kept.found, now)
-        end = int(newer.next_update_utc.timestamp()) if newer.next_update_utc else now
-        kept.found = newer
+            return _by_list(certificate, issuer, kept.found, now)
+        end = int(fetched.next_update_utc.timestamp()) if fetched.next_update_utc else now
+        kept.found = fetched
         kept.look_at = max(now + AFTER_TROUBLE_SECONDS, min(now + LOOK_AGAIN_SECONDS, end))
-        return said
+        return revocation
 
     async def _fetched(self, place: str) -> CertificateRevocationList | None:
+        """The list at an address, not judged yet; None, and a line in the log, when it cannot be fetched or read."""
         try:
             answer = await self._fetch(place)
             if answer.status == 200:
@@ -96,7 +99,7 @@ class RevocationLists:
         return None
 
     def _at(self, place: str, issuer: Certificate) -> Kept:
-        """What is kept of an issuer's address; the one that nobody has asked for the longest makes room."""
+        """The `Kept` of an issuer's address, made if there is none; beyond `MOST_LISTS` the longest unused one goes."""
         name = (place, issuer.fingerprint(SHA256()))
         kept = self._kept.setdefault(name, Kept())
         self._kept.move_to_end(name)
@@ -105,7 +108,7 @@ class RevocationLists:
         return kept
 
 
-def _said(
+def _by_list(
     certificate: Certificate, issuer: Certificate, found: CertificateRevocationList | None, now: int
 ) -> Revocation:
     return Revocation.NOT_KNOWN if found is None else revocation_of(certificate, issuer, found, now)

@@ -21,7 +21,7 @@ from poreka.systems.portal.store.terms_acceptances import TermsAcceptance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The profile before (None: a new one) and after, what was accepted, and what the log says of it."""
+    """The profile before (None: a new one) and after, what was accepted, and the events for the audit log."""
 
     before: Profile | None
     after: Profile
@@ -36,7 +36,7 @@ class Changes:
 
 
 def no_changes(profile: Profile) -> Changes:
-    """Straight in."""
+    """The changes of an entry that leaves the profile as it is: the person goes straight in (Z4)."""
     return Changes(before=profile, after=profile)
 
 
@@ -63,10 +63,10 @@ def new_profile(profile_id: str, person: WithFacts, phone: Phone | None, email: 
 
 
 def trusted_by(changes: Changes, issuer: str, now: int, *, by_owner: bool) -> Changes:
-    """The untrusted profile becomes trusted besides (Z5).
+    """`changes`, and the untrusted profile becomes trusted (Z5); raises `Stale` when it cannot (any more).
 
-    Whoever registered it may have been somebody else: its login and password end here, unless `by_owner`, that is
-    unless the person was signed in with them in this very browser.
+    Somebody else may have registered it, so its login and password end, unless `by_owner`: unless the person was signed
+    in with them in this very browser.
     """
     rule = trust(changes.after.profile, issuer, now)
     if isinstance(rule, NotPossible):
@@ -79,16 +79,16 @@ def trusted_by(changes: Changes, issuer: str, now: int, *, by_owner: bool) -> Ch
 
 
 def with_contact(changes: Changes, phone: Phone | None, email: Email) -> Changes:
-    """Phone and e-mail as the person gives them now, in place of what was there (Z5)."""
-    before = changes.after
-    after = replace(before, phone=phone, email=email)
-    changed = tuple(name for name in ("phone", "email") if getattr(before, name) != getattr(after, name))
+    """`changes`, and phone and e-mail as the person gives them now (Z5)."""
+    so_far = changes.after
+    after = replace(so_far, phone=phone, email=email)
+    changed = tuple(name for name in ("phone", "email") if getattr(so_far, name) != getattr(after, name))
     events = (SettingsChanged(person_id=after.id, fields=changed),) if changed else ()
     return replace(changes, after=after, events=(*changes.events, *events))
 
 
 def with_terms(changes: Changes, accepted: Acceptance) -> Changes:
-    """The regulations in force were accepted besides (Z4)."""
+    """`changes`, and the person accepted the regulations in force (Z4)."""
     rule = msgspec.structs.replace(changes.after.profile, terms_version=accepted.version)
     after = replace(changes.after, profile=rule, electronic_information=accepted.electronic_information)
     acceptance, event = _acceptance(after.id, accepted)

@@ -1,8 +1,8 @@
 """The end of every entry: profile, session and audit events become durable together, or not at all.
 
-The journey is closed first in the transaction: its version is the gate, so of two tabs that finish the same
-entry one enters and the other finds itself entered. A session that this browser already had ends here; the
-new one has a new secret, so one that was planted before opens nothing.
+`enter` closes the journey first in its transaction. The journey's version is the gate: of two tabs that finish the same
+entry one enters, and the other is led back to the journey, which says that the person has entered. A session that this
+browser already had ends; the new one has a new secret, so a cookie that somebody planted before opens nothing.
 """
 
 import msgspec
@@ -41,7 +41,7 @@ PANEL = "/dashboard"
 
 
 async def enter(request: Request, system: Portal, entry: UnderWay, person: Person, changes: Changes) -> Response:
-    """Save and sign the person in; whoever was quicker in another tab is followed to where they are."""
+    """Save the changes and sign the person in; where another tab was quicker, redirect to the entry's own page."""
     session, earlier = _session(request, system, person, changes.after), await _earlier(request, system)
     try:
         async with system.audit.transaction() as (transaction, record):
@@ -62,7 +62,7 @@ async def enter(request: Request, system: Portal, entry: UnderWay, person: Perso
 
 
 async def _renew(request: Request, system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> str:
-    """The browser's new secret; what the person typed before, in a session that ended, is found under it."""
+    """Give the browser a new secret, and bind the forms that the person left in an ended session to it."""
     browser = await renew_browser(request, system, transaction, entry.address, entry.record.target or "")
     before = system.cookies.secret(request, "browser") or ""
     await system.kept_forms.rebind(transaction, profile.id, secret_hash(before), secret_hash(browser))
@@ -70,14 +70,16 @@ async def _renew(request: Request, system: Portal, transaction: Transaction, ent
 
 
 async def is_signed_in_as(request: Request, system: Portal, profile: Profile) -> bool:
-    """Whether the owner of this profile is signed in in this browser, by its own password."""
+    """Whether this browser has a living session of this profile that no provider vouched for (password or passkey)."""
     session = await session_of(request, system)
     return session is not None and session.person_id == profile.id and not details_of(session).issuer
 
 
 async def asks_contact_anew(request: Request, system: Portal, decided: Decided) -> bool:
-    """Whether phone and e-mail are asked for before the profile becomes trusted: whoever typed them may have been
-    somebody else, unless the owner is signed in here."""
+    """Whether the person must type phone and e-mail again before the profile becomes trusted.
+
+    Somebody else may have registered the profile with theirs, unless its owner is signed in in this browser.
+    """
     if decided.profile is None or not upgrades(decided.admission):
         return False
     return not await is_signed_in_as(request, system, decided.profile)
@@ -98,9 +100,10 @@ def _session(request: Request, system: Portal, person: Person, profile: Profile)
 
 
 async def _close(system: Portal, transaction: Transaction, entry: UnderWay, profile: Profile) -> None:
+    """Write into the journey that the session is opened, and forget the person; raises `Stale` in the slower tab."""
     state = msgspec.structs.replace(entry.record.state, profile_id=profile.id, session_opened=True)
     await system.journeys.save(transaction, entry.journey, written(without_person(entry.record, state)))
-    await system.federated_sessions.remove(transaction, entry.journey.id)  # from now on the session rests there
+    await system.federated_sessions.remove(transaction, entry.journey.id)  # `_open` links the session instead
 
 
 async def _save(system: Portal, transaction: Transaction, changes: Changes) -> Profile:
@@ -116,7 +119,7 @@ async def _save(system: Portal, transaction: Transaction, changes: Changes) -> P
 
 
 async def _end_all(system: Portal, transaction: Transaction, record: Recorder, profile: Profile) -> None:
-    """A profile that becomes trusted leaves nobody inside who came in before it was."""
+    """End every session of a profile that becomes trusted: somebody else may have signed in to it before."""
     await end_all_but(system, transaction, record, profile.id, but=None, by="provider")
 
 

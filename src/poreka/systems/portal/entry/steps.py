@@ -33,10 +33,10 @@ from poreka.web.frame import redirect
 
 
 async def show_step(request: Request, system: Portal) -> Response:
-    """Go on with an entry."""
+    """Show the page of the step at which an entry stands, take the person in, or say how the entry ended."""
     entry = await load(request, system)
-    person, ended = entry.record.person, stands_at(entry.record.state, system.clock())
-    if isinstance(ended, EntryEnded) or person is None:
+    person, step = entry.record.person, stands_at(entry.record.state, system.clock())
+    if isinstance(step, EntryEnded) or person is None:
         return show_end(request, system, entry, entry.record.state)
     if isinstance(person, WithFacts) and not holds(system, person):
         return await ask_again(request, system, entry, person)
@@ -48,6 +48,7 @@ async def show_step(request: Request, system: Portal) -> Response:
 
 
 async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Person, decided: Decided) -> Response:
+    """Answer by what was decided; raises `Stale` when the profile changed meanwhile."""
     if await asks_contact_anew(request, system, decided) and isinstance(person, WithFacts):
         return form_page(request, system, entry, person, entry.record.typed or NOTHING, upgrade=True)
     match decided.admission:
@@ -71,7 +72,7 @@ async def _go_on(request: Request, system: Portal, entry: UnderWay, person: Pers
 
 
 async def _step_up(request: Request, system: Portal, entry: UnderWay, person: ByProvider, wanted: Level) -> Response:
-    """Ask the same provider again, for more; one that gave less than it was asked for is left alone."""
+    """Ask the same provider again, for a higher level. If it was asked for that level before, it cannot give it."""
     provider = system.relied_on.get(person.provider)
     if provider is None or entry.record.state.wanted >= wanted:
         return too_weak(request, system, person.provider, wanted, person.acr)
@@ -79,8 +80,10 @@ async def _step_up(request: Request, system: Portal, entry: UnderWay, person: By
 
 
 async def _refuse(request: Request, system: Portal, entry: UnderWay, decided: Decided) -> Response:
-    """Refused: the log names which facts differ, and nothing changes (Z5, Z6). The facts are forgotten, unless the
-    person may end what they differ from: `not_mine.py`."""
+    """Refuse the entry: the audit log names which facts differ, and no profile changes (Z5, Z6).
+
+    The journey forgets the person's facts, unless the person may end the profile that they differ from (`not_mine.py`).
+    """
     state = decided.state
     event = EntryRefused(
         person_id=decided.profile.id if decided.profile else None,
@@ -89,15 +92,18 @@ async def _refuse(request: Request, system: Portal, entry: UnderWay, decided: De
         differing=tuple(fact.value for fact in state.differing),
     )
     async with system.audit.transaction() as (transaction, record):
-        ended = msgspec.structs.replace(entry.record, state=state)
-        ended = ended if decided.may_end else without_person(ended, state)
-        await system.journeys.save(transaction, entry.journey, written(ended))
+        refused = msgspec.structs.replace(entry.record, state=state)
+        refused = refused if decided.may_end else without_person(refused, state)
+        await system.journeys.save(transaction, entry.journey, written(refused))
         await record(event)
-    return show_end(request, system, UnderWay(entry.journey, ended), state)
+    return show_end(request, system, UnderWay(entry.journey, refused), state)
 
 
 def show_end(request: Request, system: Portal, entry: UnderWay, state: EntryState) -> Response:
-    """The page that says how an entry ended; who has entered goes on to the panel."""
+    """The page that says how an entry ended; raises `StalePage` when it expired.
+
+    A person who has entered is sent on to the page they wanted, or to the panel.
+    """
     match stands_at(state, system.clock()):
         case EntryEnded.ENTERED:
             return redirect(request, system, entry.record.target or PANEL)

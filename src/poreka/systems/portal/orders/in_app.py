@@ -1,8 +1,8 @@
 """Signing an order in the app, without leaving the portal's page (OpenID CIBA Core 1.0): asked, waited for, taken.
 
-The page shows the number that is typed in the app; a script looks how it stands, and without one a button does. The
-trusted profile is asked no more often than it allows, whatever the page does. Nobody is told why somebody did not
-approve; the way by redirect is there as before.
+The page shows the number that the person types in the app; a script asks how the question stands (`tell_state`), and
+without scripts a button does (`look_again`). The trusted profile is asked no more often than it allows, whatever the
+page does. The portal never learns why somebody did not approve; the order can still be signed by redirect.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class InApp(Discreet, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question as it stands."""
+    """An order, and the question about it as it stands."""
 
     found: Mine
     journey: Journey
@@ -56,7 +56,7 @@ class Looked:
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing more to wait for."""
+        """Whether the question has ended (`note`), or the order waits for no signature any more."""
         return bool(self.state.note) or not self.found.waiting
 
 
@@ -109,7 +109,10 @@ async def _load(request: Request, portal: Portal, session: Session) -> Looked:
 
 
 async def _look(portal: Portal, before: Looked) -> Looked:
-    """Ask the trusted profile how it stands, if it is time to, and write down what it says."""
+    """Ask the trusted profile how the question stands, if it is time to, and write down what it says.
+
+    An approval signs the order (`take`). Without an answer the question goes on; a faulty one ends it as "denied".
+    """
     state, provider, now = before.state, signing_provider(portal), portal.clock()
     if before.over or provider is None or not await is_time(portal, provider, state.pending, state.looked_at):
         return before
@@ -135,7 +138,7 @@ async def _look(portal: Portal, before: Looked) -> Looked:
 
 
 async def _written(portal: Portal, before: Looked, after: InApp) -> Looked:
-    """Of two looks at once one writes; the order is read again, as the other may have signed it."""
+    """Save the question, unless another request did so meanwhile; it may have signed the order, so read that anew."""
     try:
         journey = await portal.journeys.save(portal.database, before.journey, msgspec.json.encode(after))
     except Stale:
@@ -146,7 +149,7 @@ async def _written(portal: Portal, before: Looked, after: InApp) -> Looked:
 
 
 def _page(request: Request, portal: Portal, session: Session, at: Looked, *, looked: bool = False) -> Response:
-    """The number while it waits; the order's page when it is over."""
+    """The page with the number; once the question is over, a redirect to the order. `looked`: by the button."""
     if at.over:
         note = "signed" if at.found.owned.statement else at.state.note
         return redirect(request, portal, with_query(at.found.page, {"note": note}))
