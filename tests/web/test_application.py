@@ -17,10 +17,10 @@ from poreka.store.sessions import Sessions
 from poreka.systems.desk.office_over_http import OfficeAway, OfficeSaidNo
 from poreka.systems.mojeikp.account_over_http import AccountAway
 from poreka.web.application import Application, Federation
+from poreka.web.browser.redirect import redirect
 from poreka.web.csrf import FormNotOurs
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.forms import BadForm
-from poreka.web.frame import redirect
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

@@ -15,8 +15,8 @@ from poreka.rules.limits.door import INTERVAL, LATEST, SLOWEST, SOONEST, DoorLim
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.deadline import TooBusy, deadline, seconds_left
 from poreka.web.application import Application
+from poreka.web.browser.redirect import redirect
 from poreka.web.door.door import Door
-from poreka.web.frame import redirect
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess

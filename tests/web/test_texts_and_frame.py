@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from poreka.web.frame import browser_of, language_of, redirect, show, texts_of, with_query
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.redirect import redirect, with_query
+from poreka.web.frame import show
 from poreka.web.pages import Page, page_environment, render
 from poreka.web.texts import LANGUAGES, TextMissing, WordsFault, _names_in, best_language, fill, load_texts
 from tests.support.in_process import BankInProcess

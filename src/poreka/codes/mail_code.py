@@ -19,8 +19,8 @@ from poreka.rules.authorising.operation import Operation, OperationState, TooSoo
 from poreka.rules.authorising.operation_code import Code
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.store.database import Stale
+from poreka.web.browser.language import texts_of
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import texts_of
 from poreka.web.own_journey import begin_journey
 from poreka.web.system import System
 from poreka.web.texts import Texts

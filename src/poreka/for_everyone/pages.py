@@ -10,7 +10,8 @@ from starlette.responses import Response
 from poreka.for_everyone.barriers import barriers_of, known_barriers
 from poreka.for_everyone.report import can_be_sent
 from poreka.rules.shown_date import shown_day
-from poreka.web.frame import language_of, show
+from poreka.web.browser.language import language_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.system import System
 

@@ -14,10 +14,13 @@ from poreka.rules.limits.limits import Purpose
 from poreka.rules.people.contact import EmailFault, read_email
 from poreka.rules.people.phone_number import LONGEST_WRITING, PhoneFault, TakenNumbers, read_phone
 from poreka.store.outbox import Message
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.door.limiter import asker, spend
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.system import System
 

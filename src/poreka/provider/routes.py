@@ -25,7 +25,8 @@ from poreka.provider.signing_out import asked as end_session
 from poreka.provider.signing_out import sign_out
 from poreka.provider.system import Bank
 from poreka.web import own_keys
-from poreka.web.frame import redirect, wants_json, with_query
+from poreka.web.browser.redirect import redirect, with_query
+from poreka.web.browser.script import wants_json
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from poreka.rules.authorising.bound_challenge import LIFE, Bound, make_token, read_token
 from poreka.store.database import Insert
 from poreka.store.used_once import claiming
-from poreka.web.frame import browser_of
+from poreka.web.browser.own_cookies import browser_of
 from poreka.web.passkeys import PasskeyRefused
 from poreka.web.system import System
 

@@ -18,10 +18,11 @@ from poreka.oidc.errors import AnsweredAsJson, RefusedBearer, SentToClient, Show
 from poreka.outgoing.peer_away import PeerAway
 from poreka.store.database import DatabaseUnavailable
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
 from poreka.web.csrf import FormNotOurs
 from poreka.web.door.limiter import LimitReached
 from poreka.web.forms import BadForm
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import show
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import session_of
 from poreka.web.system import System

@@ -1,52 +1,29 @@
-"""Answering with a page or a redirect: what every page of a system has in common.
+"""Answering with a page: what every page of a system has in common.
 
 `show` renders a template inside the system's frame, in the person's language, and makes sure that
 the browser has its cookie. The form token is bound to that cookie. It decides nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from poreka import __version__
 from poreka.rules.shown_date import time_of_day
 from poreka.store.sessions import Session
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_cookies import browser_of, with_cookies
+from poreka.web.browser.redirect import with_query
 from poreka.web.contact import contact_of
-from poreka.web.cookies import YEAR
-from poreka.web.csrf import check_form, form_token
+from poreka.web.csrf import form_token
 from poreka.web.form_errors import NO_ERRORS, FormErrors
-from poreka.web.forms import once, read_pairs
 from poreka.web.pages import Page, render, static_path
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
-from poreka.web.texts import LANGUAGES, Texts, best_language
-
-TOKEN_FIELD = "csrf_token"
-
-
-def language_of(request: Request, system: System) -> str:
-    """The page's language: asked for in the address, remembered on the device, or the browser's."""
-    asked = _asked_language(request)
-    if asked in LANGUAGES:
-        return asked
-    remembered = system.cookies.choice(request, "language")
-    return remembered if remembered in LANGUAGES else best_language(request.headers.get("accept-language", ""))
-
-
-def texts_of(request: Request, system: System) -> Texts:
-    """The texts in the page's language."""
-    return system.texts[language_of(request, system)]
-
-
-def browser_of(request: Request, system: System) -> str:
-    """This browser's secret name: its cookie, or a fresh one that `show` and `redirect` will set."""
-    browser: str | None = getattr(request.state, "browser", None) or system.cookies.secret(request, "browser")
-    if browser is None:
-        browser = request.state.browser = system.fresh.secret()
-    return browser
+from poreka.web.texts import LANGUAGES, Texts
 
 
 def show(
@@ -63,30 +40,7 @@ def show(
     browser, status = browser_of(request, system), status or (422 if errors else 200)
     page = Page(template, {"errors": errors, **data}, status)
     response = render(system.templates, page, _frame(request, system, browser, session, status))
-    return _with_cookies(request, system, response)
-
-
-def redirect(request: Request, system: System, address: str) -> Response:
-    """See Other: the browser goes to `address` with GET, so that going back sends no form again."""
-    return _with_cookies(request, system, RedirectResponse(address, 303))
-
-
-def with_query(address: str, values: Mapping[str, str]) -> str:
-    """`address` with `values` added to its query."""
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(values)}" if values else address
-
-
-def wants_json(request: Request) -> bool:
-    """Whether the page's script asks, rather than a person's click."""
-    return request.headers.get("accept", "").startswith("application/json")
-
-
-async def read_form(request: Request, system: System, *known: str) -> Mapping[str, str]:
-    """The fields of a form of ours: its token checked, every field known and once. Raises `BadForm`, `FormNotOurs`."""
-    fields = once(await read_pairs(request), (TOKEN_FIELD, *known))
-    browser = system.cookies.secret(request, "browser")
-    check_form(request, system.origin, system.keys.forms, browser, fields[TOKEN_FIELD])
-    return fields
+    return with_cookies(request, system, response)
 
 
 def _frame(request: Request, system: System, browser: str, session: Session | None, status: int) -> dict[str, Any]:
@@ -151,18 +105,3 @@ def _kept_query(request: Request, status: int) -> dict[str, str]:
 
 def _navigation(system: System, texts: Texts, path: str) -> list[tuple[str, str, bool]]:
     return [(texts(item.text), item.href, item.href == path) for item in system.navigation]
-
-
-def _asked_language(request: Request) -> str:
-    """The language in the address, or empty text; most addresses are not even looked into."""
-    return request.query_params.get("lang", "") if b"lang=" in request.scope["query_string"] else ""
-
-
-def _with_cookies(request: Request, system: System, response: Response) -> Response:
-    fresh: str | None = getattr(request.state, "browser", None)
-    if fresh is not None:
-        system.cookies.set(response, "browser", fresh)
-    asked = _asked_language(request)
-    if asked in LANGUAGES:
-        system.cookies.set(response, "language", asked, YEAR)
-    return response

@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from poreka.store.fresh import ID_LENGTH, secret_hash
 from poreka.store.journeys import Journey
+from poreka.web.browser.own_cookies import browser_of
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of
 from poreka.web.system import System
 
 

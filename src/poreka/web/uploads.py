@@ -11,9 +11,9 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 from starlette.requests import ClientDisconnect, Request
 
 from poreka.store.deadline import seconds_left
+from poreka.web.browser.own_form import TOKEN_FIELD
 from poreka.web.csrf import check_form
 from poreka.web.forms import BODY_SECONDS, BadForm
-from poreka.web.frame import TOKEN_FIELD
 from poreka.web.system import System
 
 ATTACHMENT_LIMIT = 5 * 1024 * 1024

@@ -20,9 +20,10 @@ from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.people.phone_number import destination, shown_phone
 from poreka.rules.shown_date import shown_moment
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.browser.language import language_of, texts_of
 from poreka.web.failures import PageNotFound
 from poreka.web.forms import BadForm, once, query_pairs
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 

@@ -22,9 +22,12 @@ from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.authorising.push_request import PushState
 from poreka.rules.shown_date import shown_moment, time_of_day
 from poreka.systems.mobywatel.asker_over_http import AppFault, PhoneApp
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.demo.phone import inbox, question
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem, System
 

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.demo.systems import Start
+from poreka.web.browser.own_form import read_form
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, show
+from poreka.web.frame import show
 
 
 async def show_clerks(request: Request, start: Start) -> Response:

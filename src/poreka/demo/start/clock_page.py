@@ -18,9 +18,12 @@ from starlette.responses import JSONResponse, Response
 from poreka.demo.start.duration import MOST_SECONDS, DurationRefused, read_duration, write_duration
 from poreka.demo.systems import Start
 from poreka.rules.warsaw_time import warsaw_moment
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
 from poreka.web.forms import FORM_TYPE, BadForm, read_body
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 WHY = {
     "unreadable": "advance must be an ISO 8601 duration of weeks, days or a time, such as P14D or PT1H.",

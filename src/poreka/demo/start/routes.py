@@ -10,7 +10,7 @@ from poreka.demo.start import certificates as download
 from poreka.demo.start import clerk_link as link
 from poreka.demo.start import clock_page as clock
 from poreka.demo.start import start_page as page
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem, System
 

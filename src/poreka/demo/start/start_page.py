@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.demo.systems import DemoPerson, Start
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.web.frame import language_of, show
+from poreka.web.browser.language import language_of
+from poreka.web.frame import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from poreka.rules.shown_date import people_time
 from poreka.store.database import Stale
 from poreka.store.passkeys import Passkey
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import texts_of
 from poreka.web.system import System
 from poreka.web.texts import Texts
 

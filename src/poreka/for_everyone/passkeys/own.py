@@ -21,10 +21,10 @@ from poreka.rules.passkeys import LONGEST_NAME, flags_fit, has_room
 from poreka.shown_words import fit_part
 from poreka.store.database import Stale, Transaction
 from poreka.store.passkeys import Passkey, Passkeys
+from poreka.web.browser.language import texts_of
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.door.limiter import asker, spend
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import texts_of
 from poreka.web.passkeys import (
     KeyUse,
     PasskeyRefused,

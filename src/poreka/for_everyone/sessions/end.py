@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from poreka.for_everyone.sessions.ending import end_all_but
 from poreka.store.sessions import Session
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.system import System
 
 BY = "another_session"

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.store.sessions import Session
-from poreka.web.frame import read_form, redirect, wants_json
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
+from poreka.web.browser.script import wants_json
 from poreka.web.system import System
 
 HOME = "/"

@@ -13,7 +13,8 @@ from poreka.rules.levels import CERTIFICATE, Factor
 from poreka.rules.session_life import is_alive
 from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.frame import show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import details_of, limits_of
 from poreka.web.system import System
 from poreka.web.texts import Texts

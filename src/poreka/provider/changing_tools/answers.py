@@ -31,8 +31,10 @@ from poreka.rules.authorising.operation import Authorised, Operation, OperationS
 from poreka.rules.authorising.tools import Readiness, Tool, added, found, may_undo
 from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import read_form, redirect, texts_of
 
 
 async def try_code(request: Request, bank: Bank, session: Session) -> Response:

@@ -41,8 +41,10 @@ from poreka.rules.limits.code_allowance import Pot
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import Stale, Transaction
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_journey import begin_journey
 
 JOURNEY_SECONDS = 30 * 60

@@ -25,9 +25,11 @@ from poreka.provider.system import Bank
 from poreka.rules.authorising.tools import Readiness, Tool
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, texts_of
 
 DONE = f"{TOOLS_PATH}?added={Tool.PUSH.value}"
 

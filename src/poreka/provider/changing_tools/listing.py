@@ -18,8 +18,8 @@ from poreka.provider.system import Bank
 from poreka.rules.authorising.tools import Readiness, Tool, may_undo
 from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import texts_of
 from poreka.web.texts import Texts
 
 TOOLS_PATH = "/settings/security/tools"

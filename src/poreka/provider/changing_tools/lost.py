@@ -22,8 +22,10 @@ from poreka.provider.tool_events import AuthorisationToolBlocked
 from poreka.rules.authorising.tools import HOUR, Readiness, Tool
 from poreka.rules.authorising.tools import lost as lost_by_password
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, texts_of
 
 
 async def show_lost(request: Request, bank: Bank, session: Session) -> Response:

@@ -19,7 +19,8 @@ from poreka.rules.authorising.operation import Expired, NewCode, NoMoreResends, 
 from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def send_again(request: Request, bank: Bank, session: Session) -> Response:

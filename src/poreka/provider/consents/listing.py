@@ -20,7 +20,7 @@ from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.people.person import Fact
 from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
-from poreka.web.frame import language_of
+from poreka.web.browser.language import language_of
 
 NOTHING: Mapping[str, Any] = {}
 

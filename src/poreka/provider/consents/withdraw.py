@@ -16,8 +16,10 @@ from poreka.provider.store.consents import ConsentRecord
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
 from poreka.store.sessions import Session
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect
 
 CONSENTS_PATH = "/settings/security/consents"
 

@@ -12,8 +12,9 @@ from poreka.oidc.provider.initiate_login import initiate_login_address
 from poreka.provider.pages.frame import HOME, PRODUCTS, services_under_finances, show_inside
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect
 
 STARTED_COOKIE = "started"  # read by the release when its request arrives
 STARTED_SECONDS = 5 * 60

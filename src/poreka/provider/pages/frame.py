@@ -14,7 +14,8 @@ from poreka.oidc.clients.client import Client
 from poreka.provider.differing_pages import Way
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 # The way to a page: text keys and addresses of what lies above it.

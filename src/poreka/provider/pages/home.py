@@ -14,8 +14,8 @@ from poreka.provider.rules.eligibility import Reason
 from poreka.provider.store.customer_directory import Customer
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import texts_of
 from poreka.web.texts import Texts
 
 _ENDS = ("cancelled", "refused", "aborted", "expired", "unmet")

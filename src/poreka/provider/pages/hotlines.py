@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from poreka.provider.system import Bank
+from poreka.web.browser.language import texts_of
 from poreka.web.contact import dialled
-from poreka.web.frame import texts_of
 from poreka.web.texts import Texts
 
 

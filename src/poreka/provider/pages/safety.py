@@ -13,7 +13,8 @@ from poreka.provider.pages.frame import way_to_consents
 from poreka.provider.pages.hotlines import to_call
 from poreka.provider.rules.eligibility import ALWAYS_CHECKED, Reason
 from poreka.provider.system import Bank
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 

@@ -16,7 +16,8 @@ from poreka.provider.rules.tool_change import ToolChange
 from poreka.provider.system import Bank
 from poreka.rules.passkeys import has_room
 from poreka.store.sessions import Session
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def begin(request: Request, bank: Bank, session: Session) -> Response:

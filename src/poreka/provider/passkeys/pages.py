@@ -19,9 +19,11 @@ from poreka.provider.system import Bank
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.form_errors import NO_ERRORS, FormErrors
-from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_journey import own_journey
 from poreka.web.passkeys import PasskeyRefused
 

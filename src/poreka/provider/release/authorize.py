@@ -43,9 +43,9 @@ from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
 from poreka.store.used_once import claiming
+from poreka.web.browser.redirect import redirect
 from poreka.web.door.door import let_in_after_all
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.frame import redirect
 from poreka.web.own_journey import begin_journey
 from poreka.web.sessions import still_alive
 from poreka.web.texts import LANGUAGES

@@ -15,8 +15,8 @@ from poreka.provider.release.standing import load
 from poreka.provider.rules.release import Ended, stands_at
 from poreka.provider.system import Bank
 from poreka.store.used_once import UsedOnce
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import redirect
 
 
 def journey_begun_by(reference: str) -> str:

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from poreka.oidc.errors import Destination
 from poreka.oidc.provider.authorization_response import is_posted, is_signed, redirect_address, signed_response
 from poreka.running.key_ring import KeyRing
-from poreka.web.frame import redirect, show
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.system import System
 
 

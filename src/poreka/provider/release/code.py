@@ -27,8 +27,9 @@ from poreka.rules.authorising.operation import Expired, NewCode, NoMoreResends, 
 from poreka.rules.authorising.operation_code import Code, code_from, code_hash
 from poreka.store.database import Stale
 from poreka.store.operations import OwnedOperation
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, texts_of
 
 
 async def try_code(request: Request, bank: Bank) -> Response:

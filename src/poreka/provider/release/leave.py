@@ -19,7 +19,8 @@ from poreka.provider.release.standing import Standing, load
 from poreka.provider.rules.release import Ended, LeadsTo, leads_to, stands_at, told_to_service
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def cancel(request: Request, bank: Bank) -> Response:

@@ -37,8 +37,10 @@ from poreka.rules.shown_date import people_time
 from poreka.rules.warsaw_time import warsaw_moment
 from poreka.store.database import AlreadyThere, Stale
 from poreka.store.used_once import claiming
+from poreka.web.browser.language import language_of
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import Onward, StalePage
-from poreka.web.frame import language_of, redirect, show
+from poreka.web.frame import show
 
 
 async def show_step(request: Request, bank: Bank) -> Response:

@@ -16,8 +16,8 @@ from poreka.provider.release.standing import Standing, load
 from poreka.provider.system import Bank
 from poreka.rules.authorising.operation import Authorised, by_push
 from poreka.store.operations import OwnedOperation
+from poreka.web.browser.own_form import read_form
 from poreka.web.failures import StalePage
-from poreka.web.frame import read_form
 
 
 async def status(request: Request, bank: Bank) -> Response:

@@ -18,7 +18,8 @@ from poreka.provider.rules.release import code_needed
 from poreka.provider.system import Bank
 from poreka.rules.authorising.tools import Tool
 from poreka.store.database import Stale
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 def instead_of_sms(bank: Bank, standing: Standing) -> tuple[Tool, ...]:

@@ -21,8 +21,9 @@ from poreka.provider.system import Bank
 from poreka.rules import journey as engine
 from poreka.rules.authorising.tools import Tool
 from poreka.store.database import Stale
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.browser.own_form import read_form
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import language_of, read_form, texts_of
 
 
 async def give_consent(request: Request, bank: Bank) -> Response:

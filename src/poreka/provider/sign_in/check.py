@@ -21,8 +21,10 @@ from poreka.provider.system import Bank
 from poreka.rules.levels import Factor
 from poreka.rules.limits.attempts import Locked, Slowed, may_try
 from poreka.store.database import Stale, Transaction
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.door.known_browser import remember_browser
-from poreka.web.frame import read_form, redirect, texts_of
 
 LONGEST_NUMBER = 64
 

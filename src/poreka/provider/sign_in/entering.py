@@ -19,7 +19,7 @@ from poreka.provider.system import Bank
 from poreka.rules.levels import Factor
 from poreka.store.database import Transaction
 from poreka.store.sessions import Session
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import Details, details_of, limits_of, new_session, session_of, set_session_cookie
 

@@ -15,8 +15,10 @@ from poreka.provider.pages.hotlines import to_call
 from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose
 from poreka.provider.system import Bank
 from poreka.rules.shown_date import time_of_day
+from poreka.web.browser.language import language_of
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import language_of, redirect, show
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 

@@ -16,8 +16,9 @@ from poreka.provider.sign_in.standing import Standing, load, passkey_purpose
 from poreka.provider.system import Bank
 from poreka.rules.levels import Factor
 from poreka.store.database import AlreadyThere, Stale, Transaction
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
 from poreka.web.door.known_browser import remember_browser
-from poreka.web.frame import read_form, texts_of
 from poreka.web.passkeys import PasskeyRefused
 
 

@@ -15,7 +15,9 @@ from poreka.provider.sign_in.pages import number_name, show_standing
 from poreka.provider.sign_in.standing import Standing, load, masked
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 LONGEST_IDENTIFIER = 20
 CHARACTERS = tuple(f"characters_{place}" for place in range(1, LONGEST_IDENTIFIER + 1))

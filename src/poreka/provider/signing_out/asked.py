@@ -19,8 +19,11 @@ from poreka.provider.client_sessions import client_sid, end_session
 from poreka.provider.pages.frame import name_of
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.sessions import clear_session_cookie, session_of
 

@@ -10,7 +10,9 @@ from starlette.responses import Response
 from poreka.provider.client_sessions import end_session
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie
 
 

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from poreka.relying.sign_in.set_out import go_to
 from poreka.relying.system import Relying
 from poreka.rules.levels import Level
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 HOME = "/account"

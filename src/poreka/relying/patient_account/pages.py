@@ -10,8 +10,9 @@ from starlette.responses import Response
 from poreka.contracts.patient_account import KINDS, SELF, AccountTold, HistoryTold, RecordKind, RecordsTold
 from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
+from poreka.web.browser.language import language_of, texts_of
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.frame import show
 from poreka.web.system import System
 
 FOR = "acting_for"

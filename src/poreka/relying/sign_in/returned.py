@@ -25,9 +25,11 @@ from poreka.relying.system import Relying
 from poreka.rules.levels import Level
 from poreka.rules.people.person import PersonFacts
 from poreka.store.fresh import secret_hash
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.forms import query_pairs
-from poreka.web.frame import redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.system import System
 

@@ -16,7 +16,10 @@ from poreka.relying.sign_in.provider_exchange import begin_at
 from poreka.relying.system import Relying
 from poreka.rules.levels import Level
 from poreka.store.fresh import secret_hash
-from poreka.web.frame import browser_of, language_of, redirect, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.texts import Texts
 

@@ -23,8 +23,10 @@ from poreka.rules.levels import CERTIFICATE
 from poreka.store.fresh import secret_hash
 from poreka.store.journeys import Journey
 from poreka.store.sessions import Session
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.own_journey import own_journey
 from poreka.web.sessions import clear_session_cookie, details_of
 

@@ -15,8 +15,8 @@ from poreka.systems.desk.events import ClerkActed
 from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.store.clerks import DeskClerk
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import redirect
 from poreka.web.sessions import clear_session_cookie
 
 

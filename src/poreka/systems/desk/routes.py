@@ -16,8 +16,9 @@ from poreka.systems.desk.profiles import asking, profile, proposals, proposing
 from poreka.systems.desk.sign_in import enter, key
 from poreka.systems.desk.system import DeskSystem
 from poreka.web import own_keys
+from poreka.web.browser.redirect import redirect, with_query
+from poreka.web.browser.script import wants_json
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import redirect, wants_json, with_query
 from poreka.web.routes import Access, Route
 from poreka.web.sessions import clear_session_cookie
 from poreka.web.system import NavigationItem

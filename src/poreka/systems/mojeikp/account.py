@@ -19,7 +19,8 @@ from poreka.store.sessions import Session
 from poreka.systems.mojeikp.account_over_http import AccountUnknown
 from poreka.systems.mojeikp.device.bound import of_session
 from poreka.systems.mojeikp.system import Mojeikp
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.sessions import clear_session_cookie, details_of
 
 Page = Callable[[Request, Mojeikp, Session], Awaitable[Response]]

@@ -16,7 +16,7 @@ from poreka.rules.levels import Level
 from poreka.systems.mojeikp.account_over_http import AccountOfAnother
 from poreka.systems.mojeikp.device.offer import offer
 from poreka.systems.mojeikp.system import Mojeikp
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import set_session_cookie
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from poreka.contracts.binding import BindingEnd
 from poreka.systems.mojeikp.device.bound import binding_of, ended_by
 from poreka.systems.mojeikp.system import Mojeikp
-from poreka.web.frame import redirect, show
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 TOLD = frozenset(BindingEnd) - {BindingEnd.OWNER, BindingEnd.REPLACED}

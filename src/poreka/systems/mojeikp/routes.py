@@ -23,7 +23,8 @@ from poreka.systems.mojeikp.device import bound_list as bound
 from poreka.systems.mojeikp.system import Mojeikp
 from poreka.web import own_keys
 from poreka.web.app_shell import shell
-from poreka.web.frame import redirect, wants_json
+from poreka.web.browser.redirect import redirect
+from poreka.web.browser.script import wants_json
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 

@@ -18,8 +18,9 @@ from poreka.store.sessions import Session
 from poreka.systems.patient_account.store.patient_accounts import PatientAccount
 from poreka.systems.patient_account.system import PatientAccountSystem
 from poreka.systems.patient_account.told import account_told, history_told, records_told
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect
 
 
 async def show_account(request: Request, system: PatientAccountSystem, session: Session) -> Response:

@@ -12,8 +12,11 @@ from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
 from poreka.systems.patient_account.app_over_http import AppAway, DevicesOverHttp
 from poreka.systems.patient_account.system import PatientAccountSystem
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.frame import show
 
 DEVICES = "/account/devices"
 DONE = ("removed", "away")

@@ -15,7 +15,7 @@ from poreka.rules.people.same_person import Judged
 from poreka.store.database import AlreadyThere
 from poreka.systems.patient_account.entry import account_of
 from poreka.systems.patient_account.system import PatientAccountSystem
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import set_session_cookie
 

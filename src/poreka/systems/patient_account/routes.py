@@ -18,7 +18,8 @@ from poreka.systems.patient_account import account, devices, enter
 from poreka.systems.patient_account.app_api import entries, reading
 from poreka.systems.patient_account.system import PatientAccountSystem
 from poreka.web import own_keys
-from poreka.web.frame import redirect, wants_json
+from poreka.web.browser.redirect import redirect
+from poreka.web.browser.script import wants_json
 from poreka.web.routes import Access, Route
 from poreka.web.system import NavigationItem
 

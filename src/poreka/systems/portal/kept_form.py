@@ -12,7 +12,8 @@ from poreka.store.fresh import secret_hash
 from poreka.store.sessions import Session
 from poreka.systems.portal.store.kept_forms import KeptForm
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import browser_of, read_form
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
 
 KEPT_SECONDS = 30 * 60
 Keepable = Mapping[str, tuple[str, ...]]

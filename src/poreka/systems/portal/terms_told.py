@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import texts_of
+from poreka.web.browser.language import texts_of
 from poreka.web.sessions import limits_of
 from poreka.web.texts import Texts
 

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.systems.portal.kept_form import Keepable, keep_form
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import redirect, wants_json
+from poreka.web.browser.redirect import redirect
+from poreka.web.browser.script import wants_json
 
 
 async def turned_away(request: Request, system: Portal, keepable: Keepable) -> Response:

@@ -12,7 +12,7 @@ from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.rules.profile import is_valid
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import redirect, with_query
+from poreka.web.browser.redirect import redirect, with_query
 from poreka.web.sessions import clear_session_cookie
 
 STEP_UP = "/confirm"

@@ -11,7 +11,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.frame import show
 from poreka.web.pages import static_path
 from poreka.web.system import System
 from poreka.web.texts import Texts

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from poreka.store.deadline import TooBusy
-from poreka.web.frame import language_of, show
+from poreka.web.browser.language import language_of
+from poreka.web.frame import show
 from poreka.web.system import System
 
 _HERE = "/-here-"

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from poreka.rules.client_address import is_in, network_of
 from poreka.rules.limits.limits import Per, Purpose, window_end
 from poreka.store.database import Transaction
+from poreka.web.browser.own_cookies import browser_of
 from poreka.web.door.client_address import client_address, networks
-from poreka.web.frame import browser_of
 from poreka.web.system import System
 
 

@@ -13,8 +13,9 @@ from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 

@@ -31,9 +31,12 @@ from poreka.systems.desk.clerk_key import FIELDS, REFUSED, ToSign, signed_by_key
 from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.settings import CASE
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 CHECKED = ("document", "photo_fits", "data_agree", "call")
 REFUSED_FIELDS = ("way", "reason", "note")

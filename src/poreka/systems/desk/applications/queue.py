@@ -14,8 +14,11 @@ from poreka.rules.shown_date import shown_day
 from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 NUMBER = re.compile(r"[0-9]{10}")
 

@@ -33,8 +33,10 @@ from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import PROVIDER, named
 from poreka.systems.desk.office_over_http import OfficeAway
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound, StalePage
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey, own_journey
 
 log = structlog.get_logger()

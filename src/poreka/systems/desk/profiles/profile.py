@@ -15,8 +15,11 @@ from poreka.store.sessions import Session
 from poreka.systems.desk.clerk import last_day, named, note
 from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 

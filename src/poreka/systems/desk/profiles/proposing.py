@@ -26,9 +26,12 @@ from poreka.systems.desk.office_over_http import OfficeSaidNo
 from poreka.systems.desk.profiles.asking import Asking, load
 from poreka.systems.desk.profiles.profile import rows_of
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 FIELDS = ("approval", "reason", "first_name", "surname", "pesel", "reference", "note")
 """In the order of the page, in which faults are told, too."""

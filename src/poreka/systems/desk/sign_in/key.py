@@ -20,10 +20,13 @@ from poreka.systems.desk.events import ClerkKeyAdded, ClerkKeyRefused
 from poreka.systems.desk.store.clerk_keys import ClerkKey
 from poreka.systems.desk.store.clerks import DeskClerk
 from poreka.systems.desk.system import DeskSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.failures import StalePage
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey, own_journey
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
 

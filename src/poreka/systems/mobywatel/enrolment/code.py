@@ -11,8 +11,12 @@ from poreka.rules.enrolment_code import Enrolment, EnrolmentState, NotNow, claim
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 
 async def show_form(request: Request, app: Mobywatel) -> Response:

@@ -19,10 +19,13 @@ from poreka.store.fresh import secret_hash
 from poreka.systems.mobywatel.events import KeyRefused
 from poreka.systems.mobywatel.store.enrolments import KeptEnrolment, NewDevice
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import new_challenge, taken_challenge
 from poreka.web.failures import StalePage
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.passkeys import NewKey, PasskeyRefused, check_new_key, options_to_create
 
 LONGEST_NAME = 40

@@ -14,7 +14,8 @@ from poreka.delivery.web_push import LARGEST, NotASubscription, read_subscriptio
 from poreka.store.sessions import Session
 from poreka.systems.mobywatel.phones.session_phone import phone_of
 from poreka.systems.mobywatel.system import Mobywatel
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.sessions import clear_session_cookie
 
 PHONES = "/phones"

@@ -19,8 +19,11 @@ from poreka.systems.mobywatel.phones.session_phone import phone_of, remove_phone
 from poreka.systems.mobywatel.store.app_people import AppPerson
 from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie
 
 LIFE = 3 * 24 * 3600

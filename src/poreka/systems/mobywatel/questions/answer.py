@@ -19,7 +19,8 @@ from poreka.systems.mobywatel.events import KeyRefused, RequestAnswered
 from poreka.systems.mobywatel.phones.session_phone import check_key
 from poreka.systems.mobywatel.questions.question import Question, load, page, to_sign_of
 from poreka.systems.mobywatel.system import Mobywatel
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.passkeys import PasskeyRefused
 
 

@@ -20,10 +20,11 @@ from poreka.systems.mobywatel.questions.waiting import state_now
 from poreka.systems.mobywatel.store.asked_requests import AskedRequest
 from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.browser.language import texts_of
 from poreka.web.challenges import new_challenge
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import show
 from poreka.web.passkeys import options_to_use
 
 

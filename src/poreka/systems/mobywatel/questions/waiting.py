@@ -16,7 +16,9 @@ from poreka.systems.mobywatel.asker_over_http import AppFault
 from poreka.systems.mobywatel.phones.session_phone import phone_of
 from poreka.systems.mobywatel.store.asked_requests import AskedRequest
 from poreka.systems.mobywatel.system import Mobywatel
-from poreka.web.frame import redirect, show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie, details_of, session_of
 from poreka.web.texts import Texts
 

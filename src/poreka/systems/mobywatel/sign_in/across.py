@@ -36,11 +36,15 @@ from poreka.systems.mobywatel.rules.cross_device import (
 from poreka.systems.mobywatel.store.cross_sign_ins import KeptCross
 from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import new_challenge
 from poreka.web.door.client_address import client_address
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import browser_of, language_of, read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.passkeys import PasskeyRefused, options_to_use
 
 

@@ -27,9 +27,12 @@ from poreka.systems.mojeikp.events import DeviceBound, DeviceRefused
 from poreka.systems.mojeikp.rules.pin import LONGEST, pin_faults
 from poreka.systems.mojeikp.store.bindings import BoundKey, KeptBinding
 from poreka.systems.mojeikp.system import Mojeikp
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_new_key, options_to_create
 from poreka.web.sessions import details_of, new_session, set_session_cookie

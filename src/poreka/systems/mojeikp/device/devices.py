@@ -12,8 +12,11 @@ from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
 from poreka.systems.mojeikp.device.bound import bound_to, end_binding, of_session, unused_days
 from poreka.systems.mojeikp.system import Mojeikp
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie, details_of
 
 

@@ -28,9 +28,12 @@ from poreka.systems.mojeikp.events import DeviceRefused
 from poreka.systems.mojeikp.rules.pin import is_pin
 from poreka.systems.mojeikp.store.bindings import KeptBinding
 from poreka.systems.mojeikp.system import Mojeikp
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.new_browser import renew_browser
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie

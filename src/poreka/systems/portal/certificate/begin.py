@@ -9,7 +9,10 @@ from starlette.responses import Response
 
 from poreka.store.fresh import secret_hash
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 LIFE = 10 * 60

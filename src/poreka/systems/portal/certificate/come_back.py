@@ -19,9 +19,9 @@ from poreka.systems.portal.certificate.door import TurnedDown
 from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByCertificate, EntryRecord
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
 from poreka.web.forms import once, query_pairs
-from poreka.web.frame import redirect
 
 log = structlog.get_logger()
 

@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from poreka.systems.portal.certificate.door import CertificateDoor
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.redirect import with_query
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import with_query
 
 
 async def show_certificate(request: Request, system: Portal) -> Response:

@@ -23,7 +23,8 @@ from poreka.store.fresh import secret_hash
 from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, read, written
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import browser_of, redirect
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.redirect import redirect
 from poreka.web.own_journey import begin_journey
 
 ENTRY = "/entry/"

@@ -33,7 +33,7 @@ from poreka.systems.portal.rules.entry_record import (
 )
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import Details, NewSession, details_of, new_session, session_of, set_session_cookie
 

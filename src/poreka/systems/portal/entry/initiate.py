@@ -16,8 +16,9 @@ from poreka.oidc.relying_party.initiate_login import InitiatedLogin, check_initi
 from poreka.relying.relied_on import ReliedOn
 from poreka.relying.sign_in.set_out import go_to
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.redirect import redirect, with_query
 from poreka.web.forms import query_pairs, read_pairs
-from poreka.web.frame import redirect, show, with_query
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 

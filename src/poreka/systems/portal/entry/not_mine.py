@@ -23,7 +23,9 @@ from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ByProvider, WithFacts, written
 from poreka.systems.portal.rules.profile import ClosedBy
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def show_question(request: Request, system: Portal) -> Response:

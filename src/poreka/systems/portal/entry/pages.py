@@ -17,8 +17,9 @@ from poreka.systems.portal.rules.entry_record import WithFacts
 from poreka.systems.portal.rules.terms import changes_since
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.terms_told import terms_shown
+from poreka.web.browser.language import language_of, texts_of
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.frame import show
 
 Problems = Mapping[str, str]
 NOTHING: Mapping[str, str] = {}

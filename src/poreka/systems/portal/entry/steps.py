@@ -28,8 +28,8 @@ from poreka.systems.portal.rules.admission import AcceptTerms, Differs, Enter, P
 from poreka.systems.portal.rules.entry import EntryEnded, EntryState, stands_at
 from poreka.systems.portal.rules.entry_record import ByProvider, Person, WithFacts, without_person, written
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import redirect
 
 
 async def show_step(request: Request, system: Portal) -> Response:

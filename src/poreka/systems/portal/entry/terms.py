@@ -20,7 +20,8 @@ from poreka.systems.portal.entry.word import ask_again, holds
 from poreka.systems.portal.rules.admission import AcceptTerms, Upgrade
 from poreka.systems.portal.rules.entry_record import WithFacts, without_person, written
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def accept(request: Request, system: Portal) -> Response:

@@ -18,8 +18,8 @@ from poreka.store.database import Stale
 from poreka.systems.portal.entry.under_way import UnderWay
 from poreka.systems.portal.rules.entry_record import ByProvider, WithFacts, written
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import redirect
 
 KEPT = ("phone", "email", "email_again")
 """What is kept of a form; a box has to be ticked anew."""

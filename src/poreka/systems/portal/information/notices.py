@@ -13,7 +13,8 @@ from starlette.responses import Response
 from poreka.rules.warsaw_time import WARSAW
 from poreka.systems.portal.store.notices import Notice, published
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.texts import Texts
 

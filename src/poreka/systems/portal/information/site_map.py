@@ -13,7 +13,8 @@ from poreka.rules.people.names import normalise
 from poreka.store.sessions import Session
 from poreka.systems.portal.catalogue import CATALOGUE, EXISTING_SERVICES, TO_COME
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.texts import Texts
 

@@ -29,9 +29,13 @@ from poreka.systems.portal.rules.order import new_order
 from poreka.systems.portal.store.orders import Document, OwnedOrder
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 FORM = "orders/new"
 FIELDS = ("purpose", "addressee", "order_id")

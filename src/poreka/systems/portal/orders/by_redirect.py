@@ -18,9 +18,10 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.orders.mine import load, mine, signature_wanted, signing_provider
 from poreka.systems.portal.orders.signed import take
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect, with_query
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.forms import query_pairs
-from poreka.web.frame import read_form, redirect, with_query
 
 log = structlog.get_logger()
 

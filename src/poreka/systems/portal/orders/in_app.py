@@ -27,8 +27,10 @@ from poreka.systems.portal.orders.mine import Mine, load, mine, signature_wanted
 from poreka.systems.portal.orders.one import subject_of
 from poreka.systems.portal.orders.signed import take
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect, with_query
 from poreka.web.failures import PageNotFound, StalePage
-from poreka.web.frame import read_form, redirect, show, with_query
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey, own_journey
 
 log = structlog.get_logger()

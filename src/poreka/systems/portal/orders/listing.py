@@ -14,7 +14,8 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.orders.mine import is_trusted
 from poreka.systems.portal.rules.order import OrderState, as_of
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.frame import show
 
 
 async def show_orders(request: Request, portal: Portal, session: Session) -> Response:

@@ -18,8 +18,11 @@ from poreka.systems.portal.orders.mine import Mine, is_trusted, mine, signature_
 from poreka.systems.portal.orders.signed import Taken
 from poreka.systems.portal.rules.order import HasEnded, reject
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import language_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect, show
+from poreka.web.frame import show
 
 NOTES = ("cancelled", "refused", "aborted", "expired", "denied", *(one.value for one in Taken))
 """What the page may say of what was just tried, by the last part of a text's key."""

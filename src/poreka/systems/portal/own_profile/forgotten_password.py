@@ -25,9 +25,12 @@ from poreka.systems.portal.rules.forgotten_password import ForgottenPasswordStat
 from poreka.systems.portal.rules.profile import ProfileState
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
 from poreka.web.form_errors import NO_ERRORS, FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.own_journey import own_journey
 
 KIND = "forgotten_password"

@@ -21,8 +21,10 @@ from poreka.systems.portal.own_profile.letters import news
 from poreka.systems.portal.rules.forgotten_password import stands_at
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, redirect, texts_of
 
 
 async def answer(request: Request, system: Portal) -> Response:

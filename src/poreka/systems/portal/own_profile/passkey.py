@@ -13,7 +13,9 @@ from poreka.store.database import AlreadyThere, Stale
 from poreka.systems.portal.own_profile.sign_in import entry_journey, sign_in_again
 from poreka.systems.portal.rules.entry_record import ByPasskey
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.passkeys import PasskeyRefused
 
 

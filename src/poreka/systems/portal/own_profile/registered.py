@@ -29,7 +29,7 @@ from poreka.systems.portal.rules.profile import DAY, PortalProfile, ProfileState
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.store.terms_acceptances import TermsAcceptance
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import texts_of
+from poreka.web.browser.language import texts_of
 
 LOGINS_TRIED = 5
 

@@ -52,8 +52,11 @@ from poreka.systems.portal.own_profile.registration_record import (
 from poreka.systems.portal.rules.registration import RegistrationEnded, RegistrationState, stands_at
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.terms_told import terms_shown
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 LOGIN_DIGITS = 10
 NOTHING: Mapping[str, str] = {}

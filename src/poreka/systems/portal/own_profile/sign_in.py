@@ -19,9 +19,12 @@ from poreka.systems.portal.pages.closing import close_if_lapsed
 from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByPasskey, ByPassword, EntryRecord
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.door.known_browser import remember_browser
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey
 
 

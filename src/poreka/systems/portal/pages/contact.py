@@ -21,8 +21,12 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.pages.new_address import begin_new_address
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import browser_of, read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 FORM = "settings"
 FIELDS = ("phone", "email", "electronic_information", "version")

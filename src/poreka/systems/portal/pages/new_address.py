@@ -31,9 +31,12 @@ from poreka.store.outbox import Message
 from poreka.store.sessions import Session
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.own_journey import own_journey
 from poreka.web.texts import Texts
 

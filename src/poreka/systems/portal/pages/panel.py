@@ -18,8 +18,10 @@ from poreka.systems.portal.store.insured import InsuredRole
 from poreka.systems.portal.store.notices import published
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_cookies import browser_of
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import browser_of, show, texts_of
+from poreka.web.frame import show
 
 TABS = tuple(role.value for role in InsuredRole)
 TILES = {

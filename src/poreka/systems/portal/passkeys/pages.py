@@ -25,9 +25,12 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.step_up.assurance import session_level
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.passkeys import PasskeyRefused
 
 PASSKEYS_PATH = "/settings/passkeys"

@@ -14,7 +14,8 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.kept_form import Keepable, keep_form
 from poreka.systems.portal.step_up.assurance import session_level
 from poreka.systems.portal.system import Portal
-from poreka.web.frame import redirect, wants_json, with_query
+from poreka.web.browser.redirect import redirect, with_query
+from poreka.web.browser.script import wants_json
 
 
 async def ask_for_more(request: Request, system: Portal, session: Session, keepable: Keepable) -> Response | None:

@@ -14,8 +14,11 @@ from poreka.store.sessions import Session
 from poreka.systems.portal.step_up.asking import wanted_for
 from poreka.systems.portal.step_up.assurance import session_level
 from poreka.systems.portal.system import Portal
+from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import browser_of, read_form, redirect, show
+from poreka.web.frame import show
 
 CERTIFICATE = "certificate"
 CERTIFICATE_LIFE = 10 * 60

@@ -14,8 +14,10 @@ from starlette.responses import Response
 from poreka.relying.sign_in.set_out import go_to
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.ways_in.remembered import forget_bank, remember_bank, remembered_bank
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 

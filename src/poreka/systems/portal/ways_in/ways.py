@@ -11,7 +11,8 @@ from starlette.responses import Response
 from poreka.for_everyone.passkeys.own import PORTAL_SIGN_IN, form_to_sign_in
 from poreka.systems.portal.system import Portal
 from poreka.systems.portal.ways_in.remembered import remembered_bank
-from poreka.web.frame import redirect, show
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 NOTICES = ("signed_out", "session_ended", "form_kept")

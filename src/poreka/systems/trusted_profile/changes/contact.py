@@ -33,9 +33,12 @@ from poreka.systems.trusted_profile.operation.wanted import begin
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound, StalePage
 from poreka.web.form_errors import FormErrors, form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 from poreka.web.own_journey import own_journey
 from poreka.web.settings.every_kind import code_domain
 from poreka.web.texts import Texts

@@ -19,7 +19,10 @@ from poreka.systems.trusted_profile.operation.wanted import begin
 from poreka.systems.trusted_profile.rules.profile import NotPossible, lock
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
+from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie
 
 

@@ -12,7 +12,8 @@ from poreka.systems.trusted_profile.operation.wanted import begin
 from poreka.systems.trusted_profile.rules.profile import TrustedProfile, extend, last_day
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import read_form, show
+from poreka.web.browser.own_form import read_form
+from poreka.web.frame import show
 
 
 async def show_offer(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:

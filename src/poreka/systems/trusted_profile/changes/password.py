@@ -13,8 +13,10 @@ from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.wanted import begin
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
 from poreka.web.form_errors import form_errors
-from poreka.web.frame import read_form, show, texts_of
+from poreka.web.frame import show
 
 FIELDS = ("present", "password", "password_again")
 

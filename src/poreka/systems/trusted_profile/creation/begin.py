@@ -15,8 +15,10 @@ from poreka.systems.trusted_profile.rules.creation import CreationState
 from poreka.systems.trusted_profile.rules.creation_record import KIND, LIFE, CreationRecord
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.systems.trusted_profile.vouched.word import ask_anew
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect, show
+from poreka.web.frame import show
 from poreka.web.own_journey import begin_journey
 from poreka.web.sessions import session_of
 

@@ -28,7 +28,9 @@ from poreka.systems.trusted_profile.creation.pages import show_code_fault, show_
 from poreka.systems.trusted_profile.creation.under_way import Making, load
 from poreka.systems.trusted_profile.rules.creation_record import CreationRecord, written
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.settings.every_kind import code_domain
 from poreka.web.texts import Texts
 

@@ -29,7 +29,9 @@ from poreka.systems.trusted_profile.store.profile_applications import ProfileApp
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.systems.trusted_profile.vouched.session import open_vouched
-from poreka.web.frame import read_form, redirect, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import set_session_cookie
 

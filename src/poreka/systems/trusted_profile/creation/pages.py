@@ -19,8 +19,9 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.systems.trusted_profile.creation.forms import SECRETS
 from poreka.systems.trusted_profile.creation.under_way import Making, about, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
 from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 STEPS = {"facts": 1, "contact": 2, "phone": 3, "email": 4, "word": 5, "credentials": 5}

@@ -21,7 +21,8 @@ from poreka.systems.trusted_profile.creation.under_way import about, load
 from poreka.systems.trusted_profile.rules.creation import STEPS
 from poreka.systems.trusted_profile.rules.creation_record import written
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import read_form, redirect
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 
 
 async def take_facts(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -13,8 +13,9 @@ from poreka.rules.anothers_word import age_of_same
 from poreka.rules.levels import Level
 from poreka.systems.trusted_profile.creation.under_way import load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form, redirect
 
 
 async def ask_again(request: Request, pz: TrustedProfileSystem) -> Response:

@@ -34,8 +34,10 @@ from poreka.systems.trusted_profile.operation.deeds import carry_out
 from poreka.systems.trusted_profile.operation.pages import push_view_of, show_standing
 from poreka.systems.trusted_profile.operation.standing import Standing, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import StalePage
-from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.new_browser import renew_browser
 from poreka.web.sessions import clear_session_cookie, set_session_cookie, step_up
 

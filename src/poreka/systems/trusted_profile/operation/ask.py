@@ -30,8 +30,10 @@ from poreka.systems.trusted_profile.operation.pages import show_standing
 from poreka.systems.trusted_profile.operation.standing import Standing, load, standing_of
 from poreka.systems.trusted_profile.operation.wanted import address_of, pot_of, wanted_operation
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.forms import once, query_pairs
-from poreka.web.frame import read_form, redirect, texts_of
 from poreka.web.own_path import own_path
 
 HOME = "/profile"

@@ -26,7 +26,7 @@ from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.systems.trusted_profile.vouched.linking import read_word
 from poreka.systems.trusted_profile.vouched.session import open_vouched
-from poreka.web.frame import texts_of
+from poreka.web.browser.language import texts_of
 from poreka.web.texts import Texts
 
 

@@ -17,8 +17,10 @@ from poreka.rules.authorising.tools import Tool
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.standing import Standing, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import redirect, show, texts_of
+from poreka.web.frame import show
 
 
 async def show_step(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Response:

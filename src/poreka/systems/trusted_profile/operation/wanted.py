@@ -15,7 +15,7 @@ from poreka.oidc.relying_party.discreet import Discreet
 from poreka.rules.limits.code_allowance import Pot
 from poreka.store.journeys import Journey
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import redirect
+from poreka.web.browser.redirect import redirect
 from poreka.web.own_journey import begin_journey
 
 KIND = "own_operation"

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import redirect, show, with_query
+from poreka.web.browser.redirect import redirect, with_query
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 
 

@@ -17,7 +17,8 @@ from poreka.rules.shown_date import people_time
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import language_of, show, texts_of
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.frame import show
 
 MOST = 200
 SHOWN = {

@@ -13,7 +13,8 @@ from poreka.systems.trusted_profile.rules.profile import REMINDERS, last_day
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import show, texts_of
+from poreka.web.browser.language import texts_of
+from poreka.web.frame import show
 from poreka.web.texts import Texts
 
 TILES = (

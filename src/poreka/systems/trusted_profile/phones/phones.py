@@ -16,8 +16,11 @@ from poreka.systems.trusted_profile.phones.registry_over_http import PhoneRegist
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.strong_session import owner_of
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import language_of, texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import language_of, read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 PHONES = "/profile/devices"
 

@@ -14,7 +14,7 @@ from poreka.contracts.phone_devices import Offered
 from poreka.store.database import Insert
 from poreka.store.fresh import secret_hash
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import browser_of
+from poreka.web.browser.own_cookies import browser_of
 
 KIND, LIFE = "phone_enrolment", 30 * 60
 MOST_OFFERS = 3  # codes of one authorised wish, each after the time of the one before

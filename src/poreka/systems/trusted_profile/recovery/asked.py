@@ -14,8 +14,11 @@ from poreka.rules.limits.attempts import Allowed
 from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryState
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 KIND, LIFE = "profile_recovery", 30 * 60
 LONGEST = 254

@@ -20,8 +20,8 @@ from poreka.systems.trusted_profile.rules.profile import is_valid
 from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryState
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.own_cookies import browser_of
 from poreka.web.failures import StalePage
-from poreka.web.frame import browser_of
 from poreka.web.own_journey import own_journey
 
 

@@ -24,8 +24,11 @@ from poreka.systems.trusted_profile.recovery.standing import Recovering, load, o
 from poreka.systems.trusted_profile.rules.recovery import ProfileRecoveryEnded, stands_at
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
+from poreka.web.browser.own_form import read_form
+from poreka.web.browser.redirect import redirect
 from poreka.web.form_errors import NO_ERRORS, FormErrors, form_errors
-from poreka.web.frame import read_form, redirect, show, texts_of
+from poreka.web.frame import show
 
 FIELDS = ("code", "do", "password", "password_again")
 

@@ -17,8 +17,9 @@ from poreka.provider.lasting_keys import lasting_keys
 from poreka.rules.levels import level_named
 from poreka.rules.shown_date import people_time
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.language import texts_of
 from poreka.web.form_errors import FormErrors
-from poreka.web.frame import show, texts_of
+from poreka.web.frame import show
 from poreka.web.sessions import session_of
 from poreka.web.texts import Texts
 from poreka.web.uploads import ATTACHMENT_LIMIT, read_upload

@@ -16,8 +16,8 @@ from poreka.relying.sign_in.set_out import go_to
 from poreka.rules.anothers_word import age_to_ask
 from poreka.rules.levels import Level
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
+from poreka.web.browser.own_form import read_form
 from poreka.web.failures import PageNotFound
-from poreka.web.frame import read_form
 from poreka.web.own_journey import own_journey
 
 SIGN_IN, RELEASE = "bank_sign_in", "release"

@@ -15,7 +15,7 @@ from poreka.systems.trusted_profile.notices import notice
 from poreka.systems.trusted_profile.rules.creation_record import VouchedBy
 from poreka.systems.trusted_profile.store.trusted_profiles import OwnedProfile
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
-from poreka.web.frame import texts_of
+from poreka.web.browser.language import texts_of
 
 
 async def judge_person(pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile | None) -> Judged:
