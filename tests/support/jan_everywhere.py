@@ -18,7 +18,7 @@ from poreka.rules.people.person import PersonFacts
 from poreka.rules.people.pesel import Pesel
 from poreka.running.foundation import lay, of_kind
 from poreka.settings import read_settings
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import clerk_roll
 from poreka.systems.desk.settings import DeskSettings
 from poreka.systems.mobywatel.store.app_people import AppPerson
 from poreka.systems.patient_account.store.patient_accounts import PatientAccount
@@ -103,7 +103,7 @@ async def add_jan(system: Any, key: str, file: Path) -> str:
     elif key == "clerk":
         base = await lay(read_settings(file), file.parent, system.clock)
         try:
-            return (await ClerkRoll(of_kind(base, DeskSettings)).add("grazyna.lis", "Grażyna Lis", Pesel(PESEL))).id
+            return (await clerk_roll(of_kind(base, DeskSettings)).add("grazyna.lis", "Grażyna Lis", Pesel(PESEL))).id
         finally:
             await base.database.close()
     return NAMES.get(key, "jan") if key == "mojeikp" else "jan"

@@ -25,7 +25,7 @@ from poreka.rules.people.pesel import Pesel
 from poreka.running.foundation import Foundation, lay, of_kind, share_secrets
 from poreka.running.running import Running
 from poreka.systems.desk.build import build_desk
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import ClerkRoll, clerk_roll
 from poreka.systems.desk.settings import DeskSettings
 from poreka.systems.desk.store.clerks import DeskClerk
 from poreka.systems.desk.system import DeskSystem
@@ -114,7 +114,7 @@ class ProfileAndDesk:
 
     @property
     def roll(self) -> ClerkRoll:
-        return ClerkRoll(of_kind(self.base, DeskSettings))
+        return clerk_roll(of_kind(self.base, DeskSettings))
 
     async def clerk(self, login: str = "grazyna.lis", *, signed_in: bool = True) -> Clerk:
         """A clerk who registered a key by a link, and signed in with it."""

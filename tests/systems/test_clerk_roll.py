@@ -11,7 +11,7 @@ from poreka.rules.people.pesel import Pesel
 from poreka.running.foundation import lay, of_kind
 from poreka.running.real_clock import real_clock
 from poreka.store.database import AlreadyThere, Stale
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import ClerkRoll, clerk_roll
 from poreka.systems.desk.settings import DeskSettings
 
 PESEL = Pesel("69051744280")
@@ -20,12 +20,12 @@ PESEL = Pesel("69051744280")
 @pytest_asyncio.fixture
 async def roll(tmp_path: Path) -> AsyncIterator[ClerkRoll]:
     base = of_kind(await lay(preset("clerk", Address(8000)), tmp_path, real_clock), DeskSettings)
-    yield ClerkRoll(base)
+    yield clerk_roll(base)
     await base.database.close()
 
 
 async def events(roll: ClerkRoll) -> list[str]:
-    rows = await roll.base.database.all("SELECT event FROM audit_entries")
+    rows = await roll.clerks.database.all("SELECT event FROM audit_entries")
     return sorted(row["event"] for row in rows)
 
 
@@ -49,8 +49,8 @@ async def test_neither_a_login_nor_a_person_is_there_twice(roll: ClerkRoll) -> N
 async def test_a_blocked_clerk_gets_no_link(roll: ClerkRoll) -> None:
     clerk = await roll.add("grazyna.lis", "Grażyna Lis", PESEL)
     link = await roll.make_link(clerk)
-    assert link.address.startswith(f"{roll.base.settings.system.origin}/key#")
-    assert link.until > roll.base.clock()
+    assert link.address.startswith(f"{roll.settings.system.origin}/key#")
+    assert link.until > roll.clock()
     assert await roll.block(clerk)
     assert not await roll.block(clerk), "it was so before"
     with pytest.raises(Stale):

@@ -14,7 +14,7 @@ from poreka.demo.trusted_profiles import add_trusted_profiles
 from poreka.rules.levels import Factor
 from poreka.rules.people.pesel import Pesel
 from poreka.running.foundation import lay
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import clerk_roll
 from poreka.systems.desk.system import DeskSystem
 from poreka.systems.trusted_profile.build import reminding
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
@@ -142,7 +142,7 @@ async def test_a_single_desk_on_postgresql(tmp_path: Path, postgres_server: Post
         desk = running.system
         assert isinstance(desk, DeskSystem)
         base = await lay(msgspec.structs.replace(settings, system=system), tmp_path, desk.clock)
-        roll = ClerkRoll(base)
+        roll = clerk_roll(base)
         clerk = await roll.add("grazyna.lis", "Grażyna Lis", Pesel("69051744280"))
         link = await roll.make_link(clerk)
         page = await (await AsgiBrowser(site).open("/key")).submit("/key", code=link.address.partition("#")[2])

@@ -16,7 +16,7 @@ from poreka.rules.warsaw_time import warsaw_moment
 from poreka.running.failed import Failed
 from poreka.running.foundation import Foundation, of_kind
 from poreka.store.database import AlreadyThere, Stale
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import ClerkRoll, clerk_roll
 from poreka.systems.desk.settings import DeskSettings
 from poreka.systems.desk.store.clerks import DeskClerk
 
@@ -43,7 +43,7 @@ def add_clerk(file: Path, login: str, /, *, name: str) -> None:
 
     async def add(base: Foundation) -> None:
         pesel = asked_pesel()
-        roll = ClerkRoll(of_kind(base, DeskSettings))
+        roll = clerk_roll(of_kind(base, DeskSettings))
         try:
             clerk = await roll.add(read, shown, pesel)
         except AlreadyThere:
@@ -63,7 +63,7 @@ def list_clerks(file: Path, /) -> None:
     """
 
     async def show(base: Foundation) -> None:
-        roll = ClerkRoll(of_kind(base, DeskSettings))
+        roll = clerk_roll(of_kind(base, DeskSettings))
         for clerk, keys in await roll.every():
             stands = "blocked" if clerk.blocked_at is not None else "active"
             print(f"{clerk.login}  {clerk.name}  {stands}  keys: {keys}")
@@ -83,7 +83,7 @@ def block_clerk(file: Path, login: str, /) -> None:
     """
 
     async def block(base: Foundation) -> None:
-        roll = ClerkRoll(of_kind(base, DeskSettings))
+        roll = clerk_roll(of_kind(base, DeskSettings))
         done = await roll.block(await _clerk(roll, login))
         print(f"{login}  {'blocked' if done else 'was blocked before'}")
 
@@ -102,7 +102,7 @@ def new_key(file: Path, login: str, /) -> None:
     """
 
     async def make(base: Foundation) -> None:
-        roll = ClerkRoll(of_kind(base, DeskSettings))
+        roll = clerk_roll(of_kind(base, DeskSettings))
         await _print_link(roll, await _clerk(roll, login))
 
     with_system(file, make, KIND)

@@ -20,7 +20,7 @@ from poreka.running.foundation import FoundationOf
 from poreka.running.running import Running
 from poreka.store.database import AlreadyThere
 from poreka.systems.desk.build import build_desk
-from poreka.systems.desk.roll import ClerkRoll
+from poreka.systems.desk.roll import clerk_roll
 from poreka.systems.desk.settings import DeskSettings
 from poreka.systems.trusted_profile.events import ApplicationFiled
 from poreka.systems.trusted_profile.rules.profile import applied
@@ -65,7 +65,7 @@ def demo_clerks() -> tuple[DemoClerk, ...]:
 
 async def open_desk(base: FoundationOf[DeskSettings], reach: Reach, tls: ssl.SSLContext | None) -> Running:
     """The desk, answering, with these clerks."""
-    roll = ClerkRoll(base)
+    roll = clerk_roll(base)
     for one in read_clerks().clerks:
         if await roll.clerks.by_login(one.login) is None:
             with suppress(AlreadyThere):  # another worker was quicker
@@ -75,7 +75,7 @@ async def open_desk(base: FoundationOf[DeskSettings], reach: Reach, tls: ssl.SSL
 
 async def clerk_link(base: FoundationOf[DeskSettings], login: str) -> str | None:
     """A new link for a clerk's key; None where there is no such clerk."""
-    roll = ClerkRoll(base)
+    roll = clerk_roll(base)
     clerk = await roll.clerks.by_login(login)
     return (await roll.make_link(clerk)).address if clerk is not None and clerk.blocked_at is None else None
 

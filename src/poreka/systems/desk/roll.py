@@ -4,12 +4,14 @@ Used by `poreka clerk` and by the demonstration. A new link ends earlier keys an
 whoever asks for one has lost a key, or somebody else has it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from poreka.audit.record import AuditLog
 from poreka.rules.enrolment_code import code_of
 from poreka.rules.people.pesel import Pesel
 from poreka.running.foundation import FoundationOf
+from poreka.store.fresh import Fresh
 from poreka.store.sessions import Sessions
 from poreka.systems.desk.build import clerks_of
 from poreka.systems.desk.events import ClerkAdded, ClerkBlocked, ClerkLinkMade
@@ -26,21 +28,17 @@ class KeyLink:
     until: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClerkRoll:
     """The clerks of one desk, as its operator sees them."""
 
-    base: FoundationOf[DeskSettings]
-
-    @property
-    def clerks(self) -> Clerks:
-        """Who they are."""
-        return clerks_of(self.base)
-
-    @property
-    def keys(self) -> ClerkKeys:
-        """What they sign in with."""
-        return ClerkKeys(self.base.database)
+    settings: DeskSettings
+    clerks: Clerks
+    keys: ClerkKeys
+    sessions: Sessions
+    audit: AuditLog
+    fresh: Fresh
+    clock: Callable[[], int]
 
     async def named(self, login: str) -> DeskClerk | None:
         """The clerk of this login, in capital letters or small ones."""
@@ -52,38 +50,43 @@ class ClerkRoll:
 
     async def add(self, login: str, name: str, pesel: Pesel) -> DeskClerk:
         """A new clerk of this office; raises `AlreadyThere` when the login or the person is there."""
-        base = self.base
-        office = base.settings.desk.office
-        clerk = DeskClerk(id=base.fresh.id(), login=login, name=name, office=office, pesel=pesel, added_at=base.clock())
-        await self._audit().save(self.clerks.adding(clerk), event=ClerkAdded(person_id=clerk.id))
+        office, now = self.settings.desk.office, self.clock()
+        clerk = DeskClerk(id=self.fresh.id(), login=login, name=name, office=office, pesel=pesel, added_at=now)
+        await self.audit.save(self.clerks.adding(clerk), event=ClerkAdded(person_id=clerk.id))
         return clerk
 
     async def make_link(self, clerk: DeskClerk) -> KeyLink:
         """A link for a key; earlier keys, links and sessions end. Raises `Stale` for a blocked clerk."""
-        base = self.base
-        code, now = code_of(base.fresh.bytes(16)), base.clock()
-        until = now + base.settings.desk.link_minutes * 60
-        async with self._audit().transaction() as (transaction, record):
+        code, now = code_of(self.fresh.bytes(16)), self.clock()
+        until = now + self.settings.desk.link_minutes * 60
+        async with self.audit.transaction() as (transaction, record):
             await self.clerks.offer_link(transaction, clerk.id, code, until)
             ended = await self.keys.end_all(transaction, clerk.id, now)
-            await self._sessions().end_all_of_person(transaction, clerk.id)
+            await self.sessions.end_all_of_person(transaction, clerk.id)
             await record(ClerkLinkMade(person_id=clerk.id, keys_ended=ended))
         # Behind the # the code reaches no server and stands in no log.
-        return KeyLink(f"{base.settings.system.origin}/key#{code}", until)
+        return KeyLink(f"{self.settings.system.origin}/key#{code}", until)
 
     async def block(self, clerk: DeskClerk) -> bool:
         """From now on the clerk does nothing here; False when that was so before."""
-        now = self.base.clock()
-        async with self._audit().transaction() as (transaction, record):
+        now = self.clock()
+        async with self.audit.transaction() as (transaction, record):
             if not await self.clerks.block(transaction, clerk.id, now):
                 return False
             await self.keys.end_all(transaction, clerk.id, now)
-            await self._sessions().end_all_of_person(transaction, clerk.id)
+            await self.sessions.end_all_of_person(transaction, clerk.id)
             await record(ClerkBlocked(person_id=clerk.id))
         return True
 
-    def _audit(self) -> AuditLog:
-        return AuditLog(self.base.database, self.base.audit_key, self.base.clock, self.base.fresh.id)
 
-    def _sessions(self) -> Sessions:
-        return Sessions(self.base.database, self.base.seal, self.base.fresh)
+def clerk_roll(base: FoundationOf[DeskSettings]) -> ClerkRoll:
+    """The clerks of a desk that was opened and is not served; one that is served has all of it in its system."""
+    return ClerkRoll(
+        settings=base.settings,
+        clerks=clerks_of(base),
+        keys=ClerkKeys(base.database),
+        sessions=Sessions(base.database, base.seal, base.fresh),
+        audit=AuditLog(base.database, base.audit_key, base.clock, base.fresh.id),
+        fresh=base.fresh,
+        clock=base.clock,
+    )
