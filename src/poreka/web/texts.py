@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import resources
 from io import BytesIO
 from operator import itemgetter
@@ -185,11 +186,16 @@ def _add(catalog: Catalog, plain: dict[str, str], plural: dict[str, tuple[str, .
 
 
 def best_language(accept_language: str) -> str:
-    """The one of our languages that an Accept-Language header wishes for most, or Polish (RFC 9110 §12.5.4).
+    """The one of our languages that an Accept-Language header wishes for most, or Polish (RFC 9110 §12.5.4)."""
+    return _wished_most(accept_language[:200])
 
-    Of equal wishes the first one counts; a weight that cannot be read is as good as none.
+
+@lru_cache(maxsize=256)
+def _wished_most(accept_language: str) -> str:
+    """Remembered because a browser says the same each time. Of equal wishes the first one counts; a weight that cannot
+    be read is as good as none.
     """
-    wishes = [part.strip().lower().partition(";") for part in accept_language[:200].split(",")]
+    wishes = [part.strip().lower().partition(";") for part in accept_language.split(",")]
     weighed = [(_weight(weight), language.strip()) for language, _, weight in wishes]
     by_weight = sorted((one for one in weighed if one[0] > 0), key=itemgetter(0), reverse=True)
     return negotiate_locale([language for _, language in by_weight], LANGUAGES, sep="-") or DEFAULT_LANGUAGE
