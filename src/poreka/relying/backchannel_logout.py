@@ -31,7 +31,7 @@ RETRY: Mapping[str, str] = {"retry-after": "30", "cache-control": "no-store"}
 
 
 async def end_sessions(request: Request, system: Relying) -> Response:
-    """End the sessions a logout token speaks of; there may be none, which is as well."""
+    """End the sessions that a logout token means; 200 also when there are none."""
     logged_out = await believed(system, await token_in(request))
     await end_resting(system, logged_out, end_here)
     return Response(status_code=200, headers={"cache-control": "no-store"})
@@ -70,7 +70,10 @@ def _provider(system: Relying, issuer: str) -> ReliedOn:
 
 
 async def end_resting(system: Relying, logged_out: LoggedOut, end_one: EndOne, end_more: EndMore | None = None) -> None:
-    """Use the token up and end everything it means, the entries among them that become sessions at this moment."""
+    """Use the token up, and call `end_one` for each session and each entry under way that it means, then `end_more`.
+
+    Raises `AnsweredAsJson` when the token was used before; then nothing is ended.
+    """
     single_use = logged_out.single_use
     try:
         async with system.audit.transaction() as (transaction, record):
@@ -92,7 +95,11 @@ async def _resting(system: Relying, transaction: Transaction, logged_out: Logged
 
 
 async def end_here(system: Relying, transaction: Transaction, record: Recorder, sid: str) -> None:
-    """In the order of `systems/portal/entry` and of signing out, so that nobody waits for one another."""
+    """End one session, or the entry that was to become it.
+
+    Rows are deleted in the order of `systems/portal/entry` and of signing out, so that two transactions that end the
+    same session never wait for each other.
+    """
     resting = await system.federated_sessions.of_session(sid, transaction)
     person = (
         await system.federated_identities.person_of(resting.issuer, resting.subject, transaction) if resting else None

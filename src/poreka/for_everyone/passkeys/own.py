@@ -45,7 +45,7 @@ PORTAL_SIGN_IN = "passkey-sign-in"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A right assertion, not yet used up."""
+    """An assertion that `used_key` found right; `use_up` spends it."""
 
     key: Passkey
     use: KeyUse
@@ -88,9 +88,10 @@ async def add_key(
     purpose: str,
     fields: Mapping[str, str],
 ) -> None:
-    """The key that the browser just made is the person's, and all addresses are told.
+    """Save the key that the browser just made as the person's, and tell all their addresses.
 
-    Raises `PasskeyRefused`, `AlreadyThere` or `Stale` where it is none, or one too many.
+    Raises `PasskeyRefused` for what is no key for this page, `AlreadyThere` when the key is known or the page's
+    challenge was used before, and `Stale` when the person has as many keys as may be.
     """
     bound = taken_challenge(request, system, purpose, fields["token"])
     made, passkeys = check_new_key(fields["credential"], bound.challenge(), system.origin), kept_by(system)
@@ -128,20 +129,26 @@ async def used_key(request: Request, system: System, purpose: str, fields: Mappi
 
 
 async def use_up(system: System, transaction: Transaction, used: Used) -> None:
-    """In the transaction of what it opens; raises `AlreadyThere` or `Stale` for what was used or ended before."""
+    """Spend an assertion in the transaction of what it opens.
+
+    Raises `AlreadyThere` when its challenge was used before, and `Stale` when the key was used or ended meanwhile.
+    """
     await transaction.insert(claim_challenge(used.bound))
     await kept_by(system).use(transaction, used.key, used.use.uses, system.clock(), synced=used.use.synced)
 
 
 async def note_refused(request: Request, system: System, purpose: str, person_id: str | None = None) -> None:
-    """Written down, so often and no more: raises `LimitReached`. Whoever brings a right key is never counted."""
+    """Note a refused passkey in the audit log, and count it for browser and network; a right one is never counted.
+
+    Raises `LimitReached` after too many, and notes nothing.
+    """
     async with system.audit.transaction() as (transaction, record):
         await spend(system, transaction, Purpose.PASSKEY, "refused", *asker(request, system))
         await record(PasskeyRejected(person_id=person_id, purpose=purpose))
 
 
 async def end_key(system: System, transaction: Transaction, record: Recorder, key: Passkey, *, but: str) -> None:
-    """Its owner ends a key: what it opened ends with it, but for the session named `but`; all addresses are told."""
+    """End a key at its owner's wish, and the sessions that it opened but the one named `but`; tell all addresses."""
     await kept_by(system).end(transaction, key, system.clock())
     await _end_opened(system, transaction, record, key.person_id, {key.id}, but=but, by="another_session")
     await transaction.insert(*await passkey_told(system, key.person_id, "ended"))
@@ -149,7 +156,10 @@ async def end_key(system: System, transaction: Transaction, record: Recorder, ke
 
 
 async def end_all_keys(system: System, transaction: Transaction, record: Recorder, person_id: str, *, by: str) -> int:
-    """Every key of a person ends, and what they opened, also where the settings have switched them off; how many."""
+    """End every key of a person and the sessions that they opened; returns how many keys.
+
+    Works also where the settings switch passkeys off, because keys that were made before may still be in the store.
+    """
     passkeys = Passkeys(system.database)
     keys = await passkeys.of_person(person_id)
     await _end_opened(system, transaction, record, person_id, {key.id for key in keys}, but="", by=by)

@@ -1,7 +1,7 @@
 """The device that a binding of the app belongs to: found by its cookie, given a new one, ended with what it had open.
 
-Whoever comes with a secret that the device gave up holds a copy, or made one: which of the two is the owner cannot be
-told, so the binding ends for both, and the account's history says why (RFC 9700 §4.14).
+When a browser comes with a secret that the device gave up, one of the two is a copy of the other. Nobody can say which
+one is the owner's, so the binding ends for both, and the account's history says why (RFC 9700 §4.14).
 
 Read next: `contracts/binding.py` for what ends one, `systems/mojeikp/store/bindings.py` for how it is kept.
 """
@@ -28,7 +28,7 @@ COOKIE = "device"
 
 
 async def binding_of(request: Request, app: Mojeikp) -> KeptBinding | None:
-    """The binding of this device, ended or not; one of which a copy turns up ends here."""
+    """The binding of this device, ended or not; ends it when the device comes with a spent secret, which is a copy."""
     secret = app.cookies.secret(request, COOKIE)
     kept = await app.bindings.by_secret(secret) if secret else None
     if kept is None or ended_by(app, kept) is not None:
@@ -65,7 +65,7 @@ async def bound_to(app: Mojeikp, account: str) -> list[KeptBinding]:
 
 
 async def of_session(request: Request, app: Mojeikp, session: Session) -> KeptBinding | None:
-    """The binding of the session's device; None where it has none, or no more."""
+    """The binding that the session belongs to; None when it belongs to none, or to one that has ended."""
     device = details_of(session).device
     kept = await app.bindings.load(device) if device else None
     if kept is None or ended_by(app, kept) is not None:
@@ -79,7 +79,7 @@ async def of_session(request: Request, app: Mojeikp, session: Session) -> KeptBi
 async def end_binding(
     app: Mojeikp, transaction: Transaction, record: Recorder, kept: KeptBinding, by: BindingEnd
 ) -> bool:
-    """From now on the device opens nothing, and what it had open is closed; False when that was so before."""
+    """End a binding and every session that its device opened; False when the binding had ended before."""
     if not await app.bindings.end(transaction, kept.id, by, app.clock()):
         return False
     for session in await app.sessions.of_person(kept.account, transaction):

@@ -1,7 +1,7 @@
 """A forgotten password: which login → code by e-mail → new password (Z1).
 
-An unknown login gets the same pages at the same pace; no address is shown, because even its shape would tell
-something. What is sent here for one login is counted. Setting the password: `new_password.py`.
+For an unknown login the pages and their pace are the same; no e-mail address is shown, because even its shape would
+tell something. The codes sent for one login are counted. Setting the password: `new_password.py`.
 """
 
 from collections.abc import Mapping
@@ -68,8 +68,8 @@ async def send_login(request: Request, system: Portal) -> Response:
     if not isinstance(allowed, Allowed):
         return _login_again(request, system, typed, wait_text(texts, allowed))
     name = read_login_name(typed)
-    found = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
-    profile = found if found is not None and found.profile.state is not ProfileState.CLOSED else None
+    of_login = None if isinstance(name, LoginNameFault) else await system.profiles.by_login(name)
+    profile = of_login if of_login is not None and of_login.profile.state is not ProfileState.CLOSED else None
     return redirect(request, system, f"/password/{await _begin(request, system, profile)}")
 
 
@@ -81,8 +81,8 @@ async def show_step(request: Request, system: Portal) -> Response:
 async def load(request: Request, system: Portal) -> Recovering:
     """The recovery of this address and browser; raises `StalePage`.
 
-    Whose it is, is read only for who gave the code: before that nothing may depend on whether there is such a login,
-    not what a page says and not how long it takes.
+    The profile is read only after the right code: before that neither what a page says nor how long it takes may depend
+    on whether there is such a login.
     """
     journey, now = await own_journey(request, system, KIND), system.clock()
     state = msgspec.json.decode(journey.state, type=ForgottenPasswordState)
@@ -97,7 +97,10 @@ async def load(request: Request, system: Portal) -> Recovering:
 
 
 async def _owner(system: Portal, state: ForgottenPasswordState) -> Profile | None:
-    """Whose recovery it is, if anybody's (who is looked up all the same); raises `StalePage` if it lost its ground."""
+    """The profile of the login, None for an unknown one; raises `StalePage` unless it is as when the recovery began.
+
+    For an unknown login the store is asked as well, so that it takes as long.
+    """
     profile = await system.profiles.by_id(state.account or "")
     if profile is not None and state.changed_at is None and not _is_as_it_was(profile, state):
         raise StalePage
@@ -105,8 +108,10 @@ async def _owner(system: Portal, state: ForgottenPasswordState) -> Profile | Non
 
 
 def _is_as_it_was(profile: Profile, state: ForgottenPasswordState) -> bool:
-    """Nothing happened since that takes this recovery its ground: its owner came through a bank, the profile was
-    closed, the password was set by another recovery, or codes now go to another address.
+    """Whether the profile has the password and the e-mail address that it had when the recovery began.
+
+    It has not when its owner came through a bank (which ends the password), when the profile was closed, when another
+    recovery set the password, or when the address was changed.
     """
     has_password = profile.login is not None and profile.profile.state is not ProfileState.CLOSED
     return has_password and (profile.email, profile.password_hash) == (state.email, state.password_hash)

@@ -94,56 +94,56 @@ async def show_step(request: Request, system: Portal) -> Response:
 async def answer(request: Request, system: Portal) -> Response:
     """POST /register/{journey}: the code, or the wish for a new one."""
     fields = await read_form(request, system, "code", "do")
-    now = await load(request, system, request.path_params["journey"])
-    if not _waits_for_code(now, system) or now.operation is None:
-        return redirect(request, system, now.address)
+    registering = await load(request, system, request.path_params["journey"])
+    if not _waits_for_code(registering, system) or registering.operation is None:
+        return redirect(request, system, registering.address)
     if fields["do"] == "again":
-        return await _again(request, system, now)
-    answered = await answer_operation(system, now.operation, fields["code"], None)
+        return await _again(request, system, registering)
+    answered = await answer_operation(system, registering.operation, fields["code"], None)
     match answered:
         case Right(after):
-            await register(request, system, now, after)
+            await register(request, system, registering, after)
         case Wrong():
-            return await _page(request, system, now, wrong_words(texts_of(request, system), answered))
+            return await _page(request, system, registering, wrong_words(texts_of(request, system), answered))
         case Over():
             pass  # the page shows how it ended
-    return redirect(request, system, now.address)
+    return redirect(request, system, registering.address)
 
 
-async def _again(request: Request, system: Portal, now: Registering) -> Response:
-    """A new code for the same operation, or a new operation where its time is over."""
-    if now.operation is None or now.record.typed is None:
-        return redirect(request, system, now.address)
+async def _again(request: Request, system: Portal, registering: Registering) -> Response:
+    """Send a new code for the same operation, or begin a new operation when the old one has expired."""
+    if registering.operation is None or registering.record.typed is None:
+        return redirect(request, system, registering.address)
     texts = texts_of(request, system)
-    letter = code_letter(system, texts, "registration", now.record.typed.email, None)
-    if now.operation.state is OperationState.EXPIRED:
-        allowed = await _count_code(system, now.record.typed.email)
+    letter = code_letter(system, texts, "registration", registering.record.typed.email, None)
+    if registering.operation.state is OperationState.EXPIRED:
+        allowed = await _count_code(system, registering.record.typed.email)
         if not isinstance(allowed, Allowed):
-            return await _page(request, system, now, wait_text(texts, allowed))
-        await _new_operation(request, system, now, letter)
-        return redirect(request, system, now.address)
-    match await send_again(request, system, now.operation, letter, known=True):
+            return await _page(request, system, registering, wait_text(texts, allowed))
+        await _new_operation(request, system, registering, letter)
+        return redirect(request, system, registering.address)
+    match await send_again(request, system, registering.operation, letter, known=True):
         case TooSoon(seconds):
-            return await _page(request, system, now, wait=seconds)
+            return await _page(request, system, registering, wait=seconds)
         case NewCode() | NoMoreResends() | Expired() | NotOpen():
             pass  # the page shows what became of it
-    return redirect(request, system, f"{now.address}?sent=again")
+    return redirect(request, system, f"{registering.address}?sent=again")
 
 
-async def _new_operation(request: Request, system: Portal, now: Registering, letter: CodeLetter) -> None:
+async def _new_operation(request: Request, system: Portal, registering: Registering, letter: CodeLetter) -> None:
     try:
         async with system.audit.transaction() as (transaction, record):
-            operation = await issue_code(request, system, transaction, record, now.journey.id, letter)
-            state = msgspec.structs.replace(now.record.state, operation_id=operation.id, operation=None)
-            fresh = msgspec.structs.replace(now.record, state=state)
-            await system.journeys.save(transaction, now.journey, msgspec.json.encode(fresh))
+            operation = await issue_code(request, system, transaction, record, registering.journey.id, letter)
+            state = msgspec.structs.replace(registering.record.state, operation_id=operation.id, operation=None)
+            fresh = msgspec.structs.replace(registering.record, state=state)
+            await system.journeys.save(transaction, registering.journey, msgspec.json.encode(fresh))
     except Stale:
-        return  # another tab asked for it
+        return  # another tab has begun a new operation
     system.wake_delivery()
 
 
 async def _count_code(system: Portal, email: str) -> Allowed | Slowed | Locked:
-    """Every operation is counted for its address, a second one of the same registration too: each has new tries."""
+    """Count a code for its e-mail address, also for a second operation of one registration, as that has new tries."""
     return await count(system, counted_under(system, "registration code", email.lower()), lock=CODES_LOCK)
 
 
@@ -164,16 +164,16 @@ def _form(
 
 
 async def _page(
-    request: Request, system: Portal, now: Registering, wrong: str | None = None, *, wait: int = 0
+    request: Request, system: Portal, registering: Registering, wrong: str | None = None, *, wait: int = 0
 ) -> Response:
-    ended = "refused" if now.record.refused else stands_at(now.record.state, system.clock())
-    if ended is RegistrationEnded.REGISTERED:
-        return show(request, system, "systems/portal/own_profile/registered.html", login=now.record.login)
-    if isinstance(ended, RegistrationEnded | str) or now.record.typed is None or now.operation is None:
-        name = ended.value if isinstance(ended, RegistrationEnded) else "refused"
+    stands = "refused" if registering.record.refused else stands_at(registering.record.state, system.clock())
+    if stands is RegistrationEnded.REGISTERED:
+        return show(request, system, "systems/portal/own_profile/registered.html", login=registering.record.login)
+    if isinstance(stands, RegistrationEnded | str) or registering.record.typed is None or registering.operation is None:
+        name = stands.value if isinstance(stands, RegistrationEnded) else "refused"
         return show(request, system, "systems/portal/own_profile/registration_ended.html", ended=name)
-    operation, message = await message_now(system.operations, system.outbox, now.operation, system.clock())
-    data = {**_code_data(now, operation, now.record.typed.email, wrong, request), "message": message}
+    operation, message = await message_now(system.operations, system.outbox, registering.operation, system.clock())
+    data = {**_code_data(registering, operation, registering.record.typed.email, wrong, request), "message": message}
     if wait:
         data |= {"status": 429, "sent_again": False}
     times = code_times(operation, system.clock(), wait)
@@ -181,13 +181,13 @@ async def _page(
 
 
 def _code_data(
-    now: Registering, operation: Operation, email: str, wrong: str | None, request: Request
+    registering: Registering, operation: Operation, email: str, wrong: str | None, request: Request
 ) -> dict[str, Any]:
     return {
         "what": "registration",
-        "address": now.address,
+        "address": registering.address,
         "email": email,
-        "back": f"/register?journey={now.journey.id}",
+        "back": f"/register?journey={registering.journey.id}",
         "number": operation.number,
         "date": sms_date(operation.date),
         "expired": operation.state is OperationState.EXPIRED,
@@ -197,9 +197,9 @@ def _code_data(
     }
 
 
-def _waits_for_code(now: Registering, system: Portal) -> bool:
-    step = stands_at(now.record.state, system.clock())
-    return not now.record.refused and getattr(step, "name", None) == "email"
+def _waits_for_code(registering: Registering, system: Portal) -> bool:
+    step = stands_at(registering.record.state, system.clock())
+    return not registering.record.refused and getattr(step, "name", None) == "email"
 
 
 def _retyped(typed: Typed) -> Mapping[str, str]:
