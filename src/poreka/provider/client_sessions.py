@@ -1,9 +1,9 @@
-"""Our sessions as relying parties know them, and what rests on a session or a consent of ours.
+"""Ending a provider's session or consent at the relying parties: which sign-ins rest on it, and who is notified.
 
-Whoever ends either does so first and then, in the same transaction, loads what rests on it, revokes its
-grants and puts the logout notices into the outbox (OpenID Connect Back-Channel Logout 1.0): loaded
-before, a sign-in of that very moment would be missed. Which relying party is told what is decided here
-only; the sending is `delivery/`.
+A caller first ends the session or the consent. Then, in the same transaction, it loads the relying parties' sign-ins
+that rest on it, revokes their grants and puts logout notices into the outbox (OpenID Connect Back-Channel Logout
+1.0). Loaded before the end, a sign-in of that very moment would be missed. Only this module decides which relying
+party is told what; `delivery/` sends it.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ NOTICE_SECONDS = 12 * 3600  # longer than any session at the other side lives
 
 
 class TellsClients(Protocol):
-    """What of a provider it takes to end what rests on its word, and to tell its clients."""
+    """The part of a provider that these functions use; `Bank` and the other providers fit it."""
 
     @property
     def clock(self) -> Callable[[], int]: ...
@@ -57,14 +57,14 @@ class TellsClients(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """Sign-ins at relying parties, with the clients they were made by."""
+    """Sign-ins at relying parties that rest on a session or a consent, and the clients among them, by `client_id`."""
 
     sign_ins: tuple[RelyingSignIn, ...]
     clients: Mapping[str, Client]
 
 
 def client_sid(provider: TellsClients, client: Client, sid: str) -> str:
-    """The name one client knows our session by; two clients cannot compare theirs."""
+    """The `sid` by which one client knows our session: another for each sector, so that clients cannot compare them."""
     name = f"sid {client.sector} {sid}".encode()
     return hmac.digest(provider.keys.subjects, name, hashlib.sha256)[:16].hex()
 
@@ -72,9 +72,9 @@ def client_sid(provider: TellsClients, client: Client, sid: str) -> str:
 async def resting_on_consent(
     provider: TellsClients, transaction: Transaction, person_id: str, client_id: str
 ) -> Resting:
-    """Where this person's consent for a client is in use."""
-    found = await provider.relying_sign_ins.of_person_and_client(person_id, client_id, transaction)
-    return await _with_clients(provider, transaction, found)
+    """The person's sign-ins at one client, which rest on the consent for it."""
+    sign_ins = await provider.relying_sign_ins.of_person_and_client(person_id, client_id, transaction)
+    return await _with_clients(provider, transaction, sign_ins)
 
 
 async def end_session(
@@ -85,8 +85,11 @@ async def end_session(
     *,
     by: str,
 ) -> None:
-    """End a session with all that rests on it. Every client of it is told, also the one that asked: it may run on many
-    machines, or several applications may share its name (Back-Channel Logout 1.0 §2.1)."""
+    """End a session, revoke the grants of its sign-ins and notify their clients; nothing where it had ended before.
+
+    The client that asked for the logout is notified too: it may run on many machines, or several applications may share
+    its name (Back-Channel Logout 1.0 §2.1).
+    """
     now = provider.clock()
     if not await provider.sessions.end(transaction, session.sid):
         return  # another tab was quicker, and has told everyone
@@ -111,7 +114,7 @@ async def end_every_session(
     by: str,
     but: str | None = None,
 ) -> None:
-    """End all sessions of a person, in whatever browser, with all that rests on them; `but` is one that goes on."""
+    """Do as `end_session` for every session of a person, in whatever browser, except the one whose `sid` is `but`."""
     for session in await provider.sessions.of_person(person_id, transaction):
         if session.sid == but:
             continue
@@ -121,14 +124,14 @@ async def end_every_session(
 async def tell_no_longer_vouched(
     provider: TellsClients, transaction: Transaction, person_id: str, *, about: str, client_id: str | None = None
 ) -> None:
-    """Tell whoever has the person's consent that nobody vouches for them any more, with or without a living sign-in.
+    """Notify every client that has the person's consent, or only `client_id`, that we vouch for them no more.
 
-    A notice that names no session means all of them (Back-Channel Logout 1.0 §2.4), and with them whatever a relying
-    party built on our word and keeps open for longer: a device that was bound (docs/adr/0029). `client_id`: only there.
+    The notice goes out also where no sign-in is open. It names no session, which means all of them (Back-Channel Logout
+    1.0 §2.4), and so also ends what a relying party keeps open for longer, such as a bound device (docs/adr/0029).
     """
-    wanted = {client_id} if client_id else set(await provider.consents.services_of(transaction, person_id))
-    for one in sorted(wanted):
-        client = await provider.clients.by_id(one, transaction)
+    services = {client_id} if client_id else set(await provider.consents.services_of(transaction, person_id))
+    for service in sorted(services):
+        client = await provider.clients.by_id(service, transaction)
         if client is not None and client.backchannel_logout_uri is not None:
             subject = pairwise_subject(client.sector, person_id, provider.keys.subjects)
             notice = LogoutNotice(client_id=client.client_id, subject=subject, sid=None)
@@ -136,7 +139,7 @@ async def tell_no_longer_vouched(
 
 
 def logout_notices(provider: TellsClients, resting: Resting, *, about: str) -> list[Insert]:
-    """One notice for each session at each client that wants any."""
+    """The outbox rows: one for each session at each client that has a `backchannel_logout_uri`."""
     notices = dict.fromkeys(
         LogoutNotice(
             client_id=client.client_id,

@@ -1,9 +1,9 @@
 """GET /app/requests/{request} and POST /app/requests/{request}/answer: the back end of the provider's own app.
 
-It proves itself by a secret of the settings, and names the customer whose app it speaks for: a request is shown and
-answered for its own customer only. An answer ends the request, and a refusal ends the operation with it. Approving
-opens nothing by itself: that is done in the browser that asked (`provider/release/push.py`). The number is compared
-here, and there is no route that tells it.
+`check_app` admits the back end by a secret from the settings. Each call names a customer, and `_load` finds only that
+customer's push requests. An answer ends the push request; a refusal aborts the operation as well. An approval leaves
+the operation as it is: the browser that asked takes the approval up and goes on (`provider/release/push.py`). The
+person types a number that this browser shows; `take_answer` compares it, and no route gives it away.
 """
 
 from typing import Annotated, Literal
@@ -47,27 +47,27 @@ async def show_request(request: Request, bank: Bank) -> Response:
     """GET /app/requests/{request}?customer=…: the request as it stands now."""
     check_app(request, bank)
     customer = once(query_pairs(request), ("customer",))["customer"]
-    asked, owned = await _found(request, bank, customer)
+    push, owned = await _load(request, bank, customer)
     name, now = bank.settings.system.name, bank.clock()
-    told = push_message(asked, owned.operation, customer=customer, provider=name, now=now)
-    return Response(msgspec.json.encode(told), media_type="application/json")
+    message = push_message(push, owned.operation, customer=customer, provider=name, now=now)
+    return Response(msgspec.json.encode(message), media_type="application/json")
 
 
 async def take_answer(request: Request, bank: Bank) -> Response:
     """POST /app/requests/{request}/answer."""
     check_app(request, bank)
-    told = await _read(request)
-    asked, owned = await _found(request, bank, told.customer)
-    right, number = matching_number(bank.keys.codes, asked.id), told.number if told.answer == "approve" else None
+    sent = await _read(request)
+    push, owned = await _load(request, bank, sent.customer)
+    right, number = matching_number(bank.keys.codes, push.id), sent.number if sent.answer == "approve" else None
 
-    decided = decide(asked, number, right, bank.clock())
+    decided = decide(push, number, right, bank.clock())
 
     match decided:
         case Approved(after) | Refused(after):
             try:
                 await _save(bank, owned, after)
             except Stale:  # another phone, or the page, was quicker
-                return _over((await _found(request, bank, told.customer))[0].state)
+                return _over((await _load(request, bank, sent.customer))[0].state)
             bank.wake_delivery()
             return JSONResponse({"state": after.state.value})
         case Lapsed(after):
@@ -77,7 +77,10 @@ async def take_answer(request: Request, bank: Bank) -> Response:
 
 
 async def _save(bank: Bank, owned: OwnedOperation, after: PushRequest) -> None:
-    """The answer and what it means for the operation, together; raises `Stale`."""
+    """End the push request and, for a refusal, abort its operation, in one transaction; raises `Stale`.
+
+    A relying party that waits for the answer is told at once (`bring_forward`).
+    """
     person, before = owned.person_id, owned.operation
     async with bank.audit.transaction() as (transaction, record):
         await bank.app_requests.end(transaction, after)
@@ -92,28 +95,30 @@ async def _save(bank: Bank, owned: OwnedOperation, after: PushRequest) -> None:
         await record(PushRefused(person_id=person, operation_id=before.id, request_id=after.id, reason=reason))
 
 
-async def _found(request: Request, bank: Bank, number: str) -> tuple[PushRequest, OwnedOperation]:
-    """The request of the address, if it is this customer's; raises `AnsweredAsJson`."""
-    asked = await bank.app_requests.load(request.path_params["request"])
-    owned = await bank.operations.load(asked.operation_id) if asked else None
-    customer: Customer | None = await bank.customers.by_id(asked.person_id) if asked else None
-    if asked is None or owned is None or customer is None or customer.number != number:
+async def _load(request: Request, bank: Bank, number: str) -> tuple[PushRequest, OwnedOperation]:
+    """The push request that the address names, and its operation; raises `AnsweredAsJson` (404) where it belongs to
+    another customer than the one with this number."""
+    push = await bank.app_requests.load(request.path_params["request"])
+    owned = await bank.operations.load(push.operation_id) if push else None
+    customer: Customer | None = await bank.customers.by_id(push.person_id) if push else None
+    if push is None or owned is None or customer is None or customer.number != number:
         raise AnsweredAsJson("not_found", "There is no such request of this customer.", status=404)
-    return asked, owned
+    return push, owned
 
 
 async def _read(request: Request) -> Answer:
+    """The body of the request; raises `AnsweredAsJson` for anything that is no `Answer`."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise AnsweredAsJson("invalid_request", "The body must be JSON.", status=415)
     try:
-        told = msgspec.json.decode(await read_body(request), type=Answer)
+        sent = msgspec.json.decode(await read_body(request), type=Answer)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise AnsweredAsJson("invalid_request", "The body is not an answer.", status=400) from None
-    if (told.answer == "approve") != (told.number is not None):
+    if (sent.answer == "approve") != (sent.number is not None):
         raise AnsweredAsJson("invalid_request", "A number goes with approve, and only with it.", status=400)
-    return told
+    return sent
 
 
 def _over(state: PushState) -> Response:
-    """It had ended: nothing changes, and the app shows how."""
+    """409 for a push request that had ended before: nothing changes, and the app shows `state`, how it ended."""
     return JSONResponse({"error": "not_open", "state": state.value}, 409)

@@ -1,7 +1,7 @@
-"""Building what a bank asks about new SIM cards: the operator over HTTP, the demonstration's table, or nothing.
+"""Builds the `SimSwap` that a bank asks about new SIM cards: an operator over HTTP, the demonstration's table, or none.
 
-The operator is reached like any other address of the public internet; one inside our own networks must be named in
-`system.private_hosts`.
+`systems/bank/build.py` calls `open_sim_swap` once when a system starts. The operator's address must be on the public
+internet; an address inside our own networks is refused unless `system.private_hosts` names it.
 """
 
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ LARGEST_ANSWER = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class OpenedSimSwap:
-    """Whom the bank asks, if anybody."""
+    """`asked` answers the bank's questions, None where the settings say `none`; `closing` runs at the end."""
 
     asked: SimSwap | None
     closing: tuple[Closing, ...] = ()
 
 
 async def open_sim_swap(base: FoundationOf[VouchingSettings], reach: Reach) -> OpenedSimSwap:
-    """As the settings say; raises `SettingsError`."""
+    """Open the source that the settings name; raises `SettingsError`."""
     settings = base.settings.sim_swap
     match settings.source:
         case "none":
@@ -73,7 +73,7 @@ def _over_http(base: FoundationOf[VouchingSettings], settings: SimSwapSettings, 
 
 
 def client_grant(settings: VouchingSettings, folder: Path) -> ClientGrant:
-    """Who we are at the operator; raises `SettingsError`."""
+    """Our client id at the operator, with the key or else the secret it is proven by; raises `SettingsError`."""
     sim_swap = settings.sim_swap
     if sim_swap.client_key_file:
         credentials = ClientCredentials(signing_key=_key(folder / sim_swap.client_key_file))
@@ -85,6 +85,7 @@ def client_grant(settings: VouchingSettings, folder: Path) -> ClientGrant:
 
 
 def _key(file: Path) -> SigningKey:
+    """The private key in a file; raises `SettingsError`, also for a key of a type that we sign nothing with."""
     try:
         return SigningKey.of_jwk(msgspec.json.decode(private_text(file, "key file"), type=dict[str, Any]))
     except (msgspec.DecodeError, KeyRefused, StopIteration):

@@ -1,10 +1,11 @@
 """Asking a telephone operator whether a SIM card was replaced lately: the CAMARA API SIM Swap, version 2.
 
-The question names the phone and nothing else about its owner; the answer is a yes or a no (`check`), or the date of
-the last change (`retrieve-date`), whichever the operator offers. Asking changes nothing there, so it is tried once
-more where that may help; `seconds` is for all of it together. Whatever is slow, too large, of the wrong shape or an
-error is `Untold`, with the reason. After a few failures in a row the operator is left alone for a while
-(`outgoing/breaker.py`). Phone numbers are never logged.
+`ask` sends the phone number and nothing else about its owner. The operator offers one of two questions: `check` is
+answered with a yes or a no, `retrieve-date` with the date of the last change. A question changes nothing at the
+operator, so `peer_read.read` sends it a second time after a failure that may pass; `seconds` limits the token and all
+tries together. `ask` raises nothing for an operator that fails: an answer that is slow, too large, of the wrong shape
+or an error becomes `Untold` with the reason. After a few failures in a row `Breaker` lets no question through for a
+while. Phone numbers are never logged.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ class Swapped(Discreet, frozen=True, kw_only=True):
 
 
 class LastChange(Discreet, frozen=True, kw_only=True, rename="camel"):
-    """The answer to `retrieve-date`; no date: none within the days that the operator looks back."""
+    """The answer to `retrieve-date`; without a date the card did not change in the last `monitored_period` days."""
 
     latest_sim_change: Annotated[datetime, msgspec.Meta(tz=True)] | None
     monitored_period: int | None = None
@@ -75,12 +76,12 @@ class SimSwapOverHttp:
         self._breaker = breaker or Breaker("sim swap", OperatorFailed)
 
     async def ask(self, phone: str, days: int, correlator: str) -> SimCard:
-        """Whether the card of this phone is newer than so many days."""
+        """Whether the SIM card of this phone is newer than `days`; `correlator` names the question there and here."""
         number = destination(phone, self._taken)
         if number is None:
             return Untold("no_number")
         try:
-            return await self._breaker.call(lambda: self._asked(f"+{number}", days, correlator))
+            return await self._breaker.call(lambda: self._ask_operator(f"+{number}", days, correlator))
         except LeftAlone:
             return Untold("left_alone")
         except OperatorFailed as fault:
@@ -90,12 +91,13 @@ class SimSwapOverHttp:
         """Close every connection."""
         await self._channel.aclose()
 
-    async def _asked(self, number: str, days: int, correlator: str) -> SimCard:
+    async def _ask_operator(self, number: str, days: int, correlator: str) -> SimCard:
+        """The operator's answer, also one of `TELLS_NOT`; raises `OperatorFailed`, which `Breaker` counts."""
         age = {"maxAge": days * HOURS} if self._question == "check" else {}
         body = msgspec.json.encode({"phoneNumber": number, **age})
         try:
             async with asyncio.timeout(seconds_left(self._seconds)):
-                answer = await self._sent(body, correlator)
+                answer = await self._send(body, correlator)
         except TimeoutError:
             raise OperatorFailed("time") from None
         except TokenRefused as refused:
@@ -106,18 +108,18 @@ class SimSwapOverHttp:
             return Untold("out_of_range" if _code(answer) == "OUT_OF_RANGE" else TELLS_NOT[answer.status])
         if answer.status != 200:
             raise OperatorFailed(f"status_{answer.status}")
-        return self._said(answer, days)
+        return self._read_answer(answer, days)
 
-    async def _sent(self, body: bytes, correlator: str) -> Answer:
-        """With the token that is kept; where that one is refused, once with a new one."""
+    async def _send(self, body: bytes, correlator: str) -> Answer:
+        """Send the question with the token we have; where the operator answers 401, once more with a new token."""
         token = await self._token.value()
-        answer = await self._with(token, body, correlator)
+        answer = await self._send_with(token, body, correlator)
         if answer.status != 401:
             return answer
         self._token.refused(token)
-        return await self._with(await self._token.value(), body, correlator)
+        return await self._send_with(await self._token.value(), body, correlator)
 
-    async def _with(self, token: str, body: bytes, correlator: str) -> Answer:
+    async def _send_with(self, token: str, body: bytes, correlator: str) -> Answer:
         headers = {
             "accept": "application/json",
             "authorization": f"Bearer {token}",
@@ -127,15 +129,16 @@ class SimSwapOverHttp:
         request = Outgoing(method="POST", url=f"{self._url}/{self._question}", headers=headers, body=body)
         return await read(self._channel, request, self._seconds, self._pause)
 
-    def _said(self, answer: Answer, days: int) -> SimCard:
+    def _read_answer(self, answer: Answer, days: int) -> SimCard:
         if self._question == "check":
             return Replaced() if _decoded(answer, Swapped).swapped else Kept()
-        told = _decoded(answer, LastChange)
-        changed_at = int(told.latest_sim_change.timestamp()) if told.latest_sim_change else None
-        return since_change(changed_at, told.monitored_period, days=days, now=self._clock())
+        last = _decoded(answer, LastChange)
+        changed_at = int(last.latest_sim_change.timestamp()) if last.latest_sim_change else None
+        return since_change(changed_at, last.monitored_period, days=days, now=self._clock())
 
 
 def _decoded(answer: Answer, kind: type[T]) -> T:
+    """The answer's JSON as a `kind`; raises `OperatorFailed`."""
     if media_type(answer) != "application/json":
         raise OperatorFailed("unreadable")
     try:
@@ -145,7 +148,7 @@ def _decoded(answer: Answer, kind: type[T]) -> T:
 
 
 def _code(answer: Answer) -> str:
-    """The code of an error, if it is one."""
+    """The error code in an answer; empty where the answer is no error document or its code is malformed."""
     try:
         code = msgspec.json.decode(answer.body, type=_Error).code
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,11 +1,12 @@
-"""Changing the current tool: begun, shown, asked anew, given up (P3, P5).
+"""Pages on which a customer makes another tool the current one: begin, show, ask again, cancel (P3, P5).
 
 POST /settings/security/tools/change                        begin, with the tool that shall be the current one
 GET  /settings/security/tools/change/{journey}              the step it stands at
-POST /settings/security/tools/change/{journey}/operation    ask the app once more: another operation
+POST /settings/security/tools/change/{journey}/operation    ask once more: another operation
 POST /settings/security/tools/change/{journey}/cancel       leave everything as it was
 
-Answers are taken in `answers.py`.
+`answers.py` takes the answers. A new passkey, the app that is connected and a loss that is undone go through the same
+pages: they call `begin_change` with a `ToolChange` of another `act`.
 """
 
 from contextlib import suppress
@@ -71,7 +72,7 @@ async def begin(request: Request, bank: Bank, session: Session) -> Response:
 async def begin_change(
     request: Request, bank: Bank, customer: Customer, tools: CustomerTools, change: ToolChange
 ) -> Response:
-    """Keep the change in this browser, ask for its first answer, and go to its page."""
+    """Store the change as a journey of this browser, issue its first operation, and redirect to its page."""
     until = bank.clock() + 2 * JOURNEY_SECONDS  # an ended one still says how it ended
     journey = begin_journey(request, bank, KIND, change, until)
     await bank.database.insert(bank.journeys.adding(journey))
@@ -86,7 +87,7 @@ async def show_change(request: Request, bank: Bank, session: Session) -> Respons
 
 
 async def ask_again(request: Request, bank: Bank, session: Session) -> Response:
-    """POST /settings/security/tools/change/{journey}/operation: the last request came to nothing."""
+    """POST /settings/security/tools/change/{journey}/operation: the app was asked in vain, or a code's time is over."""
     await read_form(request, bank, "tool")
     standing = await load(request, bank, session)
     if is_open(standing, bank.clock()) and (standing.operation is None or standing.push is not None):
@@ -109,7 +110,10 @@ async def cancel(request: Request, bank: Bank, session: Session) -> Response:
 
 
 async def ask(bank: Bank, standing: Standing) -> None:
-    """The operation of the step; where none can be issued now, the page says why."""
+    """Issue the operation of the step and send its code or push request; where none can be issued, the page says why.
+
+    `Stale` (another tab was quicker) and `PushNotNow` (the app may not be asked yet) leave everything as it was.
+    """
     tool = asked_tool(standing)
     leave = await leave_for_sms(bank, standing.customer, tool, standing.journey.id)
     with suppress(Stale, PushNotNow):
@@ -129,13 +133,13 @@ async def ask(bank: Bank, standing: Standing) -> None:
 async def end_withheld(
     transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, leave: SmsLeave
 ) -> None:
-    """The SIM card may be a thief's: there is no code by SMS, and the change ends."""
+    """End the change without sending a code: the operator says the SIM card is new, or does not say (P10)."""
     await leave.note(record)
     await save(transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld))
 
 
 async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
-    """The page of the step once more, with what was wrong with the code."""
+    """Show the step's page again with `text`, which says what was wrong with the code (422)."""
     return await show_standing(request, bank, session, standing, errors=FormErrors({"code": text}))
 
 
@@ -177,7 +181,7 @@ async def show_standing(
 
 
 def _done(change: ToolChange) -> str:
-    """Where a change leads that is done."""
+    """Where the browser goes after a change that is done: the new passkey, or the list, which says what was done."""
     if change.permits:
         return f"{PASSKEYS_PATH}/new/{change.permits}"
     done = {"undo": "undone", "add": "added"}.get(change.act, "changed")
@@ -185,17 +189,17 @@ def _done(change: ToolChange) -> str:
 
 
 async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> FormErrors:
-    """From when there are codes again, where the day's are used up (`rules/limits/code_allowance.py`)."""
-    again = await begins_again(bank, standing.customer.id, Pot.OWN)
-    text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(again)) if again else ""
+    """The error that says from when codes are sent again, if today's are used up (`rules/limits/code_allowance.py`)."""
+    until = await begins_again(bank, standing.customer.id, Pot.OWN)
+    text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(until)) if until else ""
     return FormErrors({"": text} if text else {})
 
 
 async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
-    """Which code is asked for: of a message to which phone, or of which card."""
+    """What the page says about the code: which phone gets the message and how it fares, or which card and number."""
     card, phone = None, standing.customer.phone or ""
     if standing.operation and (question := standing.operation.operation.card):
-        serial = next((one.serial for one in standing.tools.cards if one.id == question.card_id), "")
+        serial = next((owned.serial for owned in standing.tools.cards if owned.id == question.card_id), "")
         card = {"serial": f"{serial[:4]} {serial[4:]}", "number": question.number}
     if standing.operation is None:
         return {"card": card, "phone_end": phone[-3:], "resends_left": LIMITS.resends, "message": None}

@@ -1,9 +1,9 @@
-"""A tool was lost: GET asks which one and for the password, POST blocks it at once (P3).
+"""A customer reports a tool as lost: GET asks which tool and for the password, POST blocks it at once (P3).
 
-What waited for its answer ends with it, its cards give no more codes, the tools that are left open nothing for a day
-where it was the current one, and the owner is told, with the way to undo it (`undo.py`). Wrong passwords are
-counted as at the sign-in. Which tool is left, and how to go on with it, is said by the list (`listing.py`); who has
-none left is helped by the hotline (`poreka tool`).
+`_block` ends the operations that wait for the tool's answer. Where it was the current tool, `_block` ends all open
+operations, and the other tools authorise nothing for `tool_wait_hours`. A notice tells the owner, who can undo the
+loss of the app or of SMS with that tool itself (`undo.py`); a blocked card never comes back. Wrong passwords are
+counted as at the sign-in. `listing.py` then says which tools are left; without any, the hotline helps (`poreka tool`).
 """
 
 from starlette.requests import Request
@@ -37,7 +37,7 @@ async def report_lost(request: Request, bank: Bank, session: Session) -> Respons
     """POST /settings/security/tools/lost."""
     fields = await read_form(request, bank, "tool", "password")
     customer, texts = await customer_of(bank, session), texts_of(request, bank)
-    lost = next((tool for tool in await _held(bank, customer) if tool.value == fields["tool"]), None)
+    lost = next((tool for tool in await _may_be_lost(bank, customer) if tool.value == fields["tool"]), None)
     if lost is None:
         return await _page(request, bank, session, customer, tool=texts("tools.lost.which_empty"))
     if not fields["password"]:
@@ -52,7 +52,10 @@ async def report_lost(request: Request, bank: Bank, session: Session) -> Respons
 
 
 async def wait_after_wrong_password(bank: Bank, customer: Customer, password: str) -> int | None:
-    """None when it is the customer's; otherwise for how many seconds no other is looked at."""
+    """None where the password is the customer's; else for how many seconds no password is looked at, 0 for "try again".
+
+    The seconds come back without a look at the password while an earlier wrong one still makes the customer wait.
+    """
     tried = await begin_try(bank, counted_under(bank, "lost-tool", customer.id))
     if not isinstance(tried, Try):
         return tried.seconds
@@ -68,26 +71,26 @@ async def wait_after_wrong_password(bank: Bank, customer: Customer, password: st
 
 
 async def _block(bank: Bank, customer: Customer, lost: Tool) -> None:
-    """The tool and everything that waits for it end together."""
+    """Block the tool, end what waits for it, and tell the owner, in one transaction."""
     wait = bank.settings.vouching.tool_wait_hours
     async with bank.audit.transaction() as (transaction, record):
         current = await bank.tools.current(customer.id, transaction)
-        known = await bank.tools.held(customer.id, transaction)
-        for held in lost_by_password(lost, current, known, tools_offered(bank), bank.clock() + wait * HOUR):
+        before = await bank.tools.held(customer.id, transaction)
+        for held in lost_by_password(lost, current, before, tools_offered(bank), bank.clock() + wait * HOUR):
             await bank.tools.hold(transaction, customer.id, held)
         if lost is Tool.CARD:
             await bank.tools.block(transaction, customer.id)
         await bank.operations.cancel_open(transaction, customer.id, None if lost is current else lost)
         if Tool.PUSH in (lost, current):
             await bank.app_requests.withdraw_open(transaction, customer.id, bank.clock())
-        told = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
-        await transaction.insert(*told.about(customer, "blocked_by_password", lost, bank.clock()))
+        notices = ToolNotices(bank.settings, bank.texts["pl"], bank.outbox)
+        await transaction.insert(*notices.about(customer, "blocked_by_password", lost, bank.clock()))
         await record(AuthorisationToolBlocked(person_id=customer.id, tool=lost.value, by="customer"))
     bank.wake_delivery()
 
 
-async def _held(bank: Bank, customer: Customer) -> list[Tool]:
-    """What can be lost: tools that are there and not blocked."""
+async def _may_be_lost(bank: Bank, customer: Customer) -> list[Tool]:
+    """The tools that the customer has and that are not blocked, also those that still wait."""
     tools, now = await tools_of(bank, customer.id), bank.clock()
     there = (Readiness.READY, Readiness.WAITS)
     return [
@@ -100,14 +103,14 @@ async def _held(bank: Bank, customer: Customer) -> list[Tool]:
 async def _page(
     request: Request, bank: Bank, session: Session, customer: Customer, *, chosen: Tool | None = None, **faults: str
 ) -> Response:
-    texts, held = texts_of(request, bank), await _held(bank, customer)
+    texts, tools = texts_of(request, bank), await _may_be_lost(bank, customer)
     return await show_inside(
         request,
         bank,
         session,
         "provider/changing_tools/lost.html",
         way=TOOLS,
-        options=[{"value": tool.value, "label": texts(f"tools.lost.{tool.value}")} for tool in held],
+        options=[{"value": tool.value, "label": texts(f"tools.lost.{tool.value}")} for tool in tools],
         chosen=chosen.value if chosen else None,
         errors=FormErrors(faults),
         passkeys=bank.passkeys is not None,

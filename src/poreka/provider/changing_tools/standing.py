@@ -1,6 +1,7 @@
-"""Where a change of tool stands: what is stored of it, and its operation as it is now.
+"""A change of tool as every page of it begins: `load` reads the stored journey and the operation it waits for.
 
-The journey belongs to one browser and to one customer; in another's hands it is not there.
+`load` raises `StalePage` in a browser or a session that the journey does not belong to. What the state means is
+decided by `provider/rules/tool_change.py`; the pages are `change.py` and `answers.py`.
 """
 
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ KIND = "tool_change"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Everything a step of a change needs to know; `operation` is that of the step it stands at."""
+    """Everything a step of a change needs to know; `operation` and `push` are those of the step it stands at."""
 
     journey: Journey
     change: ToolChange
@@ -47,7 +48,7 @@ class Standing:
     tools: CustomerTools
     operation: OwnedOperation | None
     push: PushRequest | None
-    lapsed: bool = False  # the time of the last code is over: there is no operation, and another may be asked for
+    lapsed: bool = False  # the time of the last code is over: `operation` is None, and another may be issued
 
     @property
     def path(self) -> str:
@@ -56,7 +57,7 @@ class Standing:
 
     @property
     def leads_back(self) -> str:
-        """The page that it began on."""
+        """The page that the change began on: the passkeys, or the tools."""
         return PASSKEYS_PATH if self.change.permits else TOOLS_PATH
 
 
@@ -76,9 +77,10 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
     lapsed = has_lapsed(operation, now)
     operation = None if lapsed else operation
     push = await push_of(bank, operation)
-    counted = operation.operation.state if operation and still_counts(operation, push, now) else None
+    # An operation that lapsed, or whose push request came to nothing, leaves the change open for another operation.
+    state = operation.operation.state if operation and still_counts(operation, push, now) else None
     if change.changed_at is None:
-        change = with_operation(change, operation_id, counted)
+        change = with_operation(change, operation_id, state)
     return Standing(
         journey=journey,
         change=change,
@@ -91,14 +93,14 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
 
 
 async def view_of(bank: Bank, standing: Standing) -> PushView:
-    """How the request in the app stands, as the page shows it."""
+    """How the push request of the step stands, in the words of the page."""
     operation = standing.operation.operation if standing.operation else None
     delivery = await bank.outbox.status_of(f"operation:{operation.id}:0") if operation else None
     return push_view(bank.keys.codes, operation, standing.push, standing.tools.opening, delivery, bank.clock())
 
 
 def asking(bank: Bank, standing: Standing) -> Asking:
-    """What the operation of the step is for, in the words of its message."""
+    """For whom and for what the step's operation is issued; `purpose` is in Polish, as the message to the phone is."""
     change, texts = standing.change, bank.texts["pl"]
     act = change.act
     step = "confirm" if act in ("change", "add") and tool_asked(change) is change.new else act
@@ -112,15 +114,15 @@ def asking(bank: Bank, standing: Standing) -> Asking:
 
 
 def is_open(standing: Standing, now: int) -> bool:
-    """Whether an answer is awaited."""
+    """Whether the change has not ended, so that an answer may still come."""
     return not isinstance(stands_at(standing.change, now), ChangeEnded)
 
 
 async def save(transaction: Transaction, bank: Bank, standing: Standing, change: ToolChange) -> None:
-    """Put the new state in place of the one that was read; raises `Stale`."""
+    """Store the new state; raises `Stale` where another request changed the journey since `load`."""
     await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(change))
 
 
 def asked_tool(standing: Standing) -> Tool:
-    """The tool that the step asks."""
+    """The tool whose answer the step waits for."""
     return tool_asked(standing.change)

@@ -1,7 +1,7 @@
 """The text of a consent as the page shows it now: the bank's own words from its settings, or the built-in ones.
 
-Pure: settings and texts in, a `provider.rules.consent_text.ConsentText` out, always in both languages, because what is
-new since an earlier consent is shown in the language the person reads today.
+The functions read settings and texts and do no I/O. `consent_text` fills a `provider.rules.consent_text.ConsentText`
+in both languages, because `new_since` compares it with an earlier consent in the language the person reads today.
 """
 
 from collections.abc import Mapping
@@ -24,13 +24,16 @@ def bank_settings(bank: Bank) -> Vouching:
 
 
 def text_version(bank: Bank) -> str:
-    """The version of the text that counts now."""
+    """The version of the text in force today: of the bank's own words, else of the built-in ones."""
     own = _own_words(bank)
     return own.version if own else bank_settings(bank).consent_text_version
 
 
 def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_names: bool = True) -> ConsentText:
-    """The text that counts now, for this service and these facts; without the legal names of both if so wished."""
+    """The text in force today for this service and these facts.
+
+    Without `legal_names` it has the hash that the text had before it named the legal entities of both (`hashes_now`).
+    """
     own, giver, receiver = _own_words(bank), bank.settings.system.legal_name, client.legal_name
     parties = {"giver": giver, "receiver": receiver} if legal_names else {}
     return ConsentText(
@@ -46,10 +49,11 @@ def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_n
 
 
 def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset[str]:
-    """The names of the words that count now, made once and remembered, since every returning customer needs them.
+    """The hashes of today's text, with and without the legal names; `bank.text_hashes` caches them for each customer.
 
-    Whoever agreed to the same words while they named no legal entity agreed to pass data on between the same two:
-    nobody is asked anew because their legal names are told now."""
+    A person who agreed to these words before they named the legal entities agreed to a transfer between the same two,
+    so the hash without the names counts as well and the person is not asked again.
+    """
 
     def texts() -> tuple[ConsentText, ...]:
         return consent_text(bank, client, facts), consent_text(bank, client, facts, legal_names=False)
@@ -60,7 +64,11 @@ def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset
 def new_since(
     bank: Bank, client: Client, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
 ) -> WhatIsNew | None:
-    """What differs between the text that is shown now and the consent that is still in force."""
+    """What is new in `text` since the person's `consent` in force; None when nothing is.
+
+    `agreed` is the text that was consented to, None where it was not kept. Its words are compared with those of today's
+    text for the same facts; a difference in facts is listed by itself.
+    """
     same_facts = consent_text(bank, client, consent.facts)
     lines = agreed.lines(language) if agreed else None
     return what_is_new(consent, lines, same_facts.lines(language), text.version, text.facts)
@@ -71,8 +79,8 @@ def _own_words(bank: Bank) -> ConsentWords | None:
 
 
 def _purpose(bank: Bank, client: Client, language: str) -> str:
-    said = client.purpose.get(language) or client.purpose.get("pl")
-    return said or bank.texts[language]("release.consent.why", service=name_of(client, language))
+    own_purpose = client.purpose.get(language) or client.purpose.get("pl")
+    return own_purpose or bank.texts[language]("release.consent.why", service=name_of(client, language))
 
 
 def _sentences(

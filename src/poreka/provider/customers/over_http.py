@@ -1,8 +1,9 @@
-"""Customers of a system that answers over HTTP: docs/customer-directory.openapi.yaml is the contract.
+"""`CustomersOverHttp`: a customer directory in another system (contract: docs/customer-directory.openapi.yaml).
 
-Passwords and characters are checked there and never written down here. A read is tried once more after a
-short, uneven pause; a sign-in is sent once. Whatever is slow, too large, or not what was asked for is
-`DirectoryUnavailable`: a directory that speaks of another customer than the one asked about is not believed.
+The other system compares passwords and characters; nothing of them is written down here. `peer_read.read` sends a
+question a second time after a short, uneven pause; a sign-in is sent once. An answer that is slow, too large or of the
+wrong shape raises `DirectoryUnavailable`, and so does one about another customer than the one asked about
+(`RecordRefused`).
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 class StatedCheck(Discreet, frozen=True, kw_only=True):
-    """The answer to a sign-in."""
+    """The answer to a sign-in; `customer_id` is whose number it was, also where what was typed was wrong."""
 
     authenticated: bool
     customer: StatedCustomer | None = None
@@ -58,7 +59,7 @@ class CustomersOverHttp:
         self._seconds, self._pause, self._taken = seconds, pause, taken
 
     async def by_id(self, customer_id: str) -> Customer | None:
-        """The customer as they are now."""
+        """The customer as they are now, None where there is no such id; raises `DirectoryUnavailable`."""
         answer = await self._read(f"/customers/{customer_id}")
         if answer is None:
             return None
@@ -68,7 +69,7 @@ class CustomersOverHttp:
         return customer
 
     async def identifier_of(self, number: str) -> ChosenIdentifier | None:
-        """Of what the owner of a number is asked two characters; None for nobody's number."""
+        """The identifier of which a sign-in with this number asks two characters; None where nobody has the number."""
         answer = await self._read(f"/identifiers?{urlencode({'number': number})}")
         if answer is None:
             return None
@@ -76,11 +77,11 @@ class CustomersOverHttp:
         return ChosenIdentifier(customer_id=stated.customer_id, kind=stated.kind, length=stated.length)
 
     async def check(self, number: str, typed: Typed) -> Checked:
-        """Whether this is the customer: known there, and all compared there."""
+        """Let the other system compare what was typed; `Checked.customer` is there only if all of it was right."""
         pairs = zip(typed.places, typed.characters, strict=True)
-        characters = [{"place": place, "character": one} for place, one in pairs]
+        characters = [{"place": place, "character": character} for place, character in pairs]
         document = {"number": number, "password": typed.password, "characters": characters}
-        answer = await self._signed_in_there(msgspec.json.encode(document))
+        answer = await self._post_sign_in(msgspec.json.encode(document))
         if answer.status != 200:
             raise DirectoryUnavailable(f"status {answer.status}")
         stated = _decoded(answer, StatedCheck)
@@ -98,7 +99,7 @@ class CustomersOverHttp:
         await self._channel.aclose()
 
     async def _read(self, path: str) -> Answer | None:
-        """The answer to a GET; None for 404."""
+        """The answer to a GET, None for 404; raises `DirectoryUnavailable` for any other status but 200."""
         request = Outgoing(method="GET", url=self._url + path, headers={"accept": "application/json", **self._headers})
         try:
             answer = await read(self._channel, request, self._seconds, self._pause)
@@ -110,7 +111,8 @@ class CustomersOverHttp:
             raise DirectoryUnavailable(f"status {answer.status}")
         return answer
 
-    async def _signed_in_there(self, body: bytes) -> Answer:
+    async def _post_sign_in(self, body: bytes) -> Answer:
+        """Send a sign-in, once, because the other system counts tries; raises `DirectoryUnavailable`."""
         headers = {"accept": "application/json", "content-type": "application/json", **self._headers}
         request = Outgoing(method="POST", url=f"{self._url}/authentications", headers=headers, body=body)
         try:
@@ -124,7 +126,7 @@ def _unavailable(fault: PeerFault) -> DirectoryUnavailable:
 
 
 def _decoded(answer: Answer, kind: type[T]) -> T:
-    """What an answer says; raises `RecordRefused`."""
+    """The answer's JSON as a `kind`; raises `RecordRefused`, whose message names the place and never the value."""
     if media_type(answer) != "application/json":
         raise RecordRefused("the answer is not JSON")
     try:

@@ -1,8 +1,9 @@
-"""A relying party that asked somebody in the app fetches how it went (OpenID CIBA Core 1.0 §10, §11).
+"""The token request of a relying party that asked a person in the app, without a browser (CIBA Core 1.0 §10, §11).
 
-An approval becomes tokens here, once: the operation is ended, the request used up, tokens, statement and events are
-saved in one transaction. The phone is a factor of two categories: the app answers by its key, after its owner's own
-check (docs/phone-devices.openapi.yaml). There is no browser, so there is no session of ours either.
+`with_approval` answers with tokens when the person has approved, and else raises `AnsweredAsJson`: still waiting,
+denied, or over. One transaction ends the operation, uses the request up and saves tokens, statement and events, so an
+approval gives tokens once. The phone counts as two factors, because the app answers by its key after its owner's own
+check (docs/phone-devices.openapi.yaml). No browser takes part, so the grant has no session of ours.
 """
 
 from starlette.requests import Request
@@ -45,7 +46,7 @@ FACTORS = (Factor.PASSKEY,)
 
 
 async def with_approval(request: Request, bank: Bank, requests: BackchannelRequests, call: ClientCall) -> Response:
-    """The client, already proven, brings an `auth_req_id`."""
+    """The tokens for the `auth_req_id` of a client that `client_call.py` has proven; raises `AnsweredAsJson`."""
     now = bank.clock()
     proof = checked_proof(proof_in(request), method="POST", url=address_called(request, bank, PATH), now=now)
     auth_req_id = presented_request(call.parameters, call.client)
@@ -79,7 +80,10 @@ async def with_approval(request: Request, bank: Bank, requests: BackchannelReque
 
 
 async def _in_time(bank: Bank, stored: StoredRequest | None, binding: Binding, uses: tuple[Insert, ...]) -> Asked:
-    """The request, if the client may ask about it now; its assertion and proof are used up by asking."""
+    """The unused request of this client; raises `AnsweredAsJson`, also for a poll by another key than it is bound to.
+
+    `uses` are saved first, so a client assertion or proof is used up by every poll, whatever its answer.
+    """
     try:
         await bank.database.insert(*uses)
     except AlreadyThere as error:
@@ -92,8 +96,10 @@ async def _in_time(bank: Bank, stored: StoredRequest | None, binding: Binding, u
 
 
 async def _waiting(bank: Bank, requests: BackchannelRequests, asked: Asked) -> AnsweredAsJson:
-    """The answer while nobody has answered. The interval is for those who ask meanwhile (§7.3); who comes when it was
-    answered, called by our ping or not, is never told to slow down (§10.2)."""
+    """The answer while the person has not answered: wait, or slow down for a client that came too early (§7.3).
+
+    A poll after the person's answer does not come here, so no client is told to slow down then (§10.2).
+    """
     now = bank.clock()
     if await requests.may_poll(bank.database, asked.id, now):
         return still_waiting()
@@ -102,14 +108,17 @@ async def _waiting(bank: Bank, requests: BackchannelRequests, asked: Asked) -> A
 
 
 async def _approved(bank: Bank, requests: BackchannelRequests, asked: Asked) -> Operation | None:
-    """The operation that was approved; everything else is an answer by itself."""
+    """The operation that the person approved; raises `AnsweredAsJson` for waiting, refused and lapsed.
+
+    Where nobody could be asked, `nobody_asked` lets the request end like a refusal, so that asking shows nothing.
+    """
     now = bank.clock()
     owned = await bank.operations.load(asked.operation_id) if asked.operation_id else None
-    question = await bank.app_requests.of_operation(asked.operation_id) if asked.operation_id else None
-    if owned is None or question is None:
+    push = await bank.app_requests.of_operation(asked.operation_id) if asked.operation_id else None
+    if owned is None or push is None:
         stands = nobody_asked(asked.denied_at, now)
     else:
-        stands = how_it_stands(owned.operation, question, now)
+        stands = how_it_stands(owned.operation, push, now)
     match stands:
         case Standing.WAITING:
             raise await _waiting(bank, requests, asked)
@@ -122,13 +131,13 @@ async def _approved(bank: Bank, requests: BackchannelRequests, asked: Asked) -> 
 
 
 async def _still_agreed(bank: Bank, client: Client, asked: Asked) -> bool:
-    """The consent may have been withdrawn while the phone was asked."""
+    """Whether the person's consent still covers the request: it may have been withdrawn while the phone was asked."""
     person_id, signing = asked.person_id or "", asked.signature is not None
     return await agreed_to(bank, client, person_id, asked.scopes, signing=signing)
 
 
 def _grant(bank: Bank, client: Client, asked: Asked, now: int) -> Grant:
-    """What the approval gives; no browser took part, so there is no session and no address to return to."""
+    """The grant of the approval, without a session (`sid`) and an address to return to: no browser took part."""
     person_id, signature = asked.person_id or "", asked.signature
     facts = facts_by_scopes(client, asked.scopes, signing=signature is not None)
     return Grant(
@@ -159,13 +168,13 @@ async def _save(
     issued: Issued,
     made: SignatureMade | None,
 ) -> None:
-    """All of it, or nothing; of two polls that come here at once, one gets the tokens."""
+    """Save everything in one transaction; raises `AnsweredAsJson` in the later of two polls that come at once."""
     person, client, expires_at = grant.person, grant.client_id, grant.issued_at + 12 * 3600
     sign_in = RelyingSignIn(
         grant_id=grant.grant_id,
         person_id=person,
         client_id=client,
-        sid=f"app:{asked.id}",  # no session of ours; a withdrawn consent reaches it all the same
+        sid=f"app:{asked.id}",  # names no session of ours, but lets a withdrawn consent end this sign-in
         subject=grant.subject,
         signed_in_at=grant.issued_at,
         expires_at=max(expires_at, grant.issued_at + ACCESS_TOKEN_LIFE),

@@ -1,8 +1,8 @@
-"""What a provider's direct endpoints share: read the form, prove the client, write down what is single-use.
+"""How every direct endpoint of a provider begins: read the form, find the client, authenticate it.
 
-Used by push, token, introspection and revocation. The checks themselves are in `oidc/provider/`;
-this brings them what they need and keeps the order: read, find the client, authenticate. The single
-use of an assertion is saved by the endpoint together with what the request leads to.
+`authenticated_call` does it for push, token, introspection, revocation and backchannel authentication. The checks are
+pure functions in `oidc/`; this module brings them the request, the client's keys and the time. `claims_of` makes the
+rows that use up a client assertion or DPoP proof; the endpoint saves them together with what the request leads to.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ LONGEST_VALUE = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ClientCall:
-    """A request of a proven client."""
+    """A request whose client has been authenticated, and how (`authenticated`)."""
 
     parameters: Parameters
     client: Client
@@ -44,7 +44,11 @@ class ClientCall:
 async def authenticated_call(
     request: Request, provider: Provider, path: str, parameters: Parameters | None = None
 ) -> ClientCall:
-    """The call, its client proven; raises `AnsweredAsJson` (RFC 6749 §2.3, §5.2). The form is read unless it was."""
+    """The request with its client authenticated; raises `AnsweredAsJson` (RFC 6749 §2.3, §5.2).
+
+    Where the key that signed is unknown, the client's `jwks_uri` is fetched anew and tried once more. `parameters` are
+    given where the endpoint has read the form already.
+    """
     parameters = await client_parameters(request) if parameters is None else parameters
     authorization, certificate = request.headers.get("authorization"), certificate_of(request, provider)
     endpoint = address_called(request, provider, path)
@@ -70,13 +74,13 @@ async def client_parameters(request: Request) -> Parameters:
 
 
 def service_met(provider: Provider, parameters: Parameters, authorization: str | None) -> str:
-    """Which client the call claims to be of, if this process has met it; nothing is proven by it."""
+    """The client id that a call claims, not proven, if the registry has met it; else empty. Limits count by it."""
     claimed = claimed_client_id(parameters, authorization)
     return claimed if provider.registry.seen(claimed) else ""
 
 
 def certificate_of(request: Request, provider: Provider) -> PeerCertificate | None:
-    """The TLS certificate of the caller, where mutual TLS is set up."""
+    """The TLS certificate of the caller; None without one, or where mutual TLS is not set up."""
     return provider.mutual_tls.certificate_of(request) if provider.mutual_tls else None
 
 
@@ -107,12 +111,12 @@ def _prove(
 
 
 def claims_of(*uses: SingleUse | None) -> tuple[Insert, ...]:
-    """The rows that use up what may come only once."""
+    """The rows that use up assertions and proofs: a second insert raises `AlreadyThere` (see `replayed`)."""
     return tuple(claiming(use.kind, use.value, use.expires_at) for use in uses if use is not None)
 
 
 def proof_in(request: Request) -> str | None:
-    """The DPoP proof; several headers read as one are no proof, and so refused (RFC 9449 §4.3, step 1)."""
+    """The DPoP header; several are joined, and the result is refused as malformed (RFC 9449 §4.3, step 1)."""
     return ", ".join(request.headers.getlist("dpop")) or None
 
 

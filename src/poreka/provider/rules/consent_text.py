@@ -1,8 +1,8 @@
 """The words of a consent by version, and what is new in them since a person agreed (P2, P6, P7).
 
-A `ConsentText` is one text exactly as people are shown it, in both languages, for one service and one set of
-facts. It is named by its hash and kept with the consent, so what was agreed to can be shown again word for word
-whatever became of settings, names and software. When a consent must be asked for again is `consent.recall`.
+A `ConsentText` is one text exactly as people are shown it, in both languages, for one service and one set of facts.
+The store keeps it under `text_hash` beside the consent, so that the page can show word for word what a person agreed
+to, whatever has become of settings, names and software. `consent.recall` decides when consent is asked for again.
 """
 
 import datetime
@@ -21,7 +21,7 @@ NAMES = ("provider", "service", "giver", "receiver")
 """Placeholders of institutions' names: a text may ask for each in a case, such as `{service:genitive}`."""
 PLACEHOLDERS = (*NAMES, "data")
 MOST_BYTES = 6000
-"""Of one language's words in UTF-8: a signed receipt holds them and must stay short enough to be read."""
+"""The most bytes of one language's words in UTF-8: a signed receipt holds them and must stay readable."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -30,8 +30,8 @@ class ConsentText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A text as shown. `name`, `purpose` and `sentences` are by language; the first sentence stands at the box.
 
     `sector` is that of the service's pairwise subjects, so that a receipt can name the person as the service does.
-    `giver` and `receiver` are the legal names of both, where they are known; a text without them has the hash that it
-    had before there were any.
+    `giver` and `receiver` are the legal names of provider and service, where they are known; `omit_defaults` keeps the
+    hash of a text without them as it was before these fields existed.
     """
 
     version: str
@@ -78,7 +78,7 @@ T = TypeVar("T", bound=Dated)
 
 
 def in_force(texts: Iterable[T], today: datetime.date) -> T | None:
-    """The text that counts on a day; None while none of them does yet."""
+    """The text in force on a day: the one with the latest `valid_from` that is not after it; None before the first."""
     begun = [text for text in texts if text.valid_from <= today]
     return max(begun, key=lambda text: text.valid_from, default=None)
 
@@ -89,7 +89,10 @@ def text_hash(text: ConsentText) -> str:
 
 
 def text_fault(sentences: Sequence[str]) -> str | None:
-    """Why an operator's words cannot be a consent's text; the first sentence must name whom and what (P2)."""
+    """Why an operator's words cannot be a consent's text, None where they can; settings call it at the start.
+
+    The first sentence stands beside the box, so it must name the service and the data (P2).
+    """
     if not sentences or not all(sentence.strip() for sentence in sentences):
         return "must have sentences, none of them empty"
     if sum(len(sentence.encode()) for sentence in sentences) > MOST_BYTES:
@@ -105,10 +108,10 @@ def text_fault(sentences: Sequence[str]) -> str | None:
 def what_is_new(
     consent: Consent, agreed: tuple[str, ...] | None, now: tuple[str, ...], version: str, facts: tuple[Fact, ...]
 ) -> WhatIsNew | None:
-    """What changed since a consent was given; None when nothing did, as far as is known.
+    """What changed since a consent was given; None where nothing did.
 
-    `agreed` are the lines it was given to, `now` those of today's text *for the same facts*: what is compared are
-    the words, and the facts by themselves.
+    `agreed` are the lines that were agreed to, None where they were not kept; `now` are those of today's text *for the
+    same facts*, so that words differ only where somebody changed words. Facts are compared by themselves.
     """
     added = tuple(fact for fact in facts if fact not in consent.facts)
     removed = tuple(fact for fact in consent.facts if fact not in facts)
@@ -134,12 +137,12 @@ def changes(before: Sequence[str], after: Sequence[str]) -> tuple[Changed, ...]:
 
 
 def _sentence_fault(sentence: str) -> str | None:
-    """Why a sentence cannot be filled in: a brace, a placeholder or a case that there is not."""
+    """Why a sentence cannot be filled in: a stray brace, an unknown placeholder or an unknown case; else None."""
     known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    wanted = asked_for(sentence)
-    if wanted is None:
+    placeholders = asked_for(sentence)
+    if placeholders is None:
         return f"may have the placeholders {known}, and no other brace: {sentence!r:.60}"
-    for name, case in wanted:
+    for name, case in placeholders:
         if name not in PLACEHOLDERS:
             return f"asks for {{{name:.40}}}; it may have the placeholders {known}, and no other brace"
         if case and (name not in NAMES or case not in CASES):

@@ -1,8 +1,9 @@
 """GET and POST /end-session: a relying party asks to sign the person out here too (RP-Initiated Logout 1.0).
 
-A POST from another site comes without our cookies (SameSite), so it becomes a GET before anything is
-decided. What cannot show that it is about the session at hand is asked of the person first, on a page
-of its own under /end-session/{journey}. A faulty request leads back nowhere, and the person can sign out here.
+A POST from another site comes without our cookies (SameSite), so `take_post` turns it into a GET before anything is
+decided. `asked` ends the session at once where the request proves by its ID Token that it means this session.
+Otherwise the person is asked first, on the page /end-session/{journey}. A faulty request is shown as a page with no
+way back to the relying party, on which the person can still sign out.
 """
 
 from urllib.parse import urlencode
@@ -63,7 +64,7 @@ async def _asked(request: Request, bank: Bank, session: Session | None) -> Respo
 
 
 def _faulty(request: Request, bank: Bank, session: Session | None, fault: ShownToPerson) -> Response:
-    """Only the way back is refused: whoever wants to sign out can do it here."""
+    """The page for a faulty request (400), with a button to sign out here; the log gets its reference number."""
     request.state.reference = bank.fresh.id()[-10:].upper()
     log.info("logout request refused", reference=request.state.reference, error=str(fault), detail=fault.detail)
     return show(
@@ -106,16 +107,19 @@ async def stay(request: Request, bank: Bank) -> Response:
 
 
 async def _load(request: Request, bank: Bank) -> Logout:
+    """The logout that this browser was asked to confirm; raises `StalePage`."""
     return msgspec.json.decode((await own_journey(request, bank, KIND)).state, type=Logout)
 
 
 async def _ask(request: Request, bank: Bank, logout: Logout) -> Response:
+    """Keep the checked logout as a journey of this browser and redirect to the page that asks."""
     journey = begin_journey(request, bank, KIND, logout, bank.clock() + JOURNEY_SECONDS)
     await bank.database.insert(bank.journeys.adding(journey))
     return redirect(request, bank, f"/end-session/{journey.id}")
 
 
 async def _end(request: Request, bank: Bank, session: Session | None, logout: Logout) -> Response:
+    """End the session, if there is one, and redirect to the relying party's address or to our own page."""
     if session is not None:
         async with bank.audit.transaction() as (transaction, record):
             await end_session(bank, transaction, record, session, by="relying_party")

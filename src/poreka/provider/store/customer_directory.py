@@ -1,9 +1,9 @@
-"""What a provider asks of whoever knows its customers: the narrow interface, and the values that cross it.
+"""`CustomerDirectory`: the interface by which a provider asks about its customers, and the values that cross it.
 
-Three calls: whose characters are asked, whether what was typed is right, who somebody is now. Passwords and
-identifiers do not come out of it; counting wrong tries and right answers is ours and stays with us. Three
-implementations: own tables (`customers.py`) and a view in another database (`customer_view.py`), whose
-passwords are compared here (`provider/customers/checked_here.py`), and HTTP (`provider/customers/over_http.py`).
+It has three calls: `identifier_of` a number, `check` what was typed, `by_id` who somebody is now. No password and no
+identifier comes out of it. The provider itself counts wrong tries and right answers. Two implementations:
+`provider/customers/checked_here.py` compares passwords here, for customers in our own tables (`customers.py`) or in a
+view of another database (`customer_view.py`); `provider/customers/over_http.py` asks another system.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ LONGEST_NAME = 100
 
 
 class DirectoryUnavailable(PeerAway):
-    """The customers cannot be asked about just now; `reason` is for the log and holds nothing of a customer."""
+    """The directory does not answer just now; `reason` is for the log and holds nothing of a customer."""
 
     kind, noted, leads_back = "directory", "customer directory unavailable", True
 
 
 class RecordRefused(DirectoryUnavailable):
-    """The directory answered, but what it says about a customer cannot be believed or read."""
+    """The directory answered with something unreadable, or about another customer than the one asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Customer:
 
     @property
     def valid_pesel(self) -> Pesel | None:
-        """The PESEL, if it is one."""
+        """The PESEL; None where the directory has none, or a text that is no valid PESEL."""
         return self.pesel if isinstance(self.pesel, Pesel) else None
 
     @property
@@ -93,14 +93,14 @@ class Typed:
     characters: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        """A place without its character could be passed over by whoever compares."""
+        """Raise `ValueError` unless each place has its character: a comparison by pairs would pass over the missing."""
         if len(self.characters) != len(self.places):
             raise ValueError("one character for each place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """Whose the number is, as far as that is known; `customer` is there when everything typed was right."""
+    """The verdict: `customer_id` owns the number, if known; `customer` is None unless everything typed was right."""
 
     customer_id: str | None
     customer: Customer | None
@@ -127,7 +127,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class StatedCustomer(Discreet, frozen=True, kw_only=True):
-    """A customer as another system states them, not believed yet."""
+    """A customer as another system states them; `believed` checks the names and makes a `Customer` of it."""
 
     id: CustomerId
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -154,7 +154,10 @@ class StatedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def believed(stated: StatedCustomer, taken: TakenNumbers) -> Customer:
-    """The customer; raises `RecordRefused` for names that cannot be shown. A phone that gets no SMS is no phone."""
+    """The customer; raises `RecordRefused` for names that cannot be shown.
+
+    A phone number or e-mail address that nothing can be sent to becomes None, a PESEL that is none a `PeselFault`.
+    """
     names = (stated.first_name.strip(" "), stated.surname.strip(" "))
     readable = all(is_fit_for_name(name, LONGEST_NAME) for name in names)
     if not readable or not stated.number.isprintable() or not stated.number.strip():
@@ -179,7 +182,7 @@ def believed(stated: StatedCustomer, taken: TakenNumbers) -> Customer:
 
 
 def stated_by(fields: Mapping[str, Any], taken: TakenNumbers) -> Customer:
-    """The customer of a row of another database, numbers for truth values allowed; raises `RecordRefused`."""
+    """The customer in a row of another database, where 0 and 1 may stand for false and true; raises `RecordRefused`."""
     try:
         return believed(msgspec.convert(fields, StatedCustomer, strict=False), taken)
     except msgspec.ValidationError as fault:
@@ -187,7 +190,7 @@ def stated_by(fields: Mapping[str, Any], taken: TakenNumbers) -> Customer:
 
 
 def place_of(fault: msgspec.ValidationError) -> str:
-    """Where a record is wrong, without what stands there."""
-    said = str(fault)
-    missing = said.startswith("Object missing required field")
-    return said if missing else said.rpartition(" - at ")[2] if " - at " in said else "record"
+    """The path in a record at which it is wrong; the value there is left out, because it may be personal."""
+    message = str(fault)
+    missing = message.startswith("Object missing required field")
+    return message if missing else message.rpartition(" - at ")[2] if " - at " in message else "record"

@@ -1,8 +1,8 @@
-"""Customers in another database: a view or table there, whose columns the settings name.
+"""`CustomerView`: customers in a view or table of another database, whose columns the settings name.
 
-Only read, by key, one statement a question. What words and truth values mean is said in the view; what
-it states is believed as little as an answer over HTTP (`customer_directory.py`). Names of the view and
-its columns come from the operator's settings, which let nothing but names through.
+It only reads, by key, with one statement a question. Whoever makes the view translates the other system's words and
+truth values into ours. `stated_by` checks each row as strictly as an answer over HTTP (`customer_directory.py`). The
+names of the view and its columns go into the SQL text; they come from the settings, which accept nothing but names.
 """
 
 import asyncio
@@ -42,34 +42,34 @@ class CustomerView:
         self._database, self._view, self._seconds, self._taken = database, view, seconds, taken
         self._columns = {ours: theirs for ours, theirs in columns.items() if theirs}
         # `v.` before a name: SQLite takes a quoted name that is no column for a text, but not after a table's name.
-        shown = ", ".join(f'v."{theirs}" AS {ours}' for ours, theirs in self._columns.items())
-        self._sql = f"SELECT {shown} FROM {quoted(view)} v WHERE v."  # noqa: S608 - names of the settings
+        selected = ", ".join(f'v."{theirs}" AS {ours}' for ours, theirs in self._columns.items())
+        self._sql = f"SELECT {selected} FROM {quoted(view)} v WHERE v."  # noqa: S608 - names of the settings
 
     async def check(self) -> None:
-        """Look whether the view and every column named is there; raises `ViewUnfit`, `DirectoryUnavailable`."""
-        there = await self._asked(self._database.columns(self._view))
-        if not there:
+        """Raise `ViewUnfit` unless every column named is there, keys as text; raises `DirectoryUnavailable`."""
+        types = await self._in_time(self._database.columns(self._view))
+        if not types:
             raise ViewUnfit(f"customers.view: there is no {self._view} in the database")
         for ours, theirs in self._columns.items():
-            if theirs not in there:
+            if theirs not in types:
                 raise ViewUnfit(f"customers.columns.{ours}: {self._view} has no column {theirs}")
-            if ours in KEYS and there[theirs].partition("(")[0] not in TEXTS:
-                raise ViewUnfit(f"customers.columns.{ours}: {theirs} is {there[theirs]}; the view must make it text")
+            if ours in KEYS and types[theirs].partition("(")[0] not in TEXTS:
+                raise ViewUnfit(f"customers.columns.{ours}: {theirs} is {types[theirs]}; the view must make it text")
 
     async def by_id(self, customer_id: str) -> Customer | None:
-        """One customer."""
-        row = await self._one("id", customer_id)
+        """The customer with this id; None where no row has it."""
+        row = await self._row_by("id", customer_id)
         return None if row is None else _customer(row, self._taken)
 
     async def to_sign_in(self, number: str) -> tuple[Customer, Credentials] | None:
-        """Who signs in with this number or login, and what theirs is compared with."""
-        row = await self._one("number", number)
+        """The customer with this number or login, and the hash and identifier that what they type is compared with."""
+        row = await self._row_by("number", number)
         return None if row is None else (_customer(row, self._taken), _credentials(row))
 
     async def some_password_hash(self) -> str | None:
-        """Any customer's hash."""
+        """Some customer's hash, from which `checked_here` learns what a comparison costs; None without customers."""
         column = f'v."{self._columns["password_hash"]}"'
-        rows = await self._asked(
+        rows = await self._in_time(
             self._database.all(f"SELECT {column} AS hash FROM {quoted(self._view)} v LIMIT 1")  # noqa: S608
         )
         return str(rows[0]["hash"]) if rows else None
@@ -78,14 +78,16 @@ class CustomerView:
         """Close the database."""
         await self._database.close()
 
-    async def _one(self, key: str, value: str) -> Row | None:
+    async def _row_by(self, key: str, value: str) -> Row | None:
+        """The row with this key; raises `RecordRefused` where two rows have it."""
         sql = f'{self._sql}"{self._columns[key]}" = $1 LIMIT 2'
-        rows = await self._asked(self._database.all(sql, value))
+        rows = await self._in_time(self._database.all(sql, value))
         if len(rows) > 1:
             raise RecordRefused(f"two customers with one {key}")
         return rows[0] if rows else None
 
-    async def _asked(self, question: Any) -> Any:
+    async def _in_time(self, question: Any) -> Any:
+        """The database's answer within `seconds`; raises `DirectoryUnavailable`."""
         try:
             async with asyncio.timeout(seconds_left(self._seconds)):
                 return await question
@@ -97,12 +99,12 @@ class CustomerView:
 
 def _customer(row: Row, taken: TakenNumbers) -> Customer:
     fields = {name: row[name] for name in row.keys() if name not in CREDENTIALS}  # noqa: SIM118 - asyncpg's rows
-    texts = {name: str(fields[name]) for name in KEYS if fields[name] is not None}
-    return stated_by({**fields, **texts}, taken)
+    keys = {name: str(fields[name]) for name in KEYS if fields[name] is not None}
+    return stated_by({**fields, **keys}, taken)
 
 
 def _credentials(row: Row) -> Credentials:
-    """What is compared with; raises `RecordRefused` where nothing could be."""
+    """The hash and the identifier in a row; raises `RecordRefused` where nothing could be compared with them."""
     stated = {name: row[name] for name in row.keys()}  # noqa: SIM118 - asyncpg's rows
     hashed, identifier = str(stated["password_hash"] or ""), str(stated.get("identifier") or "")
     if not is_known_hash(hashed):

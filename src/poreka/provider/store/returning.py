@@ -1,8 +1,9 @@
-"""What a returning customer's entry needs, in one read; and what releasing their facts needs, in another.
+"""`Returning`: the two joined reads of a provider's busiest requests, each in one round trip to the database.
 
-This is the busiest read of a provider; four look-ups by key cost one round trip instead of four.
-Everything may be missing by itself: no cookie, an unknown reference, nothing consented yet. It
-decides nothing. Where the customers are kept elsewhere, it is the same read without them.
+`load` reads what /authorize needs: the pushed request, the session of the browser's cookie, the person's consent for
+the client, and the customer. `release` reads what UserInfo needs: the access token and the customer. Each part may be
+missing by itself: no cookie, an unknown reference, no consent yet. Neither decides anything. Where customers are kept
+in another directory, both read everything else and leave `customer` None.
 """
 
 from collections.abc import Iterator, Mapping
@@ -65,9 +66,9 @@ _RELEASE_SQL_ELSEWHERE = _release_sql("", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturningEntry:
-    """What was found; `session` may have ended (`session_life`), `consent` may not suffice.
+    """The parts that `load` found; the caller checks whether `session` has ended and whether `consent` suffices.
 
-    `customer` is None also where the customers are kept elsewhere: then their directory is to be asked.
+    `customer` is None also where customers are kept in another directory: then the caller asks that directory.
     """
 
     pushed: PushedRequest | None
@@ -78,14 +79,14 @@ class ReturningEntry:
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """The joined reads; `customers` is None where they are kept elsewhere."""
+    """The joined reads; `customers` is None where customers are kept in another directory."""
 
     database: Database
     sessions: Sessions
     customers: Customers | None
 
     async def load(self, *, reference: str | None, client_id: str, cookie: str | None, now: int) -> ReturningEntry:
-        """Read everything there is under a request's reference and a browser's cookie."""
+        """Read the pushed request of a `reference`, the session of a `cookie`, and what belongs to them."""
         reference_hash = None if reference is None else secret_hash(reference)
         cookie_hash = None if cookie is None else secret_hash(cookie)
         row = await self.database.one(
@@ -101,7 +102,7 @@ class Returning:
         )
 
     async def release(self, token: str) -> tuple[AccessToken, Customer | None] | None:
-        """What a presented access token stands for and whose it is; None as for `AccessTokens.load`."""
+        """The record of an access token and its customer; None where it is unknown, revoked or lost its consent."""
         sql = _RELEASE_SQL if self.customers else _RELEASE_SQL_ELSEWHERE
         row = await self.database.one(sql, secret_hash(token))
         record = usable(row) if row is not None else None
