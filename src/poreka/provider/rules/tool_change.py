@@ -1,9 +1,10 @@
 """Changing the authorisation tool: authorised with the old one → confirmed on the new one → changed (P3, P5).
 
-Two operations, each with one answer: no operation ever asks for two. A tool that was lost, or cannot be used, is
-not asked; then the new one must be a tool that was ready before, and is: what is left of a loss that a password alone
-reported waits first. Nothing changes until both are done. A SIM card that
-was replaced lately stops the codes by SMS of a change as well (P10): it is what a thief would do first.
+Each of the two steps is an operation of its own with one answer; nothing changes until both are answered. Where the
+current tool is lost or cannot be used, `old` is None and only the new tool is asked. `may_change` then demands that the
+new tool is ready. Tools that wait because a password alone reported a loss are not ready, so the password alone leads
+to no change. A code that the bank does not send because the SIM card may be new (`withheld`) ends the change (P10): a
+thief with a duplicate card would change the tool first.
 """
 
 import enum
@@ -17,8 +18,11 @@ from poreka.rules.journey import Step, Steps, next_step
 
 
 class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One change; `old` is None where there is no tool left that could authorise it. With `undo` the tool that was
-    blocked by a password says itself that it was not lost: then it is the one that is asked, and nothing is chosen."""
+    """One change; `old` is None where no tool is left that could authorise it.
+
+    With `undo`, `new` is a tool that was blocked by a password alone. Its own answer shows that it was not lost, so
+    only this tool is asked, and the current tool stays what it is.
+    """
 
     person_id: str
     old: Tool | None
@@ -33,11 +37,11 @@ class ToolChange(msgspec.Struct, frozen=True, kw_only=True):
     undo: bool = False
     add: bool = False  # the app is connected by the two answers, and the current tool stays what it is
     withheld: Withheld | None = None
-    permits: str = ""  # no tool changes: the answer permits this journey, in which one passkey is made
+    permits: str = ""  # the id of a journey: no tool changes, the answer lets that journey make one passkey
 
     @property
     def act(self) -> str:
-        """What it is for, as the texts name it."""
+        """What the change is for, as the keys of its texts name it."""
         return "undo" if self.undo else "add" if self.add else "passkey" if self.permits else "change"
 
 
@@ -73,7 +77,7 @@ OPERATION_ENDS = {
 
 
 def may_change(old: Readiness, new: Readiness) -> bool:
-    """Whether a tool may take the place of the current one: one that waits needs the old one's word."""
+    """Whether a tool may take the place of the current one: one that waits may if the current one can confirm it."""
     if old is Readiness.READY:
         return new in (Readiness.READY, Readiness.WAITS)
     return new is Readiness.READY
@@ -103,12 +107,12 @@ def stands_at(state: ToolChange, now: int) -> Step[ToolChange] | ChangeEnded:
 
 
 def tool_asked(state: ToolChange) -> Tool:
-    """The tool that the next answer comes from."""
+    """The tool whose answer the change waits for: the old one first, where there is one."""
     return state.new if state.old is None or _authorised(state) else state.old
 
 
 def open_operation_id(state: ToolChange) -> str | None:
-    """The operation that the change stands at."""
+    """The id of the operation whose answer the change waits for; None before it is issued."""
     return state.new_operation_id if _authorised(state) else state.old_operation_id
 
 

@@ -1,7 +1,8 @@
 """A sign-in under way: what is stored of it, and the question it has come to.
 
-It belongs to one browser. What it serves is read once, at its beginning, so that the heading can say
-what the person signs in for (P1). Read next: `pages.py`.
+`load` raises `StalePage` in another browser than the one in which the sign-in began. `client_id` names the client
+whose release the sign-in serves; it is stored at the beginning, so that each page's heading can say what the person
+signs in for (P1). Read next: `pages.py`.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ JOURNEY_SECONDS = 30 * 60
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is stored: what for, how far, and whether an earlier session of this browser had run out."""
+    """What is stored: the `release` or the page `next` that it leads to, and what was typed so far.
+
+    `number` is set once a masked sign-in has asked for it; `timed_out`: an earlier session of this browser had run out.
+    """
 
     release: str | None = None
     client_id: str | None = None
@@ -64,7 +68,11 @@ async def load(request: Request, bank: Bank) -> Standing:
 
 
 async def _late(request: Request, bank: Bank) -> StalePage | None:
-    """Of a sign-in that this browser left open too long its sealed address still says what it was for."""
+    """The error page for a sign-in whose time is over, with a link to where the person was going.
+
+    The address holds the sealed state of the sign-in, so `load_begun` still reads it. None where the address is no
+    sign-in of this browser, or its client is not known any more.
+    """
     browser = bank.cookies.secret(request, "browser") or ""
     begun = await bank.journeys.load_begun(request.path_params["journey"], secret_hash(browser), 0)
     if begun is None or begun.kind != KIND:
@@ -76,13 +84,17 @@ async def _late(request: Request, bank: Bank) -> StalePage | None:
     client = await bank.clients.by_id(sign_in.client_id or "")
     if client is None:
         return None
-    left = await bank.journeys.load(sign_in.release, secret_hash(browser), bank.clock())
-    href = f"/release/{sign_in.release}/leave" if left else client.home
+    release = await bank.journeys.load(sign_in.release, secret_hash(browser), bank.clock())
+    href = f"/release/{sign_in.release}/leave" if release else client.home
     return StalePage("sign_in_late", onward=Onward(client.name, href))
 
 
 async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, Question]:
-    """Which identifier the owner of this number chose, and what is asked; all the same for nobody."""
+    """The identifier that the owner of a number chose, their right answers so far, and the question.
+
+    For a number that nobody has, the same reads are made and `question_to_nobody` makes a question up, so that neither
+    the page nor its time shows whether there is such a customer.
+    """
     key, known = bank.keys.attempts, await bank.customers.identifier_of(number)
     right_answers = await bank.right_answers.of(known.customer_id if known else "")
     if known is None:

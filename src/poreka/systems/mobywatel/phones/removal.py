@@ -1,7 +1,8 @@
 """GET /phones and POST /phones/{device}/remove: every phone of the person, this one marked.
 
-Whoever holds one enrolled phone, unlocked, may remove another: a lost one must be gone at once. The provider is told
-through the outbox, in the transaction of the removal.
+A session of one phone may remove any phone of the same person, without a signature, because a lost phone must be gone
+at once. `remove_phone` ends its sessions. The transaction of the removal also puts a `DeviceRemoved` message into the
+outbox for every provider at which the app enrols phones.
 """
 
 from typing import Any
@@ -27,7 +28,7 @@ from poreka.web.frame import show
 from poreka.web.sessions import clear_session_cookie
 
 LIFE = 3 * 24 * 3600
-"""Seconds for which the provider is told again, until it has heard."""
+"""Seconds for which the outbox goes on trying to deliver the message to the provider."""
 
 
 async def show_phones(request: Request, app: Mobywatel, session: Session) -> Response:
@@ -38,13 +39,13 @@ async def show_phones(request: Request, app: Mobywatel, session: Session) -> Res
     language = language_of(request, app)
     phones = [
         {
-            "id": one.id,
-            "name": one.name,
-            "added": people_time(one.added_at, language),
-            "used": people_time(one.used_at, language) if one.used_at else "",
-            "this": one.id == phone.id,
+            "id": device.id,
+            "name": device.name,
+            "added": people_time(device.added_at, language),
+            "used": people_time(device.used_at, language) if device.used_at else "",
+            "this": device.id == phone.id,
         }
-        for one in await app.devices.of_person(session.person_id)
+        for device in await app.devices.of_person(session.person_id)
     ]
     return show(
         request,
@@ -76,7 +77,7 @@ async def remove(request: Request, app: Mobywatel, session: Session) -> Response
 
 
 def _push(request: Request, app: Mobywatel, phone: Device) -> dict[str, Any]:
-    """Whether this phone is woken, and what the page has just done about it."""
+    """What the page shows about Web Push: whether this phone is subscribed, and how the last change of that went."""
     done = request.query_params.get("push", "")
     return {
         "push_key": app.push_key,
@@ -86,13 +87,13 @@ def _push(request: Request, app: Mobywatel, phone: Device) -> dict[str, Any]:
 
 
 def _telling(app: Mobywatel, asker: str, person: AppPerson, device: Device, left: int) -> Insert:
-    """The message that tells a provider of it; its sender is that provider's."""
-    now, told = app.clock(), DeviceRemoved(customer=person.customer, device=device.id, name=device.name, left=left)
+    """The outbox row that tells a provider of the removal; the channel names the provider it goes to."""
+    now, removed = app.clock(), DeviceRemoved(customer=person.customer, device=device.id, name=device.name, left=left)
     message = Message(
         id=app.fresh.id(),
         channel=f"removed:{asker}",
         recipient=person.customer,
-        body=msgspec.json.encode(told).decode(),
+        body=msgspec.json.encode(removed).decode(),
         about=f"device:{device.id}",
         created_at=now,
         due_at=now,

@@ -1,7 +1,8 @@
-"""What waits for an answer (GET /), and what was asked before (GET /history).
+"""GET /: the push requests that wait for the person's answer; GET /history: the latest requests and how they ended.
 
-Who is not signed in sees what the app is for, and the two ways on. A request that is open here is asked about at its
-provider, so that one which was withdrawn, or answered on another phone, does not wait any more.
+Without a session of a phone, GET / says what the app is for and shows the two ways on. For each request that is open
+here, `state_now` asks its provider, so that a request which was withdrawn, or answered on another phone, is not listed
+as waiting.
 """
 
 from starlette.requests import Request
@@ -62,28 +63,32 @@ async def show_history(request: Request, app: Mobywatel, session: Session) -> Re
 
 
 async def _waiting(app: Mobywatel, person_id: str) -> list[AskedRequest]:
-    """What is open here and at its provider, the newest first."""
-    now, every = app.clock(), await app.asked.of_person(person_id)
-    maybe = (asked for asked in every if asked.as_of(now) is PushState.OPEN)
-    return [asked for asked in maybe if await state_now(app, asked) is PushState.OPEN]
+    """The requests that are open here and at their provider, the newest first."""
+    now, latest = app.clock(), await app.asked.of_person(person_id)
+    open_here = (asked for asked in latest if asked.as_of(now) is PushState.OPEN)
+    return [asked for asked in open_here if await state_now(app, asked) is PushState.OPEN]
 
 
 async def state_now(app: Mobywatel, asked: AskedRequest) -> PushState:
-    """How a request stands at its provider, written down when it has ended; as known here when that cannot be asked."""
+    """How a request stands at its provider; its end is recorded here.
+
+    A provider that no longer knows the request has withdrawn it. Where the provider is not configured any more or does
+    not answer, the state of our own row counts.
+    """
     asker = app.askers.get(asked.asker)
     if asker is None:
         return asked.as_of(app.clock())
     try:
-        told = await asker.answers.question(asked.told.id, asked.told.customer)
+        message = await asker.answers.question(asked.told.id, asked.told.customer)
     except (AppFault, PeerFault):
         return asked.as_of(app.clock())
-    state = told.state if told is not None else PushState.WITHDRAWN
+    state = message.state if message is not None else PushState.WITHDRAWN
     if state is not PushState.OPEN:
         await app.asked.ended(app.database, asked.told.id, state, app.clock())
     return state
 
 
 def _tile(asked: AskedRequest, texts: Texts) -> dict[str, str]:
-    told, until = asked.told, time_of_day(asked.told.expires_at, seconds=True)
-    text = texts("app.waiting.line", purpose=told.purpose, time=until)
-    return {"href": f"/requests/{told.id}", "label": told.service, "text": text}
+    message, until = asked.told, time_of_day(asked.told.expires_at, seconds=True)
+    text = texts("app.waiting.line", purpose=message.purpose, time=until)
+    return {"href": f"/requests/{message.id}", "label": message.service, "text": text}

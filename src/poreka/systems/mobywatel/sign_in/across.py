@@ -5,7 +5,8 @@ POST /across                    the code is claimed by this phone
 GET  /across/{cross}            who asks, for what, from what browser; the number that the other device shows
 POST /across/{cross}/approve    signed by this phone's key, together with the number; or …/refuse
 
-The other device's side is `elsewhere.py`.
+`systems/mobywatel/rules/cross_device.py` decides each step: the first phone that enters the code claims the sign-in,
+and a wrong number is a refusal. For any other phone `_load` raises `StalePage`. The other side is `elsewhere.py`.
 """
 
 from dataclasses import dataclass
@@ -50,16 +51,16 @@ from poreka.web.passkeys import PasskeyRefused, options_to_use
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A sign-in elsewhere that this phone claimed."""
+    """A sign-in elsewhere that this phone claimed; `browser` is the hash of the phone's own browser cookie."""
 
     kept: KeptCross
     phone: Device
     browser: bytes
 
     def to_sign(self, service: str) -> ToSign:
-        """What a signature is for: this sign-in, on this phone, as the page shows it."""
-        told = self.kept.asked
-        words = f"{service}\n{told.agent}\n{warsaw_moment(told.asked_at):%d-%m-%Y, %H:%M:%S}"
+        """What the phone's key signs: this sign-in, on this phone, in the words that the page shows."""
+        other = self.kept.asked
+        words = f"{service}\n{other.agent}\n{warsaw_moment(other.asked_at):%d-%m-%Y, %H:%M:%S}"
         return ToSign(f"across:{self.kept.rule.id}:{self.phone.id}", words)
 
 
@@ -98,52 +99,52 @@ async def show_question(request: Request, app: Mobywatel, session: Session) -> R
 async def take_approval(request: Request, app: Mobywatel, session: Session) -> Response:
     """POST /across/{cross}/approve."""
     fields = await read_form(request, app, "number", "token", "credential")
-    asked, number = await _load(request, app, session), fields["number"]
-    if as_of(asked.kept.rule, app.clock()).state is not CrossState.CLAIMED:
-        return redirect(request, app, f"/across/{asked.kept.rule.id}")
+    claimed, number = await _load(request, app, session), fields["number"]
+    if as_of(claimed.kept.rule, app.clock()).state is not CrossState.CLAIMED:
+        return redirect(request, app, f"/across/{claimed.kept.rule.id}")
     if not (len(number) == 2 and number.isascii() and number.isdigit()):
-        return await _page(request, app, session, asked, fault="two_digits")
+        return await _page(request, app, session, claimed, fault="two_digits")
     try:
-        to_sign = asked.to_sign(await _service(request, app, asked))
-        await check_key(request, app, asked.phone, to_sign, number, fields["token"], fields["credential"])
+        to_sign = claimed.to_sign(await _service(request, app, claimed))
+        await check_key(request, app, claimed.phone, to_sign, number, fields["token"], fields["credential"])
     except (PasskeyRefused, AlreadyThere, Stale):
         await app.audit.save(event=KeyRefused(person_id=session.person_id, purpose="across"))
-        return await _page(request, app, session, asked, fault="no_use")
-    right = shown_number(app.keys.codes, asked.kept.rule.id)
-    rule, now = asked.kept.rule, app.clock()
-    decided = approve(rule, asked.browser, asked.phone.id, session.person_id, number, right, now)
-    return await _save(request, app, session, asked, decided)
+        return await _page(request, app, session, claimed, fault="no_use")
+    right = shown_number(app.keys.codes, claimed.kept.rule.id)
+    rule, now = claimed.kept.rule, app.clock()
+    decided = approve(rule, claimed.browser, claimed.phone.id, session.person_id, number, right, now)
+    return await _save(request, app, session, claimed, decided)
 
 
 async def take_refusal(request: Request, app: Mobywatel, session: Session) -> Response:
     """POST /across/{cross}/refuse."""
     await read_form(request, app)
-    asked = await _load(request, app, session)
-    return await _save(request, app, session, asked, refuse(asked.kept.rule, asked.browser, app.clock()))
+    claimed = await _load(request, app, session)
+    return await _save(request, app, session, claimed, refuse(claimed.kept.rule, claimed.browser, app.clock()))
 
 
 async def _save(
-    request: Request, app: Mobywatel, session: Session, asked: Asked, decided: CrossSignIn | NotNow
+    request: Request, app: Mobywatel, session: Session, claimed: Asked, decided: CrossSignIn | NotNow
 ) -> Response:
     if isinstance(decided, CrossSignIn):
         try:
             async with app.audit.transaction() as (transaction, record):
-                await app.cross_sign_ins.save(transaction, asked.kept.rule, decided)
+                await app.cross_sign_ins.save(transaction, claimed.kept.rule, decided)
                 await record(
                     CrossDeviceAnswered(
                         person_id=session.person_id,
-                        client_id=asked.kept.asked.client_id,
-                        device_id=asked.phone.id,
+                        client_id=claimed.kept.asked.client_id,
+                        device_id=claimed.phone.id,
                         state=decided.state.value,
                     )
                 )
         except Stale:
             pass  # the page shows what became of it
-    return redirect(request, app, f"/across/{asked.kept.rule.id}")
+    return redirect(request, app, f"/across/{claimed.kept.rule.id}")
 
 
 async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
-    """What this phone claimed; raises `StalePage`."""
+    """The sign-in that the address names, claimed by this phone; raises `StalePage`, or `PageNotFound`."""
     kept, phone = await app.cross_sign_ins.load(request.path_params["cross"]), await phone_of(app, session)
     browser = secret_hash(app.cookies.secret(request, "browser") or "")
     if phone is None:
@@ -153,10 +154,10 @@ async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
     return Asked(kept, phone, browser)
 
 
-async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked, fault: str = "") -> Response:
-    rule, told, texts = as_of(asked.kept.rule, app.clock()), asked.kept.asked, texts_of(request, app)
-    service = await _service(request, app, asked)
-    to_sign = asked.to_sign(service)
+async def _page(request: Request, app: Mobywatel, session: Session, claimed: Asked, fault: str = "") -> Response:
+    rule, other, texts = as_of(claimed.kept.rule, app.clock()), claimed.kept.asked, texts_of(request, app)
+    service = await _service(request, app, claimed)
+    to_sign = claimed.to_sign(service)
     here, place = client_address(request), "number" if fault == "two_digits" else "use"
     return show(
         request,
@@ -167,21 +168,21 @@ async def _page(request: Request, app: Mobywatel, session: Session, asked: Asked
         cross=rule.id,
         state=rule.state.value,
         service=service,
-        agent=told.agent or texts("app.across.unknown_browser"),
-        asked_at=shown_moment(warsaw_moment(told.asked_at), texts.language, short=True, seconds=True),
+        agent=other.agent or texts("app.across.unknown_browser"),
+        asked_at=shown_moment(warsaw_moment(other.asked_at), texts.language, short=True, seconds=True),
         until=time_of_day(rule.expires_at, seconds=True),
-        another_network=bool(here and told.address and network_of(here) != network_of(told.address)),
+        another_network=bool(here and other.address and network_of(here) != network_of(other.address)),
         ends_at=rule.expires_at,
         now=app.clock(),
         token=new_challenge(request, app, to_sign.purpose, rule.expires_at, to_sign.words),
-        options=options_to_use(app.origin, [asked.phone.key_id]),
+        options=options_to_use(app.origin, [claimed.phone.key_id]),
     )
 
 
-async def _service(request: Request, app: Mobywatel, asked: Asked) -> str:
-    """Who is signed in to, by the name that the page shows."""
-    client = await app.clients.by_id(asked.kept.asked.client_id)
-    return name_of(client, language_of(request, app)) if client else asked.kept.asked.client_id
+async def _service(request: Request, app: Mobywatel, claimed: Asked) -> str:
+    """The name of the service that the other device signs in to, as the page shows it."""
+    client = await app.clients.by_id(claimed.kept.asked.client_id)
+    return name_of(client, language_of(request, app)) if client else claimed.kept.asked.client_id
 
 
 def _refused(request: Request, app: Mobywatel, session: Session, why: str) -> Response:

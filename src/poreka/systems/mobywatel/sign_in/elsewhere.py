@@ -1,10 +1,11 @@
 """Signing in on this device with the phone in one's hand: the browser's side (K1, RFC 10027).
 
-POST /sign-in/elsewhere            a code is shown, for a service that asks; not for pages of the app itself
+POST /sign-in/elsewhere            makes a code, but only in the middle of a release to a service
 GET  /sign-in/elsewhere/{cross}    QR code, number and time; its script asks how it stands
-POST /sign-in/elsewhere/{cross}    on with the approval, in this very browser
+POST /sign-in/elsewhere/{cross}    goes on once the phone has approved, in the browser that showed the code
 
-The phone's side is `across.py`. The session that begins here is not the phone's: it opens no page of the app.
+`_load` raises `StalePage` in any other browser. The session that `_open` begins answers the release and opens no page
+of the app; it ends with the phone that approved. The phone's side is `across.py`.
 """
 
 import msgspec
@@ -52,7 +53,7 @@ class _Asked(msgspec.Struct):
 
 
 class _Release(msgspec.Struct):
-    """As much of a stored release as its sign-in has to know; the rest belongs to the release."""
+    """The part of a stored release that this module reads: which client it is for."""
 
     request: _Asked
 
@@ -60,14 +61,14 @@ class _Release(msgspec.Struct):
 async def begin(request: Request, app: Mobywatel) -> Response:
     """POST /sign-in/elsewhere."""
     fields = await read_form(request, app, "next")
-    wanted, browser = own_path(fields["next"]) or "", secret_hash(browser_of(request, app))
-    client_id = await _asking_client(app, wanted, browser)
+    page, browser = own_path(fields["next"]) or "", secret_hash(browser_of(request, app))
+    client_id = await _asking_client(app, page, browser)
     asked = CrossAsked(
         client_id=client_id,
         agent=browser_words(request.headers.get("user-agent", "")),
         address=client_address(request),
         asked_at=app.clock(),
-        next=wanted,
+        next=page,
     )
     rule = CrossSignIn(id=app.fresh.id(), browser=browser, expires_at=app.clock() + LIFE)
     code = code_of(code_seed(app.keys.codes, rule.id))
@@ -121,7 +122,10 @@ async def go_on(request: Request, app: Mobywatel) -> Response:
 async def _open(
     request: Request, app: Mobywatel, transaction: Transaction, record: Recorder, approved: CrossSignIn, release: str
 ) -> str:
-    """A session of the person, by the phone that approved; it ends with that phone. Returns the cookie."""
+    """Begin a session of the person whose phone approved, and end this browser's earlier one; returns the cookie.
+
+    Raises `Stale` where the phone was removed meanwhile. `Details.through` ties the session to the phone.
+    """
     person = await app.people.load(approved.person_id or "", transaction)
     device = await app.devices.load(approved.device_id or "", transaction)
     if person is None or device is None or device.removed_at is not None:
@@ -137,15 +141,16 @@ async def _open(
     return opened.cookie
 
 
-async def _asking_client(app: Mobywatel, wanted: str, browser: bytes) -> str:
-    """The client of the release that this browser is in the middle of; raises `StalePage`."""
-    journey = await app.journeys.load(wanted.removeprefix(RELEASE), browser, app.clock())
-    if not wanted.startswith(RELEASE) or journey is None or journey.kind != "release":
+async def _asking_client(app: Mobywatel, page: str, browser: bytes) -> str:
+    """The client of the release that `page` leads back into; raises `StalePage` unless it is one of this browser."""
+    journey = await app.journeys.load(page.removeprefix(RELEASE), browser, app.clock())
+    if not page.startswith(RELEASE) or journey is None or journey.kind != "release":
         raise StalePage
     return msgspec.json.decode(journey.state, type=_Release).request.client_id
 
 
 async def _load(request: Request, app: Mobywatel) -> KeptCross:
+    """The sign-in that the address names, begun in this browser; raises `StalePage`."""
     browser = app.cookies.secret(request, "browser") or ""
     kept = await app.cross_sign_ins.load(request.path_params["cross"])
     if kept is None or kept.rule.browser != secret_hash(browser):

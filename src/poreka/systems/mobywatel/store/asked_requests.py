@@ -1,7 +1,8 @@
-"""Push requests as the app's back end has them: what a provider asked a person, and which phone answered how.
+"""`AskedRequests`: the app's copy of push requests, with which phone gave which answer.
 
-The provider decides about a request and knows how it stands; what is written here is for the app's lists. A request
-that comes twice is one (`AlreadyThere`). Documents are sealed: they say what a person does where. Swept after 90 days.
+A provider sends each push request and decides about it; the rows here only fill the app's pages, which ask the provider
+how a request stands (`systems/mobywatel/questions/waiting.py`). A request that comes a second time raises
+`AlreadyThere`. The message is sealed, because it says what a person does where. Rows are swept after 90 days.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedRequest:
-    """One request of a provider; `told` as it was sent."""
+    """One push request; `asker` is the key of the provider that sent it, `told` is its message as it came."""
 
     asker: str
     person_id: str
@@ -31,7 +32,7 @@ class AskedRequest:
     device_id: str | None = None
 
     def as_of(self, now: int) -> PushState:
-        """How it stands, as far as it is known here."""
+        """How the request stands by this row alone: lapsed, if it was open and its time is over."""
         return PushState.LAPSED if self.state is PushState.OPEN and now >= self.expires_at else self.state
 
 
@@ -44,7 +45,7 @@ class AskedRequests:
     fresh: Fresh
 
     def adding(self, asked: AskedRequest) -> Insert:
-        """The row of a request that came now; `AlreadyThere` when it had come before."""
+        """The row of a request that came now; inserting it raises `AlreadyThere` where the request had come before."""
         document = msgspec.json.encode(asked.told)
         values: dict[str, Value] = {
             "id": asked.told.id,
@@ -60,19 +61,19 @@ class AskedRequests:
         return Insert("asked_requests", values)
 
     async def load(self, request_id: str) -> AskedRequest | None:
-        """One request."""
+        """The request with this id; None where there is none."""
         row = await self.database.one("SELECT * FROM asked_requests WHERE id = $1", request_id)
         return self._from_row(row) if row else None
 
     async def of_person(self, person_id: str) -> list[AskedRequest]:
-        """A person's requests, the newest first."""
+        """The latest `SHOWN` requests of a person, the newest first."""
         sql = "SELECT * FROM asked_requests WHERE person_id = $1 ORDER BY received_at DESC, id DESC LIMIT $2"
         return [self._from_row(row) for row in await self.database.all(sql, person_id, SHOWN)]
 
     async def ended(
         self, writer: Writer, request_id: str, state: PushState, now: int, device_id: str | None = None
     ) -> None:
-        """Write down how it ended, once: the first word about it stays."""
+        """Record how an open request ended and which phone answered; a request that has ended stays as it is."""
         await writer.run(
             "UPDATE asked_requests SET state = $2, ended_at = $3, device_id = $4 WHERE id = $1 AND state = 'open'",
             request_id,

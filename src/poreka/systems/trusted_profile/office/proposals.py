@@ -1,9 +1,12 @@
-"""What clerks propose for valid profiles: made, listed, shown, rejected (four eyes). Approving: `approval.py`.
+"""The desk's calls about proposals for valid profiles: one clerk proposes, another decides (four eyes).
 
-POST /desk/profiles/{profile}/proposals   one clerk proposes
-POST /desk/proposals                      what is open, without names
-POST /desk/proposals/{proposal}           one of them with its facts, which is recorded
-POST /desk/proposals/{proposal}/reject    another clerk says no
+POST /desk/profiles/{profile}/proposals   makes a proposal
+POST /desk/proposals                      lists the open proposals, without names
+POST /desk/proposals/{proposal}           shows one with the person's facts; the look is recorded
+POST /desk/proposals/{proposal}/reject    rejects it, by another clerk
+
+Approving is in `approval.py`. `systems/trusted_profile/rules/proposal.py` decides; every refusal is raised as
+`AnsweredAsJson`.
 """
 
 from dataclasses import dataclass
@@ -57,23 +60,23 @@ class Found:
 async def take_proposal(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/profiles/{profile}/proposals."""
     desk = desk_of(request, pz)
-    told = await read_document(request, messages.Proposing)
-    clerk, owned = acting(pz, desk, told.clerk), await valid_profile(pz, request.path_params["profile"])
-    if not messages.is_complete(told):
+    sent = await read_document(request, messages.Proposing)
+    clerk, owned = acting(pz, desk, sent.clerk), await valid_profile(pz, request.path_params["profile"])
+    if not messages.is_complete(sent):
         raise AnsweredAsJson("invalid_request", "The act wants other particulars.", status=400)
-    signed = check_signed(told.signed, messages.signed_words(f"propose/{told.act.value}", owned.id))
+    signed = check_signed(sent.signed, messages.signed_words(f"propose/{sent.act.value}", owned.id))
     concerns = {pz.profiles.index_of(owned.profile.facts.pesel)}
-    if told.facts is not None:
-        facts = await changed_facts(pz, owned, told.facts)
+    if sent.facts is not None:
+        facts = await changed_facts(pz, owned, sent.facts)
         concerns.add(pz.profiles.index_of(facts.pesel))
 
     days = pz.settings.trusted_profile.proposal_days
-    rule = propose(told.act, frozenset(concerns), clerk, pz.clock(), days)
+    rule = propose(sent.act, frozenset(concerns), clerk, pz.clock(), days)
 
     if isinstance(rule, NotForThisClerk):
         raise not_for(rule)
-    used = await owner_approval(pz, desk, owned, told)
-    kept = KeptProposal(id=pz.fresh.id(), profile_id=owned.id, rule=rule, content=_content(told, bool(used)))
+    used = await owner_approval(pz, desk, owned, sent)
+    kept = KeptProposal(id=pz.fresh.id(), profile_id=owned.id, rule=rule, content=_content(sent, bool(used)))
     try:
         async with pz.audit.transaction() as (transaction, record):
             await pz.proposals.end_overdue(transaction)
@@ -89,8 +92,8 @@ async def list_open(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/proposals."""
     desk = desk_of(request, pz)
     clerk = acting(pz, desk, (await read_document(request, messages.ByClerk)).clerk)
-    told = tuple(_line(clerk, kept) for kept in await pz.proposals.waiting(MOST_SHOWN))
-    return Response(msgspec.json.encode(messages.Proposals(proposals=told)), media_type="application/json")
+    lines = tuple(_line(clerk, kept) for kept in await pz.proposals.waiting(MOST_SHOWN))
+    return Response(msgspec.json.encode(messages.Proposals(proposals=lines)), media_type="application/json")
 
 
 async def show(request: Request, pz: TrustedProfileSystem) -> Response:
@@ -99,16 +102,16 @@ async def show(request: Request, pz: TrustedProfileSystem) -> Response:
     clerk = acting(pz, desk, (await read_document(request, messages.ByClerk)).clerk)
     found = await proposal(request, pz)
     await pz.audit.save(event=ProposalOpened(person_id=found.owned.id, proposal_id=found.kept.id, by=clerk.id))
-    return Response(msgspec.json.encode(_told(clerk, found)), media_type="application/json")
+    return Response(msgspec.json.encode(_details(clerk, found)), media_type="application/json")
 
 
 async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/proposals/{proposal}/reject."""
     desk = desk_of(request, pz)
-    told = await read_document(request, messages.Rejecting)
-    clerk, found = acting(pz, desk, told.clerk), await proposal(request, pz)
+    sent = await read_document(request, messages.Rejecting)
+    clerk, found = acting(pz, desk, sent.clerk), await proposal(request, pz)
 
-    signed = check_signed(told.signed, messages.signed_words("reject", found.kept.id))
+    signed = check_signed(sent.signed, messages.signed_words("reject", found.kept.id))
     decided = allowed(reject(found.kept.rule, clerk, pz.clock()))
 
     kept = found.kept
@@ -122,7 +125,7 @@ async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response
     )
     try:
         async with pz.audit.transaction() as (transaction, record):
-            decision = Decision(clerk_name=told.clerk.name, note=told.note, signed=told.signed)
+            decision = Decision(clerk_name=sent.clerk.name, note=sent.note, signed=sent.signed)
             await pz.proposals.decide(transaction, kept, decided, decision)
             await record(event)
     except Stale:
@@ -131,7 +134,7 @@ async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response
 
 
 async def proposal(request: Request, pz: TrustedProfileSystem) -> Found:
-    """The proposal that the address names; raises `AnsweredAsJson`."""
+    """The proposal that the address names, with its profile; raises `AnsweredAsJson` (404)."""
     kept = await pz.proposals.load(request.path_params["proposal"])
     owned = await pz.profiles.load(kept.profile_id) if kept else None
     if kept is None or owned is None:
@@ -140,7 +143,7 @@ async def proposal(request: Request, pz: TrustedProfileSystem) -> Found:
 
 
 def allowed(decided: Proposal | NotForThisClerk | NotOpen) -> Proposal:
-    """What the rule makes of it; raises `AnsweredAsJson`."""
+    """The decided proposal; raises `AnsweredAsJson` where the rule refused the clerk or the proposal is not open."""
     if isinstance(decided, NotForThisClerk):
         raise not_for(decided)
     if isinstance(decided, NotOpen):
@@ -149,19 +152,20 @@ def allowed(decided: Proposal | NotForThisClerk | NotOpen) -> Proposal:
 
 
 def ended() -> AnsweredAsJson:
-    """Somebody else was quicker, or its time is over."""
+    """The refusal (409) for a proposal that another clerk has decided, or that has lapsed."""
     return conflict("decided", "The proposal is open no more.")
 
 
 def answer(kept: KeptProposal, decided: Proposal) -> Response:
-    """How it stands now."""
-    told = messages.ProposalDecided(id=kept.id, state=decided.state)
-    return Response(msgspec.json.encode(told), media_type="application/json")
+    """The response that says how the proposal stands after the decision."""
+    document = messages.ProposalDecided(id=kept.id, state=decided.state)
+    return Response(msgspec.json.encode(document), media_type="application/json")
 
 
-async def changed_facts(pz: TrustedProfileSystem, owned: OwnedProfile, told: messages.NewFacts) -> PersonFacts:
-    """The new facts; raises `AnsweredAsJson` where they are none, the same, or of somebody with a valid profile."""
-    first_name, surname, pesel = read_name(told.first_name), read_name(told.surname), read_pesel(told.pesel)
+async def changed_facts(pz: TrustedProfileSystem, owned: OwnedProfile, new: messages.NewFacts) -> PersonFacts:
+    """The new facts of an owner; raises `AnsweredAsJson` where they are unreadable, change nothing, or have the PESEL
+    of another valid profile."""
+    first_name, surname, pesel = read_name(new.first_name), read_name(new.surname), read_pesel(new.pesel)
     if isinstance(first_name, NameFault) or isinstance(surname, NameFault) or isinstance(pesel, PeselFault):
         raise AnsweredAsJson("invalid_request", "These are no facts of a person.", status=400)
     facts, before = PersonFacts(first_name=first_name, surname=surname, pesel=pesel), owned.profile.facts
@@ -173,15 +177,15 @@ async def changed_facts(pz: TrustedProfileSystem, owned: OwnedProfile, told: mes
     return facts
 
 
-def _content(told: messages.Proposing, owner_approved: bool) -> Content:
+def _content(sent: messages.Proposing, owner_approved: bool) -> Content:
     return Content(
-        clerk_name=told.clerk.name,
-        reason=told.reason,
-        reference=told.reference,
-        note=told.note,
-        facts=told.facts,
+        clerk_name=sent.clerk.name,
+        reason=sent.reason,
+        reference=sent.reference,
+        note=sent.note,
+        facts=sent.facts,
         owner_approved=owner_approved,
-        signed=told.signed,
+        signed=sent.signed,
     )
 
 
@@ -213,7 +217,8 @@ def _is_mine(clerk: Clerk, kept: KeptProposal) -> bool:
     return is_same(clerk, kept.rule.by)
 
 
-def _told(clerk: Clerk, found: Found) -> messages.ProposalTold:
+def _details(clerk: Clerk, found: Found) -> messages.ProposalTold:
+    """The proposal in full; a clerk whom it concerns (`own`) gets no PESEL, note or new facts."""
     kept, rule, facts = found.kept, found.kept.rule, found.owned.profile.facts
     own, content = clerk.person in rule.concerns, found.kept.content
     return messages.ProposalTold(

@@ -1,7 +1,7 @@
-"""An own operation as it stands now: what is stored, whose it is, and how its answer fares.
+"""An owner's own operation as every page of it begins: `load` reads the stored wish, its owner and its operation.
 
-It is its person's alone: in the session of somebody else there is none, and in nobody's only a recovery or a link.
-Read next: `pages.py`.
+`load` raises `StalePage` unless the session is that of the owner. A recovery and a link (`OF_NOBODY`) are the other way
+round: they exist without a session only. What may be wished for is `wanted.py`. Read next: `pages.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from poreka.web.own_journey import own_journey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Everything a step needs to know."""
+    """Everything a step needs to know; `usable` are the tools that may answer; `operation` may be None yet."""
 
     journey: Journey
     wanted: OwnOperation
@@ -39,7 +39,7 @@ class Standing:
     usable: tuple[Tool, ...]
     operation: OwnedOperation | None
     push: PushRequest | None
-    lapsed: bool = False  # the time of the last code is over: there is no operation, and another may be asked for
+    lapsed: bool = False  # the time of the last code is over: `operation` is None, and another may be issued
 
     @property
     def address(self) -> str:
@@ -48,29 +48,29 @@ class Standing:
 
     @property
     def tool(self) -> Tool:
-        """What the operation is authorised with; before there is one, what it will be."""
+        """The tool that the operation is authorised with, or would be if it were issued now."""
         if self.operation:
             return self.operation.operation.tool
         return self.usable[0] if self.usable else self.tools.current
 
     @property
     def open(self) -> bool:
-        """Whether an answer can still come."""
+        """Whether the wish still waits for an answer: not done, not cancelled, and its operation has not ended."""
         if self.wanted.done or self.wanted.cancelled:
             return False
         return self.operation is None or self.operation.operation.state is OperationState.ISSUED
 
 
 async def load(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Standing:
-    """The one that the address names, in this browser and of this person; raises `StalePage`.
+    """The own operation that the address names, in this browser and of this person; raises `StalePage`.
 
-    Without a session only a recovery or a link goes on, in the browser in which its ground was proven.
+    Without a session only a recovery or a link is found, in the browser that proved the mailbox or the bank's word.
     """
     return await standing_of(pz, await own_journey(request, pz, KIND), session)
 
 
 async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Session | None) -> Standing:
-    """How the operation of a journey of this browser stands; raises `StalePage`."""
+    """As `load`, for a journey that was read before; raises `StalePage` also where the profile is valid no more."""
     now = pz.clock()
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
     if (wanted.deed in OF_NOBODY) != (session is None) or (session and wanted.person_id != session.person_id):
@@ -99,5 +99,5 @@ async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Sessi
 
 
 async def _operation(pz: TrustedProfileSystem, wanted: OwnOperation, now: int) -> OwnedOperation | None:
-    found = await pz.operations.load(wanted.operation_id) if wanted.operation_id else None
-    return replace(found, operation=as_of(found.operation, now)) if found else None
+    stored = await pz.operations.load(wanted.operation_id) if wanted.operation_id else None
+    return replace(stored, operation=as_of(stored.operation, now)) if stored else None

@@ -1,8 +1,8 @@
-"""What an owner does in their own trusted profile, authorised as an operation of its own: stored, and begun.
+"""Beginning an own operation: something an owner wants to do in their trusted profile, once their tool has answered.
 
-An own operation is a deed (`deeds.py`) with its values, waiting for the right answer of the owner's tool. It belongs to
-one browser and one person, and to this one deed: an answer for another deed is none for it. Whoever wants one begins
-it here; asking and carrying out go on at /operation/{journey}.
+`OwnOperation` is stored as a journey of one browser: a deed (`deeds.py`), the values it will write, and whose profile
+it is. An answer for one deed authorises no other. The folders `changes`, `phones`, `recovery` and `vouched` begin one
+here; `ask.py` and `answers.py` ask for the tool's answer and carry the deed out at /operation/{journey}.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,16 @@ LIFE = 30 * 60
 
 DeedName = Literal["sign_in", "extend", "phone", "email", "password", "invalidate", "device", "recovery", "link"]
 RECOVERY: DeedName = "recovery"
-"""A deed without a session: its ground is the journey of a forgotten password (`systems/trusted_profile/recovery`)."""
+"""A deed without a session: its ground is a mailbox proven for a forgotten password
+(`systems/trusted_profile/recovery`)."""
 LINK: DeedName = "link"
-"""Another one: its ground is a bank's word, which knows the person under another surname
+"""A deed without a session: its ground is the word of a bank that knows the person by another surname
 (`systems/trusted_profile/vouched`)."""
 OF_NOBODY = frozenset({RECOVERY, LINK})
 
 
 class OwnOperation(Discreet, frozen=True, kw_only=True):
-    """What is stored of one; `values` are what the deed will write down, checked before; `next` is a page of ours."""
+    """What is stored: `values` were checked and are what the deed will write; `next` is our page to go to then."""
 
     deed: DeedName
     person_id: str
@@ -43,7 +44,7 @@ class OwnOperation(Discreet, frozen=True, kw_only=True):
 
 
 def pot_of(wanted: OwnOperation) -> Pot:
-    """What an own operation is counted for: a sign-in, something of one's own, or one of nobody who is signed in."""
+    """The day's allowance of codes that an own operation is counted against."""
     if wanted.deed in OF_NOBODY:
         return Pot.RECOVERY
     return Pot.SIGN_IN if wanted.deed == "sign_in" else Pot.OWN
@@ -58,7 +59,7 @@ async def begin(
     values: Mapping[str, str] | None = None,
     then: str = "/profile",
 ) -> Response:
-    """Keep what is wanted, and go to the page that asks for the answer; nothing is sent before that page is asked."""
+    """Store the own operation and redirect to its page; no code is sent until the person asks for it there."""
     journey = wanted_operation(request, pz, deed, person_id, values=values, then=then)
     await pz.database.insert(pz.journeys.adding(journey))
     return redirect(request, pz, address_of(deed, journey.id))
@@ -74,11 +75,11 @@ def wanted_operation(
     then: str,
     life: int = LIFE,
 ) -> Journey:
-    """The journey of a deed in this browser, to be kept."""
+    """The journey of a deed in this browser; the caller stores it."""
     wanted = OwnOperation(deed=deed, person_id=person_id, values=values or {}, next=then)
     return begin_journey(request, pz, KIND, wanted, pz.clock() + life)
 
 
 def address_of(deed: DeedName, journey_id: str) -> str:
-    """Where the answer for a deed is asked for."""
+    """The page on which a deed's answer is asked for."""
     return f"/{deed}/{journey_id}" if deed in OF_NOBODY else f"/operation/{journey_id}"

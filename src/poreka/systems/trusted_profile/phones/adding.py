@@ -1,13 +1,13 @@
-"""One more phone: its code as a picture and as text, then the number that the phone shows (T4).
+"""Adding a phone to a profile: the page shows a code, then the owner types the number that the phone shows (T4).
 
-POST /profile/devices                        on to authorising it with the current tool
-POST /profile/devices/new/{journey}/code     the app's back end offers an enrolment; another, when its time is over
-GET  /profile/devices/new/{journey}          the page of whatever is next; it looks again by itself
-POST /profile/devices/new/{journey}/number   typed off the phone; a wrong one ends it
+POST /profile/devices                        redirects to authorising it with the current tool
+POST /profile/devices/new/{journey}/code     asks the app's back end for a code; for another when its time is over
+GET  /profile/devices/new/{journey}          the page of the next step; it reloads by itself
+POST /profile/devices/new/{journey}/number   takes the number; a wrong one ends the enrolment
 POST /profile/devices/new/{journey}/cancel
 
-The number never stands on this page before it is typed: who has only a picture of the page, has nothing to type.
-docs/adr/0024.
+Only the phone shows the number: whoever has a picture of this page cannot type it (docs/adr/0024). While the app's back
+end is away (`RegistryAway`), every step redirects to the list of phones.
 """
 
 from contextlib import suppress
@@ -44,7 +44,7 @@ from poreka.web.qr import qr_picture
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An enrolment as it stands at the app's back end now."""
+    """An enrolment with `told`, how the app's back end says it stands now."""
 
     journey: Journey
     adding: Adding
@@ -65,7 +65,7 @@ async def begin(request: Request, pz: TrustedProfileSystem, session: Session) ->
 
 
 async def offer_code(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
-    """POST /profile/devices/new/{journey}/code: its few minutes begin now."""
+    """POST /profile/devices/new/{journey}/code: the code's few minutes begin now."""
     await read_form(request, pz)
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
@@ -91,11 +91,14 @@ async def offer_code(request: Request, pz: TrustedProfileSystem, session: Sessio
 
 
 async def _may_offer_again(pz: TrustedProfileSystem, owned: OwnedProfile, adding: Adding) -> bool:
-    """Whether the last code's time is over, and there are any left: a wrong number ends all. Raises `RegistryAway`."""
+    """Whether the last code has expired and fewer than `MOST_OFFERS` were made; raises `RegistryAway`.
+
+    An enrolment that ended by a wrong number gets no other code.
+    """
     if adding.offered is None or adding.offers >= MOST_OFFERS:
         return False
-    told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
-    return told is None or told.state is EnrolmentState.EXPIRED
+    enrolment = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
+    return enrolment is None or enrolment.state is EnrolmentState.EXPIRED
 
 
 async def show_step(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
@@ -127,8 +130,8 @@ async def take_number(request: Request, pz: TrustedProfileSystem, session: Sessi
         if standing.told.state is EnrolmentState.KEYED:
             if not (len(number) == 4 and number.isascii() and number.isdigit()):
                 return _page(request, pz, session, standing, fault="four_digits")
-            told = await registry_of(pz).confirm(standing.told.id, owned.user_name, number)
-            standing = replace(standing, told=told or standing.told)
+            confirmed = await registry_of(pz).confirm(standing.told.id, owned.user_name, number)
+            standing = replace(standing, told=confirmed or standing.told)
     except RegistryAway:
         return redirect(request, pz, PHONES)
     if standing.told.state is EnrolmentState.CONFIRMED:
@@ -151,12 +154,15 @@ async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -
 
 
 async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, standing: Standing) -> Response:
-    """The phone is enrolled there: write it down here, once, whichever page hears of it first."""
+    """Record the phone that the app's back end has enrolled, once, whichever page learns of it first.
+
+    Where push was blocked because a phone was lost, all other phones are removed first.
+    """
     added = f"{PHONES}?done=added"
     if standing.adding.taken:
         return redirect(request, pz, added)
     try:
-        if any(one.tool is Tool.PUSH and one.blocked for one in await pz.tools.held(owned.id)):
+        if any(held.tool is Tool.PUSH and held.blocked for held in await pz.tools.held(owned.id)):
             await _remove_others(pz, owned, standing.told.id)
     except RegistryAway:
         return redirect(request, pz, PHONES)
@@ -168,15 +174,15 @@ async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile,
 
 
 async def _remove_others(pz: TrustedProfileSystem, owned: OwnedProfile, new: str) -> None:
-    """Push was blocked because some phone was lost; nobody knows which, so none of them comes back with the new one."""
+    """Remove every phone but the new one: a lost one may be among them, and the new one unblocks push for all."""
     registry = registry_of(pz)
-    for one in await registry.devices(owned.user_name):
-        if one.id != new:
-            await registry.remove(one.id, owned.user_name)
+    for device in await registry.devices(owned.user_name):
+        if device.id != new:
+            await registry.remove(device.id, owned.user_name)
 
 
 async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> tuple[Journey, Adding]:
-    """What the address names, of this owner in this browser; raises `StalePage`."""
+    """The enrolment that the address names, of this owner in this browser; raises `StalePage`."""
     browser = pz.cookies.secret(request, "browser") or ""
     journey = await pz.journeys.load(request.path_params["journey"], secret_hash(browser), pz.clock())
     if journey is None or journey.kind != KIND:
@@ -188,19 +194,22 @@ async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfil
 
 
 async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> Standing:
-    """How it stands at the app's back end; raises `StalePage` and `RegistryAway`."""
+    """The enrolment and how it stands at the app's back end; raises `StalePage` and `RegistryAway`.
+
+    An enrolment that the back end does not know any more counts as expired.
+    """
     journey, adding = await _stored(request, pz, owned)
     if adding.offered is None:
         raise StalePage
-    told = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
-    ended = EnrolmentTold(id=adding.offered.id, state=EnrolmentState.EXPIRED)
-    return Standing(journey, adding, adding.offered, told or ended)
+    enrolment = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
+    expired = EnrolmentTold(id=adding.offered.id, state=EnrolmentState.EXPIRED)
+    return Standing(journey, adding, adding.offered, enrolment or expired)
 
 
 def _page(
     request: Request, pz: TrustedProfileSystem, session: Session, standing: Standing, fault: str = ""
 ) -> Response:
-    texts, told, offered = texts_of(request, pz), standing.told, standing.offered
+    texts, enrolment, offered = texts_of(request, pz), standing.told, standing.offered
     return show(
         request,
         pz,
@@ -208,13 +217,13 @@ def _page(
         session=session,
         errors=form_errors(texts, {"number": f"trusted.phones.{fault}"} if fault else {}),
         journey=standing.journey.id,
-        state=told.state.value,
-        under_way=told.state in UNDER_WAY,
-        device=told.device,
+        state=enrolment.state.value,
+        under_way=enrolment.state in UNDER_WAY,
+        device=enrolment.device,
         code=offered.code,
-        picture=qr_picture(offered.address) if told.state is EnrolmentState.OFFERED else None,
+        picture=qr_picture(offered.address) if enrolment.state is EnrolmentState.OFFERED else None,
         app_host=offered.address.partition("#")[0].partition("://")[2],
         until=time_of_day(offered.expires_at, seconds=True),
         time_left=int(offered.expires_at.timestamp()) - pz.clock(),
-        again=told.state is EnrolmentState.EXPIRED and standing.adding.offers < MOST_OFFERS,
+        again=enrolment.state is EnrolmentState.EXPIRED and standing.adding.offers < MOST_OFFERS,
     )

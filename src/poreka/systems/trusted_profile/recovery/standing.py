@@ -1,6 +1,7 @@
-"""A recovery as it stands now: what is stored, the code's operation, and, once the mailbox is proven, whose it is.
+"""A recovery as every page of it begins: `load` reads its state, the operation of its code, and its profile.
 
-Before that nothing may depend on whether there is such a profile: not what a page says, and not how long it takes.
+`load` reads the profile only once the code from the mailbox was right (`owned` is None before). Until then neither a
+page nor its time may depend on whether there is a profile of the name that was typed.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from poreka.web.own_journey import own_journey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovering:
-    """Everything a step needs to know."""
+    """Everything a step needs to know; `owned` is None until the mailbox is proven."""
 
     journey: Journey
     state: ProfileRecoveryState
@@ -41,13 +42,16 @@ class Recovering:
 
 
 async def load(request: Request, pz: TrustedProfileSystem) -> Recovering:
-    """The recovery of this address and browser; raises `StalePage`."""
+    """The recovery that the address names, in this browser; raises `StalePage`, also where its profile has changed.
+
+    `barred` and `tool_answered` are worked out anew each time, from the profile and from the tool's own operation.
+    """
     journey, now = await own_journey(request, pz, KIND), pz.clock()
     state = msgspec.json.decode(journey.state, type=ProfileRecoveryState)
-    kept = await pz.operations.load(state.operation_id or "")
-    if kept is None:
+    stored = await pz.operations.load(state.operation_id or "")
+    if stored is None:
         raise StalePage
-    operation = as_of(kept.operation, now)
+    operation = as_of(stored.operation, now)
     state = msgspec.structs.replace(state, operation=awaited(operation, LIMITS))
     owned = None
     if operation.state is OperationState.AUTHORISED and state.changed_at is None:
@@ -62,7 +66,11 @@ async def load(request: Request, pz: TrustedProfileSystem) -> Recovering:
 
 
 async def owner(pz: TrustedProfileSystem, state: ProfileRecoveryState) -> OwnedProfile | None:
-    """Whose recovery it is, if anybody's (who is looked up all the same); raises `StalePage` if it lost its ground."""
+    """The profile that the recovery is of; None where the name is nobody's, after the same look-up.
+
+    Raises `StalePage` where the profile is valid no more, or its e-mail address, phone or password has changed since
+    the code was asked for: then the code proves nothing.
+    """
     owned = await pz.profiles.load(state.account or "")
     if owned is None:
         return None
@@ -73,11 +81,11 @@ async def owner(pz: TrustedProfileSystem, state: ProfileRecoveryState) -> OwnedP
 
 
 async def _tool_answered(request: Request, pz: TrustedProfileSystem, state: ProfileRecoveryState) -> bool:
-    """Whether the owner's tool gave the right answer, for this recovery and in this browser."""
+    """Whether the recovery's own operation (`operation/wanted.py`) was answered rightly, in this browser."""
     if state.tool_journey is None:
         return False
-    found = await pz.journeys.load(state.tool_journey, secret_hash(browser_of(request, pz)), pz.clock())
-    if found is None or found.kind != OPERATION_KIND:
+    journey = await pz.journeys.load(state.tool_journey, secret_hash(browser_of(request, pz)), pz.clock())
+    if journey is None or journey.kind != OPERATION_KIND:
         return False
-    asked = msgspec.json.decode(found.state, type=OwnOperation)
-    return asked.done and asked.deed == RECOVERY and asked.person_id == state.account
+    wanted = msgspec.json.decode(journey.state, type=OwnOperation)
+    return wanted.done and wanted.deed == RECOVERY and wanted.person_id == state.account

@@ -1,6 +1,7 @@
-"""GET and POST /password/{journey}: the code by e-mail, on to the tool, and the new password (T3).
+"""GET and POST /password/{journey}: the code by e-mail, then the tool's answer, then the new password (T3).
 
-The new password ends every session with all that rests on it; the owner is told by e-mail, and the history says so.
+`stands_at` says which of the three steps is next; `answer` takes what its page sent. `_set_password` also ends every
+session of the owner with all that rests on it, and sends a notice by e-mail. `PasswordRecovered` is in the history.
 """
 
 from collections.abc import Mapping
@@ -39,82 +40,84 @@ async def show_step(request: Request, pz: TrustedProfileSystem) -> Response:
 
 
 async def answer(request: Request, pz: TrustedProfileSystem) -> Response:
-    """POST /password/{journey}: what the step it stands at asks for."""
+    """POST /password/{journey}: do what the page of the next step sent; anything else redirects to that page."""
     fields = await read_form(request, pz, *FIELDS)
-    now = await load(request, pz)
-    step = getattr(stands_at(now.state, pz.clock()), "name", None)
+    standing = await load(request, pz)
+    step = getattr(stands_at(standing.state, pz.clock()), "name", None)
     if step == "email":
-        return await _email(request, pz, now, fields)
-    if step == "tool" and now.owned is not None:
-        return await _ask_tool(request, pz, now, now.owned)
-    if step == "new_password" and now.owned is not None and fields["do"] == "set":
-        return await _set_password(request, pz, now, now.owned, fields)
-    return redirect(request, pz, now.address)
+        return await _email(request, pz, standing, fields)
+    if step == "tool" and standing.owned is not None:
+        return await _ask_tool(request, pz, standing, standing.owned)
+    if step == "new_password" and standing.owned is not None and fields["do"] == "set":
+        return await _set_password(request, pz, standing, standing.owned, fields)
+    return redirect(request, pz, standing.address)
 
 
-async def _email(request: Request, pz: TrustedProfileSystem, now: Recovering, fields: Mapping[str, str]) -> Response:
+async def _email(
+    request: Request, pz: TrustedProfileSystem, standing: Recovering, fields: Mapping[str, str]
+) -> Response:
     if fields["do"] == "again":
-        owned = await owner(pz, now.state)
+        owned = await owner(pz, standing.state)
         recipient, person_id = (owned.email, owned.id) if owned else (None, None)
         letter = code_letter(pz, texts_of(request, pz), "recovery", recipient, person_id)
-        if wait := await another_code(request, pz, now.operation, letter):
-            return _page(request, pz, now, code_wait=wait)
-        return redirect(request, pz, f"{now.address}?sent=again")
-    holds, account = partial(owner, pz, now.state), now.state.account
-    wrong = await take_code(request, pz, now.operation, fields["code"], account, holds)
-    return _page(request, pz, now, code_wrong=wrong) if wrong else redirect(request, pz, now.address)
+        if wait := await another_code(request, pz, standing.operation, letter):
+            return _page(request, pz, standing, code_wait=wait)
+        return redirect(request, pz, f"{standing.address}?sent=again")
+    holds, account = partial(owner, pz, standing.state), standing.state.account
+    wrong = await take_code(request, pz, standing.operation, fields["code"], account, holds)
+    return _page(request, pz, standing, code_wrong=wrong) if wrong else redirect(request, pz, standing.address)
 
 
-async def _ask_tool(request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile) -> Response:
-    """On to the page that asks for the tool's answer; nothing is sent before that page is asked to."""
-    wanted = wanted_operation(request, pz, RECOVERY, owned.id, then=now.address)
-    state = msgspec.structs.replace(now.state, tool_journey=wanted.id)
+async def _ask_tool(request: Request, pz: TrustedProfileSystem, standing: Recovering, owned: OwnedProfile) -> Response:
+    """Begin the own operation for the tool's answer and redirect to its page; no code is sent before that."""
+    wanted = wanted_operation(request, pz, RECOVERY, owned.id, then=standing.address)
+    state = msgspec.structs.replace(standing.state, tool_journey=wanted.id)
     try:
         async with pz.audit.transaction() as (transaction, _):
             await transaction.insert(pz.journeys.adding(wanted))
-            await pz.journeys.save(transaction, now.journey, msgspec.json.encode(state))
+            await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(state))
     except Stale:
-        return redirect(request, pz, now.address)
+        return redirect(request, pz, standing.address)
     return redirect(request, pz, address_of(RECOVERY, wanted.id))
 
 
 async def _set_password(
-    request: Request, pz: TrustedProfileSystem, now: Recovering, owned: OwnedProfile, fields: Mapping[str, str]
+    request: Request, pz: TrustedProfileSystem, standing: Recovering, owned: OwnedProfile, fields: Mapping[str, str]
 ) -> Response:
     texts = texts_of(request, pz)
     if problems := problems_of(pz, fields, owned.profile.facts, owned.user_name):
-        return _page(request, pz, now, errors=form_errors(texts, problems))
+        return _page(request, pz, standing, errors=form_errors(texts, problems))
     password_hash = await pz.passwords.hash(normal_password(fields["password"]))
-    state = msgspec.structs.replace(now.state, changed_at=pz.clock())
+    state = msgspec.structs.replace(standing.state, changed_at=pz.clock())
     try:
         async with pz.audit.transaction() as (transaction, record):
-            await pz.journeys.save(transaction, now.journey, msgspec.json.encode(state))
+            await pz.journeys.save(transaction, standing.journey, msgspec.json.encode(state))
             await pz.profiles.save(transaction, owned, replace(owned, password_hash=password_hash))
             await record(PasswordRecovered(person_id=owned.id))
             await end_every_session(pz, transaction, record, owned.id, by="changed")
             await transaction.insert(notice(pz, texts, owned, "password_recovered"))
     except Stale:
-        return redirect(request, pz, now.address)
+        return redirect(request, pz, standing.address)
     pz.wake_delivery()
-    return redirect(request, pz, now.address)
+    return redirect(request, pz, standing.address)
 
 
 def _page(
     request: Request,
     pz: TrustedProfileSystem,
-    now: Recovering,
+    standing: Recovering,
     *,
     code_wrong: str | None = None,
     code_wait: int = 0,
     errors: FormErrors = NO_ERRORS,
 ) -> Response:
-    step = stands_at(now.state, pz.clock())
+    step = stands_at(standing.state, pz.clock())
     if isinstance(step, ProfileRecoveryEnded):
         return show(request, pz, "systems/trusted_profile/recovery/ended.html", ended=step.value)
     if step.name == "email":
-        shown: dict[str, Any] = {"wrong": code_wrong, "wait": code_wait, "what": "recovery"}
-        data = unknown_code_page(request, pz, now.operation, now.address, **shown)
+        code: dict[str, Any] = {"wrong": code_wrong, "wait": code_wait, "what": "recovery"}
+        data = unknown_code_page(request, pz, standing.operation, standing.address, **code)
         return show(request, pz, "codes/by_mail.html", **data)
     if step.name == "tool":
-        return show(request, pz, "systems/trusted_profile/recovery/tool.html", address=now.address)
-    return show(request, pz, "codes/new_password.html", address=now.address, errors=errors)
+        return show(request, pz, "systems/trusted_profile/recovery/tool.html", address=standing.address)
+    return show(request, pz, "codes/new_password.html", address=standing.address, errors=errors)

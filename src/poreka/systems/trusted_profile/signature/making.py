@@ -1,8 +1,9 @@
-"""A signature with the trusted profile, once it was authorised: the statement, what is recorded, the owner's notice.
+"""`ProfileSigning`: makes the signed statement that the owner of a trusted profile signed a document.
 
-Made with the tokens, in the transaction that uses up what they were asked for with, so that nothing is stated twice
-and nothing unrecorded. The person was shown what is signed, and authorised it by an operation of its own
-(`provider/release`, `provider/endpoints`). Who verifies it: `systems/trusted_profile/signature`, `poreka signature`.
+The token endpoint calls `signature_of` for a grant whose person was shown the document and authorised the signature by
+an operation of its own. `SignatureMade` holds the statement, the event and the owner's notice. The endpoint saves them
+in the transaction that uses up the code or request, so nothing is stated twice or without a record. The other modules
+of this folder and `poreka signature` verify statements.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +37,7 @@ from poreka.web.texts import Texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSigning:
-    """States that owners of valid profiles signed: what the trusted profile does beyond what a bank does (T7)."""
+    """Fits `Signing`, the part of a provider that signs; a bank has none (T7)."""
 
     settings: CommonSettings
     clock: Callable[[], int]
@@ -48,13 +49,14 @@ class ProfileSigning:
     profiles: TrustedProfiles
 
     async def signature_of(self, grant: Grant, client: Client, signed: Signed) -> SignatureMade:
-        """The signature that a grant is about; a profile that has ended meanwhile signs nothing."""
+        """The statement that the person of a grant signed; raises `AnsweredAsJson` (`invalid_grant`) where the profile
+        has ended meanwhile, or the operation showed another document."""
         owned, operation = await self.profiles.load(grant.person), await self.operations.load(signed.operation_id)
         if owned is None or operation is None or not is_valid(owned.profile, self.clock()):
             raise _not_stated("the profile has ended")
         if operation.operation.document != document_shown(signed.asked):
             raise _not_stated("another document was shown")
-        facts, by, service = owned.profile.facts, operation.operation, client.name["pl"]
+        facts, authorised, service = owned.profile.facts, operation.operation, client.name["pl"]
         key = self.key_ring.signing(LASTING_ALGORITHM)
         statement = Statement(
             iss=self.settings.system.origin,
@@ -66,7 +68,9 @@ class ProfileSigning:
             person=Signatory(given_name=facts.first_name, family_name=facts.surname, pesel=facts.pesel.digits),
             acr=grant.acr,
             amr=grant.amr,
-            operation=OperationNamed(number=by.number, date=by.date.isoformat(), tool=by.tool.value),
+            operation=OperationNamed(
+                number=authorised.number, date=authorised.date.isoformat(), tool=authorised.tool.value
+            ),
             client=MadeFor(client_id=client.client_id, name=service),
         )
         event = DocumentSigned(
@@ -77,9 +81,9 @@ class ProfileSigning:
             operation_id=signed.operation_id,
             kid=key.kid,
         )
-        what = signed.asked.summary + document_in_words(operation.operation.document)
-        told = notice(self, self.texts["pl"], owned, "signed", service=service, summary=what)
-        return SignatureMade(with_statement(signed.asked, sign_statement(statement, key)), event, told)
+        summary = signed.asked.summary + document_in_words(authorised.document)
+        letter = notice(self, self.texts["pl"], owned, "signed", service=service, summary=summary)
+        return SignatureMade(with_statement(signed.asked, sign_statement(statement, key)), event, letter)
 
 
 def _not_stated(detail: str) -> AnsweredAsJson:

@@ -1,8 +1,8 @@
-"""What one clerk proposes for a valid trusted profile, until another clerk has decided; kept for good afterwards.
+"""`ProfileProposals`: the table of proposals that one clerk makes for a valid profile and another clerk decides.
 
-The rules are `systems/trusted_profile/rules/proposal.py`. Every change is guarded by the state that was read
-(`Stale`); a profile has one open proposal at a time, by a unique index. Names, reasons and new facts are sealed; who
-is concerned is kept as blind indexes only.
+The rules are `systems/trusted_profile/rules/proposal.py`. A unique index allows one open proposal for a profile at a
+time. `decide` changes an open row only and raises `Stale` otherwise; decided rows are kept for good. Names, reasons and
+new facts are sealed; the people whom a proposal concerns are kept as blind indexes of their PESELs only.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ INDEX_BYTES = 32
 
 
 class Content(Discreet, frozen=True, kw_only=True):
-    """What is proposed besides the act; `clerk_name`: of who proposes; `owner_approved`: in the app, just before;
-    `signed`: by the clerk's key."""
+    """What is proposed besides the act. `clerk_name` is that of the clerk who proposes, `signed` the signature of the
+    clerk's key; `owner_approved` says that the owner approved in the app just before."""
 
     clerk_name: str
     reason: Reason | None = None
@@ -44,7 +44,7 @@ class Decision(Discreet, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptProposal:
-    """A proposal with what belongs to it."""
+    """A stored proposal: what the rules decide by (`rule`), and what clerks read (`content`)."""
 
     id: str
     profile_id: str
@@ -62,7 +62,7 @@ class ProfileProposals:
     clock: Callable[[], int]
 
     def adding(self, new: KeptProposal) -> Insert:
-        """The row of a new proposal; `AlreadyThere` where another one is open for this profile."""
+        """The row of a new proposal; inserting it raises `AlreadyThere` where the profile has an open one."""
         rule = new.rule
         values: dict[str, Value] = {
             "id": new.id,
@@ -79,28 +79,28 @@ class ProfileProposals:
         return Insert("profile_proposals", values)
 
     async def end_overdue(self, writer: Writer) -> int:
-        """Write down which have lapsed: they must not stand in the way of a new one. Returns how many."""
+        """Mark open proposals as lapsed whose time is over, so that a new one can be made; returns how many."""
         sql = "UPDATE profile_proposals SET state = 'lapsed', decided_at = until WHERE state = 'open' AND until <= $1"
         return await writer.run(sql, self.clock())
 
     async def load(self, proposal_id: str, within: Transaction | None = None) -> KeptProposal | None:
-        """One proposal, as it stands now."""
+        """The proposal with this id as it stands now; None where there is none."""
         row = await (within or self.database).one("SELECT * FROM profile_proposals WHERE id = $1", proposal_id)
         return self._from_row(row) if row else None
 
     async def open_of(self, profile_id: str) -> KeptProposal | None:
-        """What is proposed for a profile now."""
+        """The open proposal of a profile; None where there is none."""
         sql = "SELECT * FROM profile_proposals WHERE profile_id = $1 AND state = 'open' AND until > $2"
         row = await self.database.one(sql, profile_id, self.clock())
         return self._from_row(row) if row else None
 
     async def waiting(self, most: int) -> list[KeptProposal]:
-        """What is open, the one that lapses first first."""
+        """At most `most` open proposals, in the order in which they lapse."""
         sql = "SELECT * FROM profile_proposals WHERE state = 'open' AND until > $1 ORDER BY until, id LIMIT $2"
         return [self._from_row(row) for row in await self.database.all(sql, self.clock(), most)]
 
     async def decide(self, writer: Writer, before: KeptProposal, after: Proposal, decision: Decision) -> KeptProposal:
-        """Put a decided proposal in place of the open one; raises `Stale`."""
+        """Store the decision on an open proposal; raises `Stale` where it is open no more."""
         if after.decided_by is None:
             raise ValueError("a decision is somebody's")
         sql = (

@@ -1,12 +1,10 @@
-"""The browser is back from a provider (T1, T3): into the person's valid profile, or on to making one.
+"""GET /callback/{provider}: the browser is back from a provider, which vouches for a person (T1, T3).
 
-GET /callback/{provider}
-
-The profile is found by the PESEL that was released, and whoever is vouched for must be its owner by all the facts
-there are (`whose.py`): one bank's wrong PESEL opens nobody's profile, and makes none beside one that was proven. A bank
-may have a new surname first, or still the former one; then the owner's own tool says once that it is the owner. A
-provider that vouched below the level asked for is refused; one that vouched for a mere sign-in is asked anew before a
-profile is made.
+`come_back` finds the valid profile by the PESEL that the provider released, and `judge_person` compares every fact with
+its owner's, so that one bank's wrong PESEL opens nobody's profile. Then it signs the person in, begins a new profile
+where there is none, or refuses. Where one name differs as the names of one person may (a bank has a new surname earlier
+or later than we), the owner's own tool confirms once. `come_back` refuses a word below the level substantial, and asks
+the provider anew before a profile is made on a word that was given for a sign-in.
 """
 
 import msgspec
@@ -77,18 +75,19 @@ async def come_back(request: Request, pz: TrustedProfileSystem) -> Response:
 async def _ask_tool(
     request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
 ) -> Response:
-    """The bank knows the owner by another surname: once, the profile's own tool says that it is the owner (T4)."""
+    """Begin a `LINK` operation: the bank has another name, so the profile's own tool confirms once (T4)."""
     target = came.pending.target or HOME
     release = release_in(target) if came.pending.max_age == 0 else ""
-    waits = linking(request, pz, owned, Word(by=by, release=release), target)
-    resting = pz.relying.federated_sessions.adding(resting_on(by, waits.id))
-    await pz.database.insert(pz.journeys.adding(waits), resting)
-    return redirect(request, pz, address_of(LINK, waits.id))
+    journey = linking(request, pz, owned, Word(by=by, release=release), target)
+    resting = pz.relying.federated_sessions.adding(resting_on(by, journey.id))
+    await pz.database.insert(pz.journeys.adding(journey), resting)
+    return redirect(request, pz, address_of(LINK, journey.id))
 
 
 async def _sign_in(
     request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy, owned: OwnedProfile
 ) -> Response:
+    """Begin the owner's session, which rests on the provider's, and redirect to where the sign-in was for."""
     target = came.pending.target or HOME
     release = release_in(target) if came.pending.max_age == 0 else ""
     async with pz.audit.transaction() as (transaction, record):
@@ -99,15 +98,18 @@ async def _sign_in(
 
 
 async def _renewed(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> bool:
-    """The provider was asked again for its word about a profile in the making: it stands anew."""
+    """Put a provider's new word in place of its earlier one in a profile that is being made; False where there is none.
+
+    The new word counts only for the same person at the same provider, with the same facts.
+    """
     browser_hash = secret_hash(browser_of(request, pz))
     journey_id = (came.pending.target or "").removeprefix(NEW)
     journey = await pz.journeys.load(journey_id, browser_hash, pz.clock())
     if journey is None or journey.kind != KIND:
         return False
     record = read(journey.state)
-    before = record.vouched
-    if before is None or record.facts != came.facts or (before.issuer, before.subject) != (by.issuer, by.subject):
+    earlier = record.vouched
+    if earlier is None or record.facts != came.facts or (earlier.issuer, earlier.subject) != (by.issuer, by.subject):
         return False
     try:
         async with pz.database.transaction() as transaction:
@@ -120,12 +122,12 @@ async def _renewed(request: Request, pz: TrustedProfileSystem, came: Returned, b
 
 
 async def _make(request: Request, pz: TrustedProfileSystem, came: Returned, by: VouchedBy) -> Response:
-    """No profile, an ended one or a locked one: a new one can be made at once (T1, T2)."""
+    """Begin making a profile on the provider's word: there is none, or one that gives way to a new one (T1, T2)."""
     now = pz.clock()
     state = CreationState(expires_at=now + LIFE, facts_known=True)
     record = CreationRecord(state=state, vouched=by, facts=came.facts, next=came.pending.target or HOME)
-    journey = begin_journey(request, pz, KIND, record, state.expires_at + LIFE)  # an ended one still says how it ended
-    # From here on it rests on the provider's session: a logout there ends it before a profile is made.
+    journey = begin_journey(request, pz, KIND, record, state.expires_at + LIFE)  # the page still shows how it ended
+    # The journey rests on the provider's session: a logout there ends it before a profile is made.
     resting = pz.relying.federated_sessions.adding(resting_on(by, journey.id))
     await pz.database.insert(pz.journeys.adding(journey), resting)
     return redirect(request, pz, f"{NEW}{journey.id}")
