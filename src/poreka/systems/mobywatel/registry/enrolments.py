@@ -1,12 +1,13 @@
-"""Enrolling a phone, as the provider's side of it (T4): offering, asking how it stands, the number, giving up.
+"""The calls by which a provider enrols a customer's phone at the app (T4).
 
-POST /enrolments                       offered: an address for the QR code, and the code to type
-GET  /enrolments/{enrolment}?customer= how it stands
-POST /enrolments/{enrolment}/confirm   the number that the owner typed at the provider
+POST /enrolments                       begins one; the answer holds an address for a QR code, and a code to type
+GET  /enrolments/{enrolment}?customer= says how it stands
+POST /enrolments/{enrolment}/confirm   brings the number that the owner read off the phone and typed at the provider
 POST /enrolments/{enrolment}/cancel
 
-The phone's side is `systems/mobywatel/enrolment`. With the right number the person, the phone and its key come to be,
-in one transaction. The reasons for the number: docs/adr/0024.
+`asker_of` admits a provider; `_load` answers 404 for another provider's or customer's enrolment. With the right number
+`_enrol` saves the person, the phone and its key in one transaction. The phone's side is `systems/mobywatel/enrolment`;
+the reasons for the number are in docs/adr/0024.
 """
 
 import msgspec
@@ -52,13 +53,13 @@ MOST_PHONES = 10
 async def offer(request: Request, app: Mobywatel) -> Response:
     """POST /enrolments."""
     asker = asker_of(request, app)
-    told = await read_document(request, Offer)
-    named = all(is_fit_for_name(name, LONGEST_NAME) for name in (told.first_name, told.surname))
-    if not isinstance(read_pesel(told.pesel), Pesel) or not named:
+    sent = await read_document(request, Offer)
+    named = all(is_fit_for_name(name, LONGEST_NAME) for name in (sent.first_name, sent.surname))
+    if not isinstance(read_pesel(sent.pesel), Pesel) or not named:
         raise AnsweredAsJson("invalid_request", "These are no facts of a person.", status=400)
     code, now = code_of(app.fresh.bytes(16)), app.clock()
     rule = Enrolment(id=app.fresh.id(), expires_at=now + LIFE)
-    to = OfferedTo(customer=told.customer, first_name=told.first_name, surname=told.surname, pesel=told.pesel)
+    to = OfferedTo(customer=sent.customer, first_name=sent.first_name, surname=sent.surname, pesel=sent.pesel)
     kept = KeptEnrolment(rule=rule, asker=asker.key, to=to)
 
     async with app.audit.transaction() as (transaction, record):
@@ -76,20 +77,20 @@ async def offer(request: Request, app: Mobywatel) -> Response:
 async def show(request: Request, app: Mobywatel) -> Response:
     """GET /enrolments/{enrolment}?customer=…"""
     asker = asker_of(request, app)
-    kept = await _found(request, app, asker, once(query_pairs(request), ("customer",))["customer"])
-    return _told(kept, as_of(kept.rule, app.clock()))
+    kept = await _load(request, app, asker, once(query_pairs(request), ("customer",))["customer"])
+    return _state_of(kept, as_of(kept.rule, app.clock()))
 
 
 async def take_number(request: Request, app: Mobywatel) -> Response:
     """POST /enrolments/{enrolment}/confirm; a second time with nothing changed is answered as the first."""
     asker = asker_of(request, app)
-    told = await read_document(request, Confirmation)
-    kept = await _found(request, app, asker, told.customer)
+    sent = await read_document(request, Confirmation)
+    kept = await _load(request, app, asker, sent.customer)
 
-    decided = confirm(kept.rule, told.number, phone_number(app.keys.codes, kept.rule), app.clock())
+    decided = confirm(kept.rule, sent.number, phone_number(app.keys.codes, kept.rule), app.clock())
 
     if isinstance(decided, NotNow):
-        return _told(kept, as_of(kept.rule, app.clock()), 200 if decided.state is EnrolmentState.CONFIRMED else 409)
+        return _state_of(kept, as_of(kept.rule, app.clock()), 200 if decided.state is EnrolmentState.CONFIRMED else 409)
     try:
         async with app.audit.transaction() as (transaction, record):
             await app.enrolments.save(transaction, kept.rule, decided)
@@ -98,16 +99,16 @@ async def take_number(request: Request, app: Mobywatel) -> Response:
             else:
                 await record(EnrolmentEnded(person_id=None, enrolment_id=kept.rule.id, outcome="refused"))
     except Stale:
-        kept = await _found(request, app, asker, told.customer)
-        return _told(kept, as_of(kept.rule, app.clock()), 409)
-    return _told(kept, decided)
+        kept = await _load(request, app, asker, sent.customer)
+        return _state_of(kept, as_of(kept.rule, app.clock()), 409)
+    return _state_of(kept, decided)
 
 
 async def give_up(request: Request, app: Mobywatel) -> Response:
     """POST /enrolments/{enrolment}/cancel."""
     asker = asker_of(request, app)
-    told = await read_document(request, ForCustomer)
-    kept = await _found(request, app, asker, told.customer)
+    sent = await read_document(request, ForCustomer)
+    kept = await _load(request, app, asker, sent.customer)
 
     decided = cancel(kept.rule, app.clock())
 
@@ -117,12 +118,12 @@ async def give_up(request: Request, app: Mobywatel) -> Response:
                 await app.enrolments.save(transaction, kept.rule, decided)
                 await record(EnrolmentEnded(person_id=None, enrolment_id=kept.rule.id, outcome="cancelled"))
         except Stale:
-            return _told(kept, kept.rule, 409)
-    return _told(kept, decided if isinstance(decided, Enrolment) else as_of(kept.rule, app.clock()))
+            return _state_of(kept, kept.rule, 409)
+    return _state_of(kept, decided if isinstance(decided, Enrolment) else as_of(kept.rule, app.clock()))
 
 
 async def _enrol(app: Mobywatel, transaction: Transaction, record: Recorder, kept: KeptEnrolment) -> None:
-    """The person and the phone, as of now."""
+    """Save the person and the phone; raises `Stale` where the phone has no key yet or the person has `MOST_PHONES`."""
     if kept.device is None or kept.rule.key is None:
         raise Stale("enrolments")
     person, now = await _person(app, transaction, record, kept.to), app.clock()
@@ -144,8 +145,11 @@ async def _enrol(app: Mobywatel, transaction: Transaction, record: Recorder, kep
 
 
 async def _person(app: Mobywatel, transaction: Transaction, record: Recorder, to: OfferedTo) -> AppPerson:
-    """Whose phone it is. A name at the provider may pass from one person to another, and a person may come back under
-    another name; phones that were enrolled under what is over go (docs/adr/0024)."""
+    """The person of this PESEL, made where there is none, with the customer name that the provider has now.
+
+    A customer name may pass to another person, and a person may come back under another customer name. Both times
+    phones that were enrolled under the earlier name are removed (docs/adr/0024).
+    """
     pesel = Pesel(to.pesel)
     facts = PersonFacts(first_name=to.first_name, surname=to.surname, pesel=pesel)
     namesake = await app.people.of_customer(to.customer, transaction)
@@ -169,13 +173,14 @@ async def _remove_all(app: Mobywatel, transaction: Transaction, record: Recorder
         await remove_phone(app, transaction, record, device, by="provider")
 
 
-async def _found(request: Request, app: Mobywatel, asker: AskerKnown, customer: str) -> KeptEnrolment:
+async def _load(request: Request, app: Mobywatel, asker: AskerKnown, customer: str) -> KeptEnrolment:
+    """The enrolment that the address names, of this provider and customer; raises `AnsweredAsJson` (404)."""
     kept = await app.enrolments.load(request.path_params["enrolment"])
     if kept is None or kept.asker != asker.key or kept.to.customer != customer:
         raise AnsweredAsJson("not_found", "There is no such enrolment of this customer.", status=404)
     return kept
 
 
-def _told(kept: KeptEnrolment, rule: Enrolment, status: int = 200) -> Response:
-    told = EnrolmentTold(id=rule.id, state=rule.state, device=kept.device.name if kept.device else "")
-    return Response(msgspec.json.encode(told), status, media_type="application/json")
+def _state_of(kept: KeptEnrolment, rule: Enrolment, status: int = 200) -> Response:
+    document = EnrolmentTold(id=rule.id, state=rule.state, device=kept.device.name if kept.device else "")
+    return Response(msgspec.json.encode(document), status, media_type="application/json")

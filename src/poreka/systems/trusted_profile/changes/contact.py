@@ -1,5 +1,7 @@
-"""Another phone or e-mail address: first a code to the new one, then the change is authorised with the tool that
-is left (T6). Only what was confirmed in both ways is written down.
+"""Changing the phone or e-mail address: a code to the new one first, then an own operation with a current tool (T6).
+
+The right code begins the own operation (`systems/trusted_profile/operation`), whose deed saves the new value; without
+both answers nothing is saved.
 
 GET, POST /profile/contact/{field}             the form: `phone` or `email`
 GET, POST /profile/contact/{field}/{journey}   the code that went to the new one
@@ -49,7 +51,7 @@ FORM = ("phone", "email")
 
 
 class ContactChange(Discreet, frozen=True, kw_only=True):
-    """What is stored: whose, which, the new value, and the operation with the code that went to it."""
+    """What is stored: `field` is `phone` or `email`; `operation_id` is that of the code sent to the new `value`."""
 
     person_id: str
     field: str
@@ -76,7 +78,7 @@ async def show_form(request: Request, pz: TrustedProfileSystem, session: Session
 
 
 async def take_form(request: Request, pz: TrustedProfileSystem, session: Session) -> Response:
-    """POST /profile/contact/{field}: the code goes to the new one."""
+    """POST /profile/contact/{field}: check the new value and send it a code."""
     fields = await read_form(request, pz, *FORM)
     field = _field(request)
     owned = await owner_of(request, pz, session)
@@ -112,6 +114,7 @@ async def take_code(request: Request, pz: TrustedProfileSystem, session: Session
 
 
 async def _again(request: Request, pz: TrustedProfileSystem, session: Session, changing: _Changing) -> Response:
+    """Send another code to the new value, or show the page with the seconds to wait."""
     owned = await owner_of(request, pz, session)
     if isinstance(owned, Response):
         return owned
@@ -122,6 +125,7 @@ async def _again(request: Request, pz: TrustedProfileSystem, session: Session, c
 
 
 async def _on(request: Request, pz: TrustedProfileSystem, changing: _Changing, after: Operation) -> Response:
+    """Use the right code up with the journey, and begin the own operation that saves the new value."""
     change = changing.change
     try:
         async with pz.database.transaction() as transaction:

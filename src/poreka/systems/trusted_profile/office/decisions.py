@@ -3,11 +3,10 @@
 POST /desk/applications/{number}/confirm
 POST /desk/applications/{number}/refuse
 
-Never a clerk's own, and only signed with the clerk's key. Where the phone or e-mail is somebody else's too, and for a
-share of all others, one confirmation is the first of two (`systems/trusted_profile/rules/second_look.py`). Of two
-clerks at once one decides, and the other is told how it stands (409). A valid profile of the same person is not
-replaced by a clerk's word: it has to end first, which takes two. Profile, record, notice and audit events become
-durable together.
+Every refusal is raised as `AnsweredAsJson`: for the clerk's own case, for a decision that the clerk's key has not
+signed, for an application that another clerk decided first (409), and while the person has a valid profile (409),
+which two clerks must end first. `second_look` asks for a second clerk's confirmation where the phone or e-mail is
+somebody else's too, and for a share of all others. One transaction saves profile, decision, notice and events.
 """
 
 import msgspec
@@ -42,12 +41,12 @@ from poreka.web.texts import DEFAULT_LANGUAGE
 async def confirm_case(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/applications/{number}/confirm."""
     desk = desk_of(request, pz)
-    told = await read_document(request, Confirming)
-    clerk, found = acting(pz, desk, told.clerk), await application(request, pz)
+    sent = await read_document(request, Confirming)
+    clerk, found = acting(pz, desk, sent.clerk), await application(request, pz)
 
-    if faults_of(told.check):
+    if faults_of(sent.check):
         raise AnsweredAsJson("invalid_request", "The check is not a full one.", status=400)
-    signed = check_signed(told.signed, signed_words(f"confirm/{told.check.way.value}", found.number))
+    signed = check_signed(sent.signed, signed_words(f"confirm/{sent.check.way.value}", found.number))
     after = _allowed(pz, clerk, found, confirm(found.owned.profile, pz.clock()))
     if await is_held(pz, found.owned):
         raise _held()
@@ -55,12 +54,12 @@ async def confirm_case(request: Request, pz: TrustedProfileSystem) -> Response:
         raise not_for(NotForThisClerk.SAME)
     why = await _second_needed(pz, found.owned) if found.first is None else None
 
-    record = CaseDecision(by=clerk.id, clerk_name=told.clerk.name, check=told.check, signed=told.signed)
+    decision = CaseDecision(by=clerk.id, clerk_name=sent.clerk.name, check=sent.check, signed=sent.signed)
     try:
         if why is not None:
-            await _confirm_first(pz, found, clerk, record, why, signed)
+            await _confirm_first(pz, found, clerk, decision, why, signed)
             return _answer(pz, found, found.owned.profile, second=True)
-        await _confirm(pz, found, after, record, signed)
+        await _confirm(pz, found, after, decision, signed)
     except AlreadyThere:
         raise _held() from None
     except Stale:
@@ -71,25 +70,25 @@ async def confirm_case(request: Request, pz: TrustedProfileSystem) -> Response:
 async def refuse_case(request: Request, pz: TrustedProfileSystem) -> Response:
     """POST /desk/applications/{number}/refuse."""
     desk = desk_of(request, pz)
-    told = await read_document(request, Refusing)
-    clerk, found = acting(pz, desk, told.clerk), await application(request, pz)
+    sent = await read_document(request, Refusing)
+    clerk, found = acting(pz, desk, sent.clerk), await application(request, pz)
 
-    signed = check_signed(told.signed, signed_words("refuse", found.number))
+    signed = check_signed(sent.signed, signed_words("refuse", found.number))
     after = _allowed(pz, clerk, found, refuse(found.owned.profile, pz.clock()))
 
     owned, texts = found.owned, pz.texts[DEFAULT_LANGUAGE]
     decision = CaseDecision(
         by=clerk.id,
-        clerk_name=told.clerk.name,
-        way=told.way,
-        reason=told.reason,
-        note=told.note,
-        signed=told.signed,
+        clerk_name=sent.clerk.name,
+        way=sent.way,
+        reason=sent.reason,
+        note=sent.note,
+        signed=sent.signed,
     )
     event = ApplicationRefused(
-        person_id=owned.id, by=clerk.id, way=told.way.value, reason=told.reason.value, signed=signed
+        person_id=owned.id, by=clerk.id, way=sent.way.value, reason=sent.reason.value, signed=signed
     )
-    why = texts(f"trusted.refused.{told.reason.value}")
+    why = texts(f"trusted.refused.{sent.reason.value}")
     try:
         async with pz.audit.transaction() as (transaction, record):
             await pz.profiles.save(transaction, owned, owned.under(after))
@@ -102,6 +101,7 @@ async def refuse_case(request: Request, pz: TrustedProfileSystem) -> Response:
 
 
 async def _second_needed(pz: TrustedProfileSystem, owned: OwnedProfile) -> SecondLook | None:
+    """Why a second clerk has to confirm as well; None where one is enough."""
     settings = pz.settings.trusted_profile
     return second_look(
         shared=await pz.profiles.shares_contact(owned),
@@ -165,7 +165,7 @@ async def _confirm(
 def _allowed(
     pz: TrustedProfileSystem, clerk: Clerk, found: Application, after: TrustedProfile | NotPossible
 ) -> TrustedProfile:
-    """What the rule makes of it; raises `AnsweredAsJson` for a clerk's own case, and one that had its end."""
+    """The profile after the decision; raises `AnsweredAsJson` for the clerk's own case and for one decided before."""
     if is_own(pz, clerk, found.owned):
         raise not_for(NotForThisClerk.OWN)
     if isinstance(after, NotPossible):

@@ -1,9 +1,9 @@
-"""The owner's own word for what a clerk proposes, given in the app and brought by the desk (OpenID CIBA Core 1.0).
+"""The owner's approval of what a clerk proposes, given in the app and brought by the desk (OpenID CIBA Core 1.0).
 
-The desk asked as the relying party that it is registered as; here it is checked that the answer is ours, of this very
-owner, and fresh, and that the app showed our own words for this act with this case's number: whatever else a desk asks
-an owner, the answer counts as no approval. It is used up with the proposal. It is worth a note in the record, not an
-eye of the four.
+The desk asked the owner as a relying party. `owner_approval` checks that the ID Token it brings is ours, about this
+owner, and fresh, and that the app showed exactly `asked_words` with this case's number: the answer to any other
+question of a desk is no approval. The row it returns uses the approval up with the proposal. An approval is noted in
+the record; a second clerk still has to decide.
 """
 
 from poreka.contracts.desk import Proposing

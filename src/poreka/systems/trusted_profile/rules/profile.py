@@ -96,7 +96,7 @@ def is_valid(profile: TrustedProfile, now: int) -> bool:
 
 
 def waits(profile: TrustedProfile, now: int) -> bool:
-    """Whether the profile vouches from a later moment on: whoever had the earlier one is to hear of it before."""
+    """Whether the profile vouches only from a later moment on, so that the former owner hears of it first."""
     return profile.valid_from is not None and now < profile.valid_from
 
 
@@ -108,8 +108,11 @@ def gives_way(profile: TrustedProfile, now: int) -> bool:
 def after_earlier(
     profile: TrustedProfile, *, former_phone: str | None, phone: str, now: int, hours: int
 ) -> TrustedProfile:
-    """A new profile beside what there was before. Its phone has just answered: where it is the former profile's phone,
-    the owner's earlier tool has said yes. Another phone has the effect of a changed phone, and waits."""
+    """A new profile of somebody who had one before: it vouches at once with the former profile's phone, else later.
+
+    The new profile's phone has just answered, so the former phone counts as the owner's agreement. Another phone may be
+    a stranger's: for `hours` the profile does not vouch (`waits`), so that the owner hears of it first.
+    """
     if former_phone is None or former_phone == phone:
         return profile
     return msgspec.structs.replace(profile, valid_from=now + hours * 3600)
@@ -132,7 +135,7 @@ def refuse(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
 
 
 def extend(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """Three more years, counted from today; everything else stays as it is (T2)."""
+    """Extend a valid profile to three years from today; `until` never moves back (T2)."""
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
     until = max(profile.until, end_of_validity(now))
@@ -147,14 +150,14 @@ def invalidate(profile: TrustedProfile, by: EndedBy, now: int) -> TrustedProfile
 
 
 def lock(profile: TrustedProfile, now: int) -> TrustedProfile | NotPossible:
-    """Somebody else used it: it vouches for nobody any more, and gives way to a new one."""
+    """The owner said that somebody else used the profile: it vouches no more, and a new one may take its place."""
     if as_of(profile, now).state is not TrustedProfileState.VALID:
         return NotPossible(as_of(profile, now).state)
     return msgspec.structs.replace(profile, locked_at=profile.locked_at or now)
 
 
 def renamed(profile: TrustedProfile, facts: PersonFacts, now: int) -> TrustedProfile | NotPossible:
-    """The population register has other names or another PESEL for the person: taken over, and still valid."""
+    """Take over other names or another PESEL from the population register; a valid profile stays valid."""
     if as_of(profile, now).state in FINAL:
         return NotPossible(as_of(profile, now).state)
     return msgspec.structs.replace(profile, facts=facts)
@@ -184,7 +187,7 @@ def reminder_due(profile: TrustedProfile, now: int) -> int | None:
 
 
 def reminded(profile: TrustedProfile, now: int) -> TrustedProfile:
-    """After a reminder: the next one's moment stands in the profile, so that none goes out twice."""
+    """The profile after a reminder: `remind_at` is the next one's moment, so that none goes out twice."""
     return msgspec.structs.replace(profile, remind_at=_next_reminder(profile.until, now))
 
 
