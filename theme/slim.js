@@ -18,6 +18,9 @@ const UNUSED = [
   "govuk-grid-column-three-quarters-from-desktop", "govuk-list--spaced-", "govuk-main-wrapper--auto-spacing",
   "govuk-main-wrapper--l", "govuk-label--xl", "govuk-fieldset__legend--xl", "govuk-exit-this-page",
   "govuk-details__summary-icon", "govuk-button__start-icon", "govuk-table__header--numeric-",
+  "govuk-body-m", "govuk-caption-l", "govuk-grid-column-full", "govuk-grid-column-one-half", "govuk-label--m",
+  "govuk-label--s", "govuk-radios--inline", "govuk-skip-link-focused-element", "govuk-table__caption--l",
+  "govuk-task-list__status--cannot-start-yet",
 ];
 
 const unused = new RegExp(`\\.(${UNUSED.join("|")})(?![a-z0-9])`);
