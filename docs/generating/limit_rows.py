@@ -23,7 +23,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         row("a signed answer (JARM)", f"{P}.authorization_response:RESPONSE_LIFE"),
         row("a logout token of ours", f"{P}.logout_token:LOGOUT_TOKEN_LIFE"),
         row("how long we try to deliver a logout token", "provider.client_sessions:NOTICE_SECONDS"),
-        row("a sign-in that was begun and not finished", "provider.release.authorize:JOURNEY_SECONDS"),
+        row("a sign-in that was begun and not finished", "provider.rules.release:RELEASE_SECONDS"),
         row("our signing keys, then the next sign", "oidc.lasting.key_rotation:ROTATE_EVERY"),
         row("a key of ours is published before it signs", "oidc.lasting.key_rotation:PUBLISH_AHEAD"),
         row("a key of ours is published after it signed", "oidc.lasting.key_rotation:RETIRE_AFTER"),

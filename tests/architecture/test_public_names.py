@@ -9,7 +9,6 @@ from tests.architecture.source import modules
 READ_BY_TESTS = {
     "poreka.store.sweep:SWEPT_OTHERWISE": "tells by which other rule a table is swept; test_tables.py reads it",
     "poreka.store.sweep:RECORDS": "tells what stays for good; test_tables.py reads it",
-    "poreka.oidc.provider.authentication_needs:what_is_needed": "`authorize` is about to ask it",
 }
 CALLED_BY_LIBRARIES = {
     "poreka.provider.customers.table_file:_Heard.readable": "io.RawIOBase",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poreka.provider.release.leave import _told
+from poreka.provider.release.answer import fault_of
 from poreka.provider.rules.release import Ended, told_to_service
 from poreka.web.texts import load_texts
 
@@ -20,5 +20,5 @@ def test_the_page_promises_what_the_answer_tells(ended: Ended) -> None:
     promise = load_texts()["pl"](f"release.ended.told.{told_to_service(ended)}", service="PUE ZUS")
     assert SAID[ended] in promise
     assert "dowie się tylko" in promise
-    answer = _told(ended)
+    answer = fault_of(ended)
     assert told_to_service(ended) in (answer.poreka_reason or answer.error)

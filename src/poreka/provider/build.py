@@ -15,6 +15,7 @@ from poreka.oidc.relying_party.exchange import form_post, json_from
 from poreka.oidc.relying_party.faults import ProviderFault
 from poreka.outgoing.back_channel import BackChannel, PeerFault
 from poreka.provider.client_registry import ClientRegistry
+from poreka.provider.release.answer import REPLY_KINDS
 from poreka.provider.store.access_tokens import AccessTokens
 from poreka.provider.store.authorisation_tools import AuthorisationTools
 from poreka.provider.store.authorization_codes import AuthorizationCodes
@@ -72,6 +73,7 @@ def vouching_parts(
         "app_secret": app_secret,
         "tools": AuthorisationTools(database),
         "right_answers": RightAnswers(database),
+        "reply_kinds": REPLY_KINDS,
     }
 
 

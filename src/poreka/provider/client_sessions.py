@@ -19,6 +19,7 @@ from poreka.audit.record import Recorder
 from poreka.delivery.senders import LogoutNotice
 from poreka.oidc.clients.client import Client
 from poreka.oidc.provider.subject import pairwise_subject
+from poreka.provider.rules.wish import AskingService
 from poreka.provider.store.clients import Clients
 from poreka.provider.store.consents import Consents
 from poreka.provider.store.grants import Grants
@@ -63,7 +64,12 @@ class Resting:
     clients: Mapping[str, Client]
 
 
-def client_sid(provider: TellsClients, client: Client, sid: str) -> str:
+def client_subject(provider: TellsClients, service: AskingService, person_id: str) -> str:
+    """The name one service knows a person by; services of two sectors cannot compare theirs."""
+    return pairwise_subject(service.sector, person_id, provider.keys.subjects)
+
+
+def client_sid(provider: TellsClients, client: AskingService, sid: str) -> str:
     """The `sid` by which one client knows our session: another for each sector, so that clients cannot compare them."""
     name = f"sid {client.sector} {sid}".encode()
     return hmac.digest(provider.keys.subjects, name, hashlib.sha256)[:16].hex()

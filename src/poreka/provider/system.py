@@ -3,6 +3,7 @@
 `Provider` is the protocol's provider side; `Bank` adds whom it vouches for: customers, or the owners of profiles.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from poreka.provider.consents.text_hashes import TextHashes
 from poreka.provider.differing_pages import Inside, WayIn
 from poreka.provider.document_signing import Signing
 from poreka.provider.release.client_return import to_client
+from poreka.provider.reply import ReplyKind
 from poreka.provider.settings.vouching import VouchingSettings
 from poreka.provider.store.access_tokens import AccessTokens
 from poreka.provider.store.authorisation_tools import AuthorisationTools
@@ -98,6 +100,7 @@ class Bank(Provider):
     customers: CustomerDirectory
     right_answers: RightAnswers
     returning: Returning
+    reply_kinds: Mapping[str, "ReplyKind[Bank]"]  # how releases are answered, by the name of the protocol
     sim_swap: SimSwap | None = None  # whoever is asked about new SIM cards before a code goes by SMS
     inside: Inside
     backchannel: Backchannel | None = None  # how relying parties ask its people in the app; None where they may not

@@ -4,7 +4,7 @@ standards.
 Until the client and its ``redirect_uri`` are proven, a fault is shown to the person here; from the ``with``
 on it travels back to the client. The same check serves pushed requests (``pushed_request`` turns its faults
 into JSON). Each step returns what it established. Who the person is and what must happen next is not decided
-here. Read next: ``authentication_needs``. RFC 6749 §4.1.1, OpenID Connect Core §3.1.2, RFC 9101, RFC 9126,
+here. Read next: ``requested_level``. RFC 6749 §4.1.1, OpenID Connect Core §3.1.2, RFC 9101, RFC 9126,
 RFC 9449 §10, FAPI 2.0 Security Profile §5.3.2.2.
 """
 

@@ -26,6 +26,15 @@ REASONS: dict[Reason, str] = {
 }
 
 
+Need = Literal["sign_in", "consent", "another_factor"]
+
+SILENT_ERRORS: dict[Need, tuple[str, str]] = {
+    "sign_in": ("login_required", "The person is not signed in, or has to sign in again."),
+    "consent": ("consent_required", "The person has not agreed yet."),
+    "another_factor": ("interaction_required", "The person has to confirm with a further factor."),
+}
+
+
 def success_parameters(destination: Destination, code: str, issuer: str) -> dict[str, str]:
     """``code``, ``state`` and ``iss``."""
     return _with_state({"code": code}, destination, issuer)
@@ -42,6 +51,16 @@ def error_parameters(fault: SentToClient, destination: Destination, issuer: str)
 def access_denied(reason: Reason) -> SentToClient:
     """The one error for every end without a release: a client learns how it ended, never why."""
     return SentToClient("access_denied", REASONS[reason], poreka_reason=reason)
+
+
+def requirements_unmet() -> SentToClient:
+    """The level that is asked for cannot be reached here (RFC 9470 §5)."""
+    return SentToClient("unmet_authentication_requirements", "The person cannot sign in at the level asked for.")
+
+
+def not_without_asking(need: Need) -> SentToClient:
+    """``prompt=none``: what the person would be asked becomes the error that names it (Core §3.1.2.6)."""
+    return SentToClient(*SILENT_ERRORS[need])
 
 
 def is_signed(destination: Destination) -> bool:

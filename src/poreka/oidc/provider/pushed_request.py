@@ -3,7 +3,7 @@
 
 The push itself is checked by ``authorization_request.check_request``; ``answered_as_json`` gives its faults
 the form of a direct endpoint. Only references of our own making are understood; each is good once, which the
-caller's store sees to. Read next: ``authentication_needs``.
+caller's store sees to. Read next: ``requested_level``.
 """
 
 from collections.abc import Iterator

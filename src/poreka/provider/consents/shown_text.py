@@ -6,10 +6,10 @@ in both languages, because `new_since` compares it with an earlier consent in th
 
 from collections.abc import Mapping
 
-from poreka.oidc.clients.client import Client
 from poreka.provider.pages.frame import name_of, way_to_consents
 from poreka.provider.rules.consent import Consent
 from poreka.provider.rules.consent_text import ConsentText, WhatIsNew, in_force, what_is_new
+from poreka.provider.rules.wish import AskingService
 from poreka.provider.settings.consents import ConsentWords
 from poreka.provider.settings.vouching import Vouching
 from poreka.provider.system import Bank
@@ -29,7 +29,9 @@ def text_version(bank: Bank) -> str:
     return own.version if own else bank_settings(bank).consent_text_version
 
 
-def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_names: bool = True) -> ConsentText:
+def consent_text(
+    bank: Bank, client: AskingService, facts: tuple[Fact, ...], *, legal_names: bool = True
+) -> ConsentText:
     """The text in force today for this service and these facts.
 
     Without `legal_names` it has the hash that the text had before it named the legal entities of both (`hashes_now`).
@@ -48,7 +50,7 @@ def consent_text(bank: Bank, client: Client, facts: tuple[Fact, ...], *, legal_n
     )
 
 
-def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset[str]:
+def hashes_now(bank: Bank, client: AskingService, facts: tuple[Fact, ...]) -> frozenset[str]:
     """The hashes of today's text, with and without the legal names; `bank.text_hashes` caches them for each customer.
 
     A person who agreed to these words before they named the legal entities agreed to a transfer between the same two,
@@ -62,7 +64,7 @@ def hashes_now(bank: Bank, client: Client, facts: tuple[Fact, ...]) -> frozenset
 
 
 def new_since(
-    bank: Bank, client: Client, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
+    bank: Bank, client: AskingService, consent: Consent, agreed: ConsentText | None, text: ConsentText, language: str
 ) -> WhatIsNew | None:
     """What is new in `text` since the person's `consent` in force; None when nothing is.
 
@@ -78,14 +80,14 @@ def _own_words(bank: Bank) -> ConsentWords | None:
     return in_force(bank_settings(bank).consent_texts, warsaw_day(bank.clock()))
 
 
-def _purpose(bank: Bank, client: Client, language: str) -> str:
+def _purpose(bank: Bank, client: AskingService, language: str) -> str:
     own_purpose = client.purpose.get(language) or client.purpose.get("pl")
     return own_purpose or bank.texts[language]("release.consent.why", service=name_of(client, language))
 
 
 def _sentences(
     bank: Bank,
-    client: Client,
+    client: AskingService,
     facts: tuple[Fact, ...],
     own: ConsentWords | None,
     language: str,

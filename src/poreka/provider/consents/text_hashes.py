@@ -7,8 +7,8 @@ customer who returns.
 
 from collections.abc import Callable
 
-from poreka.oidc.clients.client import Client
 from poreka.provider.rules.consent_text import ConsentText, text_hash
+from poreka.provider.rules.wish import AskingService
 from poreka.rules.people.person import Fact
 
 AT_MOST = 1000
@@ -18,10 +18,10 @@ class TextHashes:
     """Those of one provider, in this process."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, tuple[Fact, ...], str], tuple[Client, frozenset[str]]] = {}
+        self._kept: dict[tuple[str, tuple[Fact, ...], str], tuple[AskingService, frozenset[str]]] = {}
 
     def of(
-        self, client: Client, facts: tuple[Fact, ...], version: str, make: Callable[[], tuple[ConsentText, ...]]
+        self, client: AskingService, facts: tuple[Fact, ...], version: str, make: Callable[[], tuple[ConsentText, ...]]
     ) -> frozenset[str]:
         """The hashes of the texts that `make` makes for this registration, these facts and this version."""
         name = (client.client_id, facts, version)

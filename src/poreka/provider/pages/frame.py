@@ -10,8 +10,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.oidc.clients.client import Client
 from poreka.provider.differing_pages import Way
+from poreka.provider.rules.wish import AskingService
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session
 from poreka.web.browser.language import language_of, texts_of
@@ -36,8 +36,8 @@ class Service:
     purpose: str
 
 
-def name_of(client: Client, language: str) -> str:
-    """What people call a client."""
+def name_of(client: AskingService, language: str) -> str:
+    """What people call a service."""
     return client.name.get(language) or client.name.get("pl") or client.client_id
 
 

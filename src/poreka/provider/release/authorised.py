@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from poreka.audit.events import ConsentGiven
 from poreka.audit.record import Recorder
-from poreka.oidc.provider.subject import pairwise_subject
 from poreka.provider.authorising.operations_under_way import save_authorised
+from poreka.provider.client_sessions import client_subject
 from poreka.provider.release.operation import save_state
 from poreka.provider.release.pages import to_page
 from poreka.provider.release.standing import Standing
@@ -49,7 +49,7 @@ async def _give(
     level, state = level_reached((*person.session.factors, operation.tool.factor)), standing.release.state
     text = text_hash(standing.text)  # the one that was agreed to: `standing` sees to it
     consent = Consent(
-        service=standing.client.client_id,
+        service=standing.service.client_id,
         text_version=standing.text.version,
         text_hash=text,
         language=state.language,
@@ -60,7 +60,7 @@ async def _give(
     )
     given = ConsentRecord(id=bank.fresh.id(), person_id=person.customer.id, consent=consent)
     await bank.consents.give(transaction, given)
-    subject = pairwise_subject(standing.client.sector, person.customer.id, bank.keys.subjects)
+    subject = client_subject(bank, standing.service, person.customer.id)
     await bank.known_subjects.know(transaction, consent.service, subject, person.customer.id)
     await record(
         ConsentGiven(

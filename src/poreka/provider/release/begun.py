@@ -33,7 +33,7 @@ async def back_into(request: Request, bank: Bank, reference: str, client_id: str
         return None
     ended = stands_at(standing.release.state, bank.clock())
     # A refusal's page says what may be done about it, so the release may still go on from there.
-    if standing.client.client_id != client_id or (isinstance(ended, Ended) and ended is not Ended.REFUSED):
+    if standing.service.client_id != client_id or (isinstance(ended, Ended) and ended is not Ended.REFUSED):
         return None
     if await UsedOnce(bank.database).used("release", standing.journey.id):
         return None

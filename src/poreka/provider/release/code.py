@@ -39,7 +39,7 @@ async def try_code(request: Request, bank: Bank) -> Response:
     if not stands_at_step(standing, bank, "operation_authorised") or standing.operation is None:
         return to_page(request, bank, standing)
     operation, person_id = standing.operation.operation, standing.signed_in().customer.id
-    ends = partial(_release_ended, person_id, standing.client.client_id)
+    ends = partial(_release_ended, person_id, standing.service.client_id)
 
     answered = await answer_code(bank, person_id, operation, fields["code"], ends)
 

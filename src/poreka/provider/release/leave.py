@@ -1,22 +1,17 @@
 """Ending a release without data: cancelled by the person, or left after a refusal (P2).
 
-Portal first leads back to the portal, which is told `access_denied` and only the kind of end; bank
-first leads to the bank's home page. An open operation dies with it.
+Portal first leads back to the portal, which is told only how the release ended; bank first leads to the
+bank's home page. An open operation dies with it.
 """
-
-from typing import cast
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from poreka.audit.events import ReleaseEnded
-from poreka.oidc.errors import SentToClient
-from poreka.oidc.provider.authorization_response import Reason, access_denied
-from poreka.provider.release.answer import without_code
 from poreka.provider.release.operation import cancel_operation
 from poreka.provider.release.standing import Standing, load
-from poreka.provider.rules.release import Ended, LeadsTo, leads_to, stands_at, told_to_service
+from poreka.provider.rules.release import Ended, LeadsTo, leads_to, stands_at
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
 from poreka.web.browser.own_form import read_form
@@ -50,17 +45,11 @@ async def leave(request: Request, bank: Bank) -> Response:
         return redirect(request, bank, f"/release/{standing.journey.id}")
     if leads_to(state, ended) is LeadsTo.BANK_HOME:
         return redirect(request, bank, f"/?ended={ended.value}")
-    return await without_code(request, bank, _told(ended), standing.release.request.destination)
-
-
-def _told(ended: Ended) -> SentToClient:
-    if ended is Ended.UNMET:
-        return SentToClient("unmet_authentication_requirements", "The person cannot sign in at the level asked for.")
-    return access_denied(cast(Reason, told_to_service(ended)))
+    return await standing.kind.without_data(request, bank, standing.release.reply, ended)
 
 
 def _event(standing: Standing, outcome: str) -> ReleaseEnded:
     person = standing.person
     return ReleaseEnded(
-        person_id=person.customer.id if person else None, client_id=standing.client.client_id, outcome=outcome
+        person_id=person.customer.id if person else None, client_id=standing.service.client_id, outcome=outcome
     )

@@ -12,8 +12,8 @@ from poreka.provider.authorising import operations_under_way as authorising
 from poreka.provider.authorising.operations_under_way import Asking, PushNotNow
 from poreka.provider.authorising.sent_with_sign_in import may_go_unasked
 from poreka.provider.authorising.sms_leave import SmsLeave, leave_for_sms
-from poreka.provider.document_signing import document_shown
-from poreka.provider.release.standing import Release, Standing, pot_of
+from poreka.provider.release.standing import Standing, pot_of
+from poreka.provider.release.stored import Release
 from poreka.provider.rules.release import ReleaseState
 from poreka.provider.rules.sim_swap import Withheld
 from poreka.provider.system import Bank
@@ -37,7 +37,7 @@ async def issue_operation(
     if leave.withheld is not None:
         await leave.note(record)
         return withheld(state, leave.withheld)
-    name, signature = standing.client.name["pl"], standing.release.request.signature
+    name, signature = standing.service.name["pl"], standing.release.wish.signature
     into = bank.texts["pl"].name(name, "genitive")
     asking = Asking(
         customer=standing.signed_in().customer,
@@ -45,7 +45,7 @@ async def issue_operation(
         purpose=signing_purpose(signature.summary) if signature else sign_in_purpose(into),
         service=name,
         pot=pot_of(state),
-        document=document_shown(signature) if signature else None,
+        document=signature.document if signature else None,
     )
     operation = await authorising.issue_operation(transaction, record, bank, asking, tool, leave)
     return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED, withheld=None)

@@ -12,22 +12,21 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.audit.events import ReleaseRefused
 from poreka.codes.code_times import code_times
 from poreka.codes.message_state import message_now
-from poreka.oidc.provider.authorization_code import Signed
-from poreka.oidc.trusted_signature import readable_hash
 from poreka.provider.authorising.customer_tools import tools_ready
 from poreka.provider.authorising.push_page import PushView, push_view
 from poreka.provider.consents.shown_text import bank_settings, new_since
+from poreka.provider.pages.frame import name_of
 from poreka.provider.pages.hotlines import to_call
-from poreka.provider.release.answer import with_code
+from poreka.provider.release.noting import note_refusal
 from poreka.provider.release.operation import begin_asking, code_goes_unasked
 from poreka.provider.release.sim_swap import instead_of_sms
 from poreka.provider.release.standing import Standing, load, pot_of, question_here
 from poreka.provider.release.ways_on import ways_on
+from poreka.provider.reply import Given
 from poreka.provider.rules.consent_text import ConsentText, WhatIsNew, text_hash
-from poreka.provider.rules.release import Ended, LeadsTo, ReleaseState, leads_to, stands_at, told_to_service
+from poreka.provider.rules.release import Ended, LeadsTo, leads_to, stands_at, told_to_service
 from poreka.provider.system import Bank
 from poreka.rules.authorising.operation import Operation, OperationLimits, OperationState
 from poreka.rules.authorising.operation_message import sms_date
@@ -35,7 +34,7 @@ from poreka.rules.authorising.tools import Tool
 from poreka.rules.people.person import Fact
 from poreka.rules.shown_date import people_time
 from poreka.rules.warsaw_time import warsaw_moment
-from poreka.store.database import AlreadyThere, Stale
+from poreka.store.database import AlreadyThere
 from poreka.store.used_once import claiming
 from poreka.web.browser.language import language_of
 from poreka.web.browser.redirect import redirect
@@ -70,7 +69,7 @@ async def show_standing(request: Request, bank: Bank, standing: Standing, **faul
 
 async def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
     """What is agreed to, and what of it is new to somebody who agreed before (P2, P6)."""
-    offers, language = standing.client.offers, language_of(request, bank)
+    offers, language = standing.service.offers, language_of(request, bank)
     text, given = standing.text, standing.consent.consent if standing.consent else None
     agreed = await bank.consent_texts.load(given.text_hash) if given else None
     return _page(
@@ -84,7 +83,7 @@ async def _show_consent(request: Request, bank: Bank, standing: Standing, **faul
         receiver=text.receiver,
         text_shown=shown_as(text, language),
         sentences=text.sentences[language],
-        new=_news(new_since(bank, standing.client, given, agreed, text, language), language) if given else None,
+        new=_news(new_since(bank, standing.service, given, agreed, text, language), language) if given else None,
         **faults,
     )
 
@@ -178,36 +177,39 @@ async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> d
 
 
 async def _release(request: Request, bank: Bank, standing: Standing) -> Response:
-    """Everything is done: answer with a code, once."""
-    person, asked = standing.signed_in(), standing.release.request
-    once = claiming("release", standing.journey.id, standing.journey.expires_at)
-    signed = _signed(standing)
+    """Everything is done: answer, once."""
+    given = Given(
+        session=standing.signed_in().session,
+        facts=standing.facts,
+        once=claiming("release", standing.journey.id, standing.journey.expires_at),
+        signed_by=_signed_by(standing),
+    )
     try:
-        return await with_code(request, bank, asked, standing.client, person.session, standing.facts, once, signed)
+        return await standing.kind.with_data(request, bank, standing.release.reply, given)
     except AlreadyThere as error:
         raise _finished(standing) from error
 
 
 def _finished(standing: Standing) -> StalePage:
     """Released before, in this tab or another: nothing is left to do here but to go to the service."""
-    return StalePage("finished", onward=Onward(standing.client.name, standing.client.home))
+    return StalePage("finished", onward=Onward(standing.service.name, standing.service.home))
 
 
-def _signed(standing: Standing) -> Signed | None:
-    """What was signed, by the operation of this release: it stands here only when it was authorised."""
-    asked, operation = standing.release.request.signature, standing.operation
-    if asked is None:
+def _signed_by(standing: Standing) -> str | None:
+    """The operation of this release that signed what is to be signed: it stands here only when it was authorised."""
+    operation = standing.operation
+    if standing.release.wish.signature is None:
         return None
     if operation is None or operation.operation.state is not OperationState.AUTHORISED:
         raise StalePage
-    return Signed(asked=asked, operation_id=operation.operation.id)
+    return operation.operation.id
 
 
 async def _show_end(request: Request, bank: Bank, standing: Standing, ended: Ended) -> Response:
     if ended is Ended.RELEASED:
         raise _finished(standing)
     if ended is Ended.REFUSED:
-        await _note_refusal(bank, standing)
+        await note_refusal(bank, standing)
     state = standing.release.state
     return _page(
         request,
@@ -226,32 +228,12 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
     )
 
 
-async def _note_refusal(bank: Bank, standing: Standing) -> None:
-    """Write the refusal down once (P8); the stored state does not know of it the first time."""
-    stored = msgspec.json.decode(standing.journey.state, type=type(standing.release))
-    state: ReleaseState = standing.release.state
-    if stored.state.refused == state.refused:
-        return
-    event = ReleaseRefused(
-        person_id=standing.signed_in().customer.id,
-        client_id=standing.client.client_id,
-        reasons=tuple(reason.value for reason in state.refused),
-    )
-    try:
-        async with bank.audit.transaction() as (transaction, record):
-            await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(standing.release))
-            await record(event)
-    except Stale:
-        return  # another tab wrote it down
-
-
 def _page(
     request: Request, bank: Bank, standing: Standing, template: str, *, status: int | None = None, **data: Any
 ) -> Response:
     """A page of the release, with what all of them tell: to whom, what, and how to stop."""
     language = language_of(request, bank)
-    person = standing.person
-    names = standing.client.name
+    person, service = standing.person, standing.service
     return show(
         request,
         bank,
@@ -259,8 +241,8 @@ def _page(
         session=person.session if person else None,
         status=status,
         journey=standing.journey.id,
-        service=names.get(language) or names.get("pl") or standing.client.client_id,
-        purpose=standing.client.purpose.get(language) or standing.client.purpose.get("pl", ""),
+        service=name_of(service, language),
+        purpose=service.purpose.get(language) or service.purpose.get("pl", ""),
         facts=_values(standing),
         signature=_signature(standing),
         **data,
@@ -269,10 +251,10 @@ def _page(
 
 def _signature(standing: Standing) -> dict[str, str] | None:
     """What is to be signed, as the person reads it; None where nothing is."""
-    asked = standing.release.request.signature
-    if asked is None:
+    wished = standing.release.wish.signature
+    if wished is None:
         return None
-    return {"summary": asked.summary, "document": asked.document_name, "hash": readable_hash(asked.document_hash)}
+    return {"summary": wished.summary, "document": wished.document.name, "hash": wished.document.hash}
 
 
 def _values(standing: Standing) -> list[tuple[str, str]]:

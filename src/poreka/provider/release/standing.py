@@ -11,27 +11,24 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from starlette.requests import Request
 
-from poreka.oidc.clients.client import Client
-from poreka.oidc.provider.authentication_needs import wanted_level
-from poreka.oidc.provider.authorization_request import AuthorizationRequest
-from poreka.oidc.provider.claims_request import requested_claims
 from poreka.provider.authorising.customer_tools import CustomerTools, policy_of, tools_of
 from poreka.provider.authorising.operation_now import has_lapsed, push_of, still_counts
 from poreka.provider.consents.shown_text import consent_text, hashes_now, text_version
+from poreka.provider.release.stored import Release, read_release
+from poreka.provider.reply import ReplyKind
 from poreka.provider.rules.consent import Asked, Remembered, recall, worded_facts
 from poreka.provider.rules.consent_text import ConsentText, text_hash
 from poreka.provider.rules.eligibility import eligibility
 from poreka.provider.rules.release import STEPS, ReleaseState, code_needed, with_eligibility
-from poreka.provider.rules.released_facts import facts_asked
+from poreka.provider.rules.wish import AskingService, Wish, facts_granted
 from poreka.provider.store.consents import ConsentRecord
 from poreka.provider.store.customer_directory import Customer
 from poreka.provider.system import Bank
 from poreka.rules.authorising.operation import OperationState
 from poreka.rules.authorising.push_request import PushRequest
 from poreka.rules.journey import go_back
-from poreka.rules.levels import Level, level_named
 from poreka.rules.limits.code_allowance import WINDOW, Begun, CodeAllowance, Pot, begins_again_at, may_answer, may_begin
-from poreka.rules.people.person import Fact, in_order
+from poreka.rules.people.person import Fact
 from poreka.store.journeys import Journey
 from poreka.store.operations import OwnedOperation
 from poreka.store.sessions import Session
@@ -76,13 +73,6 @@ def pot_of(state: ReleaseState) -> Pot:
     return Pot.SIGN_IN if state.consent_remembered else Pot.CONSENT
 
 
-class Release(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored of a release: the request it answers and how far it came."""
-
-    request: AuthorizationRequest
-    state: ReleaseState
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """The signed-in customer, as the bank knows them."""
@@ -97,7 +87,8 @@ class Standing:
 
     journey: Journey
     release: Release
-    client: Client
+    kind: ReplyKind[Bank]  # who answers it in the end
+    service: AskingService
     text: ConsentText
     person: Person | None
     consent: ConsentRecord | None
@@ -109,7 +100,7 @@ class Standing:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts that would be released."""
-        return facts_of(self.release.request, self.client)
+        return facts_granted(self.release.wish, self.service)
 
     def signed_in(self) -> Person:
         """The person of a step that comes after the sign-in."""
@@ -121,25 +112,27 @@ class Standing:
 async def load(request: Request, bank: Bank, journey_id: str | None = None) -> Standing:
     """The release that the address names unless it is named here, in this browser; raises `StalePage`."""
     journey, now = await own_journey(request, bank, KIND, journey_id), bank.clock()
-    release = msgspec.json.decode(journey.state, type=Release)
-    known = await bank.registry.find(release.request.client_id)
-    if known is None:
+    release = read_release(journey.state)
+    kind, wish = bank.reply_kinds.get(release.protocol), release.wish
+    service = await kind.service(bank, wish.service) if kind else None
+    if kind is None or service is None:
         raise StalePage
     person = await person_of(bank, await session_of(request, bank))
     operation = await _operation_of(bank, release.state.operation_id, person)
     lapsed = has_lapsed(operation, now)
     operation = None if lapsed else operation
-    consent = await bank.consents.in_force(person.customer.id, known.client.client_id) if person else None
+    consent = await bank.consents.in_force(person.customer.id, wish.service) if person else None
     push = await push_of(bank, operation)
     means = await means_of(bank, person, release.state, operation) if person else BY_SMS
     counted = operation if still_counts(operation, push, now) else None
-    state = current_state(bank, release, known.client, person, consent, counted, now, means, journey.id)
-    text = consent_text(bank, known.client, facts_of(release.request, known.client))
+    state = current_state(bank, wish, release.state, service, person, consent, counted, now, means, journey.id)
+    text = consent_text(bank, service, facts_granted(wish, service))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
     return Standing(
         journey=journey,
         release=release,
-        client=known.client,
+        kind=kind,
+        service=service,
         text=text,
         person=person,
         consent=consent,
@@ -194,24 +187,11 @@ async def means_of(
     return Means(tools, await bank.operations.spent_since(customer_id, now - WINDOW), operation is not None)
 
 
-def facts_of(request: AuthorizationRequest, client: Client) -> tuple[Fact, ...]:
-    """The facts a request asks for, out of those this client may have; a signature names its person by all three."""
-    if request.signature is not None:
-        return tuple(Fact)
-    asked = facts_asked(request.scopes, requested_claims(request.scopes, request.claims))
-    return in_order(fact for fact in asked if fact.value in client.releasable_claims)
-
-
-def level_asked(request: AuthorizationRequest, bank: Bank) -> Level:
-    """The level of assurance the request asks for; raises `SentToClient` for an essential one we do not know."""
-    acr = wanted_level(request, bank.supported.acr_values)
-    return (level_named(acr) if acr else None) or Level.LOW
-
-
 def current_state(
     bank: Bank,
-    release: Release,
-    client: Client,
+    wish: Wish,
+    state: ReleaseState,
+    service: AskingService,
     person: Person | None,
     consent: ConsentRecord | None,
     operation: OwnedOperation | None,
@@ -219,11 +199,11 @@ def current_state(
     means: Means,
     journey_id: str = "",
 ) -> ReleaseState:
-    """The state as it is now; a request that met nobody yet has no journey."""
-    state = _with_person(release.state, person, journey_id)
+    """The state as it is now; a wish that met nobody yet has no journey."""
+    state = _with_person(state, person, journey_id)
     if person is None:
         return state
-    remembered = _is_remembered(bank, release, client, consent)
+    remembered = _is_remembered(bank, wish, service, consent)
     state = msgspec.structs.replace(
         state,
         consent_remembered=remembered,
@@ -255,18 +235,18 @@ def _with_person(state: ReleaseState, person: Person | None, journey_id: str) ->
     )
 
 
-def _is_remembered(bank: Bank, release: Release, client: Client, record: ConsentRecord | None) -> bool:
-    """P6, and no request may be answered from memory that asks for the question itself (`prompt=consent`)."""
-    if "consent" in release.request.prompt:
+def _is_remembered(bank: Bank, wish: Wish, service: AskingService, record: ConsentRecord | None) -> bool:
+    """P6, and no wish may be answered from memory that asks for the question itself."""
+    if wish.consent_anew:
         return False
-    facts, consent = facts_of(release.request, client), record.consent if record else None
+    facts, consent = facts_granted(wish, service), record.consent if record else None
     asked = Asked(
-        service=client.client_id,
+        service=service.client_id,
         text_version=text_version(bank),
-        text_hashes=hashes_now(bank, client, worded_facts(consent, facts)),
+        text_hashes=hashes_now(bank, service, worded_facts(consent, facts)),
         facts=facts,
-        level=release.state.wanted,
-        every_time=client.consent_policy == "every_time",
+        level=wish.level,
+        every_time=service.consent_policy == "every_time",
     )
     return isinstance(recall(consent, asked), Remembered)
 

@@ -14,10 +14,13 @@ import msgspec
 
 from poreka.provider.rules.eligibility import Eligible, Reason, Refused
 from poreka.provider.rules.sim_swap import Withheld
+from poreka.provider.rules.wish import Wish
 from poreka.rules.authorising.operation import OperationState
 from poreka.rules.authorising.tools import Tool
 from poreka.rules.journey import Step, Steps, next_step
 from poreka.rules.levels import Factor, Level, level_reached, reaches
+
+RELEASE_SECONDS = 30 * 60
 
 
 class WayIn(enum.Enum):
@@ -28,7 +31,7 @@ class WayIn(enum.Enum):
 
 
 class ReleaseState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about one release. First what the request fixed, then what each step recorded.
+    """What is known about one release. First what the wish fixed, then what each step recorded.
 
     `sign_in_since`: a sign-in before this moment does not count (`max_age`); 0: any does. `sign_in_anew`: only one that
     was made for this very release does (`prompt=login`), whatever second it was made in.
@@ -82,6 +85,18 @@ class LeadsTo(enum.Enum):
 
     BANK_HOME = "bank_home"
     PORTAL = "portal"
+
+
+def as_wished(wish: Wish, way_in: WayIn, now: int) -> ReleaseState:
+    """The state of a release that begins now."""
+    return ReleaseState(
+        way_in=way_in,
+        expires_at=now + RELEASE_SECONDS,
+        signing=wish.signature is not None,
+        wanted=wish.level,
+        sign_in_since=now - wish.max_age if wish.max_age is not None else 0,
+        sign_in_anew=wish.sign_in_anew,
+    )
 
 
 def code_needed(state: ReleaseState) -> bool:
@@ -155,6 +170,12 @@ def stands_at(state: ReleaseState, now: int) -> Step[ReleaseState] | Ended:
     if not reaches(best, state.wanted):
         return Ended.UNMET
     return next_step(STEPS, state) or Ended.RELEASED
+
+
+def answered_without_page(stands: Step[ReleaseState] | Ended, wish: Wish) -> bool:
+    """Whether a release that just arrived is answered that nothing is released, without a page: the service wishes that
+    none is shown, or nobody here can reach the level."""
+    return wish.silent or stands is Ended.UNMET
 
 
 def told_to_service(ended: Ended) -> str:

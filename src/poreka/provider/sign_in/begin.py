@@ -4,10 +4,10 @@ For a release the form is always shown: the release has decided that a sign-in i
 of ours a living session goes straight on. The first page is at /sign-in/{journey}.
 """
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poreka.provider.release.stored import Release, read_release
 from poreka.provider.sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
 from poreka.provider.system import Bank
 from poreka.web.browser.redirect import redirect
@@ -19,22 +19,13 @@ from poreka.web.sessions import session_of
 LONGEST_NEXT = 400  # it goes into an address with the rest of the sign-in
 
 
-class _Asked(msgspec.Struct):
-    client_id: str
-
-
-class _Release(msgspec.Struct):
-    """As much of a stored release as its sign-in has to know; the rest belongs to the release."""
-
-    request: _Asked
-
-
 async def begin(request: Request, bank: Bank) -> Response:
     """GET /sign-in."""
     asked = once(query_pairs(request), ("release", "next", "lang"))
     if asked["release"]:
-        client_id = await _served(request, bank, asked["release"])
-        return await _begin(request, bank, SignIn(release=asked["release"], client_id=client_id))
+        release = await _release(request, bank, asked["release"])
+        sign_in = SignIn(release=asked["release"], client_id=release.wish.service, protocol=release.protocol)
+        return await _begin(request, bank, sign_in)
     destination = (own_path(asked["next"]) if len(asked["next"]) <= LONGEST_NEXT else None) or "/"
     if await session_of(request, bank) is not None:
         return redirect(request, bank, destination)
@@ -42,10 +33,10 @@ async def begin(request: Request, bank: Bank) -> Response:
     return await _begin(request, bank, SignIn(next=destination, timed_out=timed_out))
 
 
-async def _served(request: Request, bank: Bank, release_id: str) -> str:
-    """The client of a release that this browser is in the middle of; raises `StalePage`."""
+async def _release(request: Request, bank: Bank, release_id: str) -> Release:
+    """The release that this browser is in the middle of; raises `StalePage`."""
     journey = await own_journey(request, bank, "release", release_id)
-    return msgspec.json.decode(journey.state, type=_Release).request.client_id
+    return read_release(journey.state)
 
 
 async def _begin(request: Request, bank: Bank, sign_in: SignIn) -> Response:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from poreka.for_everyone.passkeys.own import form_to_sign_in
 from poreka.provider.pages.frame import name_of
 from poreka.provider.pages.hotlines import to_call
-from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose
+from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose, served
 from poreka.provider.system import Bank
 from poreka.rules.shown_date import time_of_day
 from poreka.web.browser.language import language_of
@@ -87,9 +87,8 @@ async def show_locked(request: Request, bank: Bank, standing: Standing, seconds:
 
 async def service_name(request: Request, bank: Bank, standing: Standing) -> str:
     """What the sign-in serves, or empty text for the bank itself."""
-    client_id = standing.sign_in.client_id
-    client = await bank.clients.by_id(client_id) if client_id else None
-    return name_of(client, language_of(request, bank)) if client else ""
+    service = await served(bank, standing.sign_in)
+    return name_of(service, language_of(request, bank)) if service else ""
 
 
 def _page(bank: Bank, standing: Standing) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.requests import Request
 
+from poreka.provider.release.stored import OPENID
+from poreka.provider.rules.wish import AskingService
 from poreka.provider.settings.vouching import Vouching
 from poreka.provider.sign_in.question import Question, question_to, question_to_nobody
 from poreka.provider.store.customer_directory import ChosenIdentifier
@@ -32,6 +34,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     release: str | None = None
     client_id: str | None = None
+    protocol: str = OPENID
     next: str = "/"
     number: str | None = None
     timed_out: bool = False
@@ -81,12 +84,18 @@ async def _late(request: Request, bank: Bank) -> StalePage | None:
     if sign_in.release is None:
         again = f"/sign-in?{urlencode({'next': sign_in.next})}"
         return StalePage("sign_in_late", onward=Onward({}, again))
-    client = await bank.clients.by_id(sign_in.client_id or "")
-    if client is None:
+    service = await served(bank, sign_in)
+    if service is None:
         return None
-    release = await bank.journeys.load(sign_in.release, secret_hash(browser), bank.clock())
-    href = f"/release/{sign_in.release}/leave" if release else client.home
-    return StalePage("sign_in_late", onward=Onward(client.name, href))
+    left = await bank.journeys.load(sign_in.release, secret_hash(browser), bank.clock())
+    href = f"/release/{sign_in.release}/leave" if left else service.home
+    return StalePage("sign_in_late", onward=Onward(service.name, href))
+
+
+async def served(bank: Bank, sign_in: SignIn) -> AskingService | None:
+    """The service that the sign-in is for; None where it is for the provider itself, or the service is gone."""
+    kind = bank.reply_kinds.get(sign_in.protocol)
+    return await kind.service(bank, sign_in.client_id) if kind and sign_in.client_id else None
 
 
 async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, Question]:

@@ -8,13 +8,13 @@ POST /sign-in/elsewhere/{cross}    goes on once the phone has approved, in the b
 of the app; it ends with the phone that approved. The phone's side is `across.py`.
 """
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from poreka.audit.events import SignedIn
 from poreka.audit.record import Recorder
 from poreka.provider.client_sessions import end_session
+from poreka.provider.release.stored import read_release
 from poreka.rules.browser_words import browser_words
 from poreka.rules.enrolment_code import code_of, shown_code
 from poreka.rules.levels import Factor
@@ -46,16 +46,6 @@ from poreka.web.qr import qr_picture
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
 
 RELEASE = "/release/"
-
-
-class _Asked(msgspec.Struct):
-    client_id: str
-
-
-class _Release(msgspec.Struct):
-    """The part of a stored release that this module reads: which client it is for."""
-
-    request: _Asked
 
 
 async def begin(request: Request, app: Mobywatel) -> Response:
@@ -141,12 +131,12 @@ async def _open(
     return opened.cookie
 
 
-async def _asking_client(app: Mobywatel, page: str, browser: bytes) -> str:
-    """The client of the release that `page` leads back into; raises `StalePage` unless it is one of this browser."""
-    journey = await app.journeys.load(page.removeprefix(RELEASE), browser, app.clock())
-    if not page.startswith(RELEASE) or journey is None or journey.kind != "release":
+async def _asking_client(app: Mobywatel, wanted: str, browser: bytes) -> str:
+    """The service of the release that this browser is in the middle of; raises `StalePage`."""
+    journey = await app.journeys.load(wanted.removeprefix(RELEASE), browser, app.clock())
+    if not wanted.startswith(RELEASE) or journey is None or journey.kind != "release":
         raise StalePage
-    return msgspec.json.decode(journey.state, type=_Release).request.client_id
+    return read_release(journey.state).wish.service
 
 
 async def _load(request: Request, app: Mobywatel) -> KeptCross:
