@@ -317,6 +317,13 @@ def test_what_is_wrong_with_a_text_of_consents_is_named(texts: tuple[dict[str, A
     assert told in found
 
 
+def test_the_trusted_profile_s_texts_of_consents_are_looked_at_like_a_bank_s() -> None:
+    found = tables("pz", demo=True)
+    text = {"version": "2027-01", "valid_from": "2027-01-01", "pl": ["Tak."], "en": [STATEMENT]}
+    found["trusted_profile"]["consent_texts"] = [text]
+    assert fault(found).startswith("trusted_profile.consent_texts: pl of '2027-01' must name {service} and {data}")
+
+
 VIEW = {
     "source": "view",
     "database": "postgresql:///crm",

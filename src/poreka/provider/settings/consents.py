@@ -1,4 +1,4 @@
-"""The tables `[[bank.consent_texts]]` of a bank's settings: the words of consents, and what is wrong with them.
+"""The tables `[[….consent_texts]]` of a provider's settings: the words of consents, and what is wrong with them.
 
 `poreka/settings.py` reads the file.
 """
@@ -26,9 +26,8 @@ class ConsentWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     en: tuple[str, ...]  # the same; a name that is asked for in a case stands as it is
 
 
-def consent_faults(texts: tuple[ConsentWords, ...], built_in: str) -> list[str]:
-    """What is wrong with the texts of a bank; `built_in` is the version of the text that comes with the software."""
-    at = "bank.consent_texts"
+def consent_faults(texts: tuple[ConsentWords, ...], built_in: str, at: str) -> list[str]:
+    """What is wrong with the texts of the table `at`; `built_in` is the version of the text that comes with us."""
     versions = [built_in, *(text.version for text in texts)]
     faults = []
     if len(set(versions)) < len(versions):

@@ -46,7 +46,7 @@ class BankSettings(VouchingSettings, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`."""
         bank, customers, sim_swap, demo = self.bank, self.customers, self.sim_swap, self.system.demo
-        yield from consent_faults(bank.consent_texts, bank.consent_text_version)
+        yield from consent_faults(bank.consent_texts, bank.consent_text_version, "bank.consent_texts")
         yield from super().faults()
         if not demo and "card" in bank.tools and self.letters.sender == "demo_phone":
             yield "letters.sender: demo_phone is a fake; outside the demonstration code cards need a folder"

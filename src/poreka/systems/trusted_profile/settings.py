@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from poreka.provider.rules.eligibility import Reason
-from poreka.provider.settings.consents import ConsentWords
+from poreka.provider.settings.consents import ConsentWords, consent_faults
 from poreka.provider.settings.vouching import Vouching, VouchingSettings
 from poreka.relying.settings import ProviderChoice
 from poreka.web.settings.contact import Telephone
@@ -102,6 +102,8 @@ class TrustedProfileSettings(VouchingSettings, frozen=True, kw_only=True):
     def faults(self) -> Iterator[str]:
         """What the types cannot say, as `key: what is wrong`."""
         yield from super().faults()
+        own = self.trusted_profile
+        yield from consent_faults(own.consent_texts, own.consent_text_version, "trusted_profile.consent_texts")
         yield from _app_faults(self.trusted_profile.app, self.push.sender, near_hosts(self))
 
     def secret_files(self) -> Iterator[tuple[str, str]]:
