@@ -2,7 +2,7 @@
 
     .venv/bin/python wordlists/make.py
 
-A test (`tests/web/test_common_passwords.py`) fails when the file differs from what this would write. Where the
+A test (`tests/hashing/test_common_passwords.py`) fails when the file differs from what this would write. Where the
 words are from, and under which licence: README.md.
 """
 

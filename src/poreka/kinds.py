@@ -1,7 +1,7 @@
 """`KINDS`: the one ordered list of the kinds of systems. What each needs besides its code is in its settings, `KIND`.
 
 Whatever must know of every kind reads this list: settings, commands, the demonstration, the catalogue of events.
-A new kind is a folder in `systems/` and a row here; the tests over all kinds (`tests/wiring/test_every_kind.py`,
+A new kind is a folder in `systems/` and a row here; the tests over all kinds (`tests/systems/test_every_kind.py`,
 `tests/cli/test_every_kind.py`) say what else it must do.
 """
 

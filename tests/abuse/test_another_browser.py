@@ -1,7 +1,7 @@
 """What one browser began no other goes on with, though it has the address: from a history, a log, over a shoulder.
 
-Releases and entries have their own such tests (`tests/protocol/test_release_in_tabs.py`, `tests/flows/test_entry.py`);
-here is everything else that has an address of its own.
+Releases and entries have their own such tests (`tests/protocol/test_release_in_tabs.py`,
+`tests/systems/portal/test_entry.py`); here is everything else that has an address of its own.
 """
 
 from collections.abc import AsyncIterator
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.flows.lone_portal import Browser
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_own_sign_in import NEW, lukasz, recovering, sign_in
-from tests.flows.test_registration import registering
 from tests.support.in_process import ANNA, BankInProcess
+from tests.support.lone_portal import Browser
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
+from tests.systems.portal.test_own_sign_in import NEW, lukasz, recovering, sign_in
+from tests.systems.portal.test_registration import registering
 
 
 @pytest_asyncio.fixture

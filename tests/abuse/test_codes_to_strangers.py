@@ -13,11 +13,11 @@ import pytest_asyncio
 
 from poreka.rules.limits.limits import Limits
 from poreka.rules.limits.sending import RecipientLimits
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_own_sign_in import LOGIN, PASSWORD, lukasz, sign_in
-from tests.flows.test_registration import give, registering
 from tests.support.asgi import AsgiBrowser, AsgiPage
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.support.profile_and_app import ProfileAndApp, profile_and_app
+from tests.systems.portal.test_own_sign_in import LOGIN, PASSWORD, lukasz, sign_in
+from tests.systems.portal.test_registration import give, registering
 
 FACTS = {"first_name": "Piotr", "surname": "Wiśniewski", "pesel": "85121256983"}
 BY_BROWSER, BY_NETWORK, BY_DESTINATION = 3, 5, 4

@@ -1,7 +1,7 @@
 """What somebody gets who calls the trusted profile as a desk, with no secret, with a wrong document, or as no clerk.
 
 Each answer is a clear refusal in JSON, and nothing is changed. The rules behind them are tried at the desk's own pages:
-tests/flows/test_desk_applications.py, tests/flows/test_desk_four_eyes.py.
+tests/systems/desk/test_desk_applications.py, tests/systems/desk/test_desk_four_eyes.py.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from poreka.web.door.door import Door
 from poreka.web.routes import Access, Route
 from tests.support.asgi import Site
 from tests.support.in_process import BankInProcess
-from tests.web.test_door import Load, settled
+from tests.web.door.test_door import Load, settled
 
 MANY = 40
 

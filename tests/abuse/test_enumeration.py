@@ -11,12 +11,12 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_own_sign_in import LOGIN, lukasz, recovering, sign_in
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.hashes import noted
 from tests.support.in_process import ANNA, PASSWORD, BankInProcess
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
 from tests.support.profile_and_app import ProfileAndApp, profile_and_app
+from tests.systems.portal.test_own_sign_in import LOGIN, lukasz, recovering, sign_in
 
 NOBODY = ("9999999999", "<nikt>", "x" * 200, "' OR 1=1 --")
 LONG = "x" * 129

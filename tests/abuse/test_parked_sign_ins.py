@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 
 from poreka.systems.portal.rules.profile import ProfileState
-from tests.flows.lone_portal import Browser
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_entry import GOOD, address, at_entry
-from tests.flows.test_own_sign_in import LOGIN, LUKASZ, NEW, PASSWORD, lukasz, recovering, sign_in
+from tests.support.lone_portal import Browser
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
+from tests.systems.portal.test_entry import GOOD, address, at_entry
+from tests.systems.portal.test_own_sign_in import LOGIN, LUKASZ, NEW, PASSWORD, lukasz, recovering, sign_in
 
 THIEF_S = "cudze hasło pod mostem"
 

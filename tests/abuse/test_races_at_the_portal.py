@@ -14,11 +14,11 @@ from poreka.systems.portal import routes as app
 from poreka.systems.portal.system import Portal
 from poreka.web.application import Application
 from tests.abuse.test_parked_sign_ins import goes_on, inside
-from tests.flows.lone_portal import ORIGIN, Browser
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_entry import GOOD, address, at_entry
-from tests.flows.test_own_sign_in import LUKASZ, NEW, lukasz, recovering, sign_in
 from tests.support.halting import HaltingAudit
+from tests.support.lone_portal import ORIGIN, Browser
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
+from tests.systems.portal.test_entry import GOOD, address, at_entry
+from tests.systems.portal.test_own_sign_in import LUKASZ, NEW, lukasz, recovering, sign_in
 
 
 @pytest_asyncio.fixture

@@ -16,13 +16,13 @@ from poreka.rules.limits.limits import HOUR, Limits
 from poreka.store.database import DatabaseUnavailable
 from tests.abuse.test_locked_out_by_strangers import signed_out, typed
 from tests.abuse.test_outages_count_nothing import while_looking
-from tests.flows.portal_with_mail import PortalWithMail, portal_with_mail
-from tests.flows.test_own_sign_in import LOGIN, lukasz, sign_in
-from tests.flows.test_own_sign_in import PASSWORD as PORTAL_PASSWORD
-from tests.flows.test_registration import registering
 from tests.support.asgi import AsgiBrowser
 from tests.support.hashes import noted
 from tests.support.in_process import ANNA, PASSWORD, BankInProcess
+from tests.support.portal_with_mail import PortalWithMail, portal_with_mail
+from tests.systems.portal.test_own_sign_in import LOGIN, lukasz, sign_in
+from tests.systems.portal.test_own_sign_in import PASSWORD as PORTAL_PASSWORD
+from tests.systems.portal.test_registration import registering
 
 BY_BROWSER, BY_NETWORK = 3, 5
 ONE_PASSWORD = "Wiosna2026!!"

@@ -9,7 +9,7 @@ import pytest_asyncio
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
-from tests.store.engines import Engine, migrated
+from tests.support.engines import Engine, migrated
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -10,7 +10,7 @@ from poreka.audit.verify import verify_log
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable
 from poreka.store.fresh import Fresh
 from poreka.store.used_once import claiming
-from tests.store.engines import NOW, opened
+from tests.support.engines import NOW, opened
 
 KEY = b"audit key"
 

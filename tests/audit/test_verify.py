@@ -12,7 +12,7 @@ from poreka.audit.record import AuditLog
 from poreka.audit.verify import Verified, verify_log
 from poreka.store.database import Database
 from poreka.store.fresh import Fresh
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 KEY = b"audit key"
 

@@ -18,7 +18,7 @@ from poreka.demo.tls_certificates import certify
 from tests.cli.documented_nginx import DOOR, PORTAL, SECRET, block, nginx, running
 from tests.support.certificates import JAN, Authority, Issued
 from tests.support.server import free_port
-from tests.wiring.test_certificate_door import publishing
+from tests.systems.portal.test_certificate_door import publishing
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from poreka.cli.lasting_keys import printable
 from poreka.oidc.keys import SigningKey
 from poreka.oidc.lasting.receipt import sign_receipt
 from tests.cli.conftest import Ended, Run
-from tests.rules.test_consent_receipt import receipt
+from tests.provider.rules.test_consent_receipt import receipt
 from tests.support.relying_client import new_key
 from tests.support.server import Demo
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from poreka.rules.limits.attempts import Attempts
 from poreka.store.sqlite.engine import open_sqlite
-from tests.store.test_customer_directories import COLUMNS, JAN_PASSWORD, their_database, told
+from tests.provider.store.test_customer_directories import COLUMNS, JAN_PASSWORD, their_database, told
 from tests.support.asgi import AsgiBrowser, AsgiPage
 from tests.support.customer_system import TOKEN, CustomerSystem, running
 from tests.support.in_process import ANNA, JAN, PASSWORD, BankInProcess, BankTemplate

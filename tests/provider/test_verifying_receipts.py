@@ -10,7 +10,7 @@ from poreka.oidc.keys import SigningKey
 from poreka.oidc.lasting.receipt import sign_receipt
 from poreka.provider.consents.verifying import verified_receipt
 from poreka.provider.issuer_keys import KeysAway, NoKeySet, OtherIssuer, fetched_keys, jwk_set
-from tests.rules.test_consent_receipt import receipt
+from tests.provider.rules.test_consent_receipt import receipt
 from tests.support.relying_client import new_key
 
 BANK = "https://bank.example"

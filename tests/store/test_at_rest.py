@@ -13,8 +13,8 @@ from poreka.store.signing_keys import SigningKeys, StoredKey
 from poreka.systems.portal.store.insured import Insured, InsuredPerson
 from poreka.systems.portal.store.profiles import Profiles
 from poreka.systems.portal.store.questions import Question, Questions
-from tests.store import samples
-from tests.store.engines import NOW, Engine
+from tests.support import samples
+from tests.support.engines import NOW, Engine
 
 SECRET = "sekret-nie-do-przeczytania"
 

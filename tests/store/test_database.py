@@ -8,7 +8,7 @@ import pytest
 from poreka.store.database import AlreadyThere, Database, DatabaseUnavailable, Insert
 from poreka.store.sqlite.turn import Next
 from poreka.store.used_once import claiming
-from tests.store.engines import NOW, Engine, opened
+from tests.support.engines import NOW, Engine, opened
 
 
 async def kinds(database: Database, kind: str = "a") -> list[str]:

@@ -18,7 +18,7 @@ from poreka.store.postgres import connections as postgres_connections
 from poreka.store.postgres.engine import open_postgres
 from poreka.store.sqlite.engine import open_sqlite
 from poreka.store.used_once import claiming
-from tests.store.engines import NOW, migrated, opened
+from tests.support.engines import NOW, migrated, opened
 from tests.support.postgres import PostgresServer, start, stop, unprivileged_user
 
 postgres = pytest.mark.postgres

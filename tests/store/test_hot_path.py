@@ -21,8 +21,8 @@ from poreka.store.outbox import Message, Outbox
 from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.systems.portal.store.profiles import Profiles
-from tests.store import samples
-from tests.store.engines import NOW
+from tests.support import samples
+from tests.support.engines import NOW
 
 MESSAGE = Message(
     id="m", channel="sms", recipient="600201011", body="x", about="a", created_at=NOW, due_at=NOW, expires_at=NOW

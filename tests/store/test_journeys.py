@@ -6,7 +6,7 @@ from poreka.store.database import Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.journeys import Journey, Journeys
 from poreka.store.seal import Seal
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 BROWSER, OTHER = b"b" * 32, b"o" * 32
 JOURNEY = Journey(

@@ -10,7 +10,7 @@ from poreka.rules.limits.limits import Limit, Limits, window_end
 from poreka.store.database import Database
 from poreka.store.limit_counts import LimitCounts
 from poreka.store.sweep import sweep
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 LIMIT = Limit(3, 100)
 

@@ -3,7 +3,7 @@ import pytest
 from poreka.provider.store.right_answers import RightAnswers
 from poreka.store.database import Database, Insert, Value
 from poreka.store.migrate import SchemaNotCurrent, migrations_of, missing, upgrade
-from tests.store.engines import NOW, PARTS, Engine, opened
+from tests.support.engines import NOW, PARTS, Engine, opened
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from poreka.rules.authorising.tools import Tool
 from poreka.rules.limits.code_allowance import Pot
 from poreka.store.database import Database, Stale
 from poreka.store.operations import Operations, OwnedOperation
-from tests.store import samples
-from tests.store.engines import NOW
+from tests.support import samples
+from tests.support.engines import NOW
 
 LIMITS = OperationLimits()
 DAY = datetime.date(2027, 1, 15)

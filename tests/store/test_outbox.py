@@ -7,7 +7,7 @@ from poreka.store.database import Database
 from poreka.store.fresh import Fresh
 from poreka.store.outbox import Delivery, Lease, Message, Outbox
 from poreka.store.seal import Seal
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 MESSAGE = Message(
     id="m1",

@@ -7,7 +7,7 @@ import pytest
 
 from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.passkeys import Passkey, Passkeys
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 KEY = Passkey(
     id="p1", person_id="jan", key_id="k1", name="Telefon", public_key=b"cose", uses=0,

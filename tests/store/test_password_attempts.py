@@ -5,7 +5,7 @@ import pytest
 from poreka.rules.limits.attempts import Attempts, after_failure
 from poreka.store.database import Database, Stale
 from poreka.store.password_attempts import PasswordAttempts
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 
 async def test_counting_and_clearing(database: Database) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.past_keys import PastKey, PastKeys
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 KEY = PastKey(
     kid="k1", algorithm="ES256", public_jwk={"kty": "EC", "x": "x"}, used_from=NOW, used_until=NOW + 10, leaked_at=None

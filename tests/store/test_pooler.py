@@ -13,7 +13,7 @@ from poreka.store.migrate import SchemaNotCurrent, missing, upgrade
 from poreka.store.postgres.engine import open_postgres
 from poreka.store.postgres.faults import fault_of
 from poreka.store.used_once import claiming
-from tests.store.engines import NOW, migrated
+from tests.support.engines import NOW, migrated
 from tests.support.pooler import pooler
 from tests.support.postgres import PostgresServer
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from poreka.audit.entries import AuditEntries
 from poreka.audit.verify import verify_log
 from poreka.store.database import Database
-from tests.store.engines import PARTS, Engine, migrated, opened
-from tests.store.worker import KEY
+from tests.support.engines import PARTS, Engine, migrated, opened
+from tests.support.store_worker import KEY
 from tests.support.waiting import PATIENCE, looks_again
 
 ROOT = Path(__file__).parents[2]
 
 
 def start(task: str, address: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.store.worker", task, address]
+    command = [sys.executable, "-m", "tests.support.store_worker", task, address]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 

@@ -8,8 +8,8 @@ from poreka.store.database import Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import CannotUnseal, Seal
 from poreka.store.sessions import Sessions
-from tests.store import samples
-from tests.store.engines import NOW
+from tests.support import samples
+from tests.support.engines import NOW
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from poreka.store.database import AlreadyThere, Database, Stale
 from poreka.store.fresh import Fresh
 from poreka.store.seal import Seal
 from poreka.store.signing_keys import SigningKeys, StoredKey
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 KEY = StoredKey(kid="k1", algorithm="ES256", private_jwk=b'{"kty":"EC","d":"hidden"}', state="current", since=NOW)
 

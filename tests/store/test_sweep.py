@@ -13,8 +13,8 @@ from poreka.store.seal import Seal
 from poreka.store.sessions import Sessions
 from poreka.store.sweep import DAY, HOUR, SWEPT, sweep
 from poreka.store.used_once import claiming
-from tests.store import samples
-from tests.store.engines import NOW, PARTS
+from tests.support import samples
+from tests.support.engines import NOW, PARTS
 
 
 async def test_what_expired_goes_in_batches_and_the_rest_stays(database: Database) -> None:

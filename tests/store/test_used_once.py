@@ -2,7 +2,7 @@ import pytest
 
 from poreka.store.database import AlreadyThere, Database
 from poreka.store.used_once import UsedOnce, claiming
-from tests.store.engines import NOW
+from tests.support.engines import NOW
 
 
 async def test_a_second_use_is_refused_and_kinds_are_apart(database: Database) -> None:

@@ -1,7 +1,7 @@
 """Every system that relies on a provider, in this process, and for each a scripted provider whose word it has to judge.
 
 The trusted profile relies on Millenet, the portal too, the patient account and its app on the trusted profile; what
-they hear of it is a script (`tests/flows/scripted_provider.py`). Stanisław has a profile in each of them that has
+they hear of it is a script (`tests/support/scripted_provider.py`). Stanisław has a profile in each of them that has
 profiles. Read next: `patients.py`.
 """
 
@@ -30,10 +30,10 @@ from poreka.systems.portal.settings import PortalSettings
 from poreka.systems.portal.store.insured import Insured
 from poreka.systems.portal.store.profiles import Profile
 from poreka.systems.portal.system import Portal
-from tests.flows.scripted_provider import Person, ScriptedProvider
 from tests.support.asgi import AsgiBrowser, AsgiPage, Site
 from tests.support.patients import Patients, patients
 from tests.support.profile_and_app import PESEL, REACH, AsgiChannel, settings_of
+from tests.support.scripted_provider import Person, ScriptedProvider
 
 RELYING = ("pz", "pue", "ikp", "mojeikp")
 """Whoever restates what a provider said."""

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LONGEST_FIRST = ("browser", "cli", "interop", "flows", "abuse", "delivery", "protocol", "web", "store")
+LONGEST_FIRST = (
+    "browser",
+    "demo",
+    "cli",
+    "interop",
+    "abuse",
+    "systems",
+    "delivery",
+    "protocol",
+    "provider",
+    "web",
+    "store",
+)
 """Folders in the order in which they begin, so that at the end of a run no worker waits for another's long test."""
 TOO_LONG_FOR_ONE = "tests/browser/test_looks"
 """Modules whose tests are spread over all workers: each takes long, and none shares more than a demo with another."""
