@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from poreka.provider.rules.approval_elsewhere import (
     READING,
     SHORTEST_LIFE,
-    Standing,
+    ApprovalStanding,
     how_it_stands,
     life_of,
     nobody_asked,
@@ -41,25 +41,25 @@ def request(state: PushState = PushState.OPEN) -> PushRequest:
 @pytest.mark.parametrize(
     ("state", "after", "stands"),
     [
-        (PushState.OPEN, 0, Standing.WAITING),
-        (PushState.OPEN, 119, Standing.WAITING),
-        (PushState.OPEN, 120, Standing.LAPSED),
-        (PushState.APPROVED, 0, Standing.APPROVED),
-        (PushState.APPROVED, 239, Standing.APPROVED),
-        (PushState.APPROVED, 240, Standing.LAPSED),
-        (PushState.REFUSED, 0, Standing.REFUSED),
-        (PushState.WITHDRAWN, 0, Standing.REFUSED),
-        (PushState.LAPSED, 130, Standing.LAPSED),
+        (PushState.OPEN, 0, ApprovalStanding.WAITING),
+        (PushState.OPEN, 119, ApprovalStanding.WAITING),
+        (PushState.OPEN, 120, ApprovalStanding.LAPSED),
+        (PushState.APPROVED, 0, ApprovalStanding.APPROVED),
+        (PushState.APPROVED, 239, ApprovalStanding.APPROVED),
+        (PushState.APPROVED, 240, ApprovalStanding.LAPSED),
+        (PushState.REFUSED, 0, ApprovalStanding.REFUSED),
+        (PushState.WITHDRAWN, 0, ApprovalStanding.REFUSED),
+        (PushState.LAPSED, 130, ApprovalStanding.LAPSED),
     ],
 )
-def test_it_stands_as_the_request_does(state: PushState, after: int, stands: Standing) -> None:
+def test_it_stands_as_the_request_does(state: PushState, after: int, stands: ApprovalStanding) -> None:
     assert how_it_stands(operation(), request(state), NOW + after) is stands
 
 
 @pytest.mark.parametrize("push", list(PushState))
 def test_what_was_used_or_ended_is_never_approved(push: PushState) -> None:
     for ended in (OperationState.AUTHORISED, OperationState.FAILED, OperationState.CANCELLED):
-        assert how_it_stands(operation(ended), request(push), NOW) is not Standing.APPROVED
+        assert how_it_stands(operation(ended), request(push), NOW) is not ApprovalStanding.APPROVED
 
 
 @given(st.text(max_size=40), st.binary(min_size=1, max_size=32))
@@ -67,8 +67,8 @@ def test_nobody_who_is_asked_seems_to_refuse_in_time(request_id: str, key: bytes
     after = seeming_refusal(key, request_id)
     assert after in READING
     assert after < SHORTEST_LIFE
-    assert nobody_asked(NOW + after, NOW) is Standing.WAITING
-    assert nobody_asked(NOW + after, NOW + after) is Standing.REFUSED
+    assert nobody_asked(NOW + after, NOW) is ApprovalStanding.WAITING
+    assert nobody_asked(NOW + after, NOW + after) is ApprovalStanding.REFUSED
 
 
 @given(st.one_of(st.none(), st.integers(1, 10**6)))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poreka.provider.rules.consent import Asked, Consent, Needed, Remembered, WhyNeeded, recall, worded_facts
+from poreka.provider.rules.consent import AskedFacts, Consent, Needed, Remembered, WhyNeeded, recall, worded_facts
 from poreka.rules.levels import Level
 from poreka.rules.people.person import Fact
 
@@ -17,7 +17,7 @@ CONSENT = Consent(
     operation_id="op-1",
     level=Level.SUBSTANTIAL,
 )
-ASKED = Asked(
+ASKED = AskedFacts(
     service="pue",
     text_version="3",
     text_hashes=frozenset({"words", "words without legal names"}),

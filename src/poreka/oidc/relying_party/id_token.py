@@ -38,7 +38,7 @@ LONGEST_SUB = 255
 MOST_METHODS = 32
 
 
-class Asked(Protocol):
+class SentRequest(Protocol):
     """What a question said that its ID Token must answer to; one without a browser in between has no nonce."""
 
     @property
@@ -62,7 +62,7 @@ class IdToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_id_token(
-    token: str, registration: Registration, pending: Asked, keys: KeySet, access_token: str, now: int
+    token: str, registration: Registration, pending: SentRequest, keys: KeySet, access_token: str, now: int
 ) -> IdToken:
     """Believe an ID Token or raise; `KeyUnknown` asks for the provider's newest keys (section 10.1.1)."""
     with told_of("id_token"):
@@ -124,7 +124,7 @@ def read_sub(claims: dict[str, Any]) -> str:
     return sub
 
 
-def _check_nonce(claims: dict[str, Any], pending: Asked) -> None:
+def _check_nonce(claims: dict[str, Any], pending: SentRequest) -> None:
     """Item 11: made in answer to our question; a code stolen from another browser fails here."""
     if pending.nonce_hash is None:
         if claims.get("nonce") is not None:
@@ -148,7 +148,7 @@ def _check_auth_time(claims: dict[str, Any], since: int | None, now: int) -> int
     return auth_time
 
 
-def _check_acr(claims: dict[str, Any], registration: Registration, pending: Asked) -> str | None:
+def _check_acr(claims: dict[str, Any], registration: Registration, pending: SentRequest) -> str | None:
     """Item 12: at least the level we asked for, by the order of this registration's ladder."""
     acr = optional_text(claims, "acr")
     level = pending.minimum_acr

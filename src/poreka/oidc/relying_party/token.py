@@ -16,7 +16,7 @@ from poreka.oidc.relying_party.client_authentication import ClientCredentials, a
 from poreka.oidc.relying_party.discreet import Discreet
 from poreka.oidc.relying_party.exchange import Answer, Outgoing, error_code, form_post, json_object
 from poreka.oidc.relying_party.faults import ProviderFault, told_of
-from poreka.oidc.relying_party.id_token import Asked, check_id_token
+from poreka.oidc.relying_party.id_token import SentRequest, check_id_token
 from poreka.oidc.relying_party.proof_nonce import RetryWithNonce, nonce_demanded
 from poreka.oidc.relying_party.proof_of_possession import make_proof
 from poreka.oidc.relying_party.provider_metadata import ProviderMetadata
@@ -41,7 +41,7 @@ class SignedIn(Discreet, frozen=True, kw_only=True):
     """As the provider granted and enriched them (RFC 9396 §7); not looked into here: `signature`."""
 
 
-class Bound(Asked, Protocol):
+class Bound(SentRequest, Protocol):
     """A question whose tokens are bound to a key of ours, where there is one."""
 
     @property

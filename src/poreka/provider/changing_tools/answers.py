@@ -22,7 +22,7 @@ from poreka.provider.authorising.tool_notices import ToolNotices
 from poreka.provider.authorising.typed_code import answer_code, wrong_words
 from poreka.provider.changing_tools.added_app import hold_app
 from poreka.provider.changing_tools.change import again, ask, show_standing
-from poreka.provider.changing_tools.standing import Standing, asked_tool, is_open, load, save, view_of
+from poreka.provider.changing_tools.standing import ToolChangeStanding, asked_tool, is_open, load, save, view_of
 from poreka.provider.passkeys.adding import permitted
 from poreka.provider.rules.tool_change import with_operation
 from poreka.provider.system import Bank
@@ -84,7 +84,7 @@ async def finish(request: Request, bank: Bank, session: Session) -> Response:
     return await show_standing(request, bank, session, standing, looked=True)
 
 
-async def _authorise(bank: Bank, standing: Standing, before: Operation, after: Operation) -> None:
+async def _authorise(bank: Bank, standing: ToolChangeStanding, before: Operation, after: Operation) -> None:
     """The right answer: of the old tool, which leads to the new one's question; or of the new one."""
     last = asked_tool(standing) is standing.change.new
     done = with_operation(standing.change, after.id, OperationState.AUTHORISED)
@@ -118,7 +118,7 @@ async def _authorise(bank: Bank, standing: Standing, before: Operation, after: O
             await ask(bank, replace(standing, journey=reread, change=done, operation=None, push=None))
 
 
-async def _put_in_force(transaction: Transaction, bank: Bank, standing: Standing, new: Tool) -> None:
+async def _put_in_force(transaction: Transaction, bank: Bank, standing: ToolChangeStanding, new: Tool) -> None:
     """The new tool is the current one; it need not wait where the old one said so, and nothing else stays open."""
     person, now = standing.change.person_id, bank.clock()
     await bank.operations.cancel_open(transaction, person)
@@ -128,7 +128,7 @@ async def _put_in_force(transaction: Transaction, bank: Bank, standing: Standing
     await bank.tools.choose(transaction, person, new)
 
 
-async def _put_back(transaction: Transaction, record: Recorder, bank: Bank, standing: Standing) -> None:
+async def _put_back(transaction: Transaction, record: Recorder, bank: Bank, standing: ToolChangeStanding) -> None:
     """The blocked tool answered: it was not lost, it is as before, and nothing waits because of it; raises `Stale`."""
     customer, tool, now = standing.customer, standing.change.new, bank.clock()
     held = await bank.tools.held(customer.id, transaction)

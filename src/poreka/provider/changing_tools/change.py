@@ -29,7 +29,16 @@ from poreka.provider.authorising.operations_under_way import (
 )
 from poreka.provider.authorising.sms_leave import SmsLeave, leave_for_sms
 from poreka.provider.changing_tools.listing import TOOLS, TOOLS_PATH, customer_of
-from poreka.provider.changing_tools.standing import KIND, Standing, asked_tool, asking, is_open, load, save, view_of
+from poreka.provider.changing_tools.standing import (
+    KIND,
+    ToolChangeStanding,
+    asked_tool,
+    asking,
+    is_open,
+    load,
+    save,
+    view_of,
+)
 from poreka.provider.pages.frame import show_inside
 from poreka.provider.passkeys.adding import PASSKEYS_PATH
 from poreka.provider.rules.tool_change import ChangeEnded, ToolChange, may_change, stands_at, with_operation
@@ -76,7 +85,9 @@ async def begin_change(
     until = bank.clock() + 2 * JOURNEY_SECONDS  # an ended one still says how it ended
     journey = begin_journey(request, bank, KIND, change, until)
     await bank.database.insert(bank.journeys.adding(journey))
-    standing = Standing(journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None)
+    standing = ToolChangeStanding(
+        journey=journey, change=change, customer=customer, tools=tools, operation=None, push=None
+    )
     await ask(bank, standing)
     return redirect(request, bank, standing.path)
 
@@ -109,7 +120,7 @@ async def cancel(request: Request, bank: Bank, session: Session) -> Response:
     return redirect(request, bank, standing.leads_back)
 
 
-async def ask(bank: Bank, standing: Standing) -> None:
+async def ask(bank: Bank, standing: ToolChangeStanding) -> None:
     """Issue the operation of the step and send its code or push request; where none can be issued, the page says why.
 
     `Stale` (another tab was quicker) and `PushNotNow` (the app may not be asked yet) leave everything as it was.
@@ -131,20 +142,26 @@ async def ask(bank: Bank, standing: Standing) -> None:
 
 
 async def end_withheld(
-    transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, leave: SmsLeave
+    transaction: Transaction, record: Recorder, bank: Bank, standing: ToolChangeStanding, leave: SmsLeave
 ) -> None:
     """End the change without sending a code: the operator says the SIM card is new, or does not say (P10)."""
     await leave.note(record)
     await save(transaction, bank, standing, msgspec.structs.replace(standing.change, withheld=leave.withheld))
 
 
-async def again(request: Request, bank: Bank, session: Session, standing: Standing, text: str) -> Response:
+async def again(request: Request, bank: Bank, session: Session, standing: ToolChangeStanding, text: str) -> Response:
     """Show the step's page again with `text`, which says what was wrong with the code (422)."""
     return await show_standing(request, bank, session, standing, errors=FormErrors({"code": text}))
 
 
 async def show_standing(
-    request: Request, bank: Bank, session: Session, standing: Standing, *, status: int | None = None, **faults: Any
+    request: Request,
+    bank: Bank,
+    session: Session,
+    standing: ToolChangeStanding,
+    *,
+    status: int | None = None,
+    **faults: Any,
 ) -> Response:
     """The page of the step a change stands at; `faults` is what was wrong with what was sent."""
     change, stands = standing.change, stands_at(standing.change, bank.clock())
@@ -188,14 +205,14 @@ def _done(change: ToolChange) -> str:
     return f"{TOOLS_PATH}?{done}={change.new.value}"
 
 
-async def _no_more_today(request: Request, bank: Bank, standing: Standing) -> FormErrors:
+async def _no_more_today(request: Request, bank: Bank, standing: ToolChangeStanding) -> FormErrors:
     """The error that says from when codes are sent again, if today's are used up (`rules/limits/code_allowance.py`)."""
     until = await begins_again(bank, standing.customer.id, Pot.OWN)
     text = texts_of(request, bank)("tools.too_many", again=warsaw_moment(until)) if until else ""
     return FormErrors({"": text} if text else {})
 
 
-async def _code_asked(bank: Bank, standing: Standing) -> dict[str, Any]:
+async def _code_asked(bank: Bank, standing: ToolChangeStanding) -> dict[str, Any]:
     """What the page says about the code: which phone gets the message and how it fares, or which card and number."""
     card, phone = None, standing.customer.phone or ""
     if standing.operation and (question := standing.operation.operation.card):

@@ -13,7 +13,7 @@ from poreka.codes.message_state import is_lost
 from poreka.provider.authorising.operations_under_way import code_message
 from poreka.provider.authorising.sms_leave import leave_for_sms
 from poreka.provider.changing_tools.change import ask, end_withheld, show_standing
-from poreka.provider.changing_tools.standing import Standing, is_open, load
+from poreka.provider.changing_tools.standing import ToolChangeStanding, is_open, load
 from poreka.provider.system import Bank
 from poreka.rules.authorising.operation import Expired, NewCode, NoMoreResends, NotOpen, Operation, TooSoon, resend
 from poreka.rules.authorising.operation_code import Code, code_from, code_hash
@@ -44,7 +44,7 @@ async def send_again(request: Request, bank: Bank, session: Session) -> Response
     return redirect(request, bank, standing.path)
 
 
-async def _send(bank: Bank, standing: Standing, before: Operation, after: Operation, code: Code) -> None:
+async def _send(bank: Bank, standing: ToolChangeStanding, before: Operation, after: Operation, code: Code) -> None:
     leave = await leave_for_sms(bank, standing.customer, before.tool, standing.journey.id)
     try:
         async with bank.audit.transaction() as (transaction, record):

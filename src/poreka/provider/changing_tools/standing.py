@@ -39,7 +39,7 @@ KIND = "tool_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ToolChangeStanding:
     """Everything a step of a change needs to know; `operation` and `push` are those of the step it stands at."""
 
     journey: Journey
@@ -61,7 +61,7 @@ class Standing:
         return PASSKEYS_PATH if self.change.permits else TOOLS_PATH
 
 
-async def load(request: Request, bank: Bank, session: Session) -> Standing:
+async def load(request: Request, bank: Bank, session: Session) -> ToolChangeStanding:
     """The change that the address names, in this browser and of this customer; raises `StalePage`."""
     browser, now = bank.cookies.secret(request, "browser"), bank.clock()
     if browser is None:
@@ -81,7 +81,7 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
     state = operation.operation.state if operation and still_counts(operation, push, now) else None
     if change.changed_at is None:
         change = with_operation(change, operation_id, state)
-    return Standing(
+    return ToolChangeStanding(
         journey=journey,
         change=change,
         customer=await customer_of(bank, session),
@@ -92,14 +92,14 @@ async def load(request: Request, bank: Bank, session: Session) -> Standing:
     )
 
 
-async def view_of(bank: Bank, standing: Standing) -> PushView:
+async def view_of(bank: Bank, standing: ToolChangeStanding) -> PushView:
     """How the push request of the step stands, in the words of the page."""
     operation = standing.operation.operation if standing.operation else None
     delivery = await bank.outbox.status_of(f"operation:{operation.id}:0") if operation else None
     return push_view(bank.keys.codes, operation, standing.push, standing.tools.opening, delivery, bank.clock())
 
 
-def asking(bank: Bank, standing: Standing) -> Asking:
+def asking(bank: Bank, standing: ToolChangeStanding) -> Asking:
     """For whom and for what the step's operation is issued; `purpose` is in Polish, as the message to the phone is."""
     change, texts = standing.change, bank.texts["pl"]
     act = change.act
@@ -113,16 +113,16 @@ def asking(bank: Bank, standing: Standing) -> Asking:
     )
 
 
-def is_open(standing: Standing, now: int) -> bool:
+def is_open(standing: ToolChangeStanding, now: int) -> bool:
     """Whether the change has not ended, so that an answer may still come."""
     return not isinstance(stands_at(standing.change, now), ChangeEnded)
 
 
-async def save(transaction: Transaction, bank: Bank, standing: Standing, change: ToolChange) -> None:
+async def save(transaction: Transaction, bank: Bank, standing: ToolChangeStanding, change: ToolChange) -> None:
     """Store the new state; raises `Stale` where another request changed the journey since `load`."""
     await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(change))
 
 
-def asked_tool(standing: Standing) -> Tool:
+def asked_tool(standing: ToolChangeStanding) -> Tool:
     """The tool whose answer the step waits for."""
     return tool_asked(standing.change)

@@ -7,7 +7,7 @@ signature names its person by all three facts.
 from poreka.oidc.clients.client import Client
 from poreka.oidc.provider.claims_request import claims_by_scope
 from poreka.provider.consents.shown_text import hashes_now, text_version
-from poreka.provider.rules.consent import Asked, Remembered, recall, worded_facts
+from poreka.provider.rules.consent import AskedFacts, Remembered, recall, worded_facts
 from poreka.provider.rules.released_facts import facts_asked
 from poreka.provider.system import Bank
 from poreka.rules.levels import Level
@@ -29,7 +29,7 @@ async def agreed_to(bank: Bank, client: Client, person_id: str, scopes: tuple[st
         return True
     record = await bank.consents.in_force(person_id, client.client_id)
     consent = record.consent if record else None
-    asked = Asked(
+    asked = AskedFacts(
         service=client.client_id,
         text_version=text_version(bank),
         text_hashes=hashes_now(bank, client, worded_facts(consent, facts)),

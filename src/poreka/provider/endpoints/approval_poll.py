@@ -32,7 +32,7 @@ from poreka.provider.consents.agreed import agreed_to, facts_by_scopes
 from poreka.provider.document_signing import SignatureMade
 from poreka.provider.endpoints.client_call import ClientCall, address_called, claims_of, proof_in, replayed
 from poreka.provider.endpoints.code_exchange import PATH, signature_with, token_answer
-from poreka.provider.rules.approval_elsewhere import Standing, how_it_stands, nobody_asked
+from poreka.provider.rules.approval_elsewhere import ApprovalStanding, how_it_stands, nobody_asked
 from poreka.provider.store.backchannel_requests import Asked, BackchannelRequests, StoredRequest
 from poreka.provider.store.customer_directory import Customer
 from poreka.provider.store.relying_sign_ins import RelyingSignIn
@@ -120,13 +120,13 @@ async def _approved(bank: Bank, requests: BackchannelRequests, asked: Asked) -> 
     else:
         stands = how_it_stands(owned.operation, push, now)
     match stands:
-        case Standing.WAITING:
+        case ApprovalStanding.WAITING:
             raise await _waiting(bank, requests, asked)
-        case Standing.REFUSED:
+        case ApprovalStanding.REFUSED:
             raise denied()
-        case Standing.LAPSED:
+        case ApprovalStanding.LAPSED:
             raise over()
-        case Standing.APPROVED:
+        case ApprovalStanding.APPROVED:
             return owned.operation if owned else None
 
 

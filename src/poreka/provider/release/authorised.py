@@ -14,7 +14,7 @@ from poreka.provider.authorising.operations_under_way import save_authorised
 from poreka.provider.client_sessions import client_subject
 from poreka.provider.release.operation import save_state
 from poreka.provider.release.pages import to_page
-from poreka.provider.release.standing import Standing
+from poreka.provider.release.standing import ReleaseStanding
 from poreka.provider.rules.consent import Consent
 from poreka.provider.rules.consent_text import text_hash
 from poreka.provider.store.consents import ConsentRecord
@@ -25,7 +25,9 @@ from poreka.store.database import AlreadyThere, Stale, Transaction
 from poreka.web.sessions import set_session_cookie, step_up
 
 
-async def authorise(request: Request, bank: Bank, standing: Standing, before: Operation, after: Operation) -> Response:
+async def authorise(
+    request: Request, bank: Bank, standing: ReleaseStanding, before: Operation, after: Operation
+) -> Response:
     """The operation, the consent and the stronger session become true together."""
     person, cookie = standing.signed_in(), bank.cookies.secret(request, "session") or ""
     known = standing.release.state
@@ -43,7 +45,7 @@ async def authorise(request: Request, bank: Bank, standing: Standing, before: Op
 
 
 async def _give(
-    transaction: Transaction, record: Recorder, bank: Bank, standing: Standing, operation: Operation
+    transaction: Transaction, record: Recorder, bank: Bank, standing: ReleaseStanding, operation: Operation
 ) -> None:
     person = standing.signed_in()
     level, state = level_reached((*person.session.factors, operation.tool.factor)), standing.release.state

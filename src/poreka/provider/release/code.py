@@ -19,7 +19,7 @@ from poreka.provider.authorising.typed_code import answer_code, wrong_words
 from poreka.provider.release.authorised import authorise
 from poreka.provider.release.operation import cancel_operation, save_state, withheld
 from poreka.provider.release.pages import show_standing, stands_at_step, to_page
-from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.standing import ReleaseStanding, load
 from poreka.provider.release.steps import begin_another
 from poreka.provider.rules.release import OPERATION_ENDS
 from poreka.provider.system import Bank
@@ -86,7 +86,7 @@ def _release_ended(person_id: str, client_id: str, after: Operation) -> Iterable
         yield ReleaseEnded(person_id=person_id, client_id=client_id, outcome=outcome)
 
 
-async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code: Code) -> None:
+async def _save_new_code(bank: Bank, standing: ReleaseStanding, after: Operation, code: Code) -> None:
     """The new code and its message; or the end of the operation, when the SIM card was replaced meanwhile (P10)."""
     leave = await leave_for_sms(bank, standing.signed_in().customer, after.tool, standing.journey.id)
     try:
@@ -104,7 +104,7 @@ async def _save_new_code(bank: Bank, standing: Standing, after: Operation, code:
     bank.wake_delivery()
 
 
-def _operation(standing: Standing) -> OwnedOperation:
+def _operation(standing: ReleaseStanding) -> OwnedOperation:
     if standing.operation is None:
         raise LookupError("a code without its operation")
     return standing.operation

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from poreka.audit.events import ReleaseEnded
 from poreka.provider.release.operation import cancel_operation
-from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.standing import ReleaseStanding, load
 from poreka.provider.rules.release import Ended, LeadsTo, leads_to, stands_at
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
@@ -48,7 +48,7 @@ async def leave(request: Request, bank: Bank) -> Response:
     return await standing.kind.without_data(request, bank, standing.release.reply, ended)
 
 
-def _event(standing: Standing, outcome: str) -> ReleaseEnded:
+def _event(standing: ReleaseStanding, outcome: str) -> ReleaseEnded:
     person = standing.person
     return ReleaseEnded(
         person_id=person.customer.id if person else None, client_id=standing.service.client_id, outcome=outcome

@@ -6,14 +6,14 @@ Who is shown no page is noted in `beginning.py`.
 import msgspec
 
 from poreka.audit.events import ReleaseRefused
-from poreka.provider.release.standing import Standing
+from poreka.provider.release.standing import ReleaseStanding
 from poreka.provider.release.stored import read_release
 from poreka.provider.rules.release import ReleaseState
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
 
 
-async def note_refusal(bank: Bank, standing: Standing) -> None:
+async def note_refusal(bank: Bank, standing: ReleaseStanding) -> None:
     """Write the refusal down once (P8); the stored state does not know of it the first time."""
     stored = read_release(standing.journey.state)
     state: ReleaseState = standing.release.state

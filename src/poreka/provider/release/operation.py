@@ -12,7 +12,7 @@ from poreka.provider.authorising import operations_under_way as authorising
 from poreka.provider.authorising.operations_under_way import Asking, PushNotNow
 from poreka.provider.authorising.sent_with_sign_in import may_go_unasked
 from poreka.provider.authorising.sms_leave import SmsLeave, leave_for_sms
-from poreka.provider.release.standing import Standing, pot_of
+from poreka.provider.release.standing import ReleaseStanding, pot_of
 from poreka.provider.release.stored import Release
 from poreka.provider.rules.release import ReleaseState
 from poreka.provider.rules.sim_swap import Withheld
@@ -27,7 +27,7 @@ async def issue_operation(
     transaction: Transaction,
     record: Recorder,
     bank: Bank,
-    standing: Standing,
+    standing: ReleaseStanding,
     state: ReleaseState,
     tool: Tool,
     leave: SmsLeave,
@@ -51,7 +51,7 @@ async def issue_operation(
     return msgspec.structs.replace(state, operation_id=operation.id, operation=OperationState.ISSUED, withheld=None)
 
 
-async def code_goes_unasked(bank: Bank, standing: Standing) -> bool:
+async def code_goes_unasked(bank: Bank, standing: ReleaseStanding) -> bool:
     """Whether the code goes out with the sign-in that was made for this release: at the trusted profile, where one
     belongs to every sign-in, once. A signature is shown first, and a consent is given first."""
     state = standing.release.state
@@ -62,7 +62,7 @@ async def code_goes_unasked(bank: Bank, standing: Standing) -> bool:
     return await may_go_unasked(bank, standing.signed_in().session)
 
 
-async def begin_asking(bank: Bank, standing: Standing, tool: Tool) -> None:
+async def begin_asking(bank: Bank, standing: ReleaseStanding, tool: Tool) -> None:
     """An operation of the release in place of the one before; where none may begin, the page shows why."""
     leave = await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
     try:
@@ -80,12 +80,12 @@ def withheld(state: ReleaseState, why: Withheld) -> ReleaseState:
     return msgspec.structs.replace(state, withheld=why, instead=Tool.SMS, operation_id=None, operation=None)
 
 
-async def cancel_operation(transaction: Transaction, bank: Bank, standing: Standing) -> None:
+async def cancel_operation(transaction: Transaction, bank: Bank, standing: ReleaseStanding) -> None:
     """End an open operation with the release it belongs to; raises `Stale`."""
     await authorising.cancel_operation(transaction, bank, standing.operation)
 
 
-async def save_state(transaction: Transaction, bank: Bank, standing: Standing, state: ReleaseState) -> None:
+async def save_state(transaction: Transaction, bank: Bank, standing: ReleaseStanding, state: ReleaseState) -> None:
     """Put the new state in place of the one that was read; raises `Stale`."""
     release: Release = msgspec.structs.replace(standing.release, state=state)
     await bank.journeys.save(transaction, standing.journey, msgspec.json.encode(release))

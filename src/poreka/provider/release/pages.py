@@ -22,7 +22,7 @@ from poreka.provider.pages.hotlines import to_call
 from poreka.provider.release.noting import note_refusal
 from poreka.provider.release.operation import begin_asking, code_goes_unasked
 from poreka.provider.release.sim_swap import instead_of_sms
-from poreka.provider.release.standing import Standing, load, pot_of, question_here
+from poreka.provider.release.standing import ReleaseStanding, load, pot_of, question_here
 from poreka.provider.release.ways_on import ways_on
 from poreka.provider.reply import Given
 from poreka.provider.rules.consent_text import ConsentText, WhatIsNew, text_hash
@@ -51,7 +51,7 @@ async def show_step(request: Request, bank: Bank) -> Response:
     return await show_standing(request, bank, standing)
 
 
-async def show_standing(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+async def show_standing(request: Request, bank: Bank, standing: ReleaseStanding, **faults: Any) -> Response:
     """The page of the step a release stands at; `faults` is what was wrong with what was sent."""
     stands = stands_at(standing.release.state, bank.clock())
     if isinstance(stands, Ended):
@@ -67,7 +67,7 @@ async def show_standing(request: Request, bank: Bank, standing: Standing, **faul
             return await _release(request, bank, standing)
 
 
-async def _show_consent(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+async def _show_consent(request: Request, bank: Bank, standing: ReleaseStanding, **faults: Any) -> Response:
     """What is agreed to, and what of it is new to somebody who agreed before (P2, P6)."""
     offers, language = standing.service.offers, language_of(request, bank)
     text, given = standing.text, standing.consent.consent if standing.consent else None
@@ -98,7 +98,7 @@ def _news(new: WhatIsNew | None, language: str) -> dict[str, Any] | None:
     return {**msgspec.structs.asdict(new), "since": people_time(new.since, language)} if new else None
 
 
-async def _show_operation(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+async def _show_operation(request: Request, bank: Bank, standing: ReleaseStanding, **faults: Any) -> Response:
     tool = standing.operation.operation.tool if standing.operation else standing.means.tools.current
     if standing.operation is None and await _may_begin(bank, standing, tool):
         template = "sign" if standing.release.state.signing else "confirm"
@@ -128,7 +128,7 @@ async def _show_operation(request: Request, bank: Bank, standing: Standing, **fa
     )
 
 
-async def _may_begin(bank: Bank, standing: Standing, tool: Tool) -> bool:
+async def _may_begin(bank: Bank, standing: ReleaseStanding, tool: Tool) -> bool:
     """Whether the person is asked for leave before anything is sent: always by SMS or card; in the app before a
     signature, which is shown here in full."""
     if tool is not Tool.PUSH:
@@ -136,7 +136,7 @@ async def _may_begin(bank: Bank, standing: Standing, tool: Tool) -> bool:
     return standing.release.state.signing and (await push_view_of(bank, standing)).state == "ask"
 
 
-async def _show_push(request: Request, bank: Bank, standing: Standing, **faults: Any) -> Response:
+async def _show_push(request: Request, bank: Bank, standing: ReleaseStanding, **faults: Any) -> Response:
     view, operation = await push_view_of(bank, standing), standing.operation.operation if standing.operation else None
     return _page(
         request,
@@ -153,7 +153,7 @@ async def _show_push(request: Request, bank: Bank, standing: Standing, **faults:
     )
 
 
-async def push_view_of(bank: Bank, standing: Standing) -> PushView:
+async def push_view_of(bank: Bank, standing: ReleaseStanding) -> PushView:
     """How the request in the app stands, as the page shows it."""
     operation = standing.operation.operation if standing.operation else None
     delivery = await bank.outbox.status_of(f"operation:{operation.id}:0") if operation else None
@@ -161,13 +161,13 @@ async def push_view_of(bank: Bank, standing: Standing) -> PushView:
     return push_view(bank.keys.codes, operation, standing.push, opening, delivery, now)
 
 
-def other_tools(bank: Bank, standing: Standing) -> tuple[Tool, ...]:
+def other_tools(bank: Bank, standing: ReleaseStanding) -> tuple[Tool, ...]:
     """What the customer could authorise with instead of the app."""
     ready = tools_ready(bank, standing.signed_in().customer, standing.means.tools)
     return tuple(tool for tool in ready if tool is not Tool.PUSH)
 
 
-async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> dict[str, object] | None:
+async def _card_asked(bank: Bank, standing: ReleaseStanding, operation: Operation) -> dict[str, object] | None:
     """Which code of which card is asked for; None where the code came by message."""
     if operation.card is None:
         return None
@@ -176,7 +176,7 @@ async def _card_asked(bank: Bank, standing: Standing, operation: Operation) -> d
     return {"serial": f"{serial[:4]} {serial[4:]}", "number": operation.card.number}
 
 
-async def _release(request: Request, bank: Bank, standing: Standing) -> Response:
+async def _release(request: Request, bank: Bank, standing: ReleaseStanding) -> Response:
     """Everything is done: answer, once."""
     given = Given(
         session=standing.signed_in().session,
@@ -190,12 +190,12 @@ async def _release(request: Request, bank: Bank, standing: Standing) -> Response
         raise _finished(standing) from error
 
 
-def _finished(standing: Standing) -> StalePage:
+def _finished(standing: ReleaseStanding) -> StalePage:
     """Released before, in this tab or another: nothing is left to do here but to go to the service."""
     return StalePage("finished", onward=Onward(standing.service.name, standing.service.home))
 
 
-def _signed_by(standing: Standing) -> str | None:
+def _signed_by(standing: ReleaseStanding) -> str | None:
     """The operation of this release that signed what is to be signed: it stands here only when it was authorised."""
     operation = standing.operation
     if standing.release.wish.signature is None:
@@ -205,7 +205,7 @@ def _signed_by(standing: Standing) -> str | None:
     return operation.operation.id
 
 
-async def _show_end(request: Request, bank: Bank, standing: Standing, ended: Ended) -> Response:
+async def _show_end(request: Request, bank: Bank, standing: ReleaseStanding, ended: Ended) -> Response:
     if ended is Ended.RELEASED:
         raise _finished(standing)
     if ended is Ended.REFUSED:
@@ -229,7 +229,7 @@ async def _show_end(request: Request, bank: Bank, standing: Standing, ended: End
 
 
 def _page(
-    request: Request, bank: Bank, standing: Standing, template: str, *, status: int | None = None, **data: Any
+    request: Request, bank: Bank, standing: ReleaseStanding, template: str, *, status: int | None = None, **data: Any
 ) -> Response:
     """A page of the release, with what all of them tell: to whom, what, and how to stop."""
     language = language_of(request, bank)
@@ -249,7 +249,7 @@ def _page(
     )
 
 
-def _signature(standing: Standing) -> dict[str, str] | None:
+def _signature(standing: ReleaseStanding) -> dict[str, str] | None:
     """What is to be signed, as the person reads it; None where nothing is."""
     wished = standing.release.wish.signature
     if wished is None:
@@ -257,7 +257,7 @@ def _signature(standing: Standing) -> dict[str, str] | None:
     return {"summary": wished.summary, "document": wished.document.name, "hash": wished.document.hash}
 
 
-def _values(standing: Standing) -> list[tuple[str, str]]:
+def _values(standing: ReleaseStanding) -> list[tuple[str, str]]:
     """The facts with their values, for the person whose they are (P2)."""
     if standing.person is None:
         return []
@@ -271,11 +271,11 @@ def _values(standing: Standing) -> list[tuple[str, str]]:
     return [(fact.value, values[fact]) for fact in standing.facts]
 
 
-def stands_at_step(standing: Standing, bank: Bank, name: str) -> bool:
+def stands_at_step(standing: ReleaseStanding, bank: Bank, name: str) -> bool:
     """Whether a release stands at the step of this name now."""
     return getattr(stands_at(standing.release.state, bank.clock()), "name", None) == name
 
 
-def to_page(request: Request, bank: Bank, standing: Standing) -> Response:
+def to_page(request: Request, bank: Bank, standing: ReleaseStanding) -> Response:
     """Back to the one page of the release: it shows what is next."""
     return redirect(request, bank, f"/release/{standing.journey.id}")

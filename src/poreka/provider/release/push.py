@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from poreka.provider.release.authorised import authorise
 from poreka.provider.release.pages import push_view_of, show_standing, stands_at_step, to_page
-from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.standing import ReleaseStanding, load
 from poreka.provider.system import Bank
 from poreka.rules.authorising.operation import Authorised, by_push
 from poreka.store.operations import OwnedOperation
@@ -45,7 +45,7 @@ async def finish(request: Request, bank: Bank) -> Response:
     return await show_standing(request, bank, standing, looked=True)
 
 
-def _waiting(bank: Bank, standing: Standing) -> OwnedOperation | None:
+def _waiting(bank: Bank, standing: ReleaseStanding) -> OwnedOperation | None:
     """The operation, if the release stands at it and it is authorised in the app."""
     if standing.push is None or not stands_at_step(standing, bank, "operation_authorised"):
         return None

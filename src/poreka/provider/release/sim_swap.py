@@ -12,7 +12,7 @@ from poreka.provider.authorising.customer_tools import tools_ready
 from poreka.provider.authorising.operations_under_way import PushNotNow
 from poreka.provider.authorising.sms_leave import NOBODY_ASKED, leave_for_sms
 from poreka.provider.release.operation import cancel_operation, issue_operation, save_state
-from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.standing import ReleaseStanding, load
 from poreka.provider.rules.eligibility import SMS_REASONS, Reason
 from poreka.provider.rules.release import code_needed
 from poreka.provider.system import Bank
@@ -22,7 +22,7 @@ from poreka.web.browser.own_form import read_form
 from poreka.web.browser.redirect import redirect
 
 
-def instead_of_sms(bank: Bank, standing: Standing) -> tuple[Tool, ...]:
+def instead_of_sms(bank: Bank, standing: ReleaseStanding) -> tuple[Tool, ...]:
     """What a person whom only SMS codes stand in the way of can go on with: their other tools that are ready, and
     SMS once more where the operator just did not tell."""
     refused = frozenset(standing.release.state.refused)

@@ -16,7 +16,7 @@ from poreka.provider.authorising.operation_now import has_lapsed, push_of, still
 from poreka.provider.consents.shown_text import consent_text, hashes_now, text_version
 from poreka.provider.release.stored import Release, read_release
 from poreka.provider.reply import ReplyKind
-from poreka.provider.rules.consent import Asked, Remembered, recall, worded_facts
+from poreka.provider.rules.consent import AskedFacts, Remembered, recall, worded_facts
 from poreka.provider.rules.consent_text import ConsentText, text_hash
 from poreka.provider.rules.eligibility import eligibility
 from poreka.provider.rules.release import STEPS, ReleaseState, code_needed, with_eligibility
@@ -82,7 +82,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ReleaseStanding:
     """Everything a step needs to know."""
 
     journey: Journey
@@ -109,7 +109,7 @@ class Standing:
         return self.person
 
 
-async def load(request: Request, bank: Bank, journey_id: str | None = None) -> Standing:
+async def load(request: Request, bank: Bank, journey_id: str | None = None) -> ReleaseStanding:
     """The release that the address names unless it is named here, in this browser; raises `StalePage`."""
     journey, now = await own_journey(request, bank, KIND, journey_id), bank.clock()
     release = read_release(journey.state)
@@ -128,7 +128,7 @@ async def load(request: Request, bank: Bank, journey_id: str | None = None) -> S
     state = current_state(bank, wish, release.state, service, person, consent, counted, now, means, journey.id)
     text = consent_text(bank, service, facts_granted(wish, service))
     release = msgspec.structs.replace(release, state=_asked_again(state, text))
-    return Standing(
+    return ReleaseStanding(
         journey=journey,
         release=release,
         kind=kind,
@@ -240,7 +240,7 @@ def _is_remembered(bank: Bank, wish: Wish, service: AskingService, record: Conse
     if wish.consent_anew:
         return False
     facts, consent = facts_granted(wish, service), record.consent if record else None
-    asked = Asked(
+    asked = AskedFacts(
         service=service.client_id,
         text_version=text_version(bank),
         text_hashes=hashes_now(bank, service, worded_facts(consent, facts)),
@@ -251,7 +251,7 @@ def _is_remembered(bank: Bank, wish: Wish, service: AskingService, record: Conse
     return isinstance(recall(consent, asked), Remembered)
 
 
-def question_here(bank: Bank, standing: Standing) -> str:
+def question_here(bank: Bank, standing: ReleaseStanding) -> str:
     """The page on which this very phone answers a question that it asked itself; empty where this is no phone."""
     asked, phone = standing.push, details_of(standing.signed_in().session).device
     return f"{bank.questions_at}/{asked.id}" if bank.questions_at and phone and asked else ""

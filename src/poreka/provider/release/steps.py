@@ -15,7 +15,7 @@ from poreka.provider.authorising.operations_under_way import PushNotNow
 from poreka.provider.authorising.sms_leave import NOBODY_ASKED, SmsLeave, leave_for_sms
 from poreka.provider.release.operation import begin_asking, cancel_operation, issue_operation, save_state
 from poreka.provider.release.pages import other_tools, push_view_of, show_standing, shown_as, stands_at_step, to_page
-from poreka.provider.release.standing import Standing, load
+from poreka.provider.release.standing import ReleaseStanding, load
 from poreka.provider.rules.release import STEPS, code_needed
 from poreka.provider.system import Bank
 from poreka.rules import journey as engine
@@ -49,7 +49,7 @@ async def give_consent(request: Request, bank: Bank) -> Response:
     return to_page(request, bank, standing)
 
 
-async def _leave(bank: Bank, standing: Standing) -> SmsLeave:
+async def _leave(bank: Bank, standing: ReleaseStanding) -> SmsLeave:
     """Whether the code that the consent needs may go by SMS, if that is how it would go (P10)."""
     if not code_needed(standing.release.state) or standing.release.state.signing:
         return NOBODY_ASKED
@@ -57,7 +57,7 @@ async def _leave(bank: Bank, standing: Standing) -> SmsLeave:
     return await leave_for_sms(bank, standing.signed_in().customer, tool, standing.journey.id)
 
 
-async def _agree(bank: Bank, standing: Standing, language: str, leave: SmsLeave | None) -> None:
+async def _agree(bank: Bank, standing: ReleaseStanding, language: str, leave: SmsLeave | None) -> None:
     """Take the consent, and ask for the answer that puts it in force, unless there is no leave to ask."""
     async with bank.audit.transaction() as (transaction, record):
         kept = await bank.consent_texts.keep(transaction, standing.text)
@@ -80,7 +80,7 @@ async def begin_operation(request: Request, bank: Bank) -> Response:
     return await begin_another(request, bank, standing, fields["tool"])
 
 
-async def begin_another(request: Request, bank: Bank, standing: Standing, asked: str) -> Response:
+async def begin_another(request: Request, bank: Bank, standing: ReleaseStanding, asked: str) -> Response:
     """Another operation in place of one that came to nothing, with the tool that is `asked` for, or the current one."""
     tool = await _tool_for_another(bank, standing, asked)
     if tool is not None:
@@ -88,7 +88,7 @@ async def begin_another(request: Request, bank: Bank, standing: Standing, asked:
     return to_page(request, bank, standing)
 
 
-async def _tool_for_another(bank: Bank, standing: Standing, asked: str) -> Tool | None:
+async def _tool_for_another(bank: Bank, standing: ReleaseStanding, asked: str) -> Tool | None:
     """With what another operation of this release may be authorised; None where none may begin."""
     current = standing.means.tools.current
     if standing.operation is not None and standing.push is None:

@@ -18,7 +18,7 @@ READING = range(6, 28)
 """Seconds that people take to refuse; within the shortest life."""
 
 
-class Standing(enum.Enum):
+class ApprovalStanding(enum.Enum):
     """How an approval stands."""
 
     WAITING = "waiting"
@@ -38,20 +38,20 @@ def seeming_refusal(key: bytes, request_id: str) -> int:
     return READING[int.from_bytes(drawn[:8]) % len(READING)]
 
 
-def nobody_asked(denied_at: int, now: int) -> Standing:
+def nobody_asked(denied_at: int, now: int) -> ApprovalStanding:
     """How a request stands of which nobody was asked."""
-    return Standing.WAITING if now < denied_at else Standing.REFUSED
+    return ApprovalStanding.WAITING if now < denied_at else ApprovalStanding.REFUSED
 
 
-def how_it_stands(operation: Operation, request: PushRequest, now: int) -> Standing:
+def how_it_stands(operation: Operation, request: PushRequest, now: int) -> ApprovalStanding:
     """How a request stands of which somebody was asked; an approval waits for a while, and is used once."""
     if operation.state is OperationState.AUTHORISED:
-        return Standing.REFUSED  # used up: nothing is approved twice
+        return ApprovalStanding.REFUSED  # used up: nothing is approved twice
     current = as_of(request, now)
     if isinstance(by_push(operation, current.state, now), Authorised):
-        return Standing.APPROVED
+        return ApprovalStanding.APPROVED
     if current.state is PushState.OPEN and operation.state is OperationState.ISSUED:
-        return Standing.WAITING
+        return ApprovalStanding.WAITING
     if current.state in (PushState.LAPSED, PushState.APPROVED):  # approved, but nobody came for it in time
-        return Standing.LAPSED
-    return Standing.REFUSED
+        return ApprovalStanding.LAPSED
+    return ApprovalStanding.REFUSED

@@ -31,7 +31,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: int | None = None
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class AskedFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a service asks for now, and what the bank's policy for it is. `text_hashes` name the words that count now
     for `worded_facts`."""
 
@@ -66,7 +66,7 @@ class Needed(msgspec.Struct, frozen=True):
     reason: WhyNeeded
 
 
-def recall(consent: Consent | None, asked: Asked) -> Remembered | Needed:
+def recall(consent: Consent | None, asked: AskedFacts) -> Remembered | Needed:
     """Decide P6. Anything that the person did not agree to asks again; less than they agreed to does not. So do any
     other words, whatever their version says: another name, purpose or sentence. A consent of the time before words were
     kept names none, and goes by its version."""

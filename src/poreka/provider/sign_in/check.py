@@ -14,7 +14,7 @@ from poreka.audit.events import SignInFailed
 from poreka.codes.counted_tries import Try, begin_anyones_try, give_back, right, sign_in_subject, until_verdict, wrong
 from poreka.provider.sign_in.entering import Proof, enter
 from poreka.provider.sign_in.pages import number_name, show_locked, show_standing
-from poreka.provider.sign_in.standing import Standing, load, masked
+from poreka.provider.sign_in.standing import SignInStanding, load, masked
 from poreka.provider.sign_in.steps import CHARACTERS
 from poreka.provider.store.customer_directory import Customer, Typed
 from poreka.provider.system import Bank
@@ -51,7 +51,7 @@ async def try_password(request: Request, bank: Bank) -> Response:
     return remember_browser(request, entered, bank, name)
 
 
-def _typed(standing: Standing, fields: Mapping[str, str]) -> Typed:
+def _typed(standing: SignInStanding, fields: Mapping[str, str]) -> Typed:
     places = standing.question.places if standing.question else ()
     return Typed(password=fields["password"], places=places, characters=_answer(places, fields))
 
@@ -61,7 +61,7 @@ def _answer(places: tuple[int, ...], fields: Mapping[str, str]) -> str:
 
 
 def _empty_fields(
-    request: Request, bank: Bank, standing: Standing, number: str, fields: Mapping[str, str]
+    request: Request, bank: Bank, standing: SignInStanding, number: str, fields: Mapping[str, str]
 ) -> dict[str, str]:
     """What was left empty, by field; such a form is not a try and is not counted."""
     texts, question, empty = texts_of(request, bank), standing.question, {}
@@ -74,7 +74,9 @@ def _empty_fields(
     return empty
 
 
-async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed | Locked, number: str) -> Response:
+async def _not_now(
+    request: Request, bank: Bank, standing: SignInStanding, why: Slowed | Locked, number: str
+) -> Response:
     reason = "locked" if isinstance(why, Locked) else "slowed"
     known = standing.known
     await bank.audit.save(event=SignInFailed(person_id=known.customer_id if known else None, reason=reason))
@@ -85,7 +87,7 @@ async def _not_now(request: Request, bank: Bank, standing: Standing, why: Slowed
 
 
 async def _wrong(
-    request: Request, bank: Bank, standing: Standing, customer_id: str | None, tried: Try, number: str
+    request: Request, bank: Bank, standing: SignInStanding, customer_id: str | None, tried: Try, number: str
 ) -> Response:
     async with bank.audit.transaction() as (transaction, record):
         after = await wrong(bank, transaction, tried)
@@ -100,7 +102,7 @@ async def _wrong(
     return await show_standing(request, bank, standing, errors={"password": text}, typed=number)
 
 
-async def _enter(request: Request, bank: Bank, standing: Standing, customer: Customer, tried: Try) -> Response:
+async def _enter(request: Request, bank: Bank, standing: SignInStanding, customer: Customer, tried: Try) -> Response:
     """Everything was right: the count is cleared and the session begins, together."""
 
     async def settle(transaction: Transaction) -> None:

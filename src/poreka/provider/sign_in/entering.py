@@ -13,7 +13,7 @@ from starlette.responses import Response
 from poreka.audit.events import SignedIn
 from poreka.audit.record import Recorder
 from poreka.provider.client_sessions import end_session
-from poreka.provider.sign_in.standing import Standing
+from poreka.provider.sign_in.standing import SignInStanding
 from poreka.provider.store.customer_directory import Customer
 from poreka.provider.system import Bank
 from poreka.rules.levels import Factor
@@ -35,7 +35,7 @@ class Proof:
 async def enter(
     request: Request,
     bank: Bank,
-    standing: Standing,
+    standing: SignInStanding,
     customer: Customer,
     proof: Proof,
     settle: Callable[[Transaction], Awaitable[None]],

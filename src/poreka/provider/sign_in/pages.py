@@ -12,7 +12,7 @@ from starlette.responses import Response
 from poreka.for_everyone.passkeys.own import form_to_sign_in
 from poreka.provider.pages.frame import name_of
 from poreka.provider.pages.hotlines import to_call
-from poreka.provider.sign_in.standing import Standing, bank_settings, load, masked, passkey_purpose, served
+from poreka.provider.sign_in.standing import SignInStanding, bank_settings, load, masked, passkey_purpose, served
 from poreka.provider.system import Bank
 from poreka.rules.shown_date import time_of_day
 from poreka.web.browser.language import language_of
@@ -33,7 +33,7 @@ async def show_form(request: Request, bank: Bank) -> Response:
 async def show_standing(
     request: Request,
     bank: Bank,
-    standing: Standing,
+    standing: SignInStanding,
     *,
     errors: Mapping[str, str] | None = None,
     typed: str = "",
@@ -67,7 +67,7 @@ def number_name(request: Request, bank: Bank) -> str:
     return bank_settings(bank).number_name.of(language_of(request, bank))
 
 
-async def show_locked(request: Request, bank: Bank, standing: Standing, seconds: int) -> Response:
+async def show_locked(request: Request, bank: Bank, standing: SignInStanding, seconds: int) -> Response:
     """Too many wrong passwords: when to come back."""
     response = show(
         request,
@@ -85,13 +85,13 @@ async def show_locked(request: Request, bank: Bank, standing: Standing, seconds:
     return response
 
 
-async def service_name(request: Request, bank: Bank, standing: Standing) -> str:
+async def service_name(request: Request, bank: Bank, standing: SignInStanding) -> str:
     """What the sign-in serves, or empty text for the bank itself."""
     service = await served(bank, standing.sign_in)
     return name_of(service, language_of(request, bank)) if service else ""
 
 
-def _page(bank: Bank, standing: Standing) -> str:
+def _page(bank: Bank, standing: SignInStanding) -> str:
     if not masked(bank):
         return "password"
     return "number" if standing.question is None else "characters"

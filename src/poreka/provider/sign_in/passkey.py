@@ -12,7 +12,7 @@ from poreka.codes.counted_tries import sign_in_subject
 from poreka.for_everyone.passkeys.own import FIELDS, kept_by, note_refused, use_up, used_key
 from poreka.provider.sign_in.entering import Proof, enter
 from poreka.provider.sign_in.pages import show_standing
-from poreka.provider.sign_in.standing import Standing, load, passkey_purpose
+from poreka.provider.sign_in.standing import SignInStanding, load, passkey_purpose
 from poreka.provider.system import Bank
 from poreka.rules.levels import Factor
 from poreka.store.database import AlreadyThere, Stale, Transaction
@@ -42,7 +42,7 @@ async def enter_by_passkey(request: Request, bank: Bank) -> Response:
     return remember_browser(request, entered, bank, sign_in_subject(bank, customer.number))
 
 
-async def _refused(request: Request, bank: Bank, standing: Standing) -> Response:
+async def _refused(request: Request, bank: Bank, standing: SignInStanding) -> Response:
     await note_refused(request, bank, "sign_in")
     text = texts_of(request, bank)("passkeys.refused")
     return await show_standing(request, bank, standing, errors={"passkey": text})

@@ -47,7 +47,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SignInStanding:
     """A sign-in as it stands; `question` is None where the bank asks for a password only."""
 
     journey: Journey
@@ -57,7 +57,7 @@ class Standing:
     question: Question | None = None
 
 
-async def load(request: Request, bank: Bank) -> Standing:
+async def load(request: Request, bank: Bank) -> SignInStanding:
     """The sign-in that the address names, in this browser; raises `StalePage`, with where the person was going."""
     try:
         journey = await own_journey(request, bank, KIND)
@@ -65,9 +65,9 @@ async def load(request: Request, bank: Bank) -> Standing:
         raise await _late(request, bank) or stale from None
     sign_in = msgspec.json.decode(journey.state, type=SignIn)
     if not masked(bank) or sign_in.number is None:
-        return Standing(journey=journey, sign_in=sign_in)
+        return SignInStanding(journey=journey, sign_in=sign_in)
     known, right_answers, question = await asked(bank, sign_in.number)
-    return Standing(journey=journey, sign_in=sign_in, known=known, right_answers=right_answers, question=question)
+    return SignInStanding(journey=journey, sign_in=sign_in, known=known, right_answers=right_answers, question=question)
 
 
 async def _late(request: Request, bank: Bank) -> StalePage | None:
@@ -111,7 +111,7 @@ async def asked(bank: Bank, number: str) -> tuple[ChosenIdentifier | None, int, 
     return known, right_answers, question_to(key, number, known.kind, known.length, right_answers)
 
 
-def passkey_purpose(standing: Standing) -> str:
+def passkey_purpose(standing: SignInStanding) -> str:
     """What a passkey's challenge on the page of this sign-in is for."""
     return f"passkey-sign-in:{standing.journey.id}"
 

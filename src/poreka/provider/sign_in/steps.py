@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from poreka.provider.rules.customer_number import CustomerNumberFault, read_customer_number
 from poreka.provider.sign_in.pages import number_name, show_standing
-from poreka.provider.sign_in.standing import Standing, load, masked
+from poreka.provider.sign_in.standing import SignInStanding, load, masked
 from poreka.provider.system import Bank
 from poreka.store.database import Stale
 from poreka.web.browser.language import texts_of
@@ -43,7 +43,7 @@ async def clear(request: Request, bank: Bank) -> Response:
     return await _keep(request, bank, await load(request, bank), None)
 
 
-async def _keep(request: Request, bank: Bank, standing: Standing, number: str | None) -> Response:
+async def _keep(request: Request, bank: Bank, standing: SignInStanding, number: str | None) -> Response:
     after = msgspec.structs.replace(standing.sign_in, number=number)
     with suppress(Stale):  # the page shows what another tab made of it
         await bank.journeys.save(bank.database, standing.journey, msgspec.json.encode(after))

@@ -50,7 +50,7 @@ from poreka.web.passkeys import PasskeyRefused, options_to_use
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CrossSignInAsked:
     """A sign-in elsewhere that this phone claimed; `browser` is the hash of the phone's own browser cookie."""
 
     kept: KeptCross
@@ -124,7 +124,7 @@ async def take_refusal(request: Request, app: Mobywatel, session: Session) -> Re
 
 
 async def _save(
-    request: Request, app: Mobywatel, session: Session, claimed: Asked, decided: CrossSignIn | NotNow
+    request: Request, app: Mobywatel, session: Session, claimed: CrossSignInAsked, decided: CrossSignIn | NotNow
 ) -> Response:
     if isinstance(decided, CrossSignIn):
         try:
@@ -143,7 +143,7 @@ async def _save(
     return redirect(request, app, f"/across/{claimed.kept.rule.id}")
 
 
-async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
+async def _load(request: Request, app: Mobywatel, session: Session) -> CrossSignInAsked:
     """The sign-in that the address names, claimed by this phone; raises `StalePage`, or `PageNotFound`."""
     kept, phone = await app.cross_sign_ins.load(request.path_params["cross"]), await phone_of(app, session)
     browser = secret_hash(app.cookies.secret(request, "browser") or "")
@@ -151,10 +151,12 @@ async def _load(request: Request, app: Mobywatel, session: Session) -> Asked:
         raise PageNotFound
     if kept is None or kept.rule.phone != browser:
         raise StalePage
-    return Asked(kept, phone, browser)
+    return CrossSignInAsked(kept, phone, browser)
 
 
-async def _page(request: Request, app: Mobywatel, session: Session, claimed: Asked, fault: str = "") -> Response:
+async def _page(
+    request: Request, app: Mobywatel, session: Session, claimed: CrossSignInAsked, fault: str = ""
+) -> Response:
     rule, other, texts = as_of(claimed.kept.rule, app.clock()), claimed.kept.asked, texts_of(request, app)
     service = await _service(request, app, claimed)
     to_sign = claimed.to_sign(service)
@@ -179,7 +181,7 @@ async def _page(request: Request, app: Mobywatel, session: Session, claimed: Ask
     )
 
 
-async def _service(request: Request, app: Mobywatel, claimed: Asked) -> str:
+async def _service(request: Request, app: Mobywatel, claimed: CrossSignInAsked) -> str:
     """The name of the service that the other device signs in to, as the page shows it."""
     client = await app.clients.by_id(claimed.kept.asked.client_id)
     return name_of(client, language_of(request, app)) if client else claimed.kept.asked.client_id

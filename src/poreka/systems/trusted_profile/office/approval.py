@@ -20,7 +20,14 @@ from poreka.systems.trusted_profile.ending import back_to_sms, end_what_rests, w
 from poreka.systems.trusted_profile.events import FactsChanged, ProposalDecided, TrustedProfileEnded
 from poreka.systems.trusted_profile.notices import notice
 from poreka.systems.trusted_profile.office.door import acting, check_signed, conflict, desk_of
-from poreka.systems.trusted_profile.office.proposals import Found, allowed, answer, changed_facts, ended, proposal
+from poreka.systems.trusted_profile.office.proposals import (
+    FoundProposal,
+    allowed,
+    answer,
+    changed_facts,
+    ended,
+    proposal,
+)
 from poreka.systems.trusted_profile.rules.profile import NotPossible, TrustedProfile, invalidate, renamed
 from poreka.systems.trusted_profile.rules.proposal import ENDS, approve
 from poreka.systems.trusted_profile.store.profile_proposals import Decision
@@ -65,7 +72,7 @@ async def take_approval(request: Request, pz: TrustedProfileSystem) -> Response:
     return answer(found.kept, decided)
 
 
-async def _end(pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, found: Found) -> None:
+async def _end(pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, found: FoundProposal) -> None:
     owned, act = found.owned, found.kept.rule.act
     after = _possible(invalidate(owned.profile, ENDS[act], pz.clock()))
     await pz.profiles.save(transaction, owned, owned.under(after))
@@ -78,7 +85,12 @@ async def _end(pz: TrustedProfileSystem, transaction: Transaction, record: Recor
 
 
 async def _change(
-    pz: TrustedProfileSystem, transaction: Transaction, record: Recorder, found: Found, facts: PersonFacts, by: str
+    pz: TrustedProfileSystem,
+    transaction: Transaction,
+    record: Recorder,
+    found: FoundProposal,
+    facts: PersonFacts,
+    by: str,
 ) -> None:
     owned = found.owned
     after = _possible(renamed(owned.profile, facts, pz.clock()))

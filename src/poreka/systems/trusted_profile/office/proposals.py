@@ -50,7 +50,7 @@ from poreka.web.door.asker import read_document
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundProposal:
     """A proposal with the profile it is about."""
 
     kept: KeptProposal
@@ -133,13 +133,13 @@ async def take_rejection(request: Request, pz: TrustedProfileSystem) -> Response
     return answer(kept, decided)
 
 
-async def proposal(request: Request, pz: TrustedProfileSystem) -> Found:
+async def proposal(request: Request, pz: TrustedProfileSystem) -> FoundProposal:
     """The proposal that the address names, with its profile; raises `AnsweredAsJson` (404)."""
     kept = await pz.proposals.load(request.path_params["proposal"])
     owned = await pz.profiles.load(kept.profile_id) if kept else None
     if kept is None or owned is None:
         raise not_there("proposal")
-    return Found(kept, owned)
+    return FoundProposal(kept, owned)
 
 
 def allowed(decided: Proposal | NotForThisClerk | NotOpen) -> Proposal:
@@ -217,7 +217,7 @@ def _is_mine(clerk: Clerk, kept: KeptProposal) -> bool:
     return is_same(clerk, kept.rule.by)
 
 
-def _details(clerk: Clerk, found: Found) -> messages.ProposalTold:
+def _details(clerk: Clerk, found: FoundProposal) -> messages.ProposalTold:
     """The proposal in full; a clerk whom it concerns (`own`) gets no PESEL, note or new facts."""
     kept, rule, facts = found.kept, found.kept.rule, found.owned.profile.facts
     own, content = clerk.person in rule.concerns, found.kept.content

@@ -32,7 +32,7 @@ from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.ask import ask_with
 from poreka.systems.trusted_profile.operation.deeds import carry_out
 from poreka.systems.trusted_profile.operation.pages import push_view_of, show_standing
-from poreka.systems.trusted_profile.operation.standing import Standing, load
+from poreka.systems.trusted_profile.operation.standing import OwnOperationStanding, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.browser.language import texts_of
 from poreka.web.browser.own_form import read_form
@@ -122,7 +122,7 @@ async def finish_push(request: Request, pz: TrustedProfileSystem, session: Sessi
 
 
 async def _authorised(
-    request: Request, pz: TrustedProfileSystem, standing: Standing, before: Operation, after: Operation
+    request: Request, pz: TrustedProfileSystem, standing: OwnOperationStanding, before: Operation, after: Operation
 ) -> Response:
     cookie = pz.cookies.secret(request, "session") or ""
     try:

@@ -27,7 +27,7 @@ from poreka.store.database import Stale
 from poreka.store.sessions import Session
 from poreka.systems.trusted_profile.operation.deeds import purpose_of
 from poreka.systems.trusted_profile.operation.pages import show_standing
-from poreka.systems.trusted_profile.operation.standing import Standing, load, standing_of
+from poreka.systems.trusted_profile.operation.standing import OwnOperationStanding, load, standing_of
 from poreka.systems.trusted_profile.operation.wanted import address_of, pot_of, wanted_operation
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.browser.language import texts_of
@@ -51,7 +51,7 @@ async def second_factor(request: Request, pz: TrustedProfileSystem, session: Ses
     return redirect(request, pz, address_of("sign_in", journey.id))
 
 
-async def _send_with_sign_in(pz: TrustedProfileSystem, standing: Standing) -> None:
+async def _send_with_sign_in(pz: TrustedProfileSystem, standing: OwnOperationStanding) -> None:
     """The code goes out with the password, as far as one may; where none may, the page tells why once it is asked."""
     if standing.tool not in standing.usable:
         return
@@ -72,7 +72,7 @@ async def ask(request: Request, pz: TrustedProfileSystem, session: Session | Non
 
 
 async def ask_with(
-    request: Request, pz: TrustedProfileSystem, session: Session | None, standing: Standing, wanted: str
+    request: Request, pz: TrustedProfileSystem, session: Session | None, standing: OwnOperationStanding, wanted: str
 ) -> Response:
     """Ask with the tool that is wanted, or the operation's own."""
     if standing.wanted.done or standing.wanted.cancelled:
@@ -96,7 +96,7 @@ async def ask_with(
     return redirect(request, pz, standing.address)
 
 
-async def _issue(pz: TrustedProfileSystem, standing: Standing, tool: Tool, leave: SmsLeave) -> None:
+async def _issue(pz: TrustedProfileSystem, standing: OwnOperationStanding, tool: Tool, leave: SmsLeave) -> None:
     asking = Asking(
         customer=standing.customer,
         journey_id=standing.journey.id,

@@ -15,7 +15,7 @@ from poreka.rules.acts.words import act_words
 from poreka.rules.authorising.operation_message import sms_date
 from poreka.rules.authorising.tools import Tool
 from poreka.store.sessions import Session
-from poreka.systems.trusted_profile.operation.standing import Standing, load
+from poreka.systems.trusted_profile.operation.standing import OwnOperationStanding, load
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.browser.language import texts_of
 from poreka.web.browser.redirect import redirect
@@ -31,7 +31,7 @@ async def show_step(request: Request, pz: TrustedProfileSystem, session: Session
 async def show_standing(
     request: Request,
     pz: TrustedProfileSystem,
-    standing: Standing,
+    standing: OwnOperationStanding,
     fault: str | None = None,
     *,
     notice: str = "",
@@ -71,13 +71,13 @@ async def show_standing(
     )
 
 
-def _by_code(standing: Standing) -> str:
+def _by_code(standing: OwnOperationStanding) -> str:
     if standing.operation is None:
         return "ask"
     return "code" if standing.open else "ended"
 
 
-async def push_view_of(pz: TrustedProfileSystem, standing: Standing) -> PushView:
+async def push_view_of(pz: TrustedProfileSystem, standing: OwnOperationStanding) -> PushView:
     """How the request in the app stands, as the page shows it."""
     operation = standing.operation.operation if standing.operation else None
     delivery = await pz.outbox.status_of(f"operation:{operation.id}:0") if operation else None

@@ -27,7 +27,7 @@ from poreka.web.own_journey import own_journey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class OwnOperationStanding:
     """Everything a step needs to know; `usable` are the tools that may answer; `operation` may be None yet."""
 
     journey: Journey
@@ -61,7 +61,7 @@ class Standing:
         return self.operation is None or self.operation.operation.state is OperationState.ISSUED
 
 
-async def load(request: Request, pz: TrustedProfileSystem, session: Session | None) -> Standing:
+async def load(request: Request, pz: TrustedProfileSystem, session: Session | None) -> OwnOperationStanding:
     """The own operation that the address names, in this browser and of this person; raises `StalePage`.
 
     Without a session only a recovery or a link is found, in the browser that proved the mailbox or the bank's word.
@@ -69,7 +69,7 @@ async def load(request: Request, pz: TrustedProfileSystem, session: Session | No
     return await standing_of(pz, await own_journey(request, pz, KIND), session)
 
 
-async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Session | None) -> Standing:
+async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Session | None) -> OwnOperationStanding:
     """As `load`, for a journey that was read before; raises `StalePage` also where the profile is valid no more."""
     now = pz.clock()
     wanted = msgspec.json.decode(journey.state, type=OwnOperation)
@@ -84,7 +84,7 @@ async def standing_of(pz: TrustedProfileSystem, journey: Journey, session: Sessi
     operation, tools = await _operation(pz, wanted, now), await tools_of(pz, customer.id)
     lapsed = has_lapsed(operation, now)
     operation = None if lapsed else operation
-    return Standing(
+    return OwnOperationStanding(
         journey=journey,
         wanted=wanted,
         session=session,

@@ -43,7 +43,7 @@ from poreka.web.qr import qr_picture
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PhoneAddingStanding:
     """An enrolment with `told`, how the app's back end says it stands now."""
 
     journey: Journey
@@ -153,7 +153,9 @@ async def cancel(request: Request, pz: TrustedProfileSystem, session: Session) -
     return redirect(request, pz, PHONES)
 
 
-async def _done(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, standing: Standing) -> Response:
+async def _done(
+    request: Request, pz: TrustedProfileSystem, owned: OwnedProfile, standing: PhoneAddingStanding
+) -> Response:
     """Record the phone that the app's back end has enrolled, once, whichever page learns of it first.
 
     Where push was blocked because a phone was lost, all other phones are removed first.
@@ -193,7 +195,7 @@ async def _stored(request: Request, pz: TrustedProfileSystem, owned: OwnedProfil
     return journey, adding
 
 
-async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> Standing:
+async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile) -> PhoneAddingStanding:
     """The enrolment and how it stands at the app's back end; raises `StalePage` and `RegistryAway`.
 
     An enrolment that the back end does not know any more counts as expired.
@@ -203,11 +205,11 @@ async def _load(request: Request, pz: TrustedProfileSystem, owned: OwnedProfile)
         raise StalePage
     enrolment = await registry_of(pz).enrolment(adding.offered.id, owned.user_name)
     expired = EnrolmentTold(id=adding.offered.id, state=EnrolmentState.EXPIRED)
-    return Standing(journey, adding, adding.offered, enrolment or expired)
+    return PhoneAddingStanding(journey, adding, adding.offered, enrolment or expired)
 
 
 def _page(
-    request: Request, pz: TrustedProfileSystem, session: Session, standing: Standing, fault: str = ""
+    request: Request, pz: TrustedProfileSystem, session: Session, standing: PhoneAddingStanding, fault: str = ""
 ) -> Response:
     texts, enrolment, offered = texts_of(request, pz), standing.told, standing.offered
     return show(
