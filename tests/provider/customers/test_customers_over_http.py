@@ -20,7 +20,7 @@ from poreka.provider.store.guarded_directory import GuardedDirectory
 from tests.provider.store.test_customer_directories import ANNA, ANNA_PASSWORD, JAN, JAN_PASSWORD, over_http, told
 from tests.support.customer_system import TOKEN, CustomerSystem, running
 
-CONTRACT = Path(__file__).parents[2] / "docs" / "customer-directory.openapi.yaml"
+CONTRACT = Path(__file__).parents[3] / "docs" / "customer-directory.openapi.yaml"
 TYPED = Typed(password=ANNA_PASSWORD, places=(2, 9), characters="Y9")
 
 
