@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poreka.cli import hashing_cost
+from poreka.hashing import cost as hashing_cost
 from tests.cli.conftest import Run
 from tests.support.relying_client import new_key
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poreka.provider.sign_in.question import question_to, question_to_nobody
-from poreka.web.own_path import own_path
+from poreka.web.browser.own_path import own_path
 from tests.support.bank_visits import account, asked_places, signed_in, with_characters
 from tests.support.server import Demo
 from tests.support.visit import Page, Visitor

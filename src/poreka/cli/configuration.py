@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from poreka.cli.ending import FAILED, WRONG_USAGE, stop
 from poreka.cli.faults import explained
-from poreka.cli.hashing_cost import hashing_cost
+from poreka.hashing.cost import hashing_cost
 from poreka.kinds import KINDS, kind_of
 from poreka.provider.authorising.open_sim_swap import client_grant
 from poreka.provider.customers.open import check_directory

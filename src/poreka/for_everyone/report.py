@@ -30,7 +30,7 @@ LIFE = 3 * 24 * 3600  # how long a mail server may be away
 
 
 def can_be_sent(system: System) -> bool:
-    """Whether the system has an address for reports of barriers and a mail server to send them with."""
+    """True where the settings have an address for reports of barriers and a mail server that sends them."""
     settings = system.settings
     return bool(settings.contact.email) and (settings.system.demo or settings.email.sender == "smtp")
 

@@ -37,7 +37,7 @@ class InProcesses:
         return str(await self._ask([password]))
 
     async def verified(self, stored: str, password: str) -> bool:
-        """Whether the password is the one hashed; raises `TooBusy` where no process says it in time."""
+        """True where `password` is the one that was hashed; raises `TooBusy` where no process answers in time."""
         return await self._ask([stored, password]) is True
 
     def close(self) -> None:

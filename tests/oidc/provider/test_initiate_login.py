@@ -1,4 +1,4 @@
-from poreka.oidc.provider.initiate_login import initiate_login_address
+from poreka.oidc.clients.initiate_login import initiate_login_address
 from tests.oidc.provider.samples import ISSUER, client
 
 

@@ -89,5 +89,5 @@ class Links:
             self.opened.add(link.kind)
 
     def _is_offered(self, visitor: Visitor, link: Link) -> bool:
-        """Whether the page still has the link: a link goes when the thing that it leads to is gone."""
+        """True where the page still has the link; a page drops a link when the thing that it leads to is gone."""
         return link.url in (one.url for one in links_of(visitor.open(link.at)))

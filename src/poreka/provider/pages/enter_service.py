@@ -8,7 +8,7 @@ consents page (P7) is the same thing.
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poreka.oidc.provider.initiate_login import initiate_login_address
+from poreka.oidc.clients.initiate_login import initiate_login_address
 from poreka.provider.pages.frame import HOME, PRODUCTS, services_under_finances, show_inside
 from poreka.provider.system import Bank
 from poreka.store.sessions import Session

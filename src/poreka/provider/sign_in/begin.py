@@ -10,10 +10,10 @@ from starlette.responses import Response
 from poreka.provider.release.stored import Release, read_release
 from poreka.provider.sign_in.standing import JOURNEY_SECONDS, KIND, SignIn
 from poreka.provider.system import Bank
+from poreka.web.browser.own_path import own_path
 from poreka.web.browser.redirect import redirect
 from poreka.web.forms import once, query_pairs
 from poreka.web.own_journey import begin_journey, own_journey
-from poreka.web.own_path import own_path
 from poreka.web.sessions import session_of
 
 LONGEST_NEXT = 400  # it goes into an address with the rest of the sign-in

@@ -18,13 +18,13 @@ from poreka.systems.desk.events import ClerkKeyRefused
 from poreka.systems.desk.system import DeskSystem
 from poreka.web.browser.language import texts_of
 from poreka.web.browser.own_form import read_form
+from poreka.web.browser.own_path import own_path
 from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.form_errors import FormErrors
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import show
 from poreka.web.new_browser import renew_browser
-from poreka.web.own_path import own_path
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, clear_session_cookie, new_session, session_of, set_session_cookie
 

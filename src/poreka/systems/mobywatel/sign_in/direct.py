@@ -17,13 +17,13 @@ from poreka.systems.mobywatel.store.devices import Device
 from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.browser.language import texts_of
 from poreka.web.browser.own_form import read_form
+from poreka.web.browser.own_path import own_path, release_in
 from poreka.web.browser.redirect import redirect
 from poreka.web.challenges import claim_challenge, new_challenge, taken_challenge
 from poreka.web.form_errors import FormErrors
 from poreka.web.forms import once, query_pairs
 from poreka.web.frame import show
 from poreka.web.new_browser import renew_browser
-from poreka.web.own_path import own_path, release_in
 from poreka.web.passkeys import PasskeyRefused, check_use, key_used, options_to_use
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
 

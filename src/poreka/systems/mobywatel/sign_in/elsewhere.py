@@ -35,13 +35,13 @@ from poreka.systems.mobywatel.store.cross_sign_ins import CrossAsked, KeptCross
 from poreka.systems.mobywatel.system import Mobywatel
 from poreka.web.browser.own_cookies import browser_of
 from poreka.web.browser.own_form import read_form
+from poreka.web.browser.own_path import own_path, release_in
 from poreka.web.browser.redirect import redirect
 from poreka.web.browser.script import wants_json
 from poreka.web.door.client_address import client_address
 from poreka.web.failures import StalePage
 from poreka.web.frame import show
 from poreka.web.new_browser import renew_browser
-from poreka.web.own_path import own_path, release_in
 from poreka.web.qr import qr_picture
 from poreka.web.sessions import Details, new_session, session_of, set_session_cookie
 

@@ -15,11 +15,11 @@ from poreka.oidc.relying_party.token import SignedIn
 from poreka.relying.relied_on import ReliedOn
 from poreka.relying.sign_in.provider_exchange import level_of
 from poreka.relying.sign_in.returned import Returned, returned
-from poreka.relying.store.federated_sessions import FederatedSession
 from poreka.rules.anothers_word import time_told
 from poreka.rules.people.person import PersonFacts
 from poreka.store.database import Stale
 from poreka.store.fresh import secret_hash
+from poreka.systems.portal.entry.entering import resting_session
 from poreka.systems.portal.rules.entry import EntryState
 from poreka.systems.portal.rules.entry_record import ENTRY_LIFE, KIND, ByProvider, EntryRecord, read, written
 from poreka.systems.portal.system import Portal
@@ -48,7 +48,7 @@ async def _begin_entry(request: Request, system: Portal, came: Returned) -> Resp
     record = EntryRecord(state=state, person=person, target=target)
     journey = begin_journey(request, system, KIND, record, state.expires_at)
     # From here on the entry rests on the provider's session: a logout there ends it before it has begun.
-    resting = system.federated_sessions.adding(_resting(journey.id, person))
+    resting = system.federated_sessions.adding(resting_session(journey.id, person))
     await system.database.insert(system.journeys.adding(journey), resting)
     return redirect(request, system, f"/entry/{journey.id}")
 
@@ -67,20 +67,10 @@ async def _renewed(request: Request, system: Portal, journey_id: str, person: By
         async with system.database.transaction() as transaction:
             await system.journeys.save(transaction, journey, written(renewed))
             await system.federated_sessions.remove(transaction, journey.id)
-            await transaction.insert(system.federated_sessions.adding(_resting(journey.id, person)))
+            await transaction.insert(system.federated_sessions.adding(resting_session(journey.id, person)))
     except Stale:
         return False
     return True
-
-
-def _resting(journey_id: str, person: ByProvider) -> FederatedSession:
-    return FederatedSession(
-        session_sid=journey_id,
-        issuer=person.issuer,
-        subject=person.subject,
-        provider_sid=person.provider_sid,
-        id_token=person.id_token,
-    )
 
 
 def _person(provider: ReliedOn, signed_in: SignedIn, facts: PersonFacts, now: int) -> ByProvider:

@@ -150,7 +150,7 @@ async def _open(
         await record(shown)
     if isinstance(person, ByProvider):
         await system.federated_identities.seen(transaction, issuer, person.subject, profile.id, now)
-        await transaction.insert(system.federated_sessions.adding(_resting(session.sid, person)))
+        await transaction.insert(system.federated_sessions.adding(resting_session(session.sid, person)))
     await record(PersonEntered(person_id=profile.id, issuer=issuer, sid=session.sid, acr=acr))
 
 
@@ -161,7 +161,8 @@ def _vouched(person: Person) -> tuple[str, str]:
     return person.issuer, person.acr
 
 
-def _resting(sid: str, person: ByProvider) -> FederatedSession:
+def resting_session(sid: str, person: ByProvider) -> FederatedSession:
+    """The row by which a session, or a journey before it, ends with the provider's session that it rests on."""
     return FederatedSession(
         session_sid=sid,
         issuer=person.issuer,

@@ -32,9 +32,9 @@ from poreka.systems.trusted_profile.operation.wanted import address_of, pot_of, 
 from poreka.systems.trusted_profile.system import TrustedProfileSystem
 from poreka.web.browser.language import texts_of
 from poreka.web.browser.own_form import read_form
+from poreka.web.browser.own_path import own_path
 from poreka.web.browser.redirect import redirect
 from poreka.web.forms import once, query_pairs
-from poreka.web.own_path import own_path
 
 HOME = "/profile"
 

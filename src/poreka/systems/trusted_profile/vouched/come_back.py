@@ -29,10 +29,10 @@ from poreka.systems.trusted_profile.vouched.session import open_vouched, resting
 from poreka.systems.trusted_profile.vouched.whose import judge_person, refuse_person
 from poreka.systems.trusted_profile.vouched.word import ask_anew, was_asked_anew
 from poreka.web.browser.own_cookies import browser_of
+from poreka.web.browser.own_path import release_in
 from poreka.web.browser.redirect import redirect
 from poreka.web.new_browser import renew_browser
 from poreka.web.own_journey import begin_journey
-from poreka.web.own_path import release_in
 from poreka.web.sessions import set_session_cookie
 
 HOME, NEW = "/profile", "/new/"

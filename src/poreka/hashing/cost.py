@@ -23,6 +23,6 @@ def hashing_cost() -> str:
 
 
 def built_here() -> bool:
-    """Whether argon2 was compiled on this kind of Linux; the tag of an index's wheel names a standard (`manylinux`)."""
+    """True where argon2 was compiled on this kind of Linux; an index's wheel is tagged by a standard, `manylinux`."""
     tags = metadata.distribution("argon2-cffi-bindings").read_text("WHEEL") or ""
     return any("-linux_" in line for line in tags.splitlines())
